@@ -1,0 +1,34 @@
+/** What every handler needs from outside: tables, the market clock, queues, keys. One per process. */
+import type { TokenClaims } from '../shared/identity/identity.ts';
+import type { QueueName } from '../shared/kernel/message.ts';
+import type { Result } from '../shared/kernel/result.ts';
+import type { Consumption, Tables } from '../shared/kernel/table.ts';
+import type { Clock } from '../shared/kernel/time.ts';
+
+export type Runtime = {
+  tables: Tables;
+  /** Business time. A handler reads it once per call. */
+  clock: Clock;
+  /** Sends messages; each body is JSON. A failed send never undoes a write: callers log and go on. */
+  send(queue: QueueName, bodies: readonly unknown[]): Promise<void>;
+  /** Checks signature, issuer, expiry (machine time) and shape of a person's access token. */
+  verifyToken(token: string): Promise<Result<TokenClaims, 'unauthenticated' | 'token_expired'>>;
+  /** The key under which cursors and customers' links are signed. */
+  signingKey: Uint8Array<ArrayBuffer>;
+  /** Takes what one command consumed: a metric on AWS, a sum on one machine. */
+  recordConsumption(command: string, consumed: Consumption): void;
+  /** Structured log line; never with secrets or customers' words. */
+  log(level: 'info' | 'warn' | 'error', message: string, fields?: Record<string, unknown>): void;
+};
+
+let current: Runtime | undefined;
+
+/** The process's runtime, given once by its host: the runner on one machine, or `functions/aws.ts` in Lambda. */
+export function provideRuntime(runtime: Runtime): void {
+  current = runtime;
+}
+
+export function runtime(): Runtime {
+  if (current === undefined) throw new Error('no runtime was provided to this process');
+  return current;
+}

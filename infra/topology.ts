@@ -1,0 +1,89 @@
+/**
+ * What exists: tables, indexes, queues, functions and schedules. The runner on one machine and the CDK app both read
+ * this, so neither has anything the other lacks. Routes come from `shared/api/registry.ts`.
+ */
+import type { QueueName } from '../shared/kernel/message.ts';
+import type { TableId } from '../shared/kernel/table.ts';
+
+export type IndexSpec = { pk: string; sk: string };
+export type TableSpec = { indexes: Readonly<Record<string, IndexSpec>> };
+
+/** Every table has the keys `pk` and `sk`, text; every index is KEYS_ONLY, and sparse: items without its keys are not in it. */
+export const tables: Readonly<Record<TableId, TableSpec>> = {
+  market: { indexes: { owner: { pk: 'opk', sk: 'osk' }, due: { pk: 'dpk', sk: 'dsk' } } },
+  requests: { indexes: { worklist: { pk: 'wpk', sk: 'wsk' }, list: { pk: 'lpk', sk: 'lsk' } } },
+  ledger: { indexes: { byCompany: { pk: 'cpk', sk: 'csk' }, byProvider: { pk: 'ppk', sk: 'psk' } } },
+};
+
+export type QueueSpec = { visibilitySeconds: number; batchSize: number; maxReceives: number };
+/** Every queue has a dead-letter queue `<name>-dead`, kept 14 days. */
+export const queues = {
+  clearing: { visibilitySeconds: 360, batchSize: 1, maxReceives: 5 },
+  sweeps: { visibilitySeconds: 180, batchSize: 10, maxReceives: 5 },
+} as const satisfies Record<QueueName, QueueSpec>;
+
+export type Access = 'read' | 'write';
+export type FunctionSpec = {
+  /** The handler's file, from the root; its export is `handler`. */
+  file: string;
+  trigger: { kind: 'api' } | { kind: 'queue'; queue: QueueName } | { kind: 'schedule'; everyMinutes: number };
+  tables: Readonly<Partial<Record<TableId, Access>>>;
+  sends: readonly QueueName[];
+  timeoutSeconds: number;
+  memoryMb: number;
+};
+
+const api = (tableAccess: FunctionSpec['tables']): Omit<FunctionSpec, 'file'> => ({
+  trigger: { kind: 'api' },
+  tables: tableAccess,
+  sends: [],
+  timeoutSeconds: 15,
+  memoryMb: 1024,
+});
+
+export const functions = {
+  'api-market': { file: 'functions/api/market.ts', ...api({ market: 'write' }) },
+  'api-company': { file: 'functions/api/company.ts', ...api({ market: 'write', requests: 'write', ledger: 'read' }) },
+  'api-provider': { file: 'functions/api/provider.ts', ...api({ market: 'write', requests: 'write' }) },
+  'api-finance': { file: 'functions/api/finance.ts', ...api({ market: 'read', ledger: 'read' }) },
+  'api-customer': { file: 'functions/api/customer.ts', ...api({ market: 'write', requests: 'write', ledger: 'read' }) },
+  'api-operator': { file: 'functions/api/operator.ts', ...api({ market: 'write', requests: 'read', ledger: 'read' }) },
+  'queue-clearing': {
+    file: 'functions/queue/clearing.ts',
+    trigger: { kind: 'queue', queue: 'clearing' },
+    tables: { market: 'write', ledger: 'read' },
+    sends: [],
+    timeoutSeconds: 60,
+    memoryMb: 2048,
+  },
+  'queue-sweeps': {
+    file: 'functions/queue/sweeps.ts',
+    trigger: { kind: 'queue', queue: 'sweeps' },
+    tables: { market: 'write', requests: 'write', ledger: 'write' },
+    sends: [],
+    timeoutSeconds: 30,
+    memoryMb: 1024,
+  },
+  'schedule-rounds': {
+    file: 'functions/schedule/rounds.ts',
+    trigger: { kind: 'schedule', everyMinutes: 1 },
+    tables: { market: 'write', requests: 'read', ledger: 'write' },
+    sends: ['clearing'],
+    timeoutSeconds: 60,
+    memoryMb: 1024,
+  },
+  'schedule-sweeps': {
+    file: 'functions/schedule/sweeps.ts',
+    trigger: { kind: 'schedule', everyMinutes: 1 },
+    tables: { market: 'read', requests: 'read' },
+    sends: ['sweeps'],
+    timeoutSeconds: 60,
+    memoryMb: 512,
+  },
+} as const satisfies Record<string, FunctionSpec>;
+export type FunctionName = keyof typeof functions;
+
+/** Deployed names carry a stage; on one machine it is `local`. */
+export const tableName = (stage: string, table: TableId): string => `parley-${stage}-${table}`;
+export const queueName = (stage: string, queue: QueueName, dead = false): string =>
+  `parley-${stage}-${queue}${dead ? '-dead' : ''}`;

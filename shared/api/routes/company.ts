@@ -1,0 +1,210 @@
+/** A company posts demand, sends requests and judges resolutions. */
+import * as z from 'zod';
+import { CompanyAward } from '../../award/award.ts';
+import { Commitment, CommitmentInput } from '../../commitment/commitment.ts';
+import { OrganisationId, QueueId } from '../../kernel/id.ts';
+import { Problem } from '../../kernel/problem.ts';
+import { Instant } from '../../kernel/time.ts';
+import { RequestId, RequestInput, RequestView } from '../../request/request.ts';
+import { defineRoutes, PageQuery, pageOf } from '../route.ts';
+import { QueueRoundParams } from './market.ts';
+
+const DEMAND = { who: 'members', roles: ['company.admin'], scope: 'demand:write' } as const;
+const DEMAND_READ = {
+  who: 'members',
+  roles: ['company.admin', 'company.operator', 'company.finance'],
+  scope: 'demand:read',
+} as const;
+const SEND = { who: 'members', roles: ['company.admin', 'company.operator'], scope: 'requests:write' } as const;
+const FOLLOW = {
+  who: 'members',
+  roles: ['company.admin', 'company.operator', 'company.finance'],
+  scope: 'requests:read',
+} as const;
+const RequestParams = z.object({ request: RequestId });
+
+export const companyRoutes = defineRoutes([
+  {
+    id: 'putCommitment',
+    function: 'company',
+    method: 'PUT',
+    path: '/v1/queues/{queue}/rounds/{round}/commitment',
+    access: DEMAND,
+    repeat: 'natural',
+    summary: 'Commit demand to an open round, or change what was committed',
+    params: QueueRoundParams,
+    body: CommitmentInput,
+    responses: { 200: Commitment },
+    problems: ['round_not_open', 'wrong_currency', 'organisation_not_approved'],
+  },
+  {
+    id: 'getCommitment',
+    function: 'company',
+    method: 'GET',
+    path: '/v1/queues/{queue}/rounds/{round}/commitment',
+    access: DEMAND_READ,
+    repeat: 'none',
+    summary: 'One’s own commitment',
+    params: QueueRoundParams,
+    responses: { 200: Commitment },
+    problems: [],
+  },
+  {
+    id: 'withdrawCommitment',
+    function: 'company',
+    method: 'DELETE',
+    path: '/v1/queues/{queue}/rounds/{round}/commitment',
+    access: DEMAND,
+    repeat: 'natural',
+    summary: 'Withdraw a commitment before the close',
+    params: QueueRoundParams,
+    responses: { 204: null },
+    problems: ['round_not_open'],
+  },
+  {
+    id: 'getCompanyAward',
+    function: 'company',
+    method: 'GET',
+    path: '/v1/queues/{queue}/rounds/{round}/award',
+    access: DEMAND_READ,
+    repeat: 'none',
+    summary: 'What the round awarded the company, at what price, and what it would have paid alone',
+    params: QueueRoundParams,
+    responses: { 200: CompanyAward },
+    problems: ['round_not_cleared'],
+  },
+  {
+    id: 'withdrawProvider',
+    function: 'company',
+    method: 'PUT',
+    path: '/v1/queues/{queue}/withdrawals/{provider}',
+    access: DEMAND,
+    repeat: 'natural',
+    summary: 'Take a provider off one’s requests of a queue at once',
+    params: z.object({ queue: QueueId, provider: OrganisationId }),
+    responses: { 204: null },
+    problems: [],
+  },
+  {
+    id: 'createRequest',
+    function: 'company',
+    method: 'POST',
+    path: '/v1/requests',
+    access: SEND,
+    repeat: 'natural',
+    summary: 'Send one request',
+    description:
+      'Keyed by `externalId`: the same id with the same content gives the same answer. A customer who comes back about the same thing within the reopen window gets status 200 and the request that is reopened.',
+    body: RequestInput,
+    responses: { 201: RequestView, 200: RequestView },
+    problems: [
+      'external_id_conflict',
+      'idempotency_key_reused',
+      'deadline_too_early',
+      'category_mismatch',
+      'organisation_not_approved',
+    ],
+  },
+  {
+    id: 'createRequests',
+    function: 'company',
+    method: 'POST',
+    path: '/v1/requests/batch',
+    access: SEND,
+    repeat: 'natural',
+    summary: 'Send up to 100 requests; each succeeds or fails by itself',
+    body: z
+      .strictObject({ requests: z.array(z.unknown()).min(1).max(100) })
+      .meta({
+        id: 'RequestBatch',
+        description: 'Each entry is a RequestInput; one that does not fit gets its own problem',
+      }),
+    responses: {
+      200: z.object({
+        results: z.array(
+          z.union([
+            z.object({ status: z.int(), request: RequestView }),
+            z.object({ status: z.int(), problem: Problem }),
+          ]),
+        ),
+      }),
+    },
+    problems: ['organisation_not_approved'],
+  },
+  {
+    id: 'listRequests',
+    function: 'company',
+    method: 'GET',
+    path: '/v1/requests',
+    access: FOLLOW,
+    repeat: 'none',
+    summary: 'Requests of one queue and round, in order of acceptance',
+    query: z.object({
+      queue: QueueId,
+      round: z.coerce.number().int().min(0).max(999_999).meta({ description: '0: those that no round could take' }),
+      ...PageQuery,
+    }),
+    responses: { 200: pageOf(RequestView) },
+    problems: [],
+  },
+  {
+    id: 'getRequest',
+    function: 'company',
+    method: 'GET',
+    path: '/v1/requests/{request}',
+    access: FOLLOW,
+    repeat: 'none',
+    summary: 'One request',
+    params: RequestParams,
+    responses: { 200: RequestView },
+    problems: [],
+  },
+  {
+    id: 'confirmRequest',
+    function: 'company',
+    method: 'POST',
+    path: '/v1/requests/{request}/confirm',
+    access: SEND,
+    repeat: 'natural',
+    summary: 'Confirm the resolution for the customer',
+    params: RequestParams,
+    responses: { 200: RequestView },
+    problems: ['not_resolved', 'window_passed'],
+  },
+  {
+    id: 'rejectRequest',
+    function: 'company',
+    method: 'POST',
+    path: '/v1/requests/{request}/reject',
+    access: SEND,
+    repeat: 'natural',
+    summary: 'Reject the resolution: the request is worked again',
+    params: RequestParams,
+    responses: { 200: RequestView },
+    problems: ['not_resolved', 'window_passed'],
+  },
+  {
+    id: 'cancelRequest',
+    function: 'company',
+    method: 'POST',
+    path: '/v1/requests/{request}/cancel',
+    access: SEND,
+    repeat: 'natural',
+    summary: 'Cancel a request that is not resolved yet',
+    params: RequestParams,
+    responses: { 200: RequestView },
+    problems: ['request_closed'],
+  },
+  {
+    id: 'createLink',
+    function: 'company',
+    method: 'POST',
+    path: '/v1/requests/{request}/link',
+    access: SEND,
+    repeat: 'none',
+    summary: 'A signed link for the customer; it ends with the reopen window',
+    params: RequestParams,
+    responses: { 200: z.object({ token: z.string(), expiresAt: Instant }).meta({ id: 'CustomerLink' }) },
+    problems: [],
+  },
+]);

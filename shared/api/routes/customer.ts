@@ -1,0 +1,69 @@
+/** A company's customer, with the signed link and no login. */
+import * as z from 'zod';
+import { Instant } from '../../kernel/time.ts';
+import { RequestState } from '../../request/request.ts';
+import { defineRoutes } from '../route.ts';
+
+const LinkParams = z.object({ token: z.string().min(20).max(600) });
+export const CustomerView = z
+  .object({
+    company: z.string(),
+    category: z.string(),
+    text: z.string(),
+    state: RequestState,
+    acceptedAt: Instant,
+    deadline: Instant,
+    outcome: z.string().nullable(),
+  })
+  .meta({ id: 'CustomerView' });
+
+export const customerRoutes = defineRoutes([
+  {
+    id: 'getLink',
+    function: 'customer',
+    method: 'GET',
+    path: '/v1/links/{token}',
+    access: { who: 'customer' },
+    repeat: 'none',
+    summary: 'Where one’s request stands',
+    params: LinkParams,
+    responses: { 200: CustomerView },
+    problems: ['link_expired'],
+  },
+  {
+    id: 'solved',
+    function: 'customer',
+    method: 'POST',
+    path: '/v1/links/{token}/solved',
+    access: { who: 'customer' },
+    repeat: 'natural',
+    summary: 'It is solved',
+    params: LinkParams,
+    responses: { 200: CustomerView },
+    problems: ['link_expired', 'not_resolved', 'window_passed'],
+  },
+  {
+    id: 'notSolved',
+    function: 'customer',
+    method: 'POST',
+    path: '/v1/links/{token}/not-solved',
+    access: { who: 'customer' },
+    repeat: 'natural',
+    summary: 'It is not solved: somebody looks again',
+    params: LinkParams,
+    responses: { 200: CustomerView },
+    problems: ['link_expired', 'not_resolved', 'window_passed'],
+  },
+  {
+    id: 'personPlease',
+    function: 'customer',
+    method: 'POST',
+    path: '/v1/links/{token}/person',
+    access: { who: 'customer' },
+    repeat: 'natural',
+    summary: 'A person please',
+    params: LinkParams,
+    responses: { 200: CustomerView },
+    problems: ['link_expired', 'window_passed', 'request_closed'],
+  },
+]);

@@ -1,0 +1,81 @@
+/** Statements and charges, for the finance people of companies, providers and the market. */
+import * as z from 'zod';
+import { Currency } from '../../kernel/money.ts';
+import { AccountBalance, Charge, EntryView } from '../../ledger/ledger.ts';
+import { defineRoutes, PageQuery, pageOf } from '../route.ts';
+
+const OWN = {
+  who: 'members',
+  roles: ['company.admin', 'company.finance', 'provider.admin', 'provider.finance'],
+  scope: 'finance:read',
+} as const;
+const MARKET = { who: 'members', roles: ['market.finance', 'market.operator'], scope: 'finance:read' } as const;
+export const Period = z
+  .string()
+  .regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'must be a month such as 2026-01')
+  .meta({ description: 'UTC month' });
+
+export const financeRoutes = defineRoutes([
+  {
+    id: 'getStatement',
+    function: 'finance',
+    method: 'GET',
+    path: '/v1/statement',
+    access: OWN,
+    repeat: 'none',
+    summary: 'What a month came to, account by account',
+    query: z.object({ period: Period, currency: Currency.default('USD') }),
+    responses: {
+      200: z
+        .object({ period: Period, currency: Currency, entries: z.int(), accounts: z.array(AccountBalance) })
+        .meta({ id: 'Statement' }),
+    },
+    problems: [],
+  },
+  {
+    id: 'listEntries',
+    function: 'finance',
+    method: 'GET',
+    path: '/v1/entries',
+    access: OWN,
+    repeat: 'none',
+    summary: 'One’s ledger entries of a month, oldest first',
+    query: z.object({ period: Period, ...PageQuery }),
+    responses: { 200: pageOf(EntryView) },
+    problems: [],
+  },
+  {
+    id: 'listCharges',
+    function: 'finance',
+    method: 'GET',
+    path: '/v1/charges',
+    access: OWN,
+    repeat: 'none',
+    summary: 'Charges of a month, each with its request',
+    query: z.object({ period: Period, ...PageQuery }),
+    responses: { 200: pageOf(Charge) },
+    problems: [],
+  },
+  {
+    id: 'getTrialBalance',
+    function: 'finance',
+    method: 'GET',
+    path: '/v1/trial-balance',
+    access: MARKET,
+    repeat: 'none',
+    summary: 'Every account’s debits and credits up to and with a month; they sum to nothing',
+    query: z.object({ through: Period, currency: Currency.default('USD') }),
+    responses: {
+      200: z
+        .object({
+          through: Period,
+          currency: Currency,
+          entries: z.int(),
+          accounts: z.array(AccountBalance),
+          balanced: z.boolean(),
+        })
+        .meta({ id: 'TrialBalance' }),
+    },
+    problems: [],
+  },
+]);

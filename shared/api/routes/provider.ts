@@ -1,0 +1,192 @@
+/** A provider bids and works. */
+import * as z from 'zod';
+import { ProviderAward } from '../../award/award.ts';
+import { Bid, BidInput } from '../../bid/bid.ts';
+import { LeaseId, LeaseState, LeaseView, OutcomeCode } from '../../dispatch/lease.ts';
+import { QueueId } from '../../kernel/id.ts';
+import { defineRoutes, PageQuery, pageOf } from '../route.ts';
+import { QueueRoundParams } from './market.ts';
+
+const SUPPLY = { who: 'members', roles: ['provider.admin'], scope: 'supply:write' } as const;
+const SUPPLY_READ = { who: 'members', roles: ['provider.admin', 'provider.finance'], scope: 'supply:read' } as const;
+const WORK = { who: 'members', roles: ['provider.admin', 'provider.agent'], scope: 'work:write' } as const;
+const WORK_READ = { who: 'members', roles: ['provider.admin', 'provider.agent'], scope: 'work:read' } as const;
+const LeaseParams = z.object({ lease: LeaseId });
+
+export const Work = z
+  .object({ lease: LeaseView, category: z.string(), text: z.string(), fields: z.record(z.string(), z.string()) })
+  .meta({ id: 'Work', description: 'A claimed request with what the provider may see of it' });
+
+export const providerRoutes = defineRoutes([
+  {
+    id: 'putBid',
+    function: 'provider',
+    method: 'PUT',
+    path: '/v1/queues/{queue}/rounds/{round}/bid',
+    access: SUPPLY,
+    repeat: 'natural',
+    summary: 'Bid in an open round, or change the bid',
+    params: QueueRoundParams,
+    body: BidInput,
+    responses: { 200: Bid },
+    problems: ['round_not_open', 'wrong_currency', 'organisation_not_approved'],
+  },
+  {
+    id: 'getBid',
+    function: 'provider',
+    method: 'GET',
+    path: '/v1/queues/{queue}/rounds/{round}/bid',
+    access: SUPPLY_READ,
+    repeat: 'none',
+    summary: 'One’s own bid',
+    params: QueueRoundParams,
+    responses: { 200: Bid },
+    problems: [],
+  },
+  {
+    id: 'withdrawBid',
+    function: 'provider',
+    method: 'DELETE',
+    path: '/v1/queues/{queue}/rounds/{round}/bid',
+    access: SUPPLY,
+    repeat: 'natural',
+    summary: 'Withdraw a bid before the close',
+    params: QueueRoundParams,
+    responses: { 204: null },
+    problems: ['round_not_open'],
+  },
+  {
+    id: 'getProviderAward',
+    function: 'provider',
+    method: 'GET',
+    path: '/v1/queues/{queue}/rounds/{round}/provider-award',
+    access: SUPPLY_READ,
+    repeat: 'none',
+    summary: 'What the round awarded the provider',
+    params: QueueRoundParams,
+    responses: { 200: ProviderAward },
+    problems: ['round_not_cleared'],
+  },
+  {
+    id: 'claim',
+    function: 'provider',
+    method: 'POST',
+    path: '/v1/claims',
+    access: WORK,
+    repeat: 'none',
+    summary: 'Claim up to ten requests, earliest deadline first',
+    description:
+      'Answers at once. With nothing to do, `retryAfterMs` says when to ask again. What one holds is at `GET /v1/leases?state=held`.',
+    body: z
+      .strictObject({ queues: z.array(QueueId).min(1).max(50).optional(), max: z.int().min(1).max(10).default(1) })
+      .meta({ id: 'ClaimInput' }),
+    responses: { 200: z.object({ work: z.array(Work), retryAfterMs: z.int() }).meta({ id: 'Claimed' }) },
+    problems: ['organisation_not_approved'],
+  },
+  {
+    id: 'listLeases',
+    function: 'provider',
+    method: 'GET',
+    path: '/v1/leases',
+    access: WORK_READ,
+    repeat: 'none',
+    summary: 'One’s turns of a month, newest first',
+    query: z.object({
+      month: z
+        .string()
+        .regex(/^\d{4}-\d{2}$/, 'must be a month such as 2026-01')
+        .optional(),
+      state: LeaseState.optional(),
+      ...PageQuery,
+    }),
+    responses: { 200: pageOf(LeaseView) },
+    problems: [],
+  },
+  {
+    id: 'getLease',
+    function: 'provider',
+    method: 'GET',
+    path: '/v1/leases/{lease}',
+    access: WORK_READ,
+    repeat: 'none',
+    summary: 'One turn',
+    params: LeaseParams,
+    responses: { 200: LeaseView },
+    problems: [],
+  },
+  {
+    id: 'heartbeat',
+    function: 'provider',
+    method: 'POST',
+    path: '/v1/leases/{lease}/heartbeat',
+    access: WORK,
+    repeat: 'natural',
+    summary: 'Prove progress and keep the request',
+    params: LeaseParams,
+    body: z
+      .strictObject({
+        progress: z.boolean().default(true).meta({ description: 'Whether a step was done since the last beat' }),
+      })
+      .meta({ id: 'HeartbeatInput' }),
+    responses: { 200: LeaseView },
+    problems: ['lease_ended', 'lease_expired', 'no_progress', 'lane_withdrawn'],
+  },
+  {
+    id: 'resolve',
+    function: 'provider',
+    method: 'POST',
+    path: '/v1/leases/{lease}/resolve',
+    access: WORK,
+    repeat: 'natural',
+    summary: 'Claim a resolution',
+    params: LeaseParams,
+    body: z
+      .strictObject({
+        code: OutcomeCode,
+        summary: z.string().min(1).max(400),
+        evidence: z.string().max(8_000).default(''),
+      })
+      .meta({ id: 'ResolveInput' }),
+    responses: { 200: LeaseView },
+    problems: ['lease_ended', 'lease_expired', 'lane_withdrawn'],
+  },
+  {
+    id: 'escalate',
+    function: 'provider',
+    method: 'POST',
+    path: '/v1/leases/{lease}/escalate',
+    access: WORK,
+    repeat: 'natural',
+    summary: 'Hand the request to somebody else, with what was learnt',
+    params: LeaseParams,
+    body: z.strictObject({ reason: z.string().min(1).max(400) }).meta({ id: 'EscalateInput' }),
+    responses: { 200: LeaseView },
+    problems: ['lease_ended', 'lease_expired'],
+  },
+  {
+    id: 'decline',
+    function: 'provider',
+    method: 'POST',
+    path: '/v1/leases/{lease}/decline',
+    access: WORK,
+    repeat: 'natural',
+    summary: 'Give the request back; it is not offered to one again',
+    params: LeaseParams,
+    body: z.strictObject({ reason: z.string().min(1).max(400) }).meta({ id: 'DeclineInput' }),
+    responses: { 200: LeaseView },
+    problems: ['lease_ended', 'lease_expired'],
+  },
+  {
+    id: 'addNote',
+    function: 'provider',
+    method: 'POST',
+    path: '/v1/leases/{lease}/notes',
+    access: WORK,
+    repeat: 'key',
+    summary: 'Keep a late result or a remark with the turn',
+    params: LeaseParams,
+    body: z.strictObject({ text: z.string().min(1).max(4_000) }).meta({ id: 'NoteInput' }),
+    responses: { 201: z.object({ lease: LeaseId, text: z.string() }) },
+    problems: [],
+  },
+]);

@@ -1,0 +1,36 @@
+/** A provider's supply for one round of a queue. What its capacity is not awarded stays open as a standing bid. */
+import * as z from 'zod';
+import { OrganisationId, QueueId, RoundNumber } from '../kernel/id.ts';
+import { Currency } from '../kernel/money.ts';
+import { Instant } from '../kernel/time.ts';
+import { PriceTiers } from '../market/tiers.ts';
+
+export const ProviderKind = z.enum(['agent_pool', 'automation', 'community']).meta({ id: 'ProviderKind' });
+export type ProviderKind = z.infer<typeof ProviderKind>;
+
+export const BidInput = z
+  .strictObject({
+    currency: Currency,
+    capacity: z
+      .int()
+      .min(1)
+      .max(100_000_000)
+      .meta({ description: 'The most requests the provider can take in this round' }),
+    tiers: PriceTiers,
+  })
+  .meta({ id: 'BidInput' });
+export type BidInput = z.infer<typeof BidInput>;
+
+export const Bid = z
+  .object({
+    queue: QueueId,
+    round: RoundNumber,
+    provider: OrganisationId,
+    ...BidInput.shape,
+    /** Fixed when the bid is placed: the measured quality the market holds of this provider. */
+    qualityBps: z.int().min(0).max(10_000),
+    hash: z.string().meta({ description: 'SHA-256 of the bid as received: the acknowledgement' }),
+    submittedAt: Instant,
+  })
+  .meta({ id: 'Bid' });
+export type Bid = z.infer<typeof Bid>;

@@ -1,0 +1,77 @@
+/** A company's demand for one round of a queue: volume, reserve price and limits on providers. */
+import * as z from 'zod';
+import { type Bid, ProviderKind } from '../bid/bid.ts';
+import { OrganisationId, QueueId, RoundNumber } from '../kernel/id.ts';
+import { Currency, PriceMicros } from '../kernel/money.ts';
+import { Instant } from '../kernel/time.ts';
+
+export const AutomationPolicy = z
+  .enum(['first', 'allowed', 'never'])
+  .meta({
+    id: 'AutomationPolicy',
+    description: 'Whether programs may work the requests; a customer can always get a person',
+  });
+
+export const ProviderLimits = z
+  .strictObject({
+    kinds: z.array(ProviderKind).min(1).max(3).optional().meta({ description: 'Only providers of these kinds' }),
+    blocked: z.array(OrganisationId).max(100).default([]).meta({ description: 'Providers that are never used' }),
+    minimumQualityBps: z
+      .int()
+      .min(0)
+      .max(10_000)
+      .default(0)
+      .meta({ description: 'Lowest measured quality, in basis points' }),
+    automation: AutomationPolicy.default('allowed'),
+  })
+  .meta({ id: 'ProviderLimits' });
+export type ProviderLimits = z.infer<typeof ProviderLimits>;
+export const NO_LIMITS: ProviderLimits = ProviderLimits.parse({});
+
+export const CommitmentInput = z
+  .strictObject({
+    currency: Currency,
+    volume: z
+      .int()
+      .min(1)
+      .max(100_000_000)
+      .meta({ description: 'Accepted requests the company commits to send in this round' }),
+    reserveMicros: PriceMicros.min(1)
+      .optional()
+      .meta({
+        description: 'The most it pays per resolution, all-in; left out or above the ceiling it is read as the ceiling',
+      }),
+    failureCostMicros: PriceMicros.optional().meta({
+      description: "What a request not resolved at the first go costs it; the terms' default where left out",
+    }),
+    limits: ProviderLimits.default(NO_LIMITS),
+    overflow: z
+      .enum(['allowed', 'refused'])
+      .default('allowed')
+      .meta({ description: 'Whether requests beyond the award go to standing bids' }),
+  })
+  .meta({ id: 'CommitmentInput' });
+export type CommitmentInput = z.infer<typeof CommitmentInput>;
+
+export const Commitment = z
+  .object({
+    queue: QueueId,
+    round: RoundNumber,
+    company: OrganisationId,
+    ...CommitmentInput.shape,
+    hash: z.string().meta({ description: 'SHA-256 of the commitment as received: the acknowledgement' }),
+    submittedAt: Instant,
+  })
+  .meta({ id: 'Commitment' });
+export type Commitment = z.infer<typeof Commitment>;
+
+/** Whether a company's limits let a provider serve it. */
+export function mayServe(
+  limits: ProviderLimits,
+  provider: { id: string; kind: ProviderKind; qualityBps: Bid['qualityBps'] },
+): boolean {
+  if (limits.blocked.includes(provider.id)) return false;
+  if (limits.automation === 'never' && provider.kind === 'automation') return false;
+  if (limits.kinds !== undefined && !limits.kinds.includes(provider.kind)) return false;
+  return provider.qualityBps >= limits.minimumQualityBps;
+}

@@ -1,0 +1,122 @@
+/** One provider's turn at one request, and its one transition table. */
+import * as z from 'zod';
+import { OrganisationId, QueueId } from '../kernel/id.ts';
+import { Instant, iso, MINUTE } from '../kernel/time.ts';
+
+export const LeaseState = z
+  .enum(['held', 'resolved', 'confirmed', 'reopened', 'lost', 'declined', 'escalated', 'cancelled'])
+  .meta({ id: 'LeaseState' });
+export type LeaseState = z.infer<typeof LeaseState>;
+export type LeaseEvent = 'resolve' | 'decline' | 'escalate' | 'lose' | 'cancel' | 'confirm' | 'reopen';
+
+const NEXT: Record<LeaseState, Partial<Record<LeaseEvent, LeaseState>>> = {
+  held: { resolve: 'resolved', decline: 'declined', escalate: 'escalated', lose: 'lost', cancel: 'cancelled' },
+  resolved: { confirm: 'confirmed', reopen: 'reopened' },
+  confirmed: { reopen: 'reopened' },
+  reopened: {},
+  lost: {},
+  declined: {},
+  escalated: {},
+  cancelled: {},
+};
+
+/** The state after an event; null where the event does not apply: an ended lease allows only a note. */
+export const afterEvent = (state: LeaseState, event: LeaseEvent): LeaseState | null => NEXT[state][event] ?? null;
+
+export const LeaseId = z
+  .string()
+  .regex(
+    /^\d{1,4}-\d{1,4}\.\d{1,15}\.\d{1,4}\.co_[0-9a-z]{4,20}\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{22}$/,
+    'is not a lease id',
+  )
+  .meta({ description: "A lease's id, given with the claim: the provider's key to this turn" });
+
+export const OutcomeCode = z
+  .enum(['solved', 'answered', 'refunded', 'forwarded', 'no_action_needed'])
+  .meta({ id: 'OutcomeCode' });
+
+export const Lease = z.object({
+  pk: z.string(),
+  sk: z.string(),
+  kind: z.literal('lease'),
+  id: z.string(),
+  request: z.string(),
+  company: OrganisationId,
+  provider: OrganisationId,
+  queue: QueueId,
+  round: z.int(),
+  state: LeaseState,
+  claimedAt: z.number(),
+  /** Grows with heartbeats; the key keeps the first one. */
+  leaseUntil: z.number(),
+  leaseMs: z.number(),
+  progressAt: z.number(),
+  deadline: z.number(),
+  /** The head's lane facts, so that a turn can be judged without reading it again. */
+  resolvedAt: z.number().nullable(),
+  confirmedAt: z.number().nullable(),
+  endedAt: z.number().nullable(),
+  outcome: z.object({ code: OutcomeCode, summary: z.string(), evidenceHash: z.string() }).nullable(),
+  reason: z.string().nullable(),
+  history: z.array(z.tuple([z.string(), z.number(), z.string()])),
+  lpk: z.string(),
+  lsk: z.string(),
+});
+export type Lease = z.infer<typeof Lease>;
+
+/** A pointer stands at a later time in the same order of keys and names a lease whose own time has moved past its key. */
+export const Pointer = z.object({
+  pk: z.string(),
+  sk: z.string(),
+  kind: z.literal('pointer'),
+  leasePk: z.string(),
+  leaseSk: z.string(),
+});
+export type Pointer = z.infer<typeof Pointer>;
+
+/** Reclaiming waits this long after a lease's end, and a beat is still taken as late: clocks may stand half of it apart. */
+export const LEASE_GRACE_MS = MINUTE;
+
+export type LeaseRefusal = 'lease_ended' | 'lease_expired' | 'no_progress';
+
+/** Whether a turn may still be beaten, resolved, declined or escalated at `now`; null where it may. */
+export function turnRefusal(
+  lease: Pick<Lease, 'state' | 'leaseUntil'>,
+  now: number,
+): 'lease_ended' | 'lease_expired' | null {
+  if (lease.state !== 'held') return 'lease_ended';
+  return lease.leaseUntil > now - LEASE_GRACE_MS ? null : 'lease_expired';
+}
+
+/** Two lease lengths without progress end the turn. */
+export const lacksProgress = (lease: Pick<Lease, 'progressAt' | 'leaseMs'>, now: number): boolean =>
+  now - lease.progressAt > 2 * lease.leaseMs;
+
+export const LeaseView = z
+  .object({
+    id: LeaseId,
+    request: z.string(),
+    queue: QueueId,
+    round: z.int(),
+    state: LeaseState,
+    claimedAt: Instant,
+    leaseUntil: Instant,
+    deadline: Instant,
+    resolvedAt: Instant.nullable(),
+    reason: z.string().nullable(),
+  })
+  .meta({ id: 'LeaseView' });
+export type LeaseView = z.infer<typeof LeaseView>;
+
+export const leaseView = (lease: Lease): LeaseView => ({
+  id: lease.id,
+  request: lease.request,
+  queue: lease.queue,
+  round: lease.round,
+  state: lease.state,
+  claimedAt: iso(lease.claimedAt),
+  leaseUntil: iso(lease.leaseUntil),
+  deadline: iso(lease.deadline),
+  resolvedAt: lease.resolvedAt === null ? null : iso(lease.resolvedAt),
+  reason: lease.reason,
+});

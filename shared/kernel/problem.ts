@@ -1,0 +1,85 @@
+/**
+ * Every refusal the API can answer, in one place: its HTTP status and title. An answer is an RFC 9457 problem with the
+ * stable `code` and a `detail` that says what to do.
+ */
+import * as z from 'zod';
+
+export const PROBLEMS = {
+  malformed_json: [400, 'The body is not JSON'],
+  invalid_request: [400, 'The request does not fit its schema'],
+  idempotency_key_missing: [400, 'This call needs an Idempotency-Key'],
+  unauthenticated: [401, 'Sign in first'],
+  token_expired: [401, 'The token has expired'],
+  forbidden: [403, 'Your role does not allow this'],
+  not_found: [404, 'There is nothing here'],
+  method_not_allowed: [405, 'This method is not served here'],
+  body_too_large: [413, 'The body is over 256 KB'],
+  idempotency_key_reused: [422, 'The Idempotency-Key belongs to another call'],
+  external_id_conflict: [409, 'The externalId belongs to a request with other content'],
+  still_running: [409, 'The same call is still running'],
+  organisation_not_approved: [409, 'The organisation is not approved yet'],
+  wrong_currency: [422, 'The queue uses another currency'],
+  rising_prices: [422, 'Prices may not rise with volume'],
+  round_not_open: [409, 'The round takes no bids and commitments any more'],
+  round_not_cleared: [409, 'The round has not been cleared yet'],
+  queue_exists: [409, 'A queue for this service class and currency exists'],
+  terms_in_past: [422, 'New terms hold for later rounds only'],
+  deadline_too_early: [422, 'A deadline may only be later than the one of the SLA tier'],
+  category_mismatch: [422, 'The queue serves another category'],
+  lease_ended: [409, 'The turn has ended'],
+  lease_expired: [409, 'The lease has run out'],
+  no_progress: [409, 'The turn ended for want of progress'],
+  not_resolved: [409, 'There is no resolution to judge'],
+  window_passed: [409, 'The window for this has passed'],
+  request_closed: [409, 'The request can no longer be changed'],
+  already_working: [409, 'A provider is working on it'],
+  lane_withdrawn: [409, 'The lane is withdrawn'],
+  credit_limit_reached: [409, 'The credit limit does not cover this'],
+  email_mismatch: [403, 'The invitation is for another address'],
+  invitation_used: [409, 'The invitation was used already'],
+  invitation_expired: [410, 'The invitation has expired'],
+  link_expired: [410, 'The link has expired'],
+  period_closed: [409, 'The period is closed'],
+  clock_goes_forward: [422, 'The market clock only goes forward'],
+  clock_mode_fixed: [409, 'The clock of this data folder was set before'],
+  rate_limited: [429, 'Too many calls'],
+  internal: [500, 'Something went wrong on our side'],
+  unavailable: [503, 'A part of the market does not answer'],
+} as const satisfies Record<string, readonly [number, string]>;
+
+export type ProblemCode = keyof typeof PROBLEMS;
+
+export const Problem = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    code: z.string().meta({ description: 'Stable; programs decide by it' }),
+    detail: z.string().meta({ description: 'What is wrong and what to do' }),
+    instance: z.string().optional().meta({ description: 'The id of the call, for support' }),
+    errors: z
+      .array(z.object({ field: z.string(), message: z.string() }))
+      .optional()
+      .meta({ description: 'Each field that does not fit' }),
+  })
+  .loose()
+  .meta({ id: 'Problem' });
+export type Problem = z.infer<typeof Problem>;
+
+/** Builds the problem answer of a code. */
+export function problem(code: ProblemCode, detail: string, more: Record<string, unknown> = {}): Problem {
+  const [status, title] = PROBLEMS[code];
+  return { type: `https://parley.example/problems/${code}`, title, status, code, detail, ...more };
+}
+
+/** Zod's issues as fields and sentences; the path `body.tiers.1.priceMicros` becomes `tiers[1].priceMicros`. */
+export function fieldErrors(error: z.ZodError): { field: string; message: string }[] {
+  return error.issues.slice(0, 50).map((issue) => ({
+    field: issue.path.reduce<string>(
+      (text, part) =>
+        typeof part === 'number' ? `${text}[${part}]` : text === '' ? String(part) : `${text}.${String(part)}`,
+      '',
+    ),
+    message: issue.message,
+  }));
+}

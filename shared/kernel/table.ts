@@ -1,0 +1,437 @@
+/**
+ * The one way to DynamoDB: keys in, parsed items out, a lost condition as a value, and the consumed capacity of every
+ * call summed. Attribute names are always aliased, so no reserved word can bite.
+ */
+import {
+  BatchGetCommand,
+  DeleteCommand,
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  TransactWriteCommand,
+  type TransactWriteCommandInput,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import type * as z from 'zod';
+
+export type TableId = 'market' | 'requests' | 'ledger';
+export type Key = { pk: string; sk: string };
+export type Item = Key & Record<string, unknown>;
+type Scalar = string | number | boolean;
+
+/** What must hold of the stored item; all clauses together. */
+export type Clause =
+  | readonly ['absent' | 'present', string]
+  | readonly ['=' | '<>' | '<' | '<=' | '>' | '>=', string, Scalar]
+  | readonly ['in', string, readonly Scalar[]]
+  | readonly ['absent or =' | 'absent or <', string, Scalar];
+export type Condition = readonly Clause[];
+
+/** Nothing with this key exists yet. */
+export const ABSENT: Condition = [['absent', 'pk']];
+
+/** A conditional write either happened or found another state, which it returns (null: no item). */
+export type Written = { ok: true } | { ok: false; old: Item | null };
+
+export type Change = { set?: Record<string, unknown>; remove?: readonly string[]; add?: Record<string, number> };
+
+export type Write =
+  | { kind: 'put'; table: TableId; item: Item; when?: Condition }
+  | { kind: 'update'; table: TableId; key: Key; change: Change; when?: Condition }
+  | { kind: 'delete'; table: TableId; key: Key; when?: Condition }
+  | { kind: 'check'; table: TableId; key: Key; when: Condition };
+
+export type QueryOptions = {
+  index?: { name: string; pk: string; sk: string };
+  pk: string;
+  /** Bounds of the sort key; inclusive. `prefix` excludes the others. */
+  prefix?: string;
+  from?: string;
+  to?: string;
+  limit?: number;
+  descending?: boolean;
+  consistent?: boolean;
+  after?: Key & Record<string, unknown>;
+};
+export type Page<T> = { items: T[]; after: (Key & Record<string, unknown>) | undefined };
+
+/** Write and read units that a command consumed, as DynamoDB bills them, and how many calls it made. */
+export type Consumption = { writeUnits: number; readUnits: number; calls: number };
+export const noConsumption = (): Consumption => ({ writeUnits: 0, readUnits: 0, calls: 0 });
+
+/** Sees every item that is about to be written; the local scheduler learns due times from it. */
+export type WriteObserver = (table: TableId, attributes: Record<string, unknown>) => void;
+
+export type TableConfig = {
+  client: DynamoDBDocumentClient;
+  /** The deployed name of each table. */
+  names: Record<TableId, string>;
+  observe?: WriteObserver;
+};
+
+type Capacity = { CapacityUnits?: number; ReadCapacityUnits?: number; WriteCapacityUnits?: number };
+
+export class Tables {
+  private readonly config: TableConfig;
+  readonly consumed: Consumption;
+
+  constructor(config: TableConfig, consumed: Consumption = noConsumption()) {
+    this.config = config;
+    this.consumed = consumed;
+  }
+
+  /** The same tables with a meter of their own: one per command. */
+  metered(consumed: Consumption = noConsumption()): Tables {
+    return new Tables(this.config, consumed);
+  }
+
+  /** Reads one item and parses it; undefined where there is none. Throws where what is stored does not parse: a bug. */
+  async get<S extends z.ZodType>(
+    table: TableId,
+    key: Key,
+    schema: S,
+    options: { consistent?: boolean } = {},
+  ): Promise<z.infer<S> | undefined> {
+    const answer = await this.config.client.send(
+      new GetCommand({
+        TableName: this.config.names[table],
+        Key: { pk: key.pk, sk: key.sk },
+        ConsistentRead: options.consistent ?? false,
+        ReturnConsumedCapacity: 'TOTAL',
+      }),
+    );
+    this.read(answer.ConsumedCapacity);
+    return answer.Item === undefined ? undefined : schema.parse(answer.Item);
+  }
+
+  /** Reads up to 100 items; the answer maps `pk|sk` to the item. Keys that do not exist are absent from it. */
+  async getMany<S extends z.ZodType>(
+    table: TableId,
+    keys: readonly Key[],
+    schema: S,
+    options: { consistent?: boolean } = {},
+  ): Promise<Map<string, z.infer<S>>> {
+    const found = new Map<string, z.infer<S>>();
+    const distinct = new Map(keys.map((key) => [keyText(key), { pk: key.pk, sk: key.sk }]));
+    const name = this.config.names[table];
+    let wanted = [...distinct.values()];
+    for (let round = 0; wanted.length > 0; round++) {
+      if (round > 50) throw new Error('the table kept returning unprocessed keys');
+      const batch = wanted.slice(0, 100);
+      const answer = await this.config.client.send(
+        new BatchGetCommand({
+          RequestItems: { [name]: { Keys: batch, ConsistentRead: options.consistent ?? false } },
+          ReturnConsumedCapacity: 'TOTAL',
+        }),
+      );
+      for (const capacity of answer.ConsumedCapacity ?? []) this.read(capacity);
+      for (const item of answer.Responses?.[name] ?? []) found.set(keyText(item as Key), schema.parse(item));
+      wanted = [...((answer.UnprocessedKeys?.[name]?.Keys ?? []) as Key[]), ...wanted.slice(100)];
+    }
+    return found;
+  }
+
+  /** One page of a partition or of an index, in key order. */
+  async query<S extends z.ZodType>(table: TableId, schema: S, options: QueryOptions): Promise<Page<z.infer<S>>> {
+    const index = options.index ?? { name: undefined, pk: 'pk', sk: 'sk' };
+    const names: Record<string, string> = { '#p': index.pk };
+    const values: Record<string, unknown> = { ':p': options.pk };
+    let condition = '#p = :p';
+    const bound = (text: string, more: Record<string, unknown>) => {
+      names['#s'] = index.sk;
+      Object.assign(values, more);
+      condition += ` AND ${text}`;
+    };
+    if (options.prefix !== undefined) bound('begins_with(#s, :a)', { ':a': options.prefix });
+    else if (options.from !== undefined && options.to !== undefined)
+      bound('#s BETWEEN :a AND :b', { ':a': options.from, ':b': options.to });
+    else if (options.from !== undefined) bound('#s >= :a', { ':a': options.from });
+    else if (options.to !== undefined) bound('#s <= :b', { ':b': options.to });
+    const answer = await this.config.client.send(
+      new QueryCommand({
+        TableName: this.config.names[table],
+        IndexName: index.name,
+        KeyConditionExpression: condition,
+        ExpressionAttributeNames: names,
+        ExpressionAttributeValues: values,
+        Limit: options.limit,
+        ScanIndexForward: !(options.descending ?? false),
+        ConsistentRead: options.consistent ?? false,
+        ExclusiveStartKey: options.after,
+        ReturnConsumedCapacity: 'TOTAL',
+      }),
+    );
+    this.read(answer.ConsumedCapacity);
+    return {
+      items: (answer.Items ?? []).map((item) => schema.parse(item)),
+      after: answer.LastEvaluatedKey as Page<unknown>['after'],
+    };
+  }
+
+  /** Every item of a partition or index range, page after page; at most `most` of them (default 100,000), else it throws. */
+  async queryAll<S extends z.ZodType>(
+    table: TableId,
+    schema: S,
+    options: QueryOptions,
+    most = 100_000,
+  ): Promise<z.infer<S>[]> {
+    const all: z.infer<S>[] = [];
+    let after = options.after;
+    do {
+      const page = await this.query(table, schema, { ...options, after });
+      all.push(...page.items);
+      if (all.length > most) throw new Error(`more than ${most} items under ${options.pk}`);
+      after = page.after;
+    } while (after !== undefined);
+    return all;
+  }
+
+  async put(table: TableId, item: Item, when?: Condition): Promise<Written> {
+    this.config.observe?.(table, item);
+    return this.write(
+      new PutCommand({
+        TableName: this.config.names[table],
+        Item: item,
+        ...expression(when),
+        ReturnConsumedCapacity: 'TOTAL',
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+      }),
+    );
+  }
+
+  /** Changes one item. Without a condition it creates the item where there is none, as DynamoDB does. */
+  async update(table: TableId, key: Key, change: Change, when?: Condition): Promise<Written> {
+    this.config.observe?.(table, { ...key, ...change.set });
+    return this.write(
+      new UpdateCommand({
+        TableName: this.config.names[table],
+        Key: { pk: key.pk, sk: key.sk },
+        ...updateExpression(change, when),
+        ReturnConsumedCapacity: 'TOTAL',
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+      }),
+    );
+  }
+
+  /** Adds to one number of an item and returns its value before; creates item and number at 0. A lost condition is a value. */
+  async increment(
+    table: TableId,
+    key: Key,
+    attribute: string,
+    by: number,
+    when?: Condition,
+  ): Promise<{ ok: true; before: number } | { ok: false; old: Item | null }> {
+    try {
+      const answer = await this.config.client.send(
+        new UpdateCommand({
+          TableName: this.config.names[table],
+          Key: { pk: key.pk, sk: key.sk },
+          ...updateExpression({ add: { [attribute]: by } }, when),
+          ReturnValues: 'UPDATED_NEW',
+          ReturnConsumedCapacity: 'TOTAL',
+          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+        }),
+      );
+      this.wrote(answer.ConsumedCapacity);
+      return { ok: true, before: Number(answer.Attributes?.[attribute]) - by };
+    } catch (error) {
+      return this.lost(error);
+    }
+  }
+
+  async delete(table: TableId, key: Key, when?: Condition): Promise<Written> {
+    return this.write(
+      new DeleteCommand({
+        TableName: this.config.names[table],
+        Key: { pk: key.pk, sk: key.sk },
+        ...expression(when),
+        ReturnConsumedCapacity: 'TOTAL',
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+      }),
+    );
+  }
+
+  /**
+   * All writes or none. Where a condition is lost, `at` is the place of the first one in `writes`, `old` its item. A
+   * conflict with another transaction is tried again up to five times, then thrown.
+   */
+  async transact(writes: readonly Write[]): Promise<{ ok: true } | { ok: false; at: number; old: Item | null }> {
+    for (const write of writes) {
+      if (write.kind === 'put') this.config.observe?.(write.table, write.item);
+      if (write.kind === 'update') this.config.observe?.(write.table, { ...write.key, ...write.change.set });
+    }
+    const input = {
+      TransactItems: writes.map((write) => this.transactItem(write)),
+      ReturnConsumedCapacity: 'TOTAL',
+    } satisfies TransactWriteCommandInput;
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const answer = await this.config.client.send(new TransactWriteCommand(input));
+        for (const capacity of answer.ConsumedCapacity ?? []) this.wrote(capacity);
+        return { ok: true };
+      } catch (error) {
+        const reasons = cancellationReasons(error);
+        if (reasons === undefined) throw error;
+        const at = reasons.findIndex((reason) => reason.Code === 'ConditionalCheckFailed');
+        this.consumed.calls += 1;
+        this.consumed.writeUnits += 2 * writes.length;
+        if (at >= 0) return { ok: false, at, old: plain(reasons[at]?.Item) };
+        if (attempt >= 5) throw error;
+      }
+    }
+  }
+
+  private transactItem(write: Write): NonNullable<TransactWriteCommandInput['TransactItems']>[number] {
+    const common = {
+      TableName: this.config.names[write.table],
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    } as const;
+    switch (write.kind) {
+      case 'put':
+        return { Put: { ...common, Item: write.item, ...expression(write.when) } };
+      case 'update':
+        return {
+          Update: {
+            ...common,
+            Key: { pk: write.key.pk, sk: write.key.sk },
+            ...updateExpression(write.change, write.when),
+          },
+        };
+      case 'delete':
+        return { Delete: { ...common, Key: { pk: write.key.pk, sk: write.key.sk }, ...expression(write.when) } };
+      case 'check':
+        return {
+          ConditionCheck: {
+            ...common,
+            Key: { pk: write.key.pk, sk: write.key.sk },
+            ...required(expression(write.when)),
+          },
+        };
+    }
+  }
+
+  private async write(command: PutCommand | UpdateCommand | DeleteCommand): Promise<Written> {
+    try {
+      const answer = await this.config.client.send(command as PutCommand);
+      this.wrote(answer.ConsumedCapacity);
+      return { ok: true };
+    } catch (error) {
+      return this.lost(error);
+    }
+  }
+
+  /** A lost condition is billed by the size of the item it met, though neither AWS nor the engines report it: add it. */
+  private lost(error: unknown): { ok: false; old: Item | null } {
+    if (!(error instanceof Error) || error.name !== 'ConditionalCheckFailedException') throw error;
+    const old = plain((error as { Item?: unknown }).Item);
+    this.consumed.calls += 1;
+    this.consumed.writeUnits += Math.max(1, Math.ceil(JSON.stringify(old ?? {}).length / 1024));
+    return { ok: false, old };
+  }
+
+  private wrote(capacity: Capacity | undefined): void {
+    this.consumed.calls += 1;
+    this.consumed.writeUnits += capacity?.CapacityUnits ?? 0;
+  }
+
+  private read(capacity: Capacity | undefined): void {
+    this.consumed.calls += 1;
+    this.consumed.readUnits += capacity?.CapacityUnits ?? 0;
+  }
+}
+
+export const keyText = (key: Key): string => `${key.pk}|${key.sk}`;
+
+type Expression = {
+  ConditionExpression?: string;
+  ExpressionAttributeNames?: Record<string, string>;
+  ExpressionAttributeValues?: Record<string, unknown>;
+};
+
+/** Aliases names and values of conditions and updates: `#0 = :0`. */
+class Aliases {
+  readonly names: Record<string, string> = {};
+  readonly values: Record<string, unknown> = {};
+  name(attribute: string): string {
+    const known = Object.entries(this.names).find(([, name]) => name === attribute)?.[0];
+    if (known !== undefined) return known;
+    const alias = `#${Object.keys(this.names).length}`;
+    this.names[alias] = attribute;
+    return alias;
+  }
+  value(value: unknown): string {
+    const alias = `:${Object.keys(this.values).length}`;
+    this.values[alias] = value;
+    return alias;
+  }
+  finish(): Pick<Expression, 'ExpressionAttributeNames' | 'ExpressionAttributeValues'> {
+    return {
+      ...(Object.keys(this.names).length > 0 ? { ExpressionAttributeNames: this.names } : {}),
+      ...(Object.keys(this.values).length > 0 ? { ExpressionAttributeValues: this.values } : {}),
+    };
+  }
+}
+
+function conditionText(when: Condition, aliases: Aliases): string {
+  return when
+    .map((clause) => {
+      const name = aliases.name(clause[1]);
+      switch (clause[0]) {
+        case 'absent':
+          return `attribute_not_exists(${name})`;
+        case 'present':
+          return `attribute_exists(${name})`;
+        case 'in':
+          return `${name} IN (${clause[2].map((v) => aliases.value(v)).join(', ')})`;
+        case 'absent or =':
+          return `(attribute_not_exists(${name}) OR ${name} = ${aliases.value(clause[2])})`;
+        case 'absent or <':
+          return `(attribute_not_exists(${name}) OR ${name} < ${aliases.value(clause[2])})`;
+        default:
+          return `${name} ${clause[0]} ${aliases.value(clause[2])}`;
+      }
+    })
+    .join(' AND ');
+}
+
+function expression(when: Condition | undefined): Expression {
+  if (when === undefined || when.length === 0) return {};
+  const aliases = new Aliases();
+  return { ConditionExpression: conditionText(when, aliases), ...aliases.finish() };
+}
+
+function required(e: Expression): Expression & { ConditionExpression: string } {
+  if (e.ConditionExpression === undefined) throw new Error('a check without a condition');
+  return { ...e, ConditionExpression: e.ConditionExpression };
+}
+
+function updateExpression(change: Change, when: Condition | undefined): Expression & { UpdateExpression: string } {
+  const aliases = new Aliases();
+  const sets = Object.entries(change.set ?? {})
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `${aliases.name(name)} = ${aliases.value(value)}`);
+  const adds = Object.entries(change.add ?? {}).map(([name, value]) => `${aliases.name(name)} ${aliases.value(value)}`);
+  const removes = (change.remove ?? []).map((name) => aliases.name(name));
+  const parts = [
+    sets.length > 0 ? `SET ${sets.join(', ')}` : '',
+    removes.length > 0 ? `REMOVE ${removes.join(', ')}` : '',
+    adds.length > 0 ? `ADD ${adds.join(', ')}` : '',
+  ].filter((part) => part !== '');
+  const condition = when !== undefined && when.length > 0 ? { ConditionExpression: conditionText(when, aliases) } : {};
+  return { UpdateExpression: parts.join(' '), ...condition, ...aliases.finish() };
+}
+
+type CancellationReason = { Code?: string; Item?: unknown };
+
+function cancellationReasons(error: unknown): CancellationReason[] | undefined {
+  if (!(error instanceof Error) || error.name !== 'TransactionCanceledException') return undefined;
+  return (error as { CancellationReasons?: CancellationReason[] }).CancellationReasons ?? [];
+}
+
+/** Items inside errors come back in DynamoDB's attribute form; everything else the document client has translated. */
+function plain(item: unknown): Item | null {
+  if (item === null || item === undefined || Object.keys(item).length === 0) return null;
+  return unmarshall(item as Parameters<typeof unmarshall>[0]) as Item;
+}

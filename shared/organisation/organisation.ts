@@ -1,0 +1,79 @@
+/** A company, a provider or the market itself: a tenant with members. */
+import * as z from 'zod';
+import { ProviderKind } from '../bid/bid.ts';
+import { Role } from '../identity/identity.ts';
+import { OrganisationId } from '../kernel/id.ts';
+import { PriceMicros } from '../kernel/money.ts';
+import { Instant } from '../kernel/time.ts';
+
+export const OrganisationStatus = z
+  .enum(['pending', 'approved', 'suspended'])
+  .meta({ id: 'OrganisationStatus', description: 'Only an approved organisation commits, bids and works for money' });
+export type OrganisationStatus = z.infer<typeof OrganisationStatus>;
+
+const Name = z.string().trim().min(1).max(120).meta({ description: 'Its legal or trading name' });
+
+export const RegistrationInput = z
+  .discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('company'), name: Name }),
+    z.strictObject({ kind: z.literal('provider'), name: Name, providerKind: ProviderKind }),
+  ])
+  .meta({ id: 'RegistrationInput' });
+export type RegistrationInput = z.infer<typeof RegistrationInput>;
+
+export const Organisation = z
+  .object({
+    id: OrganisationId,
+    kind: z.enum(['company', 'provider', 'market']),
+    name: Name,
+    providerKind: ProviderKind.nullable(),
+    status: OrganisationStatus,
+    /** Companies: the most it may owe, unpaid and unbilled; 0 until approved for money. */
+    creditLimitMicros: PriceMicros,
+    /** Providers: the quality the market holds of it; set at approval, measured later. */
+    qualityBps: z.int().min(0).max(10_000).nullable(),
+    createdAt: Instant,
+  })
+  .meta({ id: 'Organisation' });
+export type Organisation = z.infer<typeof Organisation>;
+
+export const ApprovalInput = z
+  .strictObject({
+    creditLimitMicros: PriceMicros.optional().meta({ description: 'Companies: the most it may owe' }),
+    qualityBps: z
+      .int()
+      .min(0)
+      .max(10_000)
+      .optional()
+      .meta({ description: 'Providers: quality assumed until it is measured; 8000 where left out' }),
+  })
+  .meta({ id: 'ApprovalInput' });
+
+export const OrganisationMember = z
+  .object({ user: z.string(), email: z.string().nullable(), roles: z.array(Role), joinedAt: Instant })
+  .meta({ id: 'OrganisationMember' });
+
+export const InvitationInput = z
+  .strictObject({ email: z.email().max(254), roles: z.array(Role).min(1).max(3) })
+  .meta({ id: 'InvitationInput' });
+export const Invitation = z
+  .object({
+    organisation: OrganisationId,
+    organisationName: z.string(),
+    email: z.string(),
+    roles: z.array(Role),
+    expiresAt: Instant,
+  })
+  .meta({ id: 'Invitation' });
+
+export type OrganisationEvent = 'approve' | 'suspend';
+
+/** The one transition table of an organisation's status; null where the event does not apply. */
+export function nextStatus(status: OrganisationStatus, event: OrganisationEvent): OrganisationStatus | null {
+  const table: Record<OrganisationStatus, Record<OrganisationEvent, OrganisationStatus | null>> = {
+    pending: { approve: 'approved', suspend: 'suspended' },
+    approved: { approve: 'approved', suspend: 'suspended' },
+    suspended: { approve: 'approved', suspend: 'suspended' },
+  };
+  return table[status][event];
+}

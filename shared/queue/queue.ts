@@ -1,0 +1,84 @@
+/** The pooled demand of all companies for one service class, with published terms. */
+import * as z from 'zod';
+import { QueueId, RoundNumber } from '../kernel/id.ts';
+import { Currency } from '../kernel/money.ts';
+import { Instant } from '../kernel/time.ts';
+import { type Round, RoundFigures, RoundState } from '../round/round.ts';
+import { ServiceClass } from '../service-class/service-class.ts';
+import { Terms } from '../terms/terms.ts';
+
+/** Pooled figures are shown from this many independent members on. */
+export const MEMBERS_SHOWN_FROM = 3;
+
+export const QueueInput = z
+  .strictObject({
+    serviceClass: ServiceClass,
+    currency: Currency,
+    terms: Terms,
+    firstRoundStartsAt: Instant.optional().meta({
+      description: 'Start of the first round; the next calendar period where left out',
+    }),
+  })
+  .meta({ id: 'QueueInput' });
+export type QueueInput = z.infer<typeof QueueInput>;
+
+export const Queue = z
+  .object({ id: QueueId, serviceClass: ServiceClass, currency: Currency, createdAt: Instant })
+  .meta({ id: 'Queue' });
+export type Queue = z.infer<typeof Queue>;
+
+/** One round as everybody may see it. */
+export const PublicRound = z
+  .object({
+    queue: QueueId,
+    round: RoundNumber,
+    state: RoundState,
+    termsVersion: z.int(),
+    closesAt: Instant,
+    startsAt: Instant,
+    endsAt: Instant,
+    seedHash: z.string(),
+    seed: z.string().nullable().meta({ description: 'Published after clearing' }),
+    figures: RoundFigures.nullable().meta({
+      description: 'Null before clearing, and while fewer than three companies share the queue',
+    }),
+    averagePriceMicros: z.int().nullable(),
+    averageStandaloneMicros: z.int().nullable(),
+  })
+  .meta({ id: 'PublicRound' });
+export type PublicRound = z.infer<typeof PublicRound>;
+
+export const PublicQueue = z
+  .object({
+    ...Queue.shape,
+    terms: Terms,
+    termsVersion: z.int(),
+    current: PublicRound.nullable().meta({ description: 'The active round, if there is one' }),
+    open: PublicRound.nullable().meta({ description: 'The round that takes bids and commitments' }),
+  })
+  .meta({ id: 'PublicQueue' });
+export type PublicQueue = z.infer<typeof PublicQueue>;
+
+/** Hides what may not be published yet: the seed before clearing, members' figures below three members, results before they are active. */
+export function publicRound(round: Round): PublicRound {
+  const published = round.state === 'active' || round.state === 'settling' || round.state === 'closed';
+  const figures =
+    published && round.figures !== null && round.figures.companies >= MEMBERS_SHOWN_FROM ? round.figures : null;
+  const perUnit = (total: number) =>
+    figures === null || figures.awarded === 0 ? null : Math.round(total / figures.awarded);
+  const at = (ms: number) => new Date(ms).toISOString();
+  return {
+    queue: round.queue,
+    round: round.round,
+    state: round.state,
+    termsVersion: round.termsVersion,
+    closesAt: at(round.closesAt),
+    startsAt: at(round.startsAt),
+    endsAt: at(round.endsAt),
+    seedHash: round.seedHash,
+    seed: published ? round.seed : null,
+    figures,
+    averagePriceMicros: figures === null ? null : perUnit(figures.billingsMicros),
+    averageStandaloneMicros: figures === null ? null : perUnit(figures.standaloneMicros),
+  };
+}

@@ -1,0 +1,187 @@
+/**
+ * One customer's need: the immutable words, the head that says where it stands, and what the API shows, which is a pure
+ * function of head, lease, whether the ledger entry exists, and the market clock.
+ */
+import * as z from 'zod';
+import type { Lease } from '../dispatch/lease.ts';
+import { ExternalId, OrganisationId, QueueId } from '../kernel/id.ts';
+import { PriceMicros } from '../kernel/money.ts';
+import { HOUR, Instant, iso } from '../kernel/time.ts';
+import { Category } from '../service-class/service-class.ts';
+
+export const RequestId = z
+  .string()
+  .regex(/^co_[0-9a-z]{4,20}\.[A-Za-z0-9_-]{22}$/, 'is not a request id')
+  .meta({ description: "A request's id, given when it is accepted" });
+
+export const RequestInput = z
+  .strictObject({
+    externalId: ExternalId,
+    queue: QueueId,
+    customer: z
+      .string()
+      .min(1)
+      .max(200)
+      .meta({ description: "The customer's handle with the company: an e-mail address, a phone number, an account" }),
+    text: z.string().max(8_000).default('').meta({ description: 'What the customer said' }),
+    category: Category.optional().meta({ description: "What it is about; the queue's category where left out" }),
+    fields: z
+      .record(z.string().max(60), z.string().max(400))
+      .default({})
+      .meta({ description: 'Further fields the provider may need' }),
+    deadline: Instant.optional().meta({ description: "Only later than the SLA tier's" }),
+  })
+  .refine((input) => Object.keys(input.fields).length <= 30, {
+    path: ['fields'],
+    message: 'must have at most 30 entries',
+  })
+  .meta({ id: 'RequestInput' });
+export type RequestInput = z.infer<typeof RequestInput>;
+
+export const Words = z.object({
+  pk: z.string(),
+  sk: z.string(),
+  request: RequestId,
+  customer: z.string(),
+  text: z.string(),
+  category: z.string(),
+  fields: z.record(z.string(), z.string()),
+  at: z.number(),
+});
+export type Words = z.infer<typeof Words>;
+
+export const HeadState = z.enum(['ready', 'leased', 'held_back', 'unserved', 'cancelled', 'linked']);
+
+export const Head = z.object({
+  pk: z.string(),
+  sk: z.string(),
+  id: RequestId,
+  externalId: ExternalId,
+  company: OrganisationId,
+  queue: QueueId,
+  /** The intake round, kept for price, lane share and slot however late it ends; 0 where no round could take it. */
+  round: z.int().min(0),
+  windowClass: z.string(),
+  state: HeadState,
+  /** The lane it waits or waited in; null in nobody's lane. */
+  provider: OrganisationId.nullable(),
+  acceptedAt: z.number(),
+  deadline: z.number(),
+  slaMs: z.number(),
+  /** From here on the lane sweep may move it to another lane. */
+  moveAt: z.number(),
+  slot: z.int().nullable(),
+  /** Overflow: the standing bid it was first offered, which fixes its price. */
+  overflow: OrganisationId.nullable(),
+  /** Providers whose free capacity it holds now. */
+  capacityOf: OrganisationId.nullable(),
+  priceMicros: PriceMicros,
+  lease: z.string().nullable(),
+  leases: z.array(z.string()),
+  firstResolved: z.string().nullable(),
+  wordsPk: z.string(),
+  wordsSk: z.string(),
+  contentHash: z.string(),
+  commandKey: z.string().nullable(),
+  notOffered: z.array(OrganisationId),
+  personOnly: z.boolean(),
+  lostTurns: z.int(),
+  reopens: z.int(),
+  linkedTo: RequestId.nullable(),
+  history: z.array(z.tuple([z.string(), z.number(), z.string()])),
+  wpk: z.string().optional(),
+  wsk: z.string().optional(),
+  lpk: z.string(),
+  lsk: z.string(),
+});
+export type Head = z.infer<typeof Head>;
+
+/** States as the API shows them. */
+export const RequestState = z
+  .enum([
+    'queued',
+    'working',
+    'resolved',
+    'confirmed',
+    'assumed',
+    'settled',
+    'unserved',
+    'held_back',
+    'cancelled',
+    'linked',
+  ])
+  .meta({ id: 'RequestState' });
+export type RequestState = z.infer<typeof RequestState>;
+
+/** Where a request stands, from head, its current lease, whether its ledger entry exists, and the market clock. */
+export function stateOf(
+  head: Pick<Head, 'state' | 'windowClass'>,
+  lease: Pick<Lease, 'state' | 'resolvedAt'> | null,
+  isPosted: boolean,
+  now: number,
+): RequestState {
+  if (isPosted) return 'settled';
+  if (head.state === 'ready') return 'queued';
+  if (head.state !== 'leased') return head.state;
+  if (lease === null || lease.state === 'held') return 'working';
+  if (lease.state === 'confirmed') return 'confirmed';
+  if (lease.state !== 'resolved' || lease.resolvedAt === null) return 'queued';
+  const silenceHours = Number(head.windowClass.split('-')[0]);
+  return now >= lease.resolvedAt + silenceHours * HOUR ? 'assumed' : 'resolved';
+}
+
+/** A state that only time or nothing can change: what a round's close waits for. */
+export const isFinal = (state: RequestState): boolean => ['settled', 'unserved', 'cancelled', 'linked'].includes(state);
+
+export const RequestView = z
+  .object({
+    id: RequestId,
+    externalId: ExternalId,
+    queue: QueueId,
+    round: z.int().nullable().meta({ description: 'The round that priced it; null where no round could take it' }),
+    state: RequestState,
+    provider: OrganisationId.nullable(),
+    route: z
+      .enum(['slot', 'overflow', 'none'])
+      .meta({ description: 'By a slot of the award, by a standing bid, or not at all' }),
+    priceMicros: PriceMicros.nullable(),
+    acceptedAt: Instant,
+    deadline: Instant,
+    resolvedAt: Instant.nullable(),
+    withinSla: z.boolean().nullable().meta({ description: 'Of the first resolution; null before it' }),
+    reopens: z.int(),
+    linkedTo: RequestId.nullable(),
+    outcome: z.object({ code: z.string(), summary: z.string() }).nullable(),
+  })
+  .meta({ id: 'RequestView' });
+export type RequestView = z.infer<typeof RequestView>;
+
+/** What the company sees of a request. `first` is the first resolved lease, where there is one. */
+export function viewOf(
+  head: Head,
+  lease: Lease | null,
+  first: Lease | null,
+  isPosted: boolean,
+  now: number,
+): RequestView {
+  const state = stateOf(head, lease, isPosted, now);
+  const hasOutcome = ['resolved', 'confirmed', 'assumed', 'settled'].includes(state);
+  const route = head.slot !== null ? 'slot' : head.overflow !== null ? 'overflow' : 'none';
+  return {
+    id: head.id,
+    externalId: head.externalId,
+    queue: head.queue,
+    round: head.round === 0 ? null : head.round,
+    state,
+    provider: head.provider,
+    route,
+    priceMicros: route === 'none' ? null : head.priceMicros,
+    acceptedAt: iso(head.acceptedAt),
+    deadline: iso(head.deadline),
+    resolvedAt: hasOutcome && lease?.resolvedAt ? iso(lease.resolvedAt) : null,
+    withinSla: first === null || first.resolvedAt === null ? null : first.resolvedAt <= first.deadline,
+    reopens: head.reopens,
+    linkedTo: head.linkedTo,
+    outcome: hasOutcome && lease?.outcome ? { code: lease.outcome.code, summary: lease.outcome.summary } : null,
+  };
+}
