@@ -32,3 +32,19 @@ export function runtime(): Runtime {
   if (current === undefined) throw new Error('no runtime was provided to this process');
   return current;
 }
+
+let starting: Promise<void> | undefined;
+
+/**
+ * As `runtime()`; where no host provided one, this process is a Lambda and builds it from its environment. The import is
+ * dynamic so that one machine never loads it.
+ */
+export async function readyRuntime(): Promise<Runtime> {
+  if (current === undefined) {
+    starting ??= import('./aws.ts').then(async (aws) => provideRuntime(await aws.runtimeFromEnvironment()));
+    await starting.finally(() => {
+      starting = undefined;
+    });
+  }
+  return runtime();
+}

@@ -39,7 +39,6 @@ export const Lease = z.object({
   pk: z.string(),
   sk: z.string(),
   kind: z.literal('lease'),
-  id: z.string(),
   request: z.string(),
   company: OrganisationId,
   provider: OrganisationId,
@@ -63,6 +62,13 @@ export const Lease = z.object({
   lsk: z.string(),
 });
 export type Lease = z.infer<typeof Lease>;
+
+/** A lease's id, from its key: `<class>.<end ms>.<shard>.<request>.<token>`. */
+export function leaseIdOf(lease: { pk: string; sk: string }): string {
+  const [, windowClass = '', , shard = '0'] = lease.pk.split('#');
+  const [end = '0', request = '', token = ''] = lease.sk.split('#');
+  return `${windowClass}.${Number(end)}.${shard}.${request}.${token}`;
+}
 
 /** A pointer stands at a later time in the same order of keys and names a lease whose own time has moved past its key. */
 export const Pointer = z.object({
@@ -109,7 +115,7 @@ export const LeaseView = z
 export type LeaseView = z.infer<typeof LeaseView>;
 
 export const leaseView = (lease: Lease): LeaseView => ({
-  id: lease.id,
+  id: leaseIdOf(lease),
   request: lease.request,
   queue: lease.queue,
   round: lease.round,

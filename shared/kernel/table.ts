@@ -35,7 +35,15 @@ export const ABSENT: Condition = [['absent', 'pk']];
 /** A conditional write either happened or found another state, which it returns (null: no item). */
 export type Written = { ok: true } | { ok: false; old: Item | null };
 
-export type Change = { set?: Record<string, unknown>; remove?: readonly string[]; add?: Record<string, number> };
+export type Change = {
+  set?: Record<string, unknown>;
+  remove?: readonly string[];
+  add?: Record<string, number>;
+  /** Appends to lists that exist. */
+  append?: Record<string, readonly unknown[]>;
+  /** Sets an attribute to another attribute plus a number: `leaseUntil = now + leaseMs`. */
+  sum?: Record<string, readonly [number, string]>;
+};
 
 export type Write =
   | { kind: 'put'; table: TableId; item: Item; when?: Condition }
@@ -80,6 +88,11 @@ export class Tables {
   constructor(config: TableConfig, consumed: Consumption = noConsumption()) {
     this.config = config;
     this.consumed = consumed;
+  }
+
+  /** The same for all meters over one set of tables: what caches belong to. */
+  get owner(): object {
+    return this.config;
   }
 
   /** The same tables with a meter of their own: one per command. */
@@ -213,6 +226,33 @@ export class Tables {
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       }),
     );
+  }
+
+  /** Changes one item and returns it as it is afterwards, at no further cost. A lost condition is a value. */
+  async change<S extends z.ZodType>(
+    table: TableId,
+    key: Key,
+    schema: S,
+    change: Change,
+    when: Condition,
+  ): Promise<{ ok: true; item: z.infer<S> } | { ok: false; old: Item | null }> {
+    this.config.observe?.(table, { ...key, ...change.set });
+    try {
+      const answer = await this.config.client.send(
+        new UpdateCommand({
+          TableName: this.config.names[table],
+          Key: { pk: key.pk, sk: key.sk },
+          ...updateExpression(change, when),
+          ReturnValues: 'ALL_NEW',
+          ReturnConsumedCapacity: 'TOTAL',
+          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+        }),
+      );
+      this.wrote(answer.ConsumedCapacity);
+      return { ok: true, item: schema.parse(answer.Attributes) };
+    } catch (error) {
+      return this.lost(error);
+    }
   }
 
   /** Adds to one number of an item and returns its value before; creates item and number at 0. A lost condition is a value. */
@@ -412,6 +452,11 @@ function updateExpression(change: Change, when: Condition | undefined): Expressi
   const sets = Object.entries(change.set ?? {})
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => `${aliases.name(name)} = ${aliases.value(value)}`);
+  for (const [name, values] of Object.entries(change.append ?? {})) {
+    const alias = aliases.name(name);
+    sets.push(`${alias} = list_append(${alias}, ${aliases.value(values)})`);
+  }
+  for (const [name, [number, other]] of Object.entries(change.sum ?? {})) sets.push(`${aliases.name(name)} = ${aliases.value(number)} + ${aliases.name(other)}`);
   const adds = Object.entries(change.add ?? {}).map(([name, value]) => `${aliases.name(name)} ${aliases.value(value)}`);
   const removes = (change.remove ?? []).map((name) => aliases.name(name));
   const parts = [

@@ -59,6 +59,7 @@ export const Head = z.object({
   externalId: ExternalId,
   company: OrganisationId,
   queue: QueueId,
+  category: z.string(),
   /** The intake round, kept for price, lane share and slot however late it ends; 0 where no round could take it. */
   round: z.int().min(0),
   windowClass: z.string(),

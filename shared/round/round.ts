@@ -39,6 +39,11 @@ export const Round = z.object({
   clearedAt: z.number().nullable(),
   figures: RoundFigures.nullable(),
   closedAt: z.number().nullable(),
+  /** What the close posted; absent before. */
+  shortfallMicros: z.int().optional(),
+  releaseCreditMicros: z.int().optional(),
+  trueUpMicros: z.int().optional(),
+  carriedOutMicros: z.int().optional(),
   /** When the round next has to be looked at; null once closed. */
   dueAt: z.number().nullable(),
 });

@@ -1,0 +1,52 @@
+/** API keys of an organisation: programs act with the roles and scopes that its admin gave. */
+import {
+  createApiKey as createStored,
+  listApiKeys as listStored,
+  MOST_LIVE_KEYS,
+  revokeApiKey as revokeStored,
+} from '../../shared/identity/identity.store.ts';
+import type { Scope } from '../../shared/identity/identity.ts';
+import { refuse } from '../../shared/kernel/result.ts';
+import { forgetCallers } from '../middleware/authenticate.ts';
+import type { Handler } from '../middleware/context.ts';
+import { type FieldRefusal, refuseFields } from '../middleware/fields.ts';
+import { keyOf, refuseForeignRoles } from './joining.ts';
+
+export const listApiKeys: Handler<'listApiKeys'> = async ({ tables, actor }) => ({
+  status: 200,
+  body: { items: await listStored(tables, actor.tenant) },
+});
+
+export const createApiKey: Handler<'createApiKey'> = async (context, { body }) => {
+  const { tables, actor, now } = context;
+  const foreign = refuseForeignRoles(actor.tenant, body.roles);
+  if (foreign !== undefined) return foreign;
+  const scopes = scopesFor(actor.scopes, body.scopes);
+  if ('ok' in scopes) return scopes;
+  const live = (await listStored(tables, actor.tenant)).filter((key) => key.revokedAt === null);
+  if (live.length >= MOST_LIVE_KEYS)
+    return refuseFields([
+      { field: 'name', message: `an organisation has at most ${MOST_LIVE_KEYS} keys: revoke one first` },
+    ]);
+  const input = { name: body.name, roles: [...new Set(body.roles)], scopes: scopes.given };
+  const { key, secret } = await createStored(tables, actor.tenant, input, keyOf(context), now);
+  return { status: 201, body: { ...key, secret }, onRepeat: { body: { ...key, secret: null } } };
+};
+
+/** What the new key may do: never more than the key that makes it. */
+function scopesFor(
+  own: readonly Scope[] | 'all',
+  wanted: readonly Scope[] | undefined,
+): { given: readonly Scope[] | 'all' } | FieldRefusal {
+  if (own === 'all') return { given: wanted === undefined ? 'all' : [...new Set(wanted)] };
+  const given = [...new Set(wanted ?? own)];
+  if (given.every((scope) => own.includes(scope))) return { given };
+  return refuseFields([{ field: 'scopes', message: `must be among the scopes of the key you use: ${own.join(', ')}` }]);
+}
+
+export const revokeApiKey: Handler<'revokeApiKey'> = async ({ tables, actor, now, runtime }, { params }) => {
+  if (!(await revokeStored(tables, actor.tenant, params.keyId, now)))
+    return refuse('not_found', 'You have no such key; GET /v1/api-keys lists them.');
+  forgetCallers(runtime);
+  return { status: 204, body: null };
+};

@@ -1,0 +1,85 @@
+/** How people join: organisations, memberships, invitations. */
+import { listMemberships as membershipsOf, listMembers as membersOf } from '../../shared/identity/identity.store.ts';
+import { ROLES_OF, type Role } from '../../shared/identity/identity.ts';
+import { refuse } from '../../shared/kernel/result.ts';
+import { sign } from '../../shared/kernel/sign.ts';
+import { iso } from '../../shared/kernel/time.ts';
+import {
+  acceptInvitation as acceptStored,
+  createInvitation,
+  readInvitation,
+} from '../../shared/organisation/invitation.store.ts';
+import { kindOf, readOrganisation, registerOrganisation } from '../../shared/organisation/organisation.store.ts';
+import { forgetCallers } from '../middleware/authenticate.ts';
+import type { Handler } from '../middleware/context.ts';
+import { type FieldRefusal, refuseFields } from '../middleware/fields.ts';
+
+const NO_ORGANISATION = refuse('not_found', 'There is no such organisation.');
+
+export const register: Handler<'register'> = async (context, { body }) => {
+  const { tables, actor, now } = context;
+  const person = { user: actor.user, email: actor.email === '' ? null : actor.email };
+  const organisation = await registerOrganisation(tables, person, body, keyOf(context), now);
+  forgetCallers(context.runtime);
+  return { status: 201, body: organisation };
+};
+
+/** The key of a call that repeats by key: the edge has refused it otherwise. */
+export function keyOf(context: { idempotencyKey: string | null }): string {
+  if (context.idempotencyKey === null) throw new Error('a call by key came without one');
+  return context.idempotencyKey;
+}
+
+export const getOrganisation: Handler<'getOrganisation'> = async ({ tables, actor }) => {
+  const organisation = await readOrganisation(tables, actor.tenant);
+  return organisation === undefined ? NO_ORGANISATION : { status: 200, body: organisation };
+};
+
+export const listMemberships: Handler<'listMemberships'> = async ({ tables, actor }) => {
+  const memberships = await membershipsOf(tables, actor.user);
+  return { status: 200, body: { items: memberships.map(({ organisation, roles }) => ({ organisation, roles })) } };
+};
+
+export const listMembers: Handler<'listMembers'> = async ({ tables, actor }) => {
+  const members = await membersOf(tables, actor.tenant);
+  const items = members.map(({ user, email, roles, joinedAt }) => ({ user, email, roles, joinedAt: iso(joinedAt) }));
+  return { status: 200, body: { items } };
+};
+
+/** Roles belong to a kind of organisation: a company has no provider's agents. */
+export function refuseForeignRoles(tenant: string, roles: readonly Role[]): FieldRefusal | undefined {
+  const own: readonly Role[] = ROLES_OF[kindOf(tenant)];
+  if (roles.every((role) => own.includes(role))) return undefined;
+  return refuseFields([{ field: 'roles', message: `must be among the roles of your organisation: ${own.join(', ')}` }]);
+}
+
+export const invite: Handler<'invite'> = async (context, { body }) => {
+  const { tables, actor, now, runtime } = context;
+  const foreign = refuseForeignRoles(actor.tenant, body.roles);
+  if (foreign !== undefined) return foreign;
+  const organisation = await readOrganisation(tables, actor.tenant);
+  if (organisation === undefined) return NO_ORGANISATION;
+  // The token follows from the call, so a repeated call gives the same link though only its hash is stored.
+  const token = await sign(runtime.signingKey, 'invitation', [actor.tenant, keyOf(context)]);
+  const content = { email: body.email, roles: [...new Set(body.roles)], invitedBy: actor.user };
+  const expiresAt = await createInvitation(
+    tables,
+    actor.tenant,
+    { token, organisationName: organisation.name, ...content },
+    now,
+  );
+  return { status: 201, body: { token, expiresAt: iso(expiresAt) }, onRepeat: { run: 'again' } };
+};
+
+export const getInvitation: Handler<'getInvitation'> = async ({ tables, now }, { params }) => {
+  const invitation = await readInvitation(tables, params.token, now);
+  return invitation.ok ? { status: 200, body: invitation.value } : invitation;
+};
+
+export const acceptInvitation: Handler<'acceptInvitation'> = async ({ tables, actor, now, runtime }, { params }) => {
+  const accepted = await acceptStored(tables, params.token, actor, now);
+  if (!accepted.ok) return accepted;
+  forgetCallers(runtime);
+  const { organisation, roles } = accepted.value;
+  return { status: 200, body: { organisation, roles } };
+};

@@ -1,0 +1,68 @@
+/** The joining routes and what everybody may see of queues. */
+import { refuse } from '../../shared/kernel/result.ts';
+import {
+  listQueues as queuesOf,
+  readQueue,
+  readTerms,
+  listRounds as roundsOf,
+} from '../../shared/queue/queue.store.ts';
+import { api } from '../middleware/api.ts';
+import type { Handler } from '../middleware/context.ts';
+import { afterOf, cursorOf } from '../middleware/cursor.ts';
+import { createApiKey, listApiKeys, revokeApiKey } from './api-keys.ts';
+import {
+  acceptInvitation,
+  getInvitation,
+  getOrganisation,
+  invite,
+  listMembers,
+  listMemberships,
+  register,
+} from './joining.ts';
+
+const NO_QUEUE = refuse('not_found', 'There is no such queue; GET /v1/queues lists them.');
+
+const listQueues: Handler<'listQueues'> = async (context, { query }) => {
+  const after = await afterOf(context, query.cursor);
+  if (!after.ok) return after;
+  const page = await queuesOf(context.tables, pageFrom(query.limit, after.value));
+  return { status: 200, body: { items: page.items, next: await cursorOf(context, page.after) } };
+};
+
+const getQueue: Handler<'getQueue'> = async ({ tables }, { params }) => {
+  const queue = await readQueue(tables, params.queue);
+  return queue === undefined ? NO_QUEUE : { status: 200, body: queue };
+};
+
+const getTerms: Handler<'getTerms'> = async ({ tables }, { params }) => {
+  const terms = await readTerms(tables, params.queue, params.version);
+  if (terms === undefined) return refuse('not_found', 'This queue has no such version of its terms.');
+  return { status: 200, body: terms };
+};
+
+const listRounds: Handler<'listRounds'> = async (context, { params, query }) => {
+  const after = await afterOf(context, query.cursor);
+  if (!after.ok) return after;
+  const page = await roundsOf(context.tables, params.queue, pageFrom(query.limit, after.value));
+  if (page === undefined) return NO_QUEUE;
+  return { status: 200, body: { items: page.items, next: await cursorOf(context, page.after) } };
+};
+
+const pageFrom = (limit: number, after: string | undefined) => (after === undefined ? { limit } : { limit, after });
+
+export const handler = api('market', {
+  listQueues,
+  getQueue,
+  getTerms,
+  listRounds,
+  register,
+  getOrganisation,
+  listMemberships,
+  listMembers,
+  invite,
+  getInvitation,
+  acceptInvitation,
+  listApiKeys,
+  createApiKey,
+  revokeApiKey,
+});

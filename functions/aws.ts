@@ -1,0 +1,108 @@
+/** The runtime in Lambda, from its environment. Loaded only where no host provided a runtime. */
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { createRemoteJWKSet } from 'jose';
+import { fromBase64url } from '../shared/kernel/hash.ts';
+import type { QueueName } from '../shared/kernel/message.ts';
+import { type Consumption, Tables } from '../shared/kernel/table.ts';
+import { machineClock } from '../shared/kernel/time.ts';
+import { tokenVerifier } from './middleware/tokens.ts';
+import type { Runtime } from './runtime.ts';
+
+/** SQS takes at most ten messages in one call. */
+const SQS_BATCH = 10;
+
+/**
+ * Builds the runtime. Variables: `TABLE_MARKET`, `TABLE_REQUESTS`, `TABLE_LEDGER`; `QUEUE_<NAME>_URL` of the queues that
+ * the function sends to; for functions behind the API `ISSUER`, `CLIENT_ID` and `SIGNING_KEY_PARAMETER`.
+ */
+export async function runtimeFromEnvironment(env: NodeJS.ProcessEnv = process.env): Promise<Runtime> {
+  const client = DynamoDBDocumentClient.from(new DynamoDBClient({}), {
+    marshallOptions: { removeUndefinedValues: true },
+  });
+  return {
+    tables: new Tables({
+      client,
+      // A function without a grant for a table has no name for it either; using it then fails at once.
+      names: {
+        market: env.TABLE_MARKET ?? 'market-not-granted',
+        requests: env.TABLE_REQUESTS ?? 'requests-not-granted',
+        ledger: env.TABLE_LEDGER ?? 'ledger-not-granted',
+      },
+    }),
+    clock: machineClock,
+    send: sender(env),
+    verifyToken: verifier(env),
+    signingKey: await signingKey(env),
+    recordConsumption: writeMetric,
+    log: (level, message, fields) =>
+      writeLine({ level, message, at: new Date(machineClock.now()).toISOString(), ...fields }),
+  };
+}
+
+function sender(env: NodeJS.ProcessEnv): Runtime['send'] {
+  const client = new SQSClient({});
+  return async (queue: QueueName, bodies: readonly unknown[]) => {
+    const url = required(env, `QUEUE_${queue.toUpperCase()}_URL`);
+    for (let first = 0; first < bodies.length; first += SQS_BATCH) {
+      const batch = bodies.slice(first, first + SQS_BATCH);
+      const Entries = batch.map((body, i) => ({ Id: String(i), MessageBody: JSON.stringify(body) }));
+      const answer = await client.send(new SendMessageBatchCommand({ QueueUrl: url, Entries }));
+      const failed = answer.Failed?.length ?? 0;
+      if (failed > 0) throw new Error(`${failed} of ${batch.length} messages to ${queue} were not taken`);
+    }
+  };
+}
+
+function verifier(env: NodeJS.ProcessEnv): Runtime['verifyToken'] {
+  if (env.ISSUER === undefined) return async () => Promise.reject(new Error('ISSUER is not set for this function'));
+  const keys = createRemoteJWKSet(new URL(`${env.ISSUER.replace(/\/$/, '')}/.well-known/jwks.json`));
+  return tokenVerifier({ issuer: env.ISSUER, clientId: env.CLIENT_ID, keys });
+}
+
+/** Where the extension layer 'AWS Parameters and Secrets' answers inside a Lambda. */
+const PARAMETER_EXTENSION = 'http://localhost:2773/systemsmanager/parameters/get';
+const PARAMETER_TIMEOUT_MS = 3_000;
+
+/**
+ * The signing key (32 bytes or more, base64url) from the Parameter Store, once per process, through the extension layer:
+ * it needs no client of its own in the bundle. Functions that sign nothing have no parameter and an empty key.
+ */
+async function signingKey(env: NodeJS.ProcessEnv): Promise<Uint8Array<ArrayBuffer>> {
+  const name = env.SIGNING_KEY_PARAMETER;
+  if (name === undefined) return new Uint8Array();
+  const url = `${PARAMETER_EXTENSION}?withDecryption=true&name=${encodeURIComponent(name)}`;
+  const answer = await fetch(url, {
+    headers: { 'x-aws-parameters-secrets-token': required(env, 'AWS_SESSION_TOKEN') },
+    signal: AbortSignal.timeout(PARAMETER_TIMEOUT_MS),
+  });
+  if (!answer.ok) throw new Error(`the parameter ${name} could not be read: status ${answer.status}`);
+  const { Parameter } = (await answer.json()) as { Parameter?: { Value?: string } };
+  const key = fromBase64url(Parameter?.Value ?? '');
+  if (key.length < 32) throw new Error(`the parameter ${name} must hold at least 32 bytes in base64url`);
+  return key;
+}
+
+/** One line in CloudWatch's embedded metric format: what a command consumed. */
+function writeMetric(command: string, consumed: Consumption): void {
+  const metrics = [{ Name: 'WriteUnits' }, { Name: 'ReadUnits' }, { Name: 'TableCalls' }];
+  writeLine({
+    _aws: {
+      Timestamp: machineClock.now(),
+      CloudWatchMetrics: [{ Namespace: 'Parley', Dimensions: [['Command']], Metrics: metrics }],
+    },
+    Command: command,
+    WriteUnits: consumed.writeUnits,
+    ReadUnits: consumed.readUnits,
+    TableCalls: consumed.calls,
+  });
+}
+
+const writeLine = (line: Record<string, unknown>): void => console.log(JSON.stringify(line));
+
+function required(env: NodeJS.ProcessEnv, name: string): string {
+  const value = env[name];
+  if (value === undefined || value === '') throw new Error(`${name} is not set for this function`);
+  return value;
+}

@@ -1,0 +1,135 @@
+/**
+ * The edge: `api(name, handlers)` makes the Lambda handler of one function from the handlers of its routes. A call is
+ * parsed, its caller known and allowed, its repetition recognised; then the route's handler decides, and its answer or
+ * refusal becomes HTTP.
+ */
+import middy from '@middy/core';
+import { routes } from '../../shared/api/registry.ts';
+import type { ApiFunction, Route } from '../../shared/api/route.ts';
+import type { Actor } from '../../shared/identity/identity.ts';
+import { randomToken } from '../../shared/kernel/id.ts';
+import { refuse } from '../../shared/kernel/result.ts';
+import type { Tables } from '../../shared/kernel/table.ts';
+import { machineClock } from '../../shared/kernel/time.ts';
+import { type Runtime, readyRuntime } from '../runtime.ts';
+import { authenticate } from './authenticate.ts';
+import { type ApiEvent, type ApiResponse, type Context, type Handlers, isRefusal, type Outcome } from './context.ts';
+import { idempotencyKeyOf, once } from './idempotency.ts';
+import { type Input, type Parsed, parserOf } from './parse.ts';
+import { failureOf, respond } from './problems.ts';
+
+/** A handler without the types of its route, which `Handlers` has checked. */
+type Handle = (context: Context, input: Input) => Promise<Outcome>;
+type Prepared = { route: Route; parse: (event: ApiEvent) => Parsed; handle: Handle };
+
+/** What is left of a function's time when it stops waiting for its handler and answers 503 itself, in milliseconds. */
+const TIME_TO_ANSWER_MS = 250;
+
+/**
+ * The Lambda handler (HTTP API, payload 2.0) of a function. The event's `routeKey` chooses the route; every route that
+ * the registry gives to the function must have its handler.
+ */
+export function api<F extends ApiFunction>(name: F, handlers: Handlers<F>) {
+  const prepared = prepare(name, handlers);
+  return middy<ApiEvent, ApiResponse>((event: ApiEvent) => serve(prepared, event), {
+    timeoutEarlyInMillis: TIME_TO_ANSWER_MS,
+  }).onError((request) => {
+    request.response = respond(failureOf(request.error), callIdOf(request.event));
+  });
+}
+
+function prepare<F extends ApiFunction>(name: F, handlers: Handlers<F>): ReadonlyMap<string, Prepared> {
+  const byId = handlers as unknown as Readonly<Record<string, Handle>>;
+  return new Map(
+    routes
+      .filter((route) => route.function === name)
+      .map((route) => {
+        const handle = byId[route.id];
+        if (handle === undefined) throw new Error(`the route ${route.id} has no handler`);
+        return [`${route.method} ${route.path}`, { route, parse: parserOf(route), handle }];
+      }),
+  );
+}
+
+const callIdOf = (event: ApiEvent): string => event.requestContext?.requestId ?? `call_${randomToken(12)}`;
+
+type Call = {
+  event: ApiEvent;
+  callId: string;
+  runtime: Runtime;
+  tables: Tables;
+  now: number;
+  machineNow: number;
+  /** Known once the caller is. */
+  actor: Actor;
+};
+
+async function serve(prepared: ReadonlyMap<string, Prepared>, event: ApiEvent): Promise<ApiResponse> {
+  const startedMs = performance.now();
+  const runtime = await readyRuntime();
+  const callId = callIdOf(event);
+  const found = prepared.get(event.routeKey);
+  if (found === undefined) return respond(refuse('not_found', 'No such path is served here; see /docs.'), callId);
+  const call: Call = {
+    event,
+    callId,
+    runtime,
+    tables: runtime.tables.metered(),
+    now: runtime.clock.now(),
+    machineNow: machineClock.now(),
+    actor: { kind: 'nobody' },
+  };
+  const outcome = await run(found, call).catch((error: unknown) => {
+    runtime.log('error', 'a call failed', { callId, route: found.route.id, error: describe(error) });
+    return failureOf(error);
+  });
+  const response = respond(outcome, callId);
+  runtime.recordConsumption(found.route.id, call.tables.consumed);
+  runtime.log('info', 'call', lineOf(found.route, call, outcome, response, performance.now() - startedMs));
+  return response;
+}
+
+/** Known, allowed, recognised, parsed: from here on the handler decides. */
+async function run({ route, parse, handle }: Prepared, call: Call): Promise<Outcome> {
+  const { event, runtime, tables, callId, now, machineNow } = call;
+  const known = await authenticate(route, { runtime, event, now, machineNow });
+  if (!known.ok) return known;
+  call.actor = known.value;
+  const key = idempotencyKeyOf(route, event);
+  if (!key.ok) return key;
+  const parsed = parse(event);
+  if (!parsed.ok) return parsed;
+  const { input } = parsed;
+  const context: Context = {
+    tables,
+    now,
+    machineNow,
+    actor: call.actor,
+    runtime,
+    callId,
+    idempotencyKey: key.value,
+    route,
+    parameters: input,
+  };
+  if (route.repeat !== 'key' || key.value === null) return handle(context, input);
+  return once({ tables, actor: call.actor, route, key: key.value, input, machineNow }, () => handle(context, input));
+}
+
+/** The structured line of one call: who, what, how it ended, what it cost. No bodies, no secrets, no addresses. */
+function lineOf(route: Route, call: Call, outcome: Outcome, response: ApiResponse, durationMs: number) {
+  const { actor, tables, event } = call;
+  return {
+    callId: call.callId,
+    trace: event.headers['x-amzn-trace-id'],
+    route: route.id,
+    status: response.statusCode,
+    code: isRefusal(outcome) ? outcome.code : undefined,
+    actor: actor.kind,
+    tenant: actor.kind === 'member' || actor.kind === 'customer' ? actor.tenant : undefined,
+    user: actor.kind === 'member' || actor.kind === 'person' ? actor.user : undefined,
+    durationMs: Math.round(durationMs * 100) / 100,
+    ...tables.consumed,
+  };
+}
+
+const describe = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error));

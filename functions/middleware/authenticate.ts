@@ -1,0 +1,211 @@
+/**
+ * Who calls, and whether they may. People bring an access token, programs an API key, a company's customers the signed
+ * link in the path. What was read of a caller is remembered for five seconds at most.
+ */
+import type { Access, Route } from '../../shared/api/route.ts';
+import {
+  type Grant,
+  listMemberships,
+  looksLikeApiKey,
+  readGrant,
+  readMembership,
+} from '../../shared/identity/identity.store.ts';
+import type { Actor, Customer, Member, Person, TokenClaims } from '../../shared/identity/identity.ts';
+import { type Refusal, type Result, refuse } from '../../shared/kernel/result.ts';
+import { unsign } from '../../shared/kernel/sign.ts';
+import { noConsumption, type Tables } from '../../shared/kernel/table.ts';
+import { readOrganisation } from '../../shared/organisation/organisation.store.ts';
+import { RequestId } from '../../shared/request/request.ts';
+import type { Runtime } from '../runtime.ts';
+import { ShortCache } from './cache.ts';
+import type { ApiEvent } from './context.ts';
+import { type FieldRefusal, refuseFields } from './fields.ts';
+
+export type AuthenticationCode = 'unauthenticated' | 'token_expired' | 'forbidden' | 'not_found' | 'link_expired';
+type Denied = Refusal<AuthenticationCode> | FieldRefusal;
+type Known<T> = { ok: true; value: T } | Denied;
+
+/** One call before it is known who makes it. `now` is business time, `machineNow` the machine's, both in milliseconds. */
+export type Arrival = { runtime: Runtime; event: ApiEvent; now: number; machineNow: number };
+
+/** The header by which a person with several organisations chooses one. */
+export const ORGANISATION_HEADER = 'parley-organisation';
+
+const NOBODY: Actor = { kind: 'nobody' };
+const caches = new WeakMap<object, ShortCache>();
+
+function cacheOf(runtime: Runtime): ShortCache {
+  const known = caches.get(runtime.tables.owner);
+  if (known !== undefined) return known;
+  const cache = new ShortCache();
+  caches.set(runtime.tables.owner, cache);
+  return cache;
+}
+
+/**
+ * Forgets at once, in this process, what was remembered of callers: after an approval, a revoked key, a new membership.
+ * Other processes learn it within five seconds.
+ */
+export function forgetCallers(runtime: Runtime): void {
+  caches.get(runtime.tables.owner)?.clear();
+}
+
+/** The actor of a call to this route, allowed to make it, or the refusal. */
+export async function authenticate(route: Route, arrival: Arrival): Promise<Known<Actor>> {
+  switch (route.access.who) {
+    case 'everybody':
+      return { ok: true, value: NOBODY };
+    case 'customer':
+      return customerOf(arrival);
+    case 'person':
+      return personOf(arrival);
+    case 'members':
+      return allowedMember(route.access, arrival);
+  }
+}
+
+async function allowedMember(access: Extract<Access, { who: 'members' }>, arrival: Arrival): Promise<Known<Member>> {
+  const member = await memberOf(arrival);
+  if (!member.ok) return member;
+  const { roles, scopes } = member.value;
+  if (!access.roles.some((role) => roles.includes(role)))
+    return refuse(
+      'forbidden',
+      `This needs one of the roles ${access.roles.join(', ')}; yours are ${roles.join(', ')}.`,
+    );
+  if (scopes !== 'all' && !scopes.includes(access.scope))
+    return refuse('forbidden', `This needs a key with the scope ${access.scope}; yours has ${scopes.join(', ')}.`);
+  return member;
+}
+
+function bearerOf(event: ApiEvent): string | undefined {
+  const header = event.headers.authorization;
+  if (header === undefined || header.slice(0, 7).toLowerCase() !== 'bearer ') return undefined;
+  const token = header.slice(7).trim();
+  return token === '' ? undefined : token;
+}
+
+const SIGN_IN = refuse(
+  'unauthenticated',
+  "Send 'Authorization: Bearer …' with an access token or an API key of this market.",
+);
+
+async function memberOf(arrival: Arrival): Promise<Known<Member>> {
+  const token = bearerOf(arrival.event);
+  if (token === undefined) return SIGN_IN;
+  const chosen = arrival.event.headers[ORGANISATION_HEADER];
+  if (looksLikeApiKey(token)) return programOf(arrival, token, chosen);
+  const claims = await claimsOf(arrival, token);
+  if (!claims.ok) return claims;
+  const { sub } = claims.value;
+  return remember(arrival, `member ${sub} ${chosen ?? ''}`, (tables) => readMember(tables, claims.value, chosen));
+}
+
+/** Reads what is not remembered; it is metered apart, under the command `authenticate`. */
+function remember<T>(arrival: Arrival, key: string, read: (tables: Tables) => Promise<Known<T>>): Promise<Known<T>> {
+  const { runtime, now, machineNow } = arrival;
+  return cacheOf(runtime).get(key, now, machineNow, async () => {
+    const tables = runtime.tables.metered(noConsumption());
+    const found = await read(tables);
+    runtime.recordConsumption('authenticate', tables.consumed);
+    return found;
+  });
+}
+
+const NOT_A_MEMBER = refuse(
+  'forbidden',
+  'You do not belong to this organisation. Ask one of its admins to invite you.',
+);
+
+async function readMember(tables: Tables, claims: TokenClaims, chosen: string | undefined): Promise<Known<Member>> {
+  const membership =
+    chosen === undefined ? await onlyMembership(tables, claims.sub) : await readMembership(tables, chosen, claims.sub);
+  if (membership === undefined) return NOT_A_MEMBER;
+  if ('ok' in membership) return membership;
+  const organisation = await readOrganisation(tables, membership.organisation);
+  return {
+    ok: true,
+    value: {
+      kind: 'member',
+      tenant: membership.organisation,
+      roles: membership.roles,
+      scopes: 'all',
+      user: claims.sub,
+      email: claims.email ?? null,
+      approved: organisation?.status === 'approved',
+    },
+  };
+}
+
+async function onlyMembership(tables: Tables, user: string) {
+  const memberships = await listMemberships(tables, user, 2);
+  if (memberships.length > 1)
+    return refuseFields([
+      {
+        field: 'Parley-Organisation',
+        message: 'is missing: you belong to several organisations, so say in this header for which one you act',
+      },
+    ]);
+  return (
+    memberships[0] ?? refuse('forbidden', 'You belong to no organisation yet. Register one, or accept an invitation.')
+  );
+}
+
+async function programOf(arrival: Arrival, apiKey: string, chosen: string | undefined): Promise<Known<Member>> {
+  const program = await remember(arrival, `program ${apiKey}`, async (tables) => {
+    const grant = await readGrant(tables, apiKey);
+    if (grant === undefined) return refuse('unauthenticated', 'This API key is not known, or it was revoked.');
+    const organisation = await readOrganisation(tables, grant.tenant);
+    return { ok: true, value: memberOfGrant(grant, organisation?.status === 'approved') };
+  });
+  if (program.ok && chosen !== undefined && chosen !== program.value.tenant) return NOT_A_MEMBER;
+  return program;
+}
+
+const memberOfGrant = (grant: Grant, approved: boolean): Member => ({
+  kind: 'member',
+  tenant: grant.tenant,
+  roles: grant.roles,
+  scopes: grant.scopes,
+  user: `key:${grant.keyId}`,
+  email: null,
+  approved,
+});
+
+async function personOf(arrival: Arrival): Promise<Known<Person>> {
+  const token = bearerOf(arrival.event);
+  if (token === undefined) return SIGN_IN;
+  if (looksLikeApiKey(token)) return refuse('forbidden', 'This is for people: sign in instead of using an API key.');
+  const claims = await claimsOf(arrival, token);
+  if (!claims.ok) return claims;
+  return { ok: true, value: { kind: 'person', user: claims.value.sub, email: claims.value.email ?? '' } };
+}
+
+/** A checked token is remembered too, since checking its signature costs more than all else here; its end is not. */
+async function claimsOf(
+  arrival: Arrival,
+  token: string,
+): Promise<Result<TokenClaims, 'unauthenticated' | 'token_expired'>> {
+  const { runtime, now, machineNow } = arrival;
+  const claims = await cacheOf(runtime).get(`token ${token}`, now, machineNow, () => runtime.verifyToken(token));
+  if (claims.ok && claims.value.exp * 1_000 <= machineNow)
+    return refuse('token_expired', 'The access token has expired: sign in again, or refresh it.');
+  return claims;
+}
+
+/** A customer's link says its request and its end in business time; the company is the first part of the request's id. */
+async function customerOf({ runtime, event, now }: Arrival): Promise<Known<Customer>> {
+  const link = await unsign(runtime.signingKey, LINK_PURPOSE, event.pathParameters?.token ?? '');
+  if (!isLink(link)) return refuse('not_found', 'This link is not known. Ask the company for a new one.');
+  if (now >= link.exp) return refuse('link_expired', 'This link has ended. Ask the company for a new one.');
+  return { ok: true, value: { kind: 'customer', tenant: link.request.split('.')[0] ?? '', request: link.request } };
+}
+
+/** The purpose under which customers' links are signed, as `{ request, exp }` with `exp` in milliseconds of business time. */
+export const LINK_PURPOSE = 'link';
+
+function isLink(value: unknown): value is { request: string; exp: number } {
+  if (typeof value !== 'object' || value === null) return false;
+  const { request, exp } = value as { request?: unknown; exp?: unknown };
+  return typeof exp === 'number' && RequestId.safeParse(request).success;
+}

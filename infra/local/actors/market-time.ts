@@ -1,0 +1,82 @@
+/** The market's time as the simulated world drives it or follows it, through the test clock of the API. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Parley } from '../../../shared/client/client.ts';
+import { fromIso, iso, SECOND } from '../../../shared/kernel/time.ts';
+import { ask, CallRefused } from './calls.ts';
+
+export type MarketTime = {
+  /** As far as is known here; the market's clock may be later when it is running. */
+  now(): number;
+  /** Comes back when the market's clock has reached an instant and what was due until then has run. */
+  reach(instant: number): Promise<number>;
+};
+
+export class NoTestClock extends Error {}
+
+/** Refuses a server without a test clock in words, and sets the clock of an empty data folder. */
+export async function setClock(client: Parley, mode: 'running' | 'standing', begin: number): Promise<number> {
+  const found = await readClock(client);
+  if (found.mode === mode) return fromIso(found.now);
+  if (found.mode !== null)
+    throw new NoTestClock(`The market's clock is ${found.mode} and cannot be made ${mode}: use another data folder.`);
+  const body = { mode, now: iso(begin) };
+  return fromIso((await ask('set the clock', () => client.PUT('/v1/test-clock', { body }))).now);
+}
+
+export async function readClock(client: Parley) {
+  try {
+    return await ask('read the clock', () => client.GET('/v1/test-clock'), 3);
+  } catch (error) {
+    if (error instanceof CallRefused && (error.status === 404 || error.status === 403 || error.status === 405))
+      throw new NoTestClock(
+        'This server offers no test clock (/v1/test-clock), so years cannot pass on it in minutes. A replay runs only ' +
+          'against the marketplace on one machine: leave --api out, or start one with npm start.',
+      );
+    throw error;
+  }
+}
+
+/** One call works five seconds at most; a step that is not complete after this many calls is stuck. */
+const MOST_CALLS_PER_STEP = 2_000;
+
+/** Time that is moved forward from here, step by step. */
+export function drivenTime(client: Parley, begin: number): MarketTime {
+  let now = begin;
+  return {
+    now: () => now,
+    reach: async (instant) => {
+      if (instant <= now) return now;
+      for (let n = 0; n < MOST_CALLS_PER_STEP; n++) {
+        const clock = await advance(client, instant);
+        now = Math.max(now, fromIso(clock.now));
+        if (clock.complete && now >= instant) return now;
+      }
+      throw new Error(`the market's clock does not reach ${iso(instant)}: it stands at ${iso(now)}`);
+    },
+  };
+}
+
+async function advance(client: Parley, instant: number): Promise<{ now: string; complete: boolean }> {
+  try {
+    return await ask('advance the clock', () => client.POST('/v1/test-clock/advance', { body: { to: iso(instant) } }));
+  } catch (error) {
+    // A running clock may have passed the instant by itself.
+    if (error instanceof CallRefused && error.code === 'clock_goes_forward') return readClock(client);
+    throw error;
+  }
+}
+
+/** Time that passes by itself: looks at the clock every second until the instant has come, or until `stop`. */
+export function followedTime(client: Parley, begin: number, stop: AbortSignal): MarketTime {
+  let now = begin;
+  return {
+    now: () => now,
+    reach: async (instant) => {
+      while (now < instant && !stop.aborted) {
+        await sleep(SECOND, undefined, { signal: stop }).catch(() => undefined);
+        if (!stop.aborted) now = Math.max(now, fromIso((await readClock(client)).now));
+      }
+      return now;
+    },
+  };
+}

@@ -1,0 +1,4 @@
+/** Why the marketplace cannot start here, in words for the person who started it; the command prints it and ends with 1. */
+export class CannotStart extends Error {
+  override name = 'CannotStart';
+}

@@ -1,0 +1,73 @@
+/**
+ * The market clock of a data folder: business time, for everything that has a deadline. It runs (real time plus an
+ * offset) or stands, is kept in the folder, and only ever goes forward.
+ */
+import * as z from 'zod';
+import { ok, type Result, refuse } from '../../shared/kernel/result.ts';
+import { type Clock, iso } from '../../shared/kernel/time.ts';
+import type { DataFolder } from './data-folder.ts';
+
+const FILE = 'clock.json';
+const State = z.discriminatedUnion('mode', [
+  z.object({ mode: z.literal('running'), offsetMs: z.int(), chosenMs: z.int() }),
+  z.object({ mode: z.literal('standing'), nowMs: z.int(), chosenMs: z.int() }),
+]);
+type State = z.infer<typeof State>;
+export type ClockMode = State['mode'];
+
+export type MarketClock = Clock & {
+  /** Null until the clock was set; until then it shows the machine's time. */
+  readonly mode: ClockMode | null;
+  /** Chooses mode and time, once; the same choice again is the same answer. */
+  set(mode: ClockMode, nowMs: number, folderIsEmpty: boolean): Result<null, 'clock_mode_fixed'>;
+  /** Moves the clock to `toMs`; the present is allowed, the past is not. */
+  advance(toMs: number): Result<null, 'clock_goes_forward'>;
+};
+
+type Store = Pick<DataFolder, 'readJson' | 'writeJson'>;
+
+/** The clock as the folder keeps it. `machineNow` is injected for tests. */
+export function openClock(folder: Store, machineNow: () => number = Date.now): MarketClock {
+  let state: State | undefined = folder.readJson(FILE, State);
+  let latestMs = 0;
+  const read = (): number => {
+    if (state?.mode === 'standing') return state.nowMs;
+    // The machine's time may be set back; business time never is.
+    latestMs = Math.max(latestMs, machineNow() + (state?.offsetMs ?? 0));
+    return latestMs;
+  };
+  /** The file first, then the value: nothing is ever written at a time that a crash could take back. */
+  const keep = (next: State, flush: boolean): void => {
+    folder.writeJson(FILE, next, { flush });
+    state = next;
+    latestMs = 0;
+  };
+  return {
+    get mode() {
+      return state?.mode ?? null;
+    },
+    now: read,
+    set(mode, nowMs, folderIsEmpty) {
+      if (state !== undefined) {
+        if (state.mode === mode && state.chosenMs === nowMs) return ok(null);
+        return refuse('clock_mode_fixed', `The clock of this data folder is ${state.mode} and shows ${iso(read())}.`);
+      }
+      if (!folderIsEmpty)
+        return refuse('clock_mode_fixed', 'The market in this data folder already runs by the real time.');
+      keep(stateAt(mode, nowMs, nowMs, machineNow()), true);
+      return ok(null);
+    },
+    advance(toMs) {
+      const nowMs = read();
+      if (toMs < nowMs)
+        return refuse('clock_goes_forward', `The market clock shows ${iso(nowMs)} and cannot go back to ${iso(toMs)}.`);
+      // Not flushed: a killed process loses nothing by that, and a replay takes this step fifty thousand times.
+      if (toMs > nowMs || state === undefined)
+        keep(stateAt(state?.mode ?? 'running', toMs, state?.chosenMs ?? toMs, machineNow()), false);
+      return ok(null);
+    },
+  };
+}
+
+const stateAt = (mode: ClockMode, nowMs: number, chosenMs: number, machineMs: number): State =>
+  mode === 'standing' ? { mode, nowMs, chosenMs } : { mode, offsetMs: nowMs - machineMs, chosenMs };

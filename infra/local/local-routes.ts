@@ -1,0 +1,50 @@
+/** The routes that only the marketplace on one machine serves: test clock, development sign-in, consumption. */
+import { api } from '../../functions/middleware/api.ts';
+import { forgetCallers } from '../../functions/middleware/authenticate.ts';
+import type { Handlers } from '../../functions/middleware/context.ts';
+import { addMember, listMemberships } from '../../shared/identity/identity.store.ts';
+import { fromIso, iso } from '../../shared/kernel/time.ts';
+import { ensureMarketOrganisation, MARKET_ORGANISATION } from '../../shared/organisation/organisation.store.ts';
+import type { MarketClock } from './clock.ts';
+import type { Meter } from './consumption.ts';
+import type { Issuer } from './issuer.ts';
+import type { Handler } from './lambda.ts';
+import type { Scheduler } from './scheduler.ts';
+
+export type LocalParts = { clock: MarketClock; scheduler: Scheduler; issuer: Issuer; meter: Meter };
+
+/** These look at the clock or move it, so they do not wait at the gate that its change shuts. */
+export const UNGATED: ReadonlySet<string> = new Set(['getClock', 'setClock', 'advanceClock', 'getConsumption']);
+
+/** The handler of the routes whose function is `local`. */
+export function localHandler(parts: LocalParts): Handler {
+  return api('local', handlers(parts)) as unknown as Handler;
+}
+
+function handlers({ clock, scheduler, issuer, meter }: LocalParts): Handlers<'local'> {
+  const view = (complete: boolean) => ({ mode: clock.mode, now: iso(clock.now()), complete });
+  return {
+    getClock: async () => ({ status: 200, body: view(!scheduler.hasDue()) }),
+    setClock: async (_, { body }) => {
+      const set = await scheduler.choose(body.mode, fromIso(body.now));
+      return set.ok ? { status: 200, body: view(!scheduler.hasDue()) } : set;
+    },
+    advanceClock: async (_, { body }) => {
+      const moved = await scheduler.advance(fromIso(body.to));
+      return moved.ok ? { status: 200, body: view(moved.value.complete) } : moved;
+    },
+    signIn: async ({ tables, now, runtime }, { body }) => {
+      const { token, user, expiresAtMs } = await issuer.issue(body.email);
+      const roles = (body.market ?? []).filter((role) => role.startsWith('market.'));
+      if (roles.length > 0) {
+        await ensureMarketOrganisation(tables, now);
+        await addMember(tables, MARKET_ORGANISATION, { user, email: body.email, roles }, now);
+        forgetCallers(runtime);
+      }
+      const memberships = await listMemberships(tables, user);
+      const organisations = memberships.map((membership) => membership.organisation);
+      return { status: 200, body: { token, expiresAt: iso(expiresAtMs), user, organisations } };
+    },
+    getConsumption: async () => ({ status: 200, body: meter.report() }),
+  };
+}

@@ -1,0 +1,189 @@
+/** The topology's message queues on any engine that speaks SQS: made, sent to, and known to be empty or not. */
+import { Agent } from 'node:http';
+import {
+  CreateQueueCommand,
+  GetQueueAttributesCommand,
+  GetQueueUrlCommand,
+  SendMessageBatchCommand,
+  SetQueueAttributesCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import type { QueueName } from '../../shared/kernel/message.ts';
+import { queueName, queues } from '../topology.ts';
+import { LOCAL_CREDENTIALS, LOCAL_REGION } from './connection.ts';
+
+const DEAD_LETTER_SECONDS = 14 * 24 * 3_600;
+const LONG_POLL_SECONDS = 20;
+const RECHECK_MS = 200;
+const STAGE = 'local';
+export const QUEUE_NAMES = Object.keys(queues) as QueueName[];
+
+export type QueueAddress = { url: string; arn: string };
+export type QueueCounts = { visible: number; inFlight: number };
+
+export class MessageQueues {
+  readonly client: SQSClient;
+  private readonly agent: Agent;
+  private readonly addresses = new Map<QueueName, QueueAddress>();
+  /** Sent and not yet deleted, as far as this process knows. */
+  private readonly onTheWay = new Map<QueueName, number>();
+  /** Queues that may hold messages: after a start all of them, later those that were sent to. */
+  private readonly unsure = new Set<QueueName>(QUEUE_NAMES);
+  private sending = 0;
+  private changed: (() => void) | undefined;
+
+  constructor(endpoint: string) {
+    this.agent = new Agent({ keepAlive: true, maxSockets: 32 });
+    this.client = new SQSClient({
+      endpoint,
+      region: process.env.AWS_REGION ?? LOCAL_REGION,
+      ...(process.env.AWS_ACCESS_KEY_ID === undefined ? { credentials: LOCAL_CREDENTIALS } : {}),
+      // Queue URLs name a host that only their maker resolves; the endpoint is known.
+      useQueueUrlAsEndpoint: false,
+      maxAttempts: 3,
+      requestHandler: new NodeHttpHandler({
+        httpAgent: this.agent,
+        connectionTimeout: 2_000,
+        requestTimeout: (LONG_POLL_SECONDS + 10) * 1_000,
+        throwOnRequestTimeout: true,
+      }),
+    });
+  }
+
+  /** Makes every queue with its dead-letter queue; those that exist get the topology's attributes. */
+  async create(): Promise<void> {
+    for (const name of QUEUE_NAMES) {
+      const spec = queues[name];
+      const dead = await this.ensure(queueName(STAGE, name, true), {
+        MessageRetentionPeriod: String(DEAD_LETTER_SECONDS),
+      });
+      const address = await this.ensure(queueName(STAGE, name), {
+        VisibilityTimeout: String(spec.visibilitySeconds),
+        ReceiveMessageWaitTimeSeconds: String(LONG_POLL_SECONDS),
+        RedrivePolicy: JSON.stringify({ deadLetterTargetArn: dead.arn, maxReceiveCount: spec.maxReceives }),
+      });
+      this.addresses.set(name, address);
+    }
+  }
+
+  address(queue: QueueName): QueueAddress {
+    const found = this.addresses.get(queue);
+    if (found === undefined) throw new Error(`the queue ${queue} was not created`);
+    return found;
+  }
+
+  /** Sends bodies as JSON, ten a call. Throws where one could not be sent; the caller logs it and goes on. */
+  async send(queue: QueueName, bodies: readonly unknown[]): Promise<void> {
+    const { url } = this.address(queue);
+    this.sending += 1;
+    this.unsure.add(queue);
+    try {
+      for (let at = 0; at < bodies.length; at += 10) {
+        const part = bodies.slice(at, at + 10);
+        const answer = await this.client.send(
+          new SendMessageBatchCommand({
+            QueueUrl: url,
+            Entries: part.map((body, i) => ({ Id: String(i), MessageBody: JSON.stringify(body) })),
+          }),
+        );
+        this.count(queue, answer.Successful?.length ?? 0);
+        const failed = answer.Failed ?? [];
+        if (failed.length > 0)
+          throw new Error(`${failed.length} messages to ${queue} were refused: ${failed[0]?.Code}`);
+      }
+    } finally {
+      this.sending -= 1;
+      this.changed?.();
+    }
+  }
+
+  /** The consumer deleted so many. */
+  deleted(queue: QueueName, messages: number): void {
+    this.count(queue, -messages);
+    this.changed?.();
+  }
+
+  async counts(queue: QueueName): Promise<QueueCounts> {
+    const answer = await this.client.send(
+      new GetQueueAttributesCommand({
+        QueueUrl: this.address(queue).url,
+        AttributeNames: [
+          'ApproximateNumberOfMessages',
+          'ApproximateNumberOfMessagesNotVisible',
+          'ApproximateNumberOfMessagesDelayed',
+        ],
+      }),
+    );
+    const number = (name: string | undefined) => Number(name ?? 0);
+    const attributes = answer.Attributes ?? {};
+    return {
+      visible: number(attributes.ApproximateNumberOfMessages) + number(attributes.ApproximateNumberOfMessagesDelayed),
+      inFlight: number(attributes.ApproximateNumberOfMessagesNotVisible),
+    };
+  }
+
+  /** Whether all that was sent has been worked; waits until `deadlineMs` (of `performance.now()`). Free where nothing was sent. */
+  async settled(deadlineMs: number): Promise<boolean> {
+    while (this.unsure.size > 0 || this.sending > 0) {
+      const before = this.unsure.size;
+      if (this.sending === 0) await this.ask();
+      if (this.unsure.size === 0 && this.sending === 0) return true;
+      if (performance.now() >= deadlineMs) return false;
+      if (this.unsure.size === before) await this.change(Math.min(RECHECK_MS, deadlineMs - performance.now()));
+    }
+    return true;
+  }
+
+  close(): void {
+    this.client.destroy();
+    this.agent.destroy();
+  }
+
+  /** Asks the engine only where our own count says that it may be empty, or where a change was waited for in vain. */
+  private async ask(): Promise<void> {
+    for (const queue of [...this.unsure]) {
+      if ((this.onTheWay.get(queue) ?? 0) > 0) await this.change(RECHECK_MS);
+      const { visible, inFlight } = await this.counts(queue);
+      if (visible + inFlight > 0 || this.sending > 0) continue;
+      this.unsure.delete(queue);
+      this.onTheWay.delete(queue);
+    }
+  }
+
+  private count(queue: QueueName, by: number): void {
+    this.onTheWay.set(queue, (this.onTheWay.get(queue) ?? 0) + by);
+  }
+
+  /** Waits for a deletion, `waitMs` at the most. */
+  private async change(waitMs: number): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, Math.max(1, waitMs));
+      this.changed = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.changed = undefined;
+  }
+
+  private async ensure(name: string, attributes: Record<string, string>): Promise<QueueAddress> {
+    const url = await this.find(name, attributes);
+    const answer = await this.client.send(
+      new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ['QueueArn'] }),
+    );
+    return { url, arn: answer.Attributes?.QueueArn ?? '' };
+  }
+
+  private async find(name: string, attributes: Record<string, string>): Promise<string> {
+    try {
+      const found = await this.client.send(new GetQueueUrlCommand({ QueueName: name }));
+      await this.client.send(new SetQueueAttributesCommand({ QueueUrl: found.QueueUrl, Attributes: attributes }));
+      return found.QueueUrl ?? '';
+    } catch (error) {
+      if (!(error instanceof Error) || !/NonExistentQueue|QueueDoesNotExist/.test(error.name)) throw error;
+      const made = await this.client.send(new CreateQueueCommand({ QueueName: name, Attributes: attributes }));
+      return made.QueueUrl ?? '';
+    }
+  }
+}

@@ -1,0 +1,182 @@
+/**
+ * Runs what falls due. On AWS a schedule looks every minute; here the scheduler learns each due time from what the table
+ * layer writes, so that a step of the market clock runs only what is due, and a step with nothing due costs nothing.
+ */
+import { type Due, dueFromWrite, dueName } from '../../shared/dispatch/due.ts';
+import type { Result } from '../../shared/kernel/result.ts';
+import type { WriteObserver } from '../../shared/kernel/table.ts';
+import type { ClockMode, MarketClock } from './clock.ts';
+import { DueTimes } from './due-times.ts';
+import type { Gate } from './gate.ts';
+import type { Log } from './log.ts';
+
+/** The sweeps of the market, already bound to its tables and runtime. */
+export type Sweeps = {
+  /** Everything that has a due time, found by key: what the scheduler knows after a start. */
+  allDue(now: number): Promise<readonly { due: Due; at: number }[]>;
+  runDue(due: Due, now: number): Promise<{ nextAt: number | null }>;
+};
+
+/** What the scheduler needs of the message queues: whether anything sent is still on its way. */
+export type Messages = {
+  /** True at once where nothing was sent since the last time; false where messages are left at the deadline. */
+  settled(deadlineMs: number): Promise<boolean>;
+};
+
+export type SchedulerParts = {
+  clock: MarketClock;
+  gate: Gate;
+  sweeps: Sweeps;
+  messages: Messages;
+  log: Log;
+  /** Machine time, monotonic, in ms. */
+  machineMs?: () => number;
+};
+
+/** A step works this long at the most; the caller repeats it. */
+export const STEP_MS = 5_000;
+const TICK_MS = 1_000;
+const LONGEST_TIMER_MS = 60_000;
+const LONGEST_RETRY_MS = 60_000;
+
+export class Scheduler {
+  private readonly parts: SchedulerParts;
+  private readonly machineMs: () => number;
+  private readonly times = new DueTimes();
+  private turn: Promise<unknown> = Promise.resolve();
+  private timer: NodeJS.Timeout | undefined;
+  private timerAt = Number.POSITIVE_INFINITY;
+  private failedTicks = 0;
+  private stopped = true;
+
+  constructor(parts: SchedulerParts) {
+    this.parts = parts;
+    this.machineMs = parts.machineMs ?? (() => performance.now());
+  }
+
+  /** Whether something is due by now. */
+  hasDue(): boolean {
+    const at = this.times.nextAt();
+    return at !== null && at <= this.parts.clock.now();
+  }
+
+  /** Sees every item that is about to be written; give it to the table layer. */
+  readonly observe: WriteObserver = (table, attributes) => {
+    for (const { due, at } of dueFromWrite(table, attributes)) if (this.times.learn(due, at)) this.wakeBy(at);
+  };
+
+  /** Learns all due times from what is stored, and begins to follow a running clock. */
+  async start(): Promise<void> {
+    const { sweeps, clock } = this.parts;
+    for (const { due, at } of await sweeps.allDue(clock.now())) this.times.learn(due, at);
+    this.stopped = false;
+    this.arm();
+  }
+
+  /** Ends after the due work that runs right now. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    clearTimeout(this.timer);
+    await this.turn;
+  }
+
+  /** Chooses the clock of a market in which nothing has a due time yet; later the choice stands. */
+  async choose(mode: ClockMode, nowMs: number): Promise<Result<null, 'clock_mode_fixed'>> {
+    return this.inTurn(async () => {
+      const chosen = this.parts.clock.set(mode, nowMs, this.times.size === 0);
+      this.arm();
+      return chosen;
+    });
+  }
+
+  /**
+   * Moves the market clock to `toMs` and runs what became due, messages included: 5 s of machine time at the most. The
+   * same call again goes on. `complete` says whether nothing that is due by now is left.
+   */
+  async advance(toMs: number): Promise<Result<{ complete: boolean }, 'clock_goes_forward'>> {
+    return this.inTurn(async () => {
+      const deadlineMs = this.machineMs() + STEP_MS;
+      const { clock, gate } = this.parts;
+      if (!(await gate.close(STEP_MS))) return { ok: true, value: { complete: false } };
+      try {
+        const moved = clock.advance(toMs);
+        if (!moved.ok) return moved;
+      } finally {
+        gate.open();
+      }
+      const complete = await this.settle(deadlineMs);
+      this.arm();
+      return { ok: true, value: { complete } };
+    });
+  }
+
+  /** Due work and messages by turns, since each can make the other, until both are done or the time is up. */
+  private async settle(deadlineMs: number): Promise<boolean> {
+    for (;;) {
+      if (!(await this.runAllDue(deadlineMs))) return false;
+      if (!(await this.parts.messages.settled(deadlineMs))) return false;
+      if (!this.hasDue()) return true;
+    }
+  }
+
+  /** Runs what is due by now in order of due time; false where time ran out or a sweep failed. What failed stays due. */
+  private async runAllDue(deadlineMs: number): Promise<boolean> {
+    const failed: { due: Due; at: number }[] = [];
+    let isLate = false;
+    for (;;) {
+      const now = this.parts.clock.now();
+      const next = this.times.take(now);
+      if (next === undefined) break;
+      isLate = this.machineMs() > deadlineMs;
+      if (isLate) {
+        this.times.learn(next.due, next.at);
+        break;
+      }
+      try {
+        const { nextAt } = await this.parts.sweeps.runDue(next.due, now);
+        if (nextAt !== null) this.times.learn(next.due, nextAt);
+      } catch (error) {
+        failed.push(next);
+        this.parts.log('error', 'due work failed; it stays due', { due: dueName(next.due), error });
+      }
+    }
+    for (const { due, at } of failed) this.times.learn(due, at);
+    return !isLate && failed.length === 0;
+  }
+
+  /** One at a time: steps of the clock, and the timer of a running one. */
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const mine = this.turn.then(work);
+    this.turn = mine.catch(() => undefined);
+    return mine;
+  }
+
+  private wakeBy(at: number): void {
+    if (at < this.timerAt && !this.stopped) this.arm();
+  }
+
+  /** Sets the timer to the earliest due time. A standing clock has none: it moves only when somebody moves it. */
+  private arm(retryMs = 0): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    this.timerAt = Number.POSITIVE_INFINITY;
+    const { clock } = this.parts;
+    const at = this.times.nextAt();
+    if (this.stopped || at === null || clock.mode === 'standing') return;
+    const waitMs = Math.min(Math.max(at - clock.now(), retryMs, 20), LONGEST_TIMER_MS);
+    this.timerAt = retryMs > 0 ? 0 : at;
+    this.timer = setTimeout(() => {
+      this.timerAt = Number.POSITIVE_INFINITY;
+      this.inTurn(() => this.tick()).catch((error: unknown) =>
+        this.parts.log('error', 'the scheduler failed', { error }),
+      );
+    }, waitMs);
+  }
+
+  private async tick(): Promise<void> {
+    if (this.stopped) return;
+    const isDone = await this.runAllDue(this.machineMs() + TICK_MS);
+    this.failedTicks = isDone ? 0 : this.failedTicks + 1;
+    this.arm(isDone ? 0 : Math.min(1_000 * 2 ** Math.min(this.failedTicks, 10), LONGEST_RETRY_MS));
+  }
+}

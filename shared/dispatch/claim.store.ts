@@ -1,0 +1,101 @@
+/** Claiming: peek at the provider's lanes, earliest deadline first, put a lease, then change the head on the index keys seen. */
+import * as z from 'zod';
+import type { Call } from '../kernel/call.ts';
+import { Head } from '../request/request.ts';
+import { companyOf, headKey, readManyWords, requestInKey } from '../request/request.store.ts';
+import { SECOND } from '../kernel/time.ts';
+import { windowClassOf } from '../terms/terms.ts';
+import { lanePartition } from './due.ts';
+import type { Lane } from './lane.ts';
+import { noteSeen, readProviderLanes, readWithdrawals } from './lane.store.ts';
+import { type Lease, leaseIdOf } from './lease.ts';
+import { newLease } from './lease.store.ts';
+import { isWithdrawn } from './plan.ts';
+import { termsOfRound } from './plan.store.ts';
+
+/** A claim looks into this many shards at the most. */
+const MOST_PEEKS = 16;
+/** Lanes of a provider whose `seenAt` one claim renews at the most. */
+const MOST_SEEN = 60;
+
+export type ClaimedWork = { lease: Lease; head: Head; text: string; category: string; fields: Record<string, string> };
+
+type Waiting = { request: string; wpk: string; wsk: string; lane: Lane };
+
+/** Up to `max` leases for a provider. `random` gives numbers in [0, 1): it spreads claims over shards and their next try over time. */
+export async function claimWork(
+  call: Call,
+  provider: string,
+  queues: readonly string[] | undefined,
+  max: number,
+  random: () => number,
+): Promise<{ work: ClaimedWork[]; retryAfterMs: number }> {
+  const lanes = await readProviderLanes(call, provider, queues);
+  await Promise.all(lanes.slice(0, MOST_SEEN).map((lane) => noteSeen(call, lane)));
+  const waiting = await peek(call, lanes, max, random);
+  const taken: { lease: Lease; head: Head }[] = [];
+  let lostHeads = 0;
+  for (const candidate of waiting) {
+    if (taken.length >= max || lostHeads >= 2) break;
+    const outcome = await take(call, provider, candidate);
+    if (outcome === 'lost') lostHeads += 1;
+    else if (outcome !== 'passed') taken.push(outcome);
+  }
+  const words = await readManyWords(call, taken.map(({ head }) => head));
+  const work = taken.map(({ lease, head }) => {
+    const found = words.get(head.id);
+    return { lease, head, text: found?.text ?? '', category: head.category, fields: found?.fields ?? {} };
+  });
+  return { work, retryAfterMs: work.length > 0 ? 0 : Math.floor(SECOND + random() * 19 * SECOND) };
+}
+
+/**
+ * What waits, earliest deadline first: two shards at a time in random order, those of settling rounds before others, until
+ * enough is found. Exact with one shard; with more, the earlier of two random heads.
+ */
+async function peek(call: Call, lanes: readonly Lane[], max: number, random: () => number): Promise<Waiting[]> {
+  const newest = new Map<string, number>();
+  for (const lane of lanes) newest.set(lane.queue, Math.max(lane.round, newest.get(lane.queue) ?? 0));
+  const shards = lanes
+    .flatMap((lane) => Array.from({ length: lane.look }, (_, shard) => ({ lane, shard, order: (lane.round < (newest.get(lane.queue) ?? 0) ? 0 : 1) + random() })))
+    .sort((a, b) => a.order - b.order)
+    .slice(0, MOST_PEEKS);
+  const found: Waiting[] = [];
+  for (let i = 0; i < shards.length && found.length < max; i += 2) {
+    const pages = await Promise.all(shards.slice(i, i + 2).map(({ lane, shard }) => peekShard(call, lane, shard, max)));
+    found.push(...pages.flat());
+  }
+  return found.sort((a, b) => (a.wsk < b.wsk ? -1 : 1)).slice(0, max + 2);
+}
+
+const WorklistKey = z.object({ pk: z.string(), wpk: z.string(), wsk: z.string() });
+
+async function peekShard(call: Call, lane: Lane, shard: number, limit: number): Promise<Waiting[]> {
+  const pk = lanePartition({ queue: lane.queue, round: lane.round, provider: lane.provider, shard });
+  const page = await call.tables.query('requests', WorklistKey, { index: { name: 'worklist', pk: 'wpk', sk: 'wsk' }, pk, limit });
+  return page.items.map((item) => ({ request: requestInKey(item.pk), wpk: item.wpk, wsk: item.wsk, lane }));
+}
+
+/** Puts the lease, then names it in the head. A lease that its head does not name counts for nothing. */
+async function take(call: Call, provider: string, waiting: Waiting): Promise<{ lease: Lease; head: Head } | 'lost' | 'passed'> {
+  const { request, lane } = waiting;
+  const company = companyOf(request);
+  if (isWithdrawn(await readWithdrawals(call, company), lane.queue, provider)) return 'passed';
+  const { terms } = await termsOfRound(call, lane.queue, lane.round);
+  const deadline = Number(waiting.wsk.slice(0, 15));
+  const facts = { windowClass: windowClassOf(terms), request, company, provider, queue: lane.queue, round: lane.round, leaseMs: terms.leaseSeconds * SECOND, deadline };
+  const lease = await newLease(call, facts);
+  await call.tables.put('requests', lease);
+  const id = leaseIdOf(lease);
+  const changed = await call.tables.change(
+    'requests',
+    headKey(request),
+    Head,
+    { set: { state: 'leased', lease: id }, remove: ['wpk', 'wsk'], append: { leases: [id], history: [['leased', call.now, provider]] } },
+    [['=', 'wpk', waiting.wpk], ['=', 'wsk', waiting.wsk], ['=', 'state', 'ready']],
+  );
+  if (changed.ok) return { lease, head: changed.item };
+  // Our own write, whose answer was lost on the way.
+  if (changed.old?.lease === id) return { lease, head: Head.parse(changed.old) };
+  return 'lost';
+}

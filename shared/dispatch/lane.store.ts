@@ -1,0 +1,92 @@
+/** Lane items `L#<queue>` / `<round>#<provider>`, free capacities `K#<queue>#<round>#<provider>`, withdrawals `X#<company>`. */
+import * as z from 'zod';
+import { cachePerOwner } from '../kernel/cache.ts';
+import type { Call } from '../kernel/call.ts';
+import { spread } from '../kernel/hash.ts';
+import { roundKey } from '../kernel/id.ts';
+import type { Item, Key, Write } from '../kernel/table.ts';
+import { Lane, SEEN_AFTER_MS } from './lane.ts';
+
+const FRESH_MS = 5_000;
+
+export const laneKey = (queue: string, round: number, provider: string): Key => ({ pk: `L#${queue}`, sk: `${roundKey(round)}#${provider}` });
+/** In the index of its provider's open lanes until its round is closed. */
+export const laneItem = (lane: Lane): Item => ({ ...laneKey(lane.queue, lane.round, lane.provider), ...lane, opk: lane.provider, osk: `L#${lane.queue}#${roundKey(lane.round)}` });
+
+const lanes = cachePerOwner<Lane[]>(10_000, FRESH_MS);
+const ownLanes = cachePerOwner<Lane[]>(10_000, FRESH_MS);
+
+/** All lanes of a queue's round, in order of provider; at most five seconds old. */
+export async function readLanes(call: Call, queue: string, round: number): Promise<Lane[]> {
+  return lanes(call.tables.owner).get(`${queue}#${round}`, call.now, () => call.tables.queryAll('market', Lane, { pk: `L#${queue}`, prefix: `${roundKey(round)}#` }));
+}
+
+/** The shard of a lane that a request goes to: its hash mod the count that the lane puts into. */
+export async function laneShard(call: Call, head: { queue: string; round: number; id: string }, provider: string | null): Promise<number> {
+  if (provider === null) return 0;
+  const lane = (await readLanes(call, head.queue, head.round)).find((other) => other.provider === provider);
+  return spread(head.id) % (lane?.put ?? 1);
+}
+
+/** A provider's lanes in rounds that are not closed, over all queues or some; at most five seconds old. */
+export async function readProviderLanes(call: Call, provider: string, queues: readonly string[] | undefined): Promise<Lane[]> {
+  const all = await ownLanes(call.tables.owner).get(provider, call.now, async () => {
+    const index = { name: 'owner', pk: 'opk', sk: 'osk' };
+    const keys = await call.tables.queryAll('market', z.object({ pk: z.string(), sk: z.string() }), { index, pk: provider, prefix: 'L#' });
+    return [...(await call.tables.getMany('market', keys, Lane)).values()];
+  });
+  return all.filter((lane) => lane.standing === 'open' && (queues === undefined || queues.includes(lane.queue)));
+}
+
+/** Notes that a provider asked for work in a lane, unless that was noted within five minutes. */
+export async function noteSeen(call: Call, lane: Lane): Promise<void> {
+  if (lane.seenAt > call.now - SEEN_AFTER_MS) return;
+  lane.seenAt = call.now;
+  await call.tables.update('market', laneKey(lane.queue, lane.round, lane.provider), { set: { seenAt: call.now } }, [['present', 'pk'], ['<', 'seenAt', call.now]]);
+}
+
+/** Takes a lane out of its provider's list when its round is closed. */
+export async function closeLane(call: Call, lane: Lane): Promise<void> {
+  await call.tables.update('market', laneKey(lane.queue, lane.round, lane.provider), { set: { standing: 'closed' }, remove: ['opk', 'osk'] }, [['present', 'pk']]);
+}
+
+export const capacityKey = (queue: string, round: number, provider: string): Key => ({ pk: `K#${queue}#${roundKey(round)}#${provider}`, sk: '-' });
+
+/** Takes one unit of a provider's free capacity; false where none is left. */
+export async function takeCapacity(call: Call, queue: string, round: number, provider: string): Promise<boolean> {
+  const written = await call.tables.update('market', capacityKey(queue, round, provider), { add: { free: -1 } }, [['>=', 'free', 1]]);
+  return written.ok;
+}
+
+/** The write that gives one unit back; for a transaction with the change that frees it. */
+export const giveCapacityBack = (queue: string, round: number, provider: string): Write => ({
+  kind: 'update',
+  table: 'market',
+  key: capacityKey(queue, round, provider),
+  change: { add: { free: 1 } },
+  when: [['present', 'pk']],
+});
+
+/** The write that takes one unit; for a transaction with the change that needs it. */
+export const takeCapacityWrite = (queue: string, round: number, provider: string): Write => ({
+  kind: 'update',
+  table: 'market',
+  key: capacityKey(queue, round, provider),
+  change: { add: { free: -1 } },
+  when: [['>=', 'free', 1]],
+});
+
+const withdrawals = cachePerOwner<string[]>(10_000, FRESH_MS);
+
+/** What a company has withdrawn, as `<queue>#<provider>`; at most five seconds old. */
+export async function readWithdrawals(call: Call, company: string): Promise<string[]> {
+  return withdrawals(call.tables.owner).get(company, call.now, async () =>
+    (await call.tables.queryAll('market', z.object({ sk: z.string() }), { pk: `X#${company}` })).map((item) => item.sk),
+  );
+}
+
+/** A company takes a provider off its requests of a queue. Doing it again changes nothing. */
+export async function withdrawProvider(call: Call, company: string, queue: string, provider: string): Promise<void> {
+  await call.tables.put('market', { pk: `X#${company}`, sk: `${queue}#${provider}`, at: call.now });
+  withdrawals(call.tables.owner).forget(company);
+}

@@ -1,0 +1,34 @@
+/** The work of one provider in one queue and round: whether it is open, when the provider was last seen, over how many shards it is spread. */
+import * as z from 'zod';
+import { MINUTE, SECOND } from '../kernel/time.ts';
+
+export const Lane = z.object({
+  queue: z.string(),
+  round: z.int(),
+  provider: z.string(),
+  standing: z.enum(['open', 'withdrawn', 'closed']),
+  seenAt: z.number(),
+  /** New work is put into so many shards; claims and sweeps look into at least as many. */
+  put: z.int().min(1),
+  look: z.int().min(1),
+});
+export type Lane = z.infer<typeof Lane>;
+
+/** A claim renews `seenAt` when it is older than this. */
+export const SEEN_AFTER_MS = 5 * MINUTE;
+/** A provider seen within this time is present. */
+export const PRESENT_MS = 15 * MINUTE;
+
+export const isPresent = (lane: Pick<Lane, 'seenAt' | 'standing'>, at: number): boolean => lane.standing === 'open' && lane.seenAt > at - PRESENT_MS;
+
+/** Shards for an expected rate: `nextPow2(rate · 4 / 350)`, so that no partition of the work list is written above 350 units a second. */
+export function shardsFor(requests: number, periodMs: number): number {
+  const perSecond = (requests * SECOND) / periodMs;
+  return 2 ** Math.max(0, Math.ceil(Math.log2(Math.max(1, (perSecond * 4) / 350))));
+}
+
+/** Slot counters for a company's expected rate: one up to 500 requests a second, then 2, 4, … */
+export function countersFor(requests: number, periodMs: number): number {
+  const perSecond = (requests * SECOND) / periodMs;
+  return 2 ** Math.max(0, Math.ceil(Math.log2(Math.max(1, perSecond / 500))));
+}

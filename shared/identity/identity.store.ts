@@ -1,0 +1,198 @@
+/**
+ * Members and API keys in the market table. A membership stands twice, under the person and under the organisation,
+ * written together; so does a key: under its organisation for its owner, under its hash for the edge.
+ */
+import * as z from 'zod';
+import { sha256Hex } from '../kernel/hash.ts';
+import { randomToken } from '../kernel/id.ts';
+import { ABSENT, type Key, type Tables, type Write } from '../kernel/table.ts';
+import { iso } from '../kernel/time.ts';
+import { type ApiKey, Role, Scope } from './identity.ts';
+
+const MEMBER_PREFIX = 'M#';
+const KEY_PREFIX = 'K#';
+
+/** The items of an organisation share this partition: itself under `-`, members, keys. */
+export const organisationPartition = (tenant: string): string => `O#${tenant}`;
+export const membershipKey = (user: string, tenant: string): Key => ({ pk: `U#${user}`, sk: tenant });
+const memberKey = (tenant: string, user: string): Key => ({
+  pk: organisationPartition(tenant),
+  sk: `${MEMBER_PREFIX}${user}`,
+});
+const apiKeyKey = (tenant: string, keyId: string): Key => ({
+  pk: organisationPartition(tenant),
+  sk: `${KEY_PREFIX}${keyId}`,
+});
+const secretKey = (hash: string): Key => ({ pk: `A#${hash}`, sk: '-' });
+
+const MembershipItem = z.object({
+  user: z.string(),
+  organisation: z.string(),
+  roles: z.array(Role),
+  email: z.string().nullable(),
+  joinedAt: z.number(),
+});
+/** One person in one organisation; `joinedAt` is business time in milliseconds. */
+export type Membership = z.infer<typeof MembershipItem>;
+
+/** The writes that make a person a member, for a transaction; where `isNew`, only if there is no membership yet. */
+export function memberWrites(membership: Membership, isNew: boolean): Write[] {
+  const keys = [
+    membershipKey(membership.user, membership.organisation),
+    memberKey(membership.organisation, membership.user),
+  ];
+  return keys.map((key) => ({
+    kind: 'put',
+    table: 'market',
+    item: { ...key, ...membership },
+    ...(isNew ? { when: ABSENT } : {}),
+  }));
+}
+
+/** Makes a person a member, or gives a member further roles. Repeating it changes nothing. `now` is business time. */
+export async function addMember(
+  tables: Tables,
+  tenant: string,
+  person: { user: string; email: string | null; roles: readonly Role[] },
+  now: number,
+): Promise<Membership> {
+  for (let attempt = 1; attempt <= 3; attempt++) {
+    const old = await readMembership(tables, tenant, person.user);
+    const membership = joined(old, tenant, person, now);
+    if (old !== undefined && membership.roles.length === old.roles.length) return old;
+    const written = await tables.transact(memberWrites(membership, old === undefined));
+    if (written.ok) return membership;
+  }
+  throw new Error(`the membership of ${tenant} kept changing`);
+}
+
+/** A membership with the roles of an invitation added to those one has. */
+export function joined(
+  old: Membership | undefined,
+  tenant: string,
+  person: { user: string; email: string | null; roles: readonly Role[] },
+  now: number,
+): Membership {
+  return {
+    user: person.user,
+    organisation: tenant,
+    roles: [...new Set([...(old?.roles ?? []), ...person.roles])],
+    email: person.email,
+    joinedAt: old?.joinedAt ?? now,
+  };
+}
+
+/** A person's membership of one organisation, read consistently; undefined where there is none. */
+export async function readMembership(tables: Tables, tenant: string, user: string): Promise<Membership | undefined> {
+  return tables.get('market', membershipKey(user, tenant), MembershipItem, { consistent: true });
+}
+
+/** The organisations a person belongs to, in order of their ids; at most `most`. */
+export async function listMemberships(tables: Tables, user: string, most = 1_000): Promise<Membership[]> {
+  const page = await tables.query('market', MembershipItem, { pk: `U#${user}`, limit: most, consistent: true });
+  return page.items;
+}
+
+/** The members of an organisation, in order of their user ids. */
+export async function listMembers(tables: Tables, tenant: string): Promise<Membership[]> {
+  return tables.queryAll('market', MembershipItem, {
+    pk: organisationPartition(tenant),
+    prefix: MEMBER_PREFIX,
+    consistent: true,
+  });
+}
+
+const ApiKeyItem = z.object({
+  tenant: z.string(),
+  keyId: z.string(),
+  name: z.string(),
+  roles: z.array(Role),
+  scopes: z.union([z.array(Scope), z.literal('all')]),
+  createdAt: z.number(),
+  revokedAt: z.number().nullable(),
+  hash: z.string(),
+});
+/** What a presented key may do; `tenant` is the organisation it acts for. */
+export type Grant = Pick<z.infer<typeof ApiKeyItem>, 'tenant' | 'keyId' | 'roles' | 'scopes'>;
+
+/** The keys an organisation may have at a time, so that a list of them stays one answer. */
+export const MOST_LIVE_KEYS = 100;
+
+const API_KEY = /^parley_[0-9a-z]{12}_[A-Za-z0-9_-]{43}$/;
+/** Whether a bearer token is an API key by its form: `parley_<keyId>_<secret>`. */
+export const looksLikeApiKey = (token: string): boolean => token.startsWith('parley_');
+
+/** A key's id follows from the call that makes it, so that a repeated call finds the same key. */
+async function keyIdOf(tenant: string, idempotencyKey: string): Promise<string> {
+  const hex = await sha256Hex(JSON.stringify(['api-key', tenant, idempotencyKey]));
+  return hex.slice(0, 12);
+}
+
+/**
+ * Makes an API key. Only the SHA-256 of the whole key is stored, so its 256-bit secret is in this answer and nowhere
+ * else: where the same call made the key before, the answer has `secret: null`.
+ */
+export async function createApiKey(
+  tables: Tables,
+  tenant: string,
+  input: { name: string; roles: readonly Role[]; scopes: readonly Scope[] | 'all' },
+  idempotencyKey: string,
+  now: number,
+): Promise<{ key: ApiKey; secret: string | null }> {
+  const keyId = await keyIdOf(tenant, idempotencyKey);
+  const secret = `parley_${keyId}_${randomToken(32)}`;
+  const hash = await sha256Hex(secret);
+  const item = {
+    tenant,
+    keyId,
+    name: input.name,
+    roles: [...input.roles],
+    scopes: input.scopes === 'all' ? ('all' as const) : [...input.scopes],
+    createdAt: now,
+    revokedAt: null,
+    hash,
+  };
+  const written = await tables.transact([
+    { kind: 'put', table: 'market', item: { ...apiKeyKey(tenant, keyId), ...item }, when: ABSENT },
+    { kind: 'put', table: 'market', item: { ...secretKey(hash), ...item }, when: ABSENT },
+  ]);
+  if (written.ok) return { key: apiKeyOf(item), secret };
+  const old = ApiKeyItem.parse(written.old);
+  return { key: apiKeyOf(old), secret: old.hash === hash ? secret : null };
+}
+
+/** What a presented API key may do, read consistently; undefined where it is malformed, unknown or revoked. */
+export async function readGrant(tables: Tables, apiKey: string): Promise<Grant | undefined> {
+  if (!API_KEY.test(apiKey)) return undefined;
+  const item = await tables.get('market', secretKey(await sha256Hex(apiKey)), ApiKeyItem, { consistent: true });
+  return item === undefined || item.revokedAt !== null ? undefined : item;
+}
+
+/** The keys of an organisation with those that were revoked, without secrets, oldest first. */
+export async function listApiKeys(tables: Tables, tenant: string): Promise<ApiKey[]> {
+  const items = await tables.queryAll('market', ApiKeyItem, {
+    pk: organisationPartition(tenant),
+    prefix: KEY_PREFIX,
+    consistent: true,
+  });
+  return items.sort((a, b) => a.createdAt - b.createdAt || (a.keyId < b.keyId ? -1 : 1)).map(apiKeyOf);
+}
+
+/** Revokes a key of this organisation; false where it has no such key. Revoking again keeps the first time. */
+export async function revokeApiKey(tables: Tables, tenant: string, keyId: string, now: number): Promise<boolean> {
+  const item = await tables.get('market', apiKeyKey(tenant, keyId), ApiKeyItem, { consistent: true });
+  if (item === undefined) return false;
+  if (item.revokedAt !== null) return true;
+  // Both or none: a key that its owner sees as revoked must not open anything.
+  await tables.transact([
+    { kind: 'update', table: 'market', key: apiKeyKey(tenant, keyId), change: { set: { revokedAt: now } } },
+    { kind: 'delete', table: 'market', key: secretKey(item.hash) },
+  ]);
+  return true;
+}
+
+function apiKeyOf(item: z.infer<typeof ApiKeyItem>): ApiKey {
+  const { keyId, name, roles, scopes } = item;
+  const revokedAt = item.revokedAt === null ? null : iso(item.revokedAt);
+  return { keyId, name, roles, scopes, createdAt: iso(item.createdAt), revokedAt };
+}

@@ -1,0 +1,18 @@
+/** What a store needs of the call it works for: metered tables and the instant, read once, by which all is judged. */
+import type { Tables } from './table.ts';
+
+export type Call = { readonly tables: Tables; readonly now: number };
+
+/** Runs `work` over items, at most `width` at a time, and keeps their order. The first error stops new ones and is thrown. */
+export async function mapConcurrent<T, U>(items: readonly T[], width: number, work: (item: T, place: number) => Promise<U>): Promise<U[]> {
+  const results = new Array<U>(items.length);
+  let next = 0;
+  const worker = async (): Promise<void> => {
+    while (next < items.length) {
+      const place = next++;
+      results[place] = await work(items[place] as T, place);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(width, items.length) }, worker));
+  return results;
+}

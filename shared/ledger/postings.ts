@@ -1,0 +1,96 @@
+/** The postings of business events: pure arithmetic in integer micro-units, every entry balanced. */
+import { asMicros, shareBps } from '../kernel/money.ts';
+import type { Leg } from './ledger.ts';
+
+/** What is charged and paid for one resolution. P = b + f + x. */
+export type Rated = { priceMicros: number; bidMicros: number; feeMicros: number; poolMicros: number };
+
+export type ResolutionFacts = {
+  outcome: 'confirmed' | 'assumed';
+  route: 'slot' | 'overflow';
+  /** What the company pays for it at the full rate: its slot's price, or the all-in price of the standing bid first offered. */
+  priceMicros: number;
+  /** b: the bid price of who resolved it, at the tier reached by awards, or its first tier outside an award. */
+  bidMicros: number;
+  /** Overflow: the bid price of the standing bid first offered, from which the assumed price follows. */
+  offeredBidMicros: number | null;
+  feeBps: number;
+  assumedRateBps: number;
+};
+
+/**
+ * Rates one resolution. Confirmed: b, f = ⌊b·bps/10⁴⌋, P, x = P − b − f. Assumed at rate a: b′ = ⌊b·a⌋, f′ = ⌊b′·bps/10⁴⌋,
+ * P′ = ⌊P·a⌋; for overflow P′ is b′ + f′ of the bid first offered, so that x is 0 unless the request has moved.
+ */
+export function rate(facts: ResolutionFacts): Rated {
+  const share = (micros: number): number => (facts.outcome === 'assumed' ? shareBps(micros, facts.assumedRateBps) : micros);
+  const bidMicros = share(facts.bidMicros);
+  const feeMicros = shareBps(bidMicros, facts.feeBps);
+  const priceMicros = facts.route === 'overflow' && facts.offeredBidMicros !== null ? withFee(share(facts.offeredBidMicros), facts.feeBps) : share(facts.priceMicros);
+  return { priceMicros, bidMicros, feeMicros, poolMicros: asMicros(priceMicros - bidMicros - feeMicros) };
+}
+
+const withFee = (bidMicros: number, feeBps: number): number => asMicros(bidMicros + shareBps(bidMicros, feeBps));
+
+/** The pool's owner in account 2400: one queue and round. */
+export const poolOf = (queue: string, round: number): string => `${queue}#${round}`;
+
+/** Resolution settled: 1100 P to 2100 b, 4100 f and 2400 x, which may have either sign. */
+export function chargeLegs(rated: Rated, parties: { company: string; provider: string; queue: string; round: number }): Leg[] {
+  return kept([
+    { account: '1100', of: parties.company, micros: rated.priceMicros },
+    { account: '2100', of: parties.provider, micros: -rated.bidMicros },
+    { account: '4100', of: null, micros: -rated.feeMicros },
+    { account: '2400', of: poolOf(parties.queue, parties.round), micros: -rated.poolMicros },
+  ]);
+}
+
+/** SLA credit, not invoiced: the provider at fault bears its part of the price, the market the rest (its fee). */
+export function slaCreditLegs(rated: Rated, slaCreditBps: number, parties: { company: string; provider: string }): Leg[] {
+  const credit = shareBps(rated.priceMicros, slaCreditBps);
+  const provider = Math.min(credit, shareBps(rated.bidMicros, slaCreditBps));
+  return kept([
+    { account: '2100', of: parties.provider, micros: provider },
+    { account: '4190', of: null, micros: credit - provider },
+    { account: '1100', of: parties.company, micros: -credit },
+  ]);
+}
+
+/** Carried over from earlier rounds of the queue: 2410 (either sign) to 2400. */
+export const carriedInLegs = (queue: string, round: number, micros: number): Leg[] =>
+  kept([
+    { account: '2410', of: queue, micros },
+    { account: '2400', of: poolOf(queue, round), micros: -micros },
+  ]);
+
+/** Capacity-release credit: the pool pays what a company's share of capacity was worth to others. */
+export const releaseCreditLegs = (queue: string, round: number, company: string, micros: number): Leg[] =>
+  kept([
+    { account: '2400', of: poolOf(queue, round), micros },
+    { account: '1100', of: company, micros: -micros },
+  ]);
+
+/** A part of a shortfall fee: to the pool's deficit, to a provider with unused award, or to the market where none is unused. */
+export const shortfallLegs = (company: string, to: { account: '2400' | '2100' | '4200'; of: string | null }, micros: number): Leg[] =>
+  kept([
+    { account: '1100', of: company, micros },
+    { ...to, micros: -micros },
+  ]);
+
+/** What is left of the pool, handed back to one company. */
+export const trueUpLegs = (queue: string, round: number, company: string, micros: number): Leg[] => releaseCreditLegs(queue, round, company, micros);
+
+/** A deficit is the market's, never the companies'. */
+export const poolSubsidyLegs = (queue: string, round: number, micros: number): Leg[] =>
+  kept([
+    { account: '5400', of: null, micros },
+    { account: '2400', of: poolOf(queue, round), micros: -micros },
+  ]);
+
+/** A surplus with nothing billed in the round is carried to the next one. */
+export const carriedOutLegs = (queue: string, round: number, micros: number): Leg[] => carriedInLegs(queue, round, -micros);
+
+const kept = (legs: readonly Leg[]): Leg[] => legs.filter((leg) => leg.micros !== 0).map((leg) => ({ ...leg, micros: asMicros(leg.micros) }));
+
+/** Debits equal credits. */
+export const isBalanced = (legs: readonly Leg[]): boolean => legs.reduce((sum, leg) => sum + BigInt(leg.micros), 0n) === 0n;

@@ -1,0 +1,206 @@
+/**
+ * The clearing of one queue and round: who is awarded what, and what each company pays. Pure: the same input and the
+ * same solver give the same answer, whatever order companies and providers come in.
+ */
+import { asMicros, type Micros } from '../kernel/money.ts';
+import { allocate } from './allocation.ts';
+import { buildTierProblem, type Group, groupCompanies } from './groups.ts';
+import { ClearingInput } from './input.ts';
+import { assertClearing } from './invariants.ts';
+import { orderBidders } from './order.ts';
+import { type Awarded, capacityShareBase, floorOf, paymentFor, splitGain, standalonePrice } from './pricing.ts';
+import { type Market, type MarketCompany, openMarket, tierReached } from './reach.ts';
+import { shareAmongAlike } from './sharing.ts';
+import type { Solver, TierChoice, TierProblem } from './solver.ts';
+import { standaloneSurplus } from './standalone.ts';
+
+/** One company's result. Money in micro-units, fee included, tax excluded; volumes in requests. */
+export type CompanyClearing = {
+  readonly id: string;
+  /** D_i: requests committed. */
+  readonly committed: number;
+  /** X_i: requests awarded. */
+  readonly awarded: number;
+  /** Who serves them, in the round's order of providers; only volumes above 0. */
+  readonly byProvider: readonly { readonly provider: string; readonly volume: number }[];
+  /** b_i: the requests that its share of every provider's capacity rests on. */
+  readonly capacityShareBase: number;
+  /** T_i: what it pays in all if every awarded request is resolved; below 0 it is owed that much. */
+  readonly totalMicros: Micros;
+  /** P_i: the pool price per resolution. */
+  readonly unitPriceMicros: Micros;
+  /** The first so many requests cost one micro-unit more than the pool price. */
+  readonly dearerRequests: number;
+  /** Capacity-release credit: −T_i where T_i < 0 or nothing is awarded, else 0. */
+  readonly releaseCreditMicros: Micros;
+  /** The price at which this award would be worth what buying alone is worth; null where nothing is awarded. */
+  readonly standalonePriceMicros: Micros | null;
+  /** u_i: what it gains: the award's worth (reserve less failure cost) minus T_i. */
+  readonly surplusMicros: Micros;
+  /** The least it was to gain: `standaloneMicros`, without a record no more than the award's worth. */
+  readonly floorMicros: Micros;
+  /** s_i: what buying alone with its share of every provider's capacity would gain. */
+  readonly standaloneMicros: Micros;
+};
+
+/** One provider's result. Prices per resolution in micro-units; null where nothing is awarded. */
+export type ProviderClearing = {
+  readonly id: string;
+  /** y_j: requests awarded. */
+  readonly awarded: number;
+  /** Index, in the bid, of the tier that the awarded volume reaches. */
+  readonly tier: number | null;
+  /** What the provider is paid: its bid price at that tier. */
+  readonly priceMicros: Micros | null;
+  /** The fee on top of it. */
+  readonly feeMicros: Micros | null;
+  /** Both together. */
+  readonly allInMicros: Micros | null;
+  /** Capacity (under the share limit) that is not awarded: its standing bid. */
+  readonly capacityLeft: number;
+};
+
+export type Clearing = {
+  readonly seed: string;
+  readonly queue: string;
+  readonly round: string;
+  /** Bidders in the order drawn from the seed, which decides ties; results are listed in it. */
+  readonly order: { readonly companies: readonly string[]; readonly providers: readonly string[] };
+  readonly companies: readonly CompanyClearing[];
+  readonly providers: readonly ProviderClearing[];
+  /** v(N): the pool's gain, what awards are worth less what they cost. */
+  readonly valueMicros: Micros;
+  /** Σ all-in price · awarded volume over providers; equals Σ T_i over companies. */
+  readonly providerCostMicros: Micros;
+  /** How the tiers were chosen, and how much more gain is not ruled out; 0 = optimal as far as the method can tell. */
+  readonly proof: { readonly method: string; readonly gapMicros: Micros };
+};
+
+/**
+ * Clears one queue and round. The input is checked against its schema first; a wrong one throws, because bids and
+ * commitments are refused where they enter, not here. Sums of money beyond a safe integer (9·10⁹ currency units) throw.
+ * Without anything that can trade, everyone is awarded nothing and pays nothing.
+ */
+export async function clear(input: ClearingInput, solver: Solver): Promise<Clearing> {
+  const ordered = await orderInput(ClearingInput.parse(input));
+  const market = openMarket(ordered);
+  const groups = groupCompanies(market);
+  const choice = await chooseSteps(buildTierProblem(market, groups), solver);
+  const allocation = allocate(market.providers, groups, choice.steps);
+  const awards = awardCompanies(market, groups, allocation.flow);
+  const companies = priceCompanies(market, awards, allocation.valueMicros);
+  const providers = market.providers.map((_, j) => describeProvider(market, j, allocation.served[j]!));
+  const gap = Math.max(0, choice.boundMicros - Number(allocation.valueMicros));
+  const clearing: Clearing = {
+    seed: ordered.seed,
+    queue: ordered.queue,
+    round: ordered.round,
+    order: { companies: market.companies.map(({ id }) => id), providers: market.providers.map(({ id }) => id) },
+    companies,
+    providers,
+    valueMicros: asMicros(allocation.valueMicros),
+    providerCostMicros: asMicros(
+      providers.reduce((sum, p) => sum + BigInt(p.awarded) * BigInt(p.allInMicros ?? 0), 0n),
+    ),
+    proof: { method: choice.method, gapMicros: asMicros(gap) },
+  };
+  assertClearing(clearing, market);
+  return clearing;
+}
+
+async function orderInput(input: ClearingInput): Promise<ClearingInput> {
+  const { seed, round } = input;
+  const [companies, providers] = await Promise.all([
+    orderBidders(seed, round, input.companies),
+    orderBidders(seed, round, input.providers),
+  ]);
+  return { ...input, companies, providers };
+}
+
+/** Asks the solver only where there is a choice: without a minimum or a second step, the one step is always best. */
+async function chooseSteps(problem: TierProblem, solver: Solver): Promise<TierChoice> {
+  const hasChoice = problem.providers.some(({ steps }) => steps.length > 1 || (steps[0]?.minVolume ?? 0) > 0);
+  if (problem.classes.length > 0 && hasChoice) return solver(problem);
+  const steps = problem.providers.map((provider) => (provider.steps.length > 0 ? 0 : null));
+  return { steps, boundMicros: 0, method: 'exact transport plan (no tiers to choose)' };
+}
+
+/** x_ij: requests of each company at each provider. */
+function awardCompanies(market: Market, groups: readonly Group[], flow: readonly (readonly number[])[]): number[][] {
+  const awards = market.companies.map(() => market.providers.map(() => 0));
+  for (const [g, group] of groups.entries()) {
+    const members = group.companies.map((index) => market.companies[index]!);
+    for (const [at, share] of shareAmongAlike(flow[g]!, members).entries()) awards[group.companies[at]!] = share;
+  }
+  return awards;
+}
+
+function priceCompanies(
+  market: Market,
+  awards: readonly (readonly number[])[],
+  valueMicros: bigint,
+): CompanyClearing[] {
+  const totals = awards.map((row) => row.reduce((sum, volume) => sum + volume, 0));
+  const bases = market.companies.map(({ volume, chargesLastRound }, i) =>
+    capacityShareBase(volume, totals[i]!, chargesLastRound),
+  );
+  const shareSum = bases.reduce((sum, base) => sum + base, 0);
+  const awarded = market.companies.map((company, i) => ({
+    awarded: totals[i]!,
+    worthMicros: worthOf(company, awards[i]!),
+    standaloneMicros: standaloneOf(market, company, bases[i]!, shareSum),
+    hasRecord: company.chargesLastRound > 0,
+  }));
+  const surpluses = splitGain(valueMicros, awarded);
+  return market.companies.map((company, i) => ({
+    id: company.id,
+    committed: company.volume,
+    awarded: totals[i]!,
+    byProvider: market.providers
+      .map(({ id }, j) => ({ provider: id, volume: awards[i]![j]! }))
+      .filter(({ volume }) => volume > 0),
+    capacityShareBase: bases[i]!,
+    ...describePayment(awarded[i]!, surpluses[i]!),
+  }));
+}
+
+function describePayment(company: Awarded, surplusMicros: Micros) {
+  return {
+    ...paymentFor(company, surplusMicros),
+    standalonePriceMicros: standalonePrice(company),
+    surplusMicros,
+    floorMicros: asMicros(floorOf(company)),
+    standaloneMicros: asMicros(company.standaloneMicros),
+  };
+}
+
+function worthOf(company: MarketCompany, row: readonly number[]): bigint {
+  return row.reduce((sum, volume, j) => (volume === 0 ? sum : sum + BigInt(volume) * BigInt(company.values[j]!)), 0n);
+}
+
+function standaloneOf(market: Market, company: MarketCompany, share: number, shareSum: number): bigint {
+  const offers = company.open.map((j) => {
+    const { capacity, steps } = market.providers[j]!;
+    const value = company.values[j]!;
+    return {
+      capacity,
+      steps: steps.map(({ minVolume, allInMicros }) => ({ minVolume, gainMicros: value - allInMicros })),
+    };
+  });
+  return standaloneSurplus({ volume: company.volume, share, shareSum, offers });
+}
+
+function describeProvider(market: Market, index: number, awarded: number): ProviderClearing {
+  const provider = market.providers[index]!;
+  const tier = awarded === 0 ? null : tierReached(provider, awarded);
+  const reached = tier === null ? undefined : provider.tiers[tier];
+  return {
+    id: provider.id,
+    awarded,
+    tier,
+    priceMicros: reached === undefined ? null : asMicros(reached.priceMicros),
+    feeMicros: reached === undefined ? null : asMicros(reached.allInMicros - reached.priceMicros),
+    allInMicros: reached === undefined ? null : asMicros(reached.allInMicros),
+    capacityLeft: provider.capacity - awarded,
+  };
+}

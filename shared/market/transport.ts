@@ -1,0 +1,222 @@
+/**
+ * The transportation problem at fixed prices, in whole numbers: who is served by whom once each provider's price and
+ * its volume bounds are settled. Successive best augmenting paths; every number stays a safe integer.
+ */
+
+export type TransportProblem = {
+  /** Requests each group may place. */
+  readonly demand: readonly number[];
+  /** Gain per request of group g at provider j, in micro-units; undefined where they may not trade. */
+  readonly gains: readonly (readonly (number | undefined)[])[];
+  /** Each provider serves at least `lower` and at most `upper` requests. */
+  readonly lower: readonly number[];
+  readonly upper: readonly number[];
+};
+
+export type TransportPlan = {
+  /** Requests of group g served by provider j. */
+  readonly flow: readonly (readonly number[])[];
+  /** Requests each provider serves. */
+  readonly served: readonly number[];
+  /** Requests each provider lacks to its lower bound; all 0 where the bounds can be met. */
+  readonly shortfall: readonly number[];
+  /** What one more request of each group would gain at these bounds, in micro-units; 0 where some is left unserved. */
+  readonly marginMicros: readonly number[];
+};
+
+/**
+ * A plan of greatest total gain that meets every lower bound, and, of those, one that serves the most requests (a
+ * request with gain 0 is served). Ties go to the lower index. Where the lower bounds cannot all be met, the plan comes
+ * as near to them as possible and says what is short.
+ *
+ * The first `lower` requests of a provider carry a bonus larger than any sum of gains along a path, so lower bounds
+ * come first and no flow has to be repaired afterwards.
+ */
+export function planTransport(problem: TransportProblem): TransportPlan {
+  const state = new Residual(problem);
+  for (let path = state.bestPath(); path !== undefined; path = state.bestPath()) state.push(path);
+  const shortfall = problem.lower.map((lower, j) => Math.max(0, lower - state.served[j]!));
+  return { flow: state.flow, served: state.served, shortfall, marginMicros: state.margins() };
+}
+
+/** A new request of `group` enters at `hops[0]`; at every further hop `mover` makes room by going to the next provider. */
+type Path = { readonly group: number; readonly first: number; readonly moves: readonly Move[]; readonly last: number };
+type Move = { readonly from: number; readonly to: number; readonly mover: number };
+
+const NONE = -1;
+
+/**
+ * The flow so far and its residual graph, contracted to providers: `detour[j][k]` is the best gain of moving one
+ * request that j serves over to k. There are few providers and many groups, so paths are searched among providers only.
+ */
+class Residual {
+  readonly flow: number[][];
+  readonly served: number[];
+  private readonly problem: TransportProblem;
+  private readonly spare: number[];
+  private readonly size: number;
+  private readonly bonus: number;
+  /** Per provider: the groups that may enter, best gain first, and how many of them have nothing left. */
+  private readonly queues: number[][];
+  private readonly heads: number[];
+  private readonly detour: number[][];
+  private readonly mover: number[][];
+
+  constructor(problem: TransportProblem) {
+    this.problem = problem;
+    this.size = problem.lower.length;
+    this.spare = [...problem.demand];
+    this.served = problem.lower.map(() => 0);
+    this.flow = problem.demand.map(() => problem.lower.map(() => 0));
+    const largest = problem.gains.flat().reduce<number>((most, gain) => Math.max(most, Math.abs(gain ?? 0)), 0);
+    this.bonus = 1 + 4 * (this.size + 1) * largest;
+    if (!Number.isSafeInteger(this.bonus * 2))
+      throw new RangeError('gains too large to add along a path without losing digits');
+    this.queues = problem.lower.map((_, j) => entryQueue(problem, j));
+    this.heads = problem.lower.map(() => 0);
+    this.detour = problem.lower.map(() => problem.lower.map(() => Number.NEGATIVE_INFINITY));
+    this.mover = problem.lower.map(() => problem.lower.map(() => NONE));
+  }
+
+  /** The path of greatest gain (bonus included) that ends where there is room; undefined where none gains or breaks even. */
+  bestPath(): Path | undefined {
+    const { reach, before } = this.searchProviders();
+    let last = NONE;
+    let most = 0;
+    for (let j = 0; j < this.size; j += 1) {
+      if (this.served[j]! >= this.problem.upper[j]!) continue;
+      const gain = reach[j]! + (this.served[j]! < this.problem.lower[j]! ? this.bonus : 0);
+      if (last === NONE ? gain >= 0 : gain > most) {
+        last = j;
+        most = gain;
+      }
+    }
+    return last === NONE ? undefined : this.tracePath(last, before);
+  }
+
+  /** Moves as many requests along the path as it can carry, at least one. */
+  push(path: Path): void {
+    const { group, first, moves, last } = path;
+    const { lower, upper } = this.problem;
+    const target = this.served[last]! < lower[last]! ? lower[last]! : upper[last]!;
+    let amount = Math.min(this.spare[group]!, target - this.served[last]!);
+    for (const { from, mover } of moves) amount = Math.min(amount, this.flow[mover]![from]!);
+    this.spare[group]! -= amount;
+    this.served[last]! += amount;
+    this.add(group, first, amount);
+    for (const { from, to, mover } of moves) {
+      this.add(mover, to, amount);
+      this.add(mover, from, -amount);
+    }
+  }
+
+  /** What one more request of each group would gain: it enters somewhere and others make room, at worst by leaving. */
+  margins(): number[] {
+    const { gains, upper } = this.problem;
+    // What a place at j is worth to a newcomer: 0 where there is room, else what making room costs (below 0).
+    const room = upper.map((most, j) => (this.served[j]! < most ? 0 : this.leaveGain(j)));
+    for (let sweep = 0, changed = true; changed && sweep < this.size; sweep += 1) {
+      changed = false;
+      for (let j = 0; j < this.size; j += 1) {
+        for (let k = 0; k < this.size; k += 1) {
+          const gain = this.detour[j]![k]! + room[k]!;
+          if (gain <= room[j]!) continue;
+          room[j] = gain;
+          changed = true;
+        }
+      }
+    }
+    return gains.map((row) => row.reduce<number>((most, gain, j) => (gain === undefined ? most : Math.max(most, gain + room[j]!)), 0));
+  }
+
+  /** What is gained (below 0: lost) when the least gainful request at j is served no more. */
+  private leaveGain(j: number): number {
+    let most = Number.NEGATIVE_INFINITY;
+    for (let group = 0; group < this.flow.length; group += 1) {
+      if (this.flow[group]![j]! > 0) most = Math.max(most, -this.problem.gains[group]![j]!);
+    }
+    return most;
+  }
+
+  /** Greatest gain with which one more request can arrive at each provider (Bellman–Ford; best flows leave no gaining cycle). */
+  private searchProviders(): { reach: number[]; before: number[] } {
+    const reach = this.queues.map((_, j) => this.entryGain(j));
+    const before = reach.map(() => NONE);
+    for (let sweep = 0, changed = true; changed && sweep < this.size; sweep += 1) {
+      changed = false;
+      for (let j = 0; j < this.size; j += 1) {
+        if (reach[j] === Number.NEGATIVE_INFINITY) continue;
+        const detours = this.detour[j]!;
+        for (let k = 0; k < this.size; k += 1) {
+          const gain = reach[j]! + detours[k]!;
+          if (gain > reach[k]!) {
+            reach[k] = gain;
+            before[k] = j;
+            changed = true;
+          }
+        }
+      }
+    }
+    return { reach, before };
+  }
+
+  private tracePath(last: number, before: readonly number[]): Path {
+    const moves: Move[] = [];
+    let at = last;
+    while (before[at] !== NONE) {
+      const from = before[at]!;
+      moves.unshift({ from, to: at, mover: this.mover[from]![at]! });
+      at = from;
+    }
+    return { group: this.queues[at]![this.heads[at]!]!, first: at, moves, last };
+  }
+
+  /** Gain of the best group that still has requests to place here. */
+  private entryGain(j: number): number {
+    const queue = this.queues[j]!;
+    while (this.heads[j]! < queue.length && this.spare[queue[this.heads[j]!]!] === 0) this.heads[j]! += 1;
+    const group = queue[this.heads[j]!];
+    return group === undefined ? Number.NEGATIVE_INFINITY : this.problem.gains[group]![j]!;
+  }
+
+  private add(group: number, j: number, amount: number): void {
+    const row = this.flow[group]!;
+    const old = row[j]!;
+    row[j] = old + amount;
+    if (old === 0 && row[j]! > 0) this.offerDetours(group, j);
+    else if (row[j] === 0) this.rebuildDetours(j);
+  }
+
+  /** Lets a group that j now serves make room at j where it is the cheapest to move. */
+  private offerDetours(group: number, j: number): void {
+    const gains = this.problem.gains[group]!;
+    const here = gains[j]!;
+    const detours = this.detour[j]!;
+    const movers = this.mover[j]!;
+    for (let k = 0; k < this.size; k += 1) {
+      const there = gains[k];
+      if (k === j || there === undefined) continue;
+      const gain = there - here;
+      if (gain > detours[k]! || (gain === detours[k]! && group < movers[k]!)) {
+        detours[k] = gain;
+        movers[k] = group;
+      }
+    }
+  }
+
+  private rebuildDetours(j: number): void {
+    this.detour[j]!.fill(Number.NEGATIVE_INFINITY);
+    this.mover[j]!.fill(NONE);
+    for (let group = 0; group < this.flow.length; group += 1) {
+      if (this.flow[group]![j]! > 0) this.offerDetours(group, j);
+    }
+  }
+}
+
+function entryQueue(problem: TransportProblem, j: number): number[] {
+  const groups: number[] = [];
+  for (let group = 0; group < problem.demand.length; group += 1) {
+    if (problem.gains[group]![j] !== undefined && problem.demand[group]! > 0) groups.push(group);
+  }
+  return groups.sort((a, b) => problem.gains[b]![j]! - problem.gains[a]![j]! || a - b);
+}

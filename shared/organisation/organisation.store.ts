@@ -1,0 +1,203 @@
+/** Organisations in the market table: registration, approval, lists by kind. */
+import * as z from 'zod';
+import { joined, memberWrites, organisationPartition } from '../identity/identity.store.ts';
+import type { Role } from '../identity/identity.ts';
+import { sha256Hex } from '../kernel/hash.ts';
+import { timeKey } from '../kernel/id.ts';
+import { ABSENT, type Key, keyText, type Tables } from '../kernel/table.ts';
+import { iso } from '../kernel/time.ts';
+import { nextStatus, Organisation, type OrganisationEvent, type RegistrationInput } from './organisation.ts';
+
+/** The market itself, the tenant of its operators. There is one. */
+export const MARKET_ORGANISATION = 'mk_market';
+/** The quality assumed of a provider that is approved without one, in basis points. */
+export const ASSUMED_QUALITY_BPS = 8_000;
+
+export type OrganisationKind = Organisation['kind'];
+/** The kind an organisation's id tells: `co_`, `pr_` or `mk_`. */
+export function kindOf(organisation: string): OrganisationKind {
+  if (organisation.startsWith('co_')) return 'company';
+  return organisation.startsWith('pr_') ? 'provider' : 'market';
+}
+
+const OWNER = { name: 'owner', pk: 'opk', sk: 'osk' };
+const listPartition = (kind: OrganisationKind): string => `ORGANISATIONS#${kind}`;
+export const organisationKey = (tenant: string): Key => ({ pk: organisationPartition(tenant), sk: '-' });
+
+/** As stored: times in milliseconds, and who registered it by which call. */
+const OrganisationItem = z.object({
+  ...Organisation.shape,
+  createdAt: z.number(),
+  registeredBy: z.string(),
+  registeredWith: z.string(),
+});
+type OrganisationItem = z.infer<typeof OrganisationItem>;
+const IndexItem = z.object({ pk: z.string(), sk: z.string(), osk: z.string() });
+
+/** An organisation, read consistently; undefined where there is none. */
+export async function readOrganisation(tables: Tables, tenant: string): Promise<Organisation | undefined> {
+  const item = await tables.get('market', organisationKey(tenant), OrganisationItem, { consistent: true });
+  return item === undefined ? undefined : organisationOf(item);
+}
+
+/** Many organisations by id (names for lists); those that do not exist are absent. */
+export async function readOrganisations(
+  tables: Tables,
+  tenants: readonly string[],
+): Promise<Map<string, Organisation>> {
+  const found = await tables.getMany('market', tenants.map(organisationKey), OrganisationItem);
+  return new Map([...found.values()].map((item) => [item.id, organisationOf(item)]));
+}
+
+/**
+ * Registers a company or provider, pending, with who registers it as its admin. The id follows from the person and the
+ * `Idempotency-Key`: a call that is repeated after a crash finds the organisation of the first and never makes two.
+ */
+export async function registerOrganisation(
+  tables: Tables,
+  person: { user: string; email: string | null },
+  input: RegistrationInput,
+  idempotencyKey: string,
+  now: number,
+): Promise<Organisation> {
+  // Other people's ids can only be met by chance (52 bits): then the next candidate is taken.
+  for (let candidate = 0; candidate < 5; candidate++) {
+    const item = await newItem(person, input, idempotencyKey, candidate, now);
+    const roles: Role[] = [input.kind === 'company' ? 'company.admin' : 'provider.admin'];
+    const written = await tables.transact([
+      { kind: 'put', table: 'market', item, when: ABSENT },
+      ...memberWrites(joined(undefined, item.id, { ...person, roles }, now), true),
+    ]);
+    if (written.ok) return organisationOf(item);
+    if (written.at !== 0 || written.old === null)
+      throw new Error(`a membership of ${item.id} without its organisation`);
+    const old = OrganisationItem.parse(written.old);
+    if (old.registeredWith === item.registeredWith && old.registeredBy === person.user) return organisationOf(old);
+  }
+  throw new Error('no free organisation id was found');
+}
+
+async function newItem(
+  person: { user: string },
+  input: RegistrationInput,
+  idempotencyKey: string,
+  candidate: number,
+  now: number,
+): Promise<OrganisationItem & Key> {
+  const call = await sha256Hex(JSON.stringify(['register', person.user, idempotencyKey]));
+  const digits = (await sha256Hex(`${call} ${candidate}`)).slice(0, 13);
+  const id = `${input.kind === 'company' ? 'co' : 'pr'}_${Number.parseInt(digits, 16).toString(36).padStart(11, '0')}`;
+  return {
+    ...listed({
+      id,
+      kind: input.kind,
+      name: input.name,
+      providerKind: input.kind === 'provider' ? input.providerKind : null,
+      status: 'pending',
+      creditLimitMicros: 0,
+      qualityBps: null,
+      createdAt: now,
+      registeredBy: person.user,
+      registeredWith: call,
+    }),
+  };
+}
+
+/** Makes the market's own organisation where it does not exist yet. */
+export async function ensureMarketOrganisation(tables: Tables, now: number): Promise<void> {
+  const item = listed({
+    id: MARKET_ORGANISATION,
+    kind: 'market',
+    name: 'Market',
+    providerKind: null,
+    status: 'approved',
+    creditLimitMicros: 0,
+    qualityBps: null,
+    createdAt: now,
+    registeredBy: 'market',
+    registeredWith: 'market',
+  });
+  await tables.put('market', item, ABSENT);
+}
+
+function listed(item: OrganisationItem): OrganisationItem & Key & { opk: string; osk: string } {
+  return {
+    ...organisationKey(item.id),
+    ...item,
+    opk: listPartition(item.kind),
+    osk: `${timeKey(item.createdAt)}#${item.id}`,
+  };
+}
+
+/** A page of the organisations of a kind, oldest first. `after` is the text that the page before gave. */
+export async function listOrganisations(
+  tables: Tables,
+  kind: 'company' | 'provider',
+  page: { limit: number; after?: string },
+): Promise<{ items: Organisation[]; after: string | undefined }> {
+  const opk = listPartition(kind);
+  const id = page.after?.slice(page.after.indexOf('#') + 1);
+  const found = await tables.query('market', IndexItem, {
+    index: OWNER,
+    pk: opk,
+    limit: page.limit,
+    ...(page.after === undefined || id === undefined
+      ? {}
+      : { after: { ...organisationKey(id), opk, osk: page.after } }),
+  });
+  const keys = found.items.map(({ pk, sk }) => ({ pk, sk }));
+  const items = await tables.getMany('market', keys, OrganisationItem);
+  return {
+    items: keys.flatMap((key) => {
+      const item = items.get(keyText(key));
+      return item === undefined ? [] : [organisationOf(item)];
+    }),
+    after: found.after === undefined ? undefined : found.items.at(-1)?.osk,
+  };
+}
+
+/** What the operator sets with an approval; what is left out stays as it was. */
+export type Approval = { creditLimitMicros?: number | undefined; qualityBps?: number | undefined };
+
+/**
+ * Approves or suspends a company or provider by the transition table; undefined where there is none. Repeating it gives
+ * the same answer; a new approval may change limit and quality.
+ */
+export async function changeStatus(
+  tables: Tables,
+  organisation: string,
+  event: OrganisationEvent,
+  approval: Approval = {},
+): Promise<Organisation | undefined> {
+  for (let attempt = 1; attempt <= 5; attempt++) {
+    const old = await tables.get('market', organisationKey(organisation), OrganisationItem, { consistent: true });
+    if (old === undefined || old.kind === 'market') return undefined;
+    const status = nextStatus(old.status, event);
+    if (status === null) return organisationOf(old);
+    const changed = { ...old, ...(event === 'approve' ? approved(old, approval) : {}), status };
+    const { creditLimitMicros, qualityBps } = changed;
+    const written = await tables.update(
+      'market',
+      organisationKey(organisation),
+      { set: { status, creditLimitMicros, qualityBps } },
+      [['=', 'status', old.status]],
+    );
+    if (written.ok) return organisationOf(changed);
+  }
+  throw new Error(`the status of ${organisation} kept changing`);
+}
+
+function approved(
+  old: OrganisationItem,
+  approval: Approval,
+): Pick<OrganisationItem, 'creditLimitMicros' | 'qualityBps'> {
+  return {
+    creditLimitMicros: approval.creditLimitMicros ?? old.creditLimitMicros,
+    qualityBps: old.kind === 'provider' ? (approval.qualityBps ?? old.qualityBps ?? ASSUMED_QUALITY_BPS) : null,
+  };
+}
+
+function organisationOf(item: OrganisationItem): Organisation {
+  const { registeredBy: _by, registeredWith: _with, createdAt, ...organisation } = OrganisationItem.parse(item);
+  return { ...organisation, createdAt: iso(createdAt) };
+}

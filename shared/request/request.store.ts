@@ -1,0 +1,88 @@
+/**
+ * Heads `R#<company>#<externalId hash>` / `-`, words `C#<company>#<handle hash>` / `<category>#<request>#<content hash>`,
+ * and the reading of a request as the API shows it.
+ */
+import { Lease } from '../dispatch/lease.ts';
+import { leaseKeyOf } from '../dispatch/lease.store.ts';
+import type { Call } from '../kernel/call.ts';
+import { roundKey, timeKey } from '../kernel/id.ts';
+import { type Item, type Key, keyText } from '../kernel/table.ts';
+import { postedRequests } from '../ledger/ledger.store.ts';
+import { lanePartition } from '../dispatch/due.ts';
+import { Head, type RequestView, viewOf, Words } from './request.ts';
+
+export const headKey = (request: string): Key => {
+  const at = request.indexOf('.');
+  return { pk: `R#${request.slice(0, at)}#${request.slice(at + 1)}`, sk: '-' };
+};
+/** The request in a head's key, as an index returns it. */
+export const requestInKey = (pk: string): string => {
+  const [, company = '', hash = ''] = pk.split('#');
+  return `${company}.${hash}`;
+};
+export const companyOf = (request: string): string => request.slice(0, request.indexOf('.'));
+
+export const headList = (company: string, queue: string, round: number): string => `H#${company}#${queue}#${roundKey(round)}`;
+
+/** Where a ready head stands in the work list: its lane, in order of deadline. */
+export const worklistKeys = (head: Pick<Head, 'queue' | 'round' | 'deadline' | 'id'>, provider: string | null, shard: number): { wpk: string; wsk: string } => ({
+  wpk: lanePartition({ queue: head.queue, round: head.round, provider, shard }),
+  wsk: `${timeKey(head.deadline)}#${head.id}`,
+});
+
+/** From when on the lane sweep may move a ready request: a quarter of its time left. */
+export const moveTime = (deadline: number, slaMs: number): number => deadline - Math.floor(slaMs / 4);
+
+export async function readHead(call: Call, request: string, options: { consistent?: boolean } = {}): Promise<Head | undefined> {
+  return call.tables.get('requests', headKey(request), Head, options);
+}
+
+/** A head of this tenant; another tenant's is as if it did not exist. */
+export async function readOwnHead(call: Call, company: string, request: string): Promise<Head | undefined> {
+  return companyOf(request) === company ? readHead(call, request, { consistent: true }) : undefined;
+}
+
+export async function readWords(call: Call, head: Pick<Head, 'wordsPk' | 'wordsSk'>): Promise<Words | undefined> {
+  return call.tables.get('requests', { pk: head.wordsPk, sk: head.wordsSk }, Words);
+}
+
+/** The customer's words of several heads, by request. */
+export async function readManyWords(call: Call, heads: readonly Head[]): Promise<Map<string, Words>> {
+  const found = await call.tables.getMany('requests', heads.map((head) => ({ pk: head.wordsPk, sk: head.wordsSk })), Words);
+  return new Map([...found.values()].map((words) => [words.request, words]));
+}
+
+export type RequestFacts = { head: Head; lease: Lease | null; first: Lease | null; isPosted: boolean; view: RequestView };
+
+/** Everything that the state of some heads follows from, read together, in the heads' order. */
+export async function readFacts(call: Call, heads: readonly Head[]): Promise<RequestFacts[]> {
+  const leaseIds = [...new Set(heads.flatMap((head) => [head.lease, head.firstResolved]).filter((id) => id !== null))];
+  const [leases, posted] = await Promise.all([
+    call.tables.getMany('requests', leaseIds.map(leaseKeyOf), Lease, { consistent: true }),
+    postedRequests(call, heads.filter((head) => head.state === 'leased').map((head) => head.id)),
+  ]);
+  const leaseOf = (id: string | null): Lease | null => (id === null ? null : (leases.get(keyText(leaseKeyOf(id))) ?? null));
+  return heads.map((head) => {
+    const lease = leaseOf(head.lease);
+    const isResolved = lease !== null && (lease.state === 'resolved' || lease.state === 'confirmed');
+    const first = head.firstResolved === null ? (isResolved ? lease : null) : leaseOf(head.firstResolved);
+    const isPosted = posted.has(head.id);
+    return { head, lease, first, isPosted, view: viewOf(head, lease, first, isPosted, call.now) };
+  });
+}
+
+/** One request as its company sees it. */
+export async function viewRequest(call: Call, head: Head): Promise<RequestView> {
+  const [facts] = await readFacts(call, [head]);
+  return facts!.view;
+}
+
+/** A page of a company's heads in a queue and round, in order of acceptance; `after` is the last sort key seen. */
+export async function listHeads(call: Call, company: string, queue: string, round: number, page: { limit: number; after?: Item }): Promise<{ heads: Head[]; after: Item | undefined }> {
+  const index = { name: 'list', pk: 'lpk', sk: 'lsk' };
+  const found = await call.tables.query('requests', KeyOnly, { index, pk: headList(company, queue, round), limit: page.limit, ...(page.after === undefined ? {} : { after: page.after }) });
+  const heads = await call.tables.getMany('requests', found.items, Head);
+  return { heads: found.items.map((key) => heads.get(keyText(key))).filter((head) => head !== undefined), after: found.after as Item | undefined };
+}
+
+const KeyOnly = Head.pick({ pk: true, sk: true });

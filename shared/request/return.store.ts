@@ -1,0 +1,47 @@
+/** A customer who comes back about the same thing within the reopen window, on any channel: the old request is worked again. */
+import type { Call } from '../kernel/call.ts';
+import { ABSENT, type Write } from '../kernel/table.ts';
+import { HOUR } from '../kernel/time.ts';
+import { reopen } from '../resolution/resolution.store.ts';
+import type { Terms } from '../terms/terms.ts';
+import { readLease } from '../dispatch/lease.store.ts';
+import { type Head, type RequestView, Words } from './request.ts';
+import { readHead, viewRequest } from './request.store.ts';
+
+/** Earlier requests of one customer about one category that are looked at. */
+const MOST_EARLIER = 20;
+
+/** The customer's latest request of this category that is open, or resolved within the reopen window; undefined where there is none. */
+export async function findReturn(call: Call, wordsPk: string, category: string, request: string, terms: Terms): Promise<Head | undefined> {
+  const found = await call.tables.query('requests', Words, { pk: wordsPk, prefix: `${encodeURIComponent(category)}#`, limit: MOST_EARLIER });
+  const earlier = found.items.filter((words) => words.request !== request).sort((a, b) => b.at - a.at);
+  for (const words of earlier) {
+    const head = await readHead(call, words.request, { consistent: true });
+    if (head === undefined || (head.state !== 'ready' && head.state !== 'leased')) continue;
+    if (head.state === 'ready' || head.lease === null) return head;
+    const lease = await readLease(call, head.lease, { consistent: true });
+    if (lease?.state === 'held') return head;
+    const isJudgeable = lease?.state === 'resolved' || lease?.state === 'confirmed';
+    if (isJudgeable && (lease.resolvedAt ?? 0) > call.now - terms.reopenHours * HOUR) return head;
+  }
+  return undefined;
+}
+
+/**
+ * Links a new head to the earlier request, which is reopened where it was resolved. Undefined where the earlier one
+ * changed meanwhile: then the new request stands for itself.
+ */
+export async function linkReturn(call: Call, head: Head, earlier: Head): Promise<RequestView | undefined> {
+  const linked: Head = { ...head, state: 'linked', linkedTo: earlier.id, history: [['linked', call.now, 'market']] };
+  const put: Write = { kind: 'put', table: 'requests', item: linked, when: ABSENT };
+  const lease = earlier.lease === null ? undefined : await readLease(call, earlier.lease, { consistent: true });
+  if (lease?.state === 'resolved' || lease?.state === 'confirmed') {
+    const reopened = await reopen(call, earlier, 'customer', { writes: [put] });
+    if (!reopened.ok) return undefined;
+  } else {
+    const written = await call.tables.put('requests', linked, ABSENT);
+    if (!written.ok) return undefined;
+  }
+  const now = await readHead(call, earlier.id, { consistent: true });
+  return now === undefined ? undefined : viewRequest(call, now);
+}

@@ -1,0 +1,146 @@
+/** Judging a resolution: confirmed or reopened, by the customer or the company, within the reopen window. */
+import type { Call } from '../kernel/call.ts';
+import { ok, type Refusal, refuse, type Result } from '../kernel/result.ts';
+import type { Write } from '../kernel/table.ts';
+import { windowsOf } from '../terms/terms.ts';
+import { makeReady } from '../dispatch/lane-change.store.ts';
+import { giveCapacityBack } from '../dispatch/lane.store.ts';
+import { Lease } from '../dispatch/lease.ts';
+import { leaseKeyOf, readLease } from '../dispatch/lease.store.ts';
+import { isWithdrawn } from '../dispatch/plan.ts';
+import { readPlan, termsOfRound } from '../dispatch/plan.store.ts';
+import { releaseHead } from '../dispatch/release.store.ts';
+import type { Head } from '../request/request.ts';
+import { headKey } from '../request/request.store.ts';
+
+export type JudgeRefusal = 'not_resolved' | 'window_passed';
+/** From this reopening on a person at another provider looks. */
+const ANOTHER_PERSON_FROM = 3;
+
+/** 'Solved': the resolution is confirmed. Said again, it changes nothing. */
+export async function confirm(call: Call, head: Head, by: string): Promise<Result<null, JudgeRefusal>> {
+  if (head.state !== 'leased' || head.lease === null) return notResolved(head);
+  const { reopenMs } = windowsOf(head.windowClass);
+  const written = await call.tables.update(
+    'requests',
+    leaseKeyOf(head.lease),
+    { set: { state: 'confirmed', confirmedAt: call.now }, append: { history: [['confirmed', call.now, by]] } },
+    [['=', 'state', 'resolved'], ['>', 'resolvedAt', call.now - reopenMs]],
+  );
+  if (written.ok) return ok(null);
+  const lease = Lease.safeParse(written.old);
+  if (lease.success && lease.data.state === 'confirmed') return ok(null);
+  return refuseJudgement(head, lease.success ? lease.data : null);
+}
+
+/** 'Not solved': the lease is reopened and the head ready again with a new deadline, in one transaction. */
+export async function reopen(call: Call, head: Head, by: string, more: { personOnly?: boolean; writes?: readonly Write[] } = {}): Promise<Result<null, JudgeRefusal>> {
+  if (head.state === 'ready' && head.history.at(-1)?.[0] === 'reopened') return ok(null);
+  if (head.state !== 'leased' || head.lease === null) return notResolved(head);
+  const leaseId = head.lease;
+  const lease = await readLease(call, leaseId, { consistent: true });
+  const { reopenMs } = windowsOf(head.windowClass);
+  if (lease === undefined || (lease.state !== 'resolved' && lease.state !== 'confirmed') || (lease.resolvedAt ?? 0) <= call.now - reopenMs) {
+    return refuseJudgement(head, lease ?? null);
+  }
+  const { version } = await termsOfRound(call, head.queue, head.round);
+  const plan = await readPlan(call, head.company, head.queue, head.round, version);
+  const reopens = head.reopens + 1;
+  const elsewhere = reopens >= ANOTHER_PERSON_FROM;
+  const set: Partial<Head> = {
+    reopens,
+    deadline: call.now + head.slaMs,
+    firstResolved: head.firstResolved ?? leaseId,
+    personOnly: head.personOnly || elsewhere || (more.personOnly ?? false),
+    notOffered: elsewhere && !head.notOffered.includes(lease.provider) ? [...head.notOffered, lease.provider] : head.notOffered,
+    leases: head.leases.slice(-5),
+  };
+  const wasAutomation = plan.providers.find((provider) => provider.provider === lease.provider)?.kind === 'automation';
+  const staysFirst = !elsewhere && !(set.personOnly === true && wasAutomation) && !isWithdrawn(plan.withdrawn, head.queue, lease.provider);
+  const reopened: Write = {
+    kind: 'update',
+    table: 'requests',
+    key: leaseKeyOf(leaseId),
+    change: { set: { state: 'reopened' }, append: { history: [['reopened', call.now, by]] } },
+    when: [['in', 'state', ['resolved', 'confirmed']], ['>', 'resolvedAt', call.now - reopenMs]],
+  };
+  const moved = await makeReady(call, head, plan, {
+    when: [['=', 'lease', leaseId], ['=', 'state', 'leased']],
+    set,
+    writes: [reopened, ...(more.writes ?? [])],
+    staysFirst,
+    event: 'reopened',
+    actor: by,
+    at: call.now,
+    otherwise: 'nobody',
+  });
+  return typeof moved === 'string' ? ok(null) : refuse('not_resolved', 'The request changed at the same moment; read it and try again.', { retryable: true });
+}
+
+/** Takes a request back that is not resolved yet: ready, or held by a provider whose turn then ends. */
+export async function cancel(call: Call, head: Head, by: string): Promise<Result<null, 'request_closed'>> {
+  if (head.state === 'cancelled') return ok(null);
+  const event: [string, number, string] = ['cancelled', call.now, by];
+  if (head.state === 'leased' && head.lease !== null) {
+    const ended = await call.tables.update(
+      'requests',
+      leaseKeyOf(head.lease),
+      { set: { state: 'cancelled', endedAt: call.now, reason: 'cancelled by the company' }, append: { history: [event] } },
+      [['=', 'state', 'held']],
+    );
+    if (!ended.ok && ended.old?.state !== 'cancelled') return closed(head);
+  } else if (head.state !== 'ready') {
+    return closed(head);
+  }
+  const when = head.lease === null ? ([['=', 'state', 'ready'], ['=', 'wsk', head.wsk ?? '']] as const) : ([['=', 'lease', head.lease], ['=', 'state', 'leased']] as const);
+  const change = { set: { state: 'cancelled', capacityOf: null }, remove: ['wpk', 'wsk'], append: { history: [event] } };
+  const write: Write = { kind: 'update', table: 'requests', key: headKey(head.id), change, when };
+  const back = head.capacityOf === null ? [] : [giveCapacityBack(head.queue, head.round, head.capacityOf)];
+  const written = back.length === 0 ? await call.tables.update('requests', headKey(head.id), change, when) : await call.tables.transact([write, ...back]);
+  return written.ok || written.old?.state === 'cancelled' ? ok(null) : closed(head);
+}
+
+/** 'A person please': from now on only people work it; a program that has it hands it over at once. */
+export async function personPlease(call: Call, head: Head): Promise<Result<null, 'request_closed' | 'window_passed'>> {
+  if (head.personOnly) return ok(null);
+  const { version } = await termsOfRound(call, head.queue, head.round);
+  if (head.state === 'ready') {
+    const plan = await readPlan(call, head.company, head.queue, head.round, version);
+    const isWithProgram = plan.providers.find((provider) => provider.provider === head.provider)?.kind === 'automation';
+    const when = [['=', 'state', 'ready'], ['=', 'wsk', head.wsk ?? '']] as const;
+    await makeReady(call, head, plan, { when, set: { personOnly: true }, writes: [], staysFirst: !isWithProgram, event: 'person', actor: 'customer', at: call.now, otherwise: 'nobody' });
+    return ok(null);
+  }
+  if (head.state !== 'leased' || head.lease === null) return refuse('request_closed', 'The request is closed; send a new one.');
+  const lease = await readLease(call, head.lease, { consistent: true });
+  if (lease?.state === 'resolved' || lease?.state === 'confirmed') {
+    const reopened = await reopen(call, head, 'customer', { personOnly: true });
+    return reopened.ok ? reopened : refuse('window_passed', reopened.detail);
+  }
+  await call.tables.update('requests', headKey(head.id), { set: { personOnly: true } }, [['=', 'lease', head.lease]]);
+  return handOver(call, head, lease);
+}
+
+async function handOver(call: Call, head: Head, lease: Lease | undefined): Promise<Result<null, never>> {
+  const { version } = await termsOfRound(call, head.queue, head.round);
+  const plan = await readPlan(call, head.company, head.queue, head.round, version);
+  const kind = plan.providers.find((provider) => provider.provider === lease?.provider)?.kind;
+  if (lease === undefined || kind !== 'automation' || head.lease === null) return ok(null);
+  const change = { set: { state: 'escalated', endedAt: call.now, reason: 'a person please' }, append: { history: [['escalated', call.now, 'customer']] } };
+  const ended = await call.tables.change('requests', leaseKeyOf(head.lease), Lease, change, [['=', 'state', 'held']]);
+  if (ended.ok) await releaseHead(call, ended.item, call.now);
+  return ok(null);
+}
+
+function notResolved(head: Head): Refusal<'not_resolved'> {
+  return refuse('not_resolved', `There is no resolution to judge: the request is ${head.state}.`, { extra: { state: head.state } });
+}
+
+function refuseJudgement(head: Head, lease: Lease | null): Refusal<JudgeRefusal> {
+  const isResolved = lease !== null && (lease.state === 'resolved' || lease.state === 'confirmed');
+  return isResolved
+    ? refuse('window_passed', 'The reopen window has passed; send a new request, or dispute the charge.')
+    : refuse('not_resolved', `There is no resolution to judge: the turn is ${lease?.state ?? 'gone'}, the request ${head.state}.`);
+}
+
+const closed = (head: Head): Refusal<'request_closed'> => refuse('request_closed', `A request that is ${head.state === 'leased' ? 'resolved' : head.state} can no longer be cancelled.`);

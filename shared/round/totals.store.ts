@@ -1,0 +1,120 @@
+/**
+ * Final totals of each company in a round, `T#<queue>#<round>` / `<company>`, and the list of late joiners,
+ * `J#<queue>#<round>` / `<company>`. Totals are counted by a walk over a company's heads, once all of them are final.
+ */
+import * as z from 'zod';
+import { cachePerOwner } from '../kernel/cache.ts';
+import type { Call } from '../kernel/call.ts';
+import { roundKey } from '../kernel/id.ts';
+import { ABSENT, type Item } from '../kernel/table.ts';
+import { isFinal } from '../request/request.ts';
+import { listHeads, type RequestFacts, readFacts } from '../request/request.store.ts';
+import { readCharges } from '../ledger/ledger.store.ts';
+import type { EntryView } from '../ledger/ledger.ts';
+import { CompanyTotals } from './report.ts';
+
+const totalsPartition = (queue: string, round: number): string => `T#${queue}#${roundKey(round)}`;
+const joinedPartition = (queue: string, round: number): string => `J#${queue}#${roundKey(round)}`;
+
+const joined = cachePerOwner<true>(100_000);
+
+/** Remembers that a company without a commitment sends requests in a round, so that the round's close finds them. */
+export async function noteJoined(call: Call, company: string, queue: string, round: number, hasAward: boolean): Promise<void> {
+  if (hasAward) return;
+  await joined(call.tables.owner).get(`${queue}#${round}#${company}`, 0, async () => {
+    await call.tables.put('market', { pk: joinedPartition(queue, round), sk: company }, ABSENT);
+    return true as const;
+  });
+}
+
+/** Companies that sent requests in a round without a commitment. */
+export async function lateJoiners(call: Call, queue: string, round: number): Promise<string[]> {
+  return (await call.tables.queryAll('market', z.object({ sk: z.string() }), { pk: joinedPartition(queue, round) })).map((item) => item.sk);
+}
+
+/** The totals of all companies counted so far. */
+export async function readTotals(call: Call, queue: string, round: number): Promise<CompanyTotals[]> {
+  return call.tables.queryAll('market', CompanyTotals, { pk: totalsPartition(queue, round) });
+}
+
+/** Charges by company in a closed round: its record. */
+export async function chargesByCompany(call: Call, queue: string, round: number): Promise<Map<string, number>> {
+  return new Map((await readTotals(call, queue, round)).map((totals) => [totals.company, totals.charged]));
+}
+
+/**
+ * Counts a company's requests of a round, if all are final, and keeps the totals. Else answers when to look again, as the
+ * first open request suggests.
+ */
+export async function countCompany(call: Call, company: string, queue: string, round: number): Promise<{ totals: CompanyTotals } | { openUntil: number }> {
+  const totals = emptyTotals(company);
+  let after: Item | undefined;
+  do {
+    const page = await listHeads(call, company, queue, round, { limit: 100, ...(after === undefined ? {} : { after }) });
+    const facts = await readFacts(call, page.heads);
+    const open = facts.find((fact) => !isFinal(fact.view.state));
+    if (open !== undefined) return { openUntil: openUntil(open) };
+    const charges = await readCharges(call, facts.filter((fact) => fact.isPosted).map((fact) => fact.head.id));
+    for (const fact of facts) addRequest(totals, fact, charges.get(fact.head.id));
+    after = page.after;
+  } while (after !== undefined);
+  await call.tables.put('market', { pk: totalsPartition(queue, round), sk: company, ...totals });
+  return { totals };
+}
+
+/** When an open request may be final: its posting where it is resolved, else its deadline. */
+function openUntil(fact: RequestFacts): number {
+  const reopenHours = Number(fact.head.windowClass.split('-')[1] ?? 0);
+  const reopenMs = reopenHours * 3_600_000;
+  const from = fact.lease?.resolvedAt ?? null;
+  return from === null ? fact.head.deadline + reopenMs : from + reopenMs;
+}
+
+export const emptyTotals = (company: string): CompanyTotals => ({
+  company,
+  accepted: 0,
+  bySlot: 0,
+  byOverflow: 0,
+  unserved: 0,
+  cancelled: 0,
+  linked: 0,
+  sent: 0,
+  attempted: 0,
+  charged: 0,
+  confirmed: 0,
+  assumed: 0,
+  reopened: 0,
+  withinSla: 0,
+  chargedMicros: 0,
+  fullPriceMicros: 0,
+  poolMicros: 0,
+});
+
+function addRequest(totals: CompanyTotals, fact: RequestFacts, charge: EntryView | undefined): void {
+  const { head, view } = fact;
+  const has = (condition: boolean): number => (condition ? 1 : 0);
+  totals.accepted += 1;
+  totals.bySlot += has(view.route === 'slot');
+  totals.byOverflow += has(view.route === 'overflow');
+  totals.unserved += has(view.state === 'unserved');
+  totals.cancelled += has(view.state === 'cancelled');
+  totals.linked += has(view.state === 'linked');
+  totals.sent += has(view.state !== 'cancelled' && view.state !== 'linked');
+  totals.attempted += has(charge !== undefined || (view.state !== 'cancelled' && (head.notOffered.length > 0 || head.lostTurns > 0)));
+  totals.reopened += has(head.reopens > 0);
+  totals.withinSla += has(view.withinSla === true);
+  if (charge === undefined) return;
+  totals.charged += 1;
+  totals.confirmed += has(charge.facts.outcome === 'confirmed');
+  totals.assumed += has(charge.facts.outcome === 'assumed');
+  totals.chargedMicros += Number(charge.facts.priceMicros ?? 0);
+  totals.fullPriceMicros += head.priceMicros;
+  totals.poolMicros += Number(charge.facts.poolMicros ?? 0);
+}
+
+/** All totals of a round together. */
+export function sumTotals(all: readonly CompanyTotals[]): Omit<CompanyTotals, 'company'> {
+  const { company: _company, ...sum } = emptyTotals('');
+  for (const totals of all) for (const name of Object.keys(sum) as (keyof typeof sum)[]) sum[name] += totals[name];
+  return sum;
+}
