@@ -100,7 +100,9 @@ describe('invitations', () => {
     const made = await invitation({ email, roles: ['company.operator'] }, token);
     expect(made.status).toBe(201);
     expect(made.body.expiresAt).toBe('2026-01-22T09:00:00.000Z');
-    const seen = await edge.call(handler, 'GET /v1/invitations/{token}', { params: { token: String(made.body.token) } });
+    const seen = await edge.call(handler, 'GET /v1/invitations/{token}', {
+      params: { token: String(made.body.token) },
+    });
     expect(seen.body).toMatchObject({ organisation: id, organisationName: 'Acme Bank', email });
 
     const zoe = edge.person(named('zoe'));

@@ -47,8 +47,11 @@ export async function startFront(port: number, parts: FrontParts): Promise<Front
   const server = createServer({ keepAlive: true, noDelay: true, keepAliveTimeout: 65_000, requestTimeout: 60_000 });
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     serve(request, response, parts).catch((error: unknown) => {
+      // A caller that goes away in the middle of its body is nobody's failure.
+      if (request.destroyed && !request.complete) return;
       parts.log('error', 'a call could not be answered', { path: request.url, error });
-      response.destroy();
+      if (response.headersSent) response.destroy();
+      else write(response, problemAnswer('unavailable', 'A part of the market does not answer.', randomUUID()), 'GET');
     });
   });
   await listen(server, port);

@@ -72,7 +72,11 @@ export function httpAnswer(result: unknown): HttpAnswer {
   for (const [name, value] of Object.entries(answer.headers ?? {})) headers[name.toLowerCase()] = String(value);
   if (answer.cookies !== undefined && answer.cookies.length > 0) headers['set-cookie'] = answer.cookies;
   const body = answer.body ?? '';
-  return { status: answer.statusCode, headers, body: answer.isBase64Encoded === true ? Buffer.from(body, 'base64') : body };
+  return {
+    status: answer.statusCode,
+    headers,
+    body: answer.isBase64Encoded === true ? Buffer.from(body, 'base64') : body,
+  };
 }
 
 /** Node gives lower-cased names already; several values of one header are joined by commas. */

@@ -1,9 +1,9 @@
 /** The development issuer: access tokens in the shape of the production user pool, signed with a key of the data folder. */
 import { createHash, randomUUID } from 'node:crypto';
-import { exportJWK, errors, generateKeyPair, importJWK, type JWK, jwtVerify, SignJWT } from 'jose';
+import { errors, exportJWK, generateKeyPair, importJWK, type JWK, jwtVerify, SignJWT } from 'jose';
 import * as z from 'zod';
-import { TokenClaims } from '../../shared/identity/identity.ts';
-import { ok, type Result, refuse } from '../../shared/kernel/result.ts';
+import { tokenVerifier } from '../../functions/middleware/tokens.ts';
+import type { Runtime } from '../../functions/runtime.ts';
 
 /** Also the issuer's name inside tokens: it says that these are worth nothing elsewhere. */
 const ISSUER = 'https://issuer.parley.local';
@@ -19,7 +19,7 @@ export type IssuerKeys = z.infer<typeof IssuerKeys>;
 export type Issuer = {
   /** An access token that is good for an hour of machine time. The same address is always the same user. */
   issue(email: string): Promise<{ token: string; user: string; expiresAtMs: number }>;
-  verify(token: string): Promise<Result<TokenClaims, 'unauthenticated' | 'token_expired'>>;
+  verify: Runtime['verifyToken'];
 };
 
 /** A fresh key pair for a new data folder. */
@@ -38,10 +38,12 @@ export function userOf(email: string): string {
   return `${digest.slice(0, 8)}-${digest.slice(8, 12)}-4${digest.slice(13, 16)}-a${digest.slice(17, 20)}-${digest.slice(20, 32)}`;
 }
 
-/** The issuer of a data folder. `machineNow` is injected for tests. */
+/** The issuer of a data folder. `machineNow` is the time at which it signs; tokens are checked by the machine's. */
 export async function openIssuer(keys: IssuerKeys, machineNow: () => number = Date.now): Promise<Issuer> {
   const privateKey = await importJWK(keys.privateKey as JWK, ALGORITHM);
   const publicKey = await importJWK(keys.publicKey as JWK, ALGORITHM);
+  if (publicKey instanceof Uint8Array) throw new Error('the issuer has a secret where its public key should be');
+  const verify = tokenVerifier({ issuer: ISSUER, clientId: CLIENT, keys: async () => publicKey });
   return {
     async issue(email) {
       const user = userOf(email);
@@ -65,21 +67,6 @@ export async function openIssuer(keys: IssuerKeys, machineNow: () => number = Da
         .sign(privateKey);
       return { token, user, expiresAtMs: (issuedAt + LIFETIME_SECONDS) * 1_000 };
     },
-    async verify(token) {
-      try {
-        const { payload } = await jwtVerify(token, publicKey, {
-          issuer: ISSUER,
-          algorithms: [ALGORITHM],
-          currentDate: new Date(machineNow()),
-        });
-        const claims = TokenClaims.safeParse(payload);
-        if (claims.success && claims.data.client_id === CLIENT) return ok(claims.data);
-        return refuse('unauthenticated', 'This is not an access token of this market.');
-      } catch (error) {
-        if (error instanceof errors.JWTExpired)
-          return refuse('token_expired', 'The access token has expired: sign in again with POST /dev/sign-in.');
-        return refuse('unauthenticated', 'The access token is not one of this market, or it was changed.');
-      }
-    },
+    verify,
   };
 }

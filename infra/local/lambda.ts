@@ -52,7 +52,8 @@ export function invoker(handlers: Handlers): Invoke {
   };
 }
 
-function contextOf(name: string, memoryMb: number, requestId: string, endsAt: number): Context {
+/** The context a function sees; `endsAt` is of `performance.now()`. */
+export function contextOf(name: string, memoryMb: number, requestId: string, endsAt: number): Context {
   return {
     functionName: name,
     functionVersion: '$LATEST',

@@ -31,6 +31,7 @@ export class MessageQueues {
   /** Queues that may hold messages: after a start all of them, later those that were sent to. */
   private readonly unsure = new Set<QueueName>(QUEUE_NAMES);
   private sending = 0;
+  private closed = false;
   private changed: (() => void) | undefined;
 
   constructor(endpoint: string) {
@@ -125,17 +126,24 @@ export class MessageQueues {
 
   /** Whether all that was sent has been worked; waits until `deadlineMs` (of `performance.now()`). Free where nothing was sent. */
   async settled(deadlineMs: number): Promise<boolean> {
-    while (this.unsure.size > 0 || this.sending > 0) {
+    while ((this.unsure.size > 0 || this.sending > 0) && !this.closed) {
       const before = this.unsure.size;
       if (this.sending === 0) await this.ask();
       if (this.unsure.size === 0 && this.sending === 0) return true;
       if (performance.now() >= deadlineMs) return false;
       if (this.unsure.size === before) await this.change(Math.min(RECHECK_MS, deadlineMs - performance.now()));
     }
-    return true;
+    return !this.closed;
+  }
+
+  /** Ends waiting at once: the marketplace stops. */
+  cancel(): void {
+    this.closed = true;
+    this.changed?.();
   }
 
   close(): void {
+    this.cancel();
     this.client.destroy();
     this.agent.destroy();
   }

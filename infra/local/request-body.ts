@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 
 /** 256 KB, the most a call may carry. */
 export const BODY_LIMIT_BYTES = 256 * 1024;
-/** So much of a body that is too large is still taken, so that its sender gets to read the answer. */
+/** So much of a body that is too large is still taken (and thrown away), so that its sender gets to read the answer. */
 const DRAIN_BYTES = 8 * 1024 * 1024;
 const DRAIN_MS = 2_000;
 
@@ -16,7 +16,7 @@ export async function readBody(request: IncomingMessage): Promise<Body> {
     return { tooLarge: false, body: undefined };
   if (declared === '0') return { tooLarge: false, body: undefined };
   if (declared !== undefined && Number(declared) > BODY_LIMIT_BYTES) {
-    drain(request, 0);
+    await drain(request, 0);
     return { tooLarge: true };
   }
   return new Promise<Body>((resolve, reject) => {
@@ -30,8 +30,7 @@ export async function readBody(request: IncomingMessage): Promise<Body> {
       }
       request.off('data', onData);
       parts.length = 0;
-      drain(request, size);
-      resolve({ tooLarge: true });
+      resolve(drain(request, size).then(() => ({ tooLarge: true })));
     };
     request.on('data', onData);
     request.once('end', () => {
@@ -44,15 +43,22 @@ export async function readBody(request: IncomingMessage): Promise<Body> {
   });
 }
 
-/** Lets the rest flow by, within bounds; then the connection is cut. */
-function drain(request: IncomingMessage, readBytes: number): void {
+/** Lets the rest flow by, within bounds: whoever is still sending reads no answer. */
+async function drain(request: IncomingMessage, readBytes: number): Promise<void> {
   let size = readBytes;
-  const timer = setTimeout(() => request.destroy(), DRAIN_MS);
-  request.on('data', (part: Buffer) => {
-    size += part.length;
-    if (size > DRAIN_BYTES) request.destroy();
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, DRAIN_MS);
+    const finish = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+    request.on('data', (part: Buffer) => {
+      size += part.length;
+      if (size > DRAIN_BYTES) finish();
+    });
+    request.once('end', finish);
+    request.once('close', finish);
+    request.once('error', finish);
+    request.resume();
   });
-  request.once('close', () => clearTimeout(timer));
-  request.once('error', () => undefined);
-  request.resume();
 }

@@ -48,6 +48,7 @@ export class Scheduler {
   private timerAt = Number.POSITIVE_INFINITY;
   private failedTicks = 0;
   private stopped = true;
+  private isStopping = false;
 
   constructor(parts: SchedulerParts) {
     this.parts = parts;
@@ -76,6 +77,7 @@ export class Scheduler {
   /** Ends after the due work that runs right now. */
   async stop(): Promise<void> {
     this.stopped = true;
+    this.isStopping = true;
     clearTimeout(this.timer);
     await this.turn;
   }
@@ -127,7 +129,7 @@ export class Scheduler {
       const now = this.parts.clock.now();
       const next = this.times.take(now);
       if (next === undefined) break;
-      isLate = this.machineMs() > deadlineMs;
+      isLate = this.machineMs() > deadlineMs || this.isStopping;
       if (isLate) {
         this.times.learn(next.due, next.at);
         break;

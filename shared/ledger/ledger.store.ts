@@ -33,10 +33,10 @@ export const chargeEvent = (request: string): string => `charge#${request}`;
 
 /**
  * Posts an entry. The same event with the same content posts once (`repeated`); with other content it is `refused`, and
- * nothing is written. An entry that does not balance throws: a bug. Entries without legs are not written (`empty`).
+ * nothing is written. An entry that does not balance throws: a bug. An entry may have no legs: a charge of nothing still
+ * settles its request.
  */
-export async function post(call: Call, entry: NewEntry): Promise<'posted' | 'repeated' | 'refused' | 'empty'> {
-  if (entry.legs.length === 0) return 'empty';
+export async function post(call: Call, entry: NewEntry): Promise<'posted' | 'repeated' | 'refused'> {
   if (!isBalanced(entry.legs)) throw new Error(`entry ${entry.event} does not balance`);
   const written = await call.tables.put('ledger', entryItem(entry), ABSENT);
   if (written.ok) return 'posted';

@@ -10,12 +10,8 @@ export type Allocation = {
   readonly flow: readonly (readonly number[])[];
   /** y_j: requests each provider serves. */
   readonly served: readonly number[];
-  /** The step each provider is at; null where it serves nobody. */
-  readonly steps: readonly (number | null)[];
   /** What the awarded requests are worth, less what they cost (all-in), in micro-units. */
   readonly valueMicros: bigint;
-  /** What one more request of each group would gain, in micro-units. */
-  readonly marginMicros: readonly number[];
 };
 
 /**
@@ -32,11 +28,14 @@ export function allocate(
   let plan = planAt(providers, groups, steps);
   while (lowerShort(steps, plan)) plan = planAt(providers, groups, steps);
   while (raiseReached(providers, steps, plan)) plan = planAt(providers, groups, steps);
-  const valueMicros = gainOf(providers, groups, steps, plan);
-  return { flow: plan.flow, served: plan.served, steps, valueMicros, marginMicros: plan.marginMicros };
+  return { flow: plan.flow, served: plan.served, valueMicros: gainOf(providers, groups, steps, plan) };
 }
 
-function planAt(providers: readonly SupplyCurve[], groups: readonly DemandGroup[], chosen: readonly (number | null)[]): TransportPlan {
+function planAt(
+  providers: readonly SupplyCurve[],
+  groups: readonly DemandGroup[],
+  chosen: readonly (number | null)[],
+): TransportPlan {
   const prices = chosen.map((t, j) => (t === null ? undefined : providers[j]!.steps[t]!.allInMicros));
   return planTransport({
     demand: groups.map((group) => group.volume),
@@ -79,7 +78,8 @@ function gainOf(
 ): bigint {
   let gain = 0n;
   for (const [g, group] of groups.entries()) {
-    for (const [j, volume] of plan.flow[g]!.entries()) if (volume > 0) gain += BigInt(volume) * BigInt(group.values[j]!);
+    for (const [j, volume] of plan.flow[g]!.entries())
+      if (volume > 0) gain += BigInt(volume) * BigInt(group.values[j]!);
   }
   for (const [j, step] of chosen.entries()) {
     if (step !== null) gain -= BigInt(plan.served[j]!) * BigInt(providers[j]!.steps[step]!.allInMicros);

@@ -14,6 +14,9 @@ import { shareAmongAlike } from './sharing.ts';
 import type { Solver, TierChoice, TierProblem } from './solver.ts';
 import { standaloneSurplus } from './standalone.ts';
 
+/** The input belongs to this interface as much as the answer below. */
+export { ClearingInput } from './input.ts';
+
 /** One company's result. Money in micro-units, fee included, tax excluded; volumes in requests. */
 export type CompanyClearing = {
   readonly id: string;

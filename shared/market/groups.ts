@@ -1,15 +1,12 @@
 /** Companies that cannot be told apart are merged before anything is solved: into groups, and groups into classes. */
+import type { DemandGroup } from './allocation.ts';
 import type { Market, MarketCompany } from './reach.ts';
 import type { DemandClass, TierProblem } from './solver.ts';
 
 /** Companies alike in failure cost, open providers and reserve price: they differ in volume only. */
-export type Group = {
+export type Group = DemandGroup & {
   /** Indexes of the companies, in the round's order. */
   readonly companies: readonly number[];
-  /** Requests they committed together. */
-  readonly volume: number;
-  /** v_j by provider index, in micro-units; undefined where the pair is closed. */
-  readonly values: readonly (number | undefined)[];
 };
 
 /** The groups of a market, in the order of their first company; companies without an open provider are in none. */

@@ -20,8 +20,6 @@ export type TransportPlan = {
   readonly served: readonly number[];
   /** Requests each provider lacks to its lower bound; all 0 where the bounds can be met. */
   readonly shortfall: readonly number[];
-  /** What one more request of each group would gain at these bounds, in micro-units; 0 where some is left unserved. */
-  readonly marginMicros: readonly number[];
 };
 
 /**
@@ -36,7 +34,7 @@ export function planTransport(problem: TransportProblem): TransportPlan {
   const state = new Residual(problem);
   for (let path = state.bestPath(); path !== undefined; path = state.bestPath()) state.push(path);
   const shortfall = problem.lower.map((lower, j) => Math.max(0, lower - state.served[j]!));
-  return { flow: state.flow, served: state.served, shortfall, marginMicros: state.margins() };
+  return { flow: state.flow, served: state.served, shortfall };
 }
 
 /** A new request of `group` enters at `hops[0]`; at every further hop `mover` makes room by going to the next provider. */
@@ -108,34 +106,6 @@ class Residual {
       this.add(mover, to, amount);
       this.add(mover, from, -amount);
     }
-  }
-
-  /** What one more request of each group would gain: it enters somewhere and others make room, at worst by leaving. */
-  margins(): number[] {
-    const { gains, upper } = this.problem;
-    // What a place at j is worth to a newcomer: 0 where there is room, else what making room costs (below 0).
-    const room = upper.map((most, j) => (this.served[j]! < most ? 0 : this.leaveGain(j)));
-    for (let sweep = 0, changed = true; changed && sweep < this.size; sweep += 1) {
-      changed = false;
-      for (let j = 0; j < this.size; j += 1) {
-        for (let k = 0; k < this.size; k += 1) {
-          const gain = this.detour[j]![k]! + room[k]!;
-          if (gain <= room[j]!) continue;
-          room[j] = gain;
-          changed = true;
-        }
-      }
-    }
-    return gains.map((row) => row.reduce<number>((most, gain, j) => (gain === undefined ? most : Math.max(most, gain + room[j]!)), 0));
-  }
-
-  /** What is gained (below 0: lost) when the least gainful request at j is served no more. */
-  private leaveGain(j: number): number {
-    let most = Number.NEGATIVE_INFINITY;
-    for (let group = 0; group < this.flow.length; group += 1) {
-      if (this.flow[group]![j]! > 0) most = Math.max(most, -this.problem.gains[group]![j]!);
-    }
-    return most;
   }
 
   /** Greatest gain with which one more request can arrive at each provider (Bellman–Ford; best flows leave no gaining cycle). */

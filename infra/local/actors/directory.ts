@@ -32,7 +32,7 @@ const OPERATOR_EMAIL = 'operator@market.example';
 const CREDIT_LIMIT_MICROS = 1_000_000_000_000;
 
 export function openDirectory(baseUrl: string, world: string): Directory {
-  const anybody = createParley({ baseUrl });
+  const anybody = createParley({ baseUrl, attempts: 1 });
   const run = randomToken(9);
   const members = new Map<string, Promise<Member>>();
   let operator: Promise<{ client: Parley; until: number }> | null = null;
@@ -42,7 +42,7 @@ export function openDirectory(baseUrl: string, world: string): Directory {
     const body = { email: OPERATOR_EMAIL, market };
     const signedIn = await ask('sign in as operator', () => anybody.POST('/dev/sign-in', { body }));
     const organisation = signedIn.organisations.find((id) => id.startsWith('mk_'));
-    const client = createParley({ baseUrl, token: signedIn.token, organisation });
+    const client = createParley({ baseUrl, token: signedIn.token, organisation, attempts: 1 });
     return { client, until: fromIso(signedIn.expiresAt) - MINUTE };
   };
   const operatorClient = async (): Promise<Parley> => {
@@ -57,7 +57,7 @@ export function openDirectory(baseUrl: string, world: string): Directory {
     const slug = slugOf(name);
     const email = `admin@${slug}.${kind}.example`;
     const { token } = await ask(`sign in ${name}`, () => anybody.POST('/dev/sign-in', { body: { email } }));
-    const person = createParley({ baseUrl, token });
+    const person = createParley({ baseUrl, token, attempts: 1 });
     const headers = { 'Idempotency-Key': `${world}:join:${kind}:${slug}` };
     const { id, status } = await ask(`register ${name}`, () =>
       person.POST('/v1/organisations', { body: registration, headers }),
@@ -69,9 +69,9 @@ export function openDirectory(baseUrl: string, world: string): Directory {
         market.POST('/v1/organisations/{organisation}/approve', { params, body: approval }),
       );
     }
-    const admin = createParley({ baseUrl, token, organisation: id });
+    const admin = createParley({ baseUrl, token, organisation: id, attempts: 1 });
     const secret = await makeKey(admin, `${kind}.admin`, `${world}:key:${slug}:${run}`);
-    return { id, name, email, secret, client: createParley({ baseUrl, apiKey: secret }) };
+    return { id, name, email, secret, client: createParley({ baseUrl, apiKey: secret, attempts: 1 }) };
   };
 
   const remembered = (name: string, make: () => Promise<Member>): Promise<Member> => {

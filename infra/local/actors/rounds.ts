@@ -27,7 +27,7 @@ const NEVER_AUTOMATION = 0.25;
 const REFUSES_OVERFLOW = 0.03;
 
 /** When the first round of a queue begins whose first request arrives at `at`. */
-export const firstRoundOf = (world: World, at: number): number => periodStart(at, world.roundLength);
+export const firstRoundOf = (world: Pick<World, 'roundLength'>, at: number): number => periodStart(at, world.roundLength);
 
 /** The operator opens a queue; it may be open already. */
 export async function openQueue(world: World, id: string, firstRoundAt: number): Promise<void> {

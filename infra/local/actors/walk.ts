@@ -37,8 +37,9 @@ export async function walkRequests(
   });
   const left = new Map<string, Arrival[]>();
   await inParallel(groupByRound(arrivals, rounds), async (group) => {
-    const rest = await walkGroup(world, walk, group);
-    if (rest.length > 0) left.set(`${group.company}\n${group.queue}`, [...(left.get(`${group.company}\n${group.queue}`) ?? []), ...rest]);
+    const rest = group.round === 0 ? group.arrivals : await walkGroup(world, walk, group);
+    const name = `${group.company}\n${group.queue}`;
+    if (rest.length > 0) left.set(name, [...(left.get(name) ?? []), ...rest]);
     onGroup();
   });
   // What its own round does not list was taken without a round, or is lost.

@@ -113,12 +113,10 @@ export const companyRoutes = defineRoutes([
     access: SEND,
     repeat: 'natural',
     summary: 'Send up to 100 requests; each succeeds or fails by itself',
-    body: z
-      .strictObject({ requests: z.array(z.unknown()).min(1).max(100) })
-      .meta({
-        id: 'RequestBatch',
-        description: 'Each entry is a RequestInput; one that does not fit gets its own problem',
-      }),
+    body: z.strictObject({ requests: z.array(z.unknown()).min(1).max(100) }).meta({
+      id: 'RequestBatch',
+      description: 'Each entry is a RequestInput; one that does not fit gets its own problem',
+    }),
     responses: {
       200: z.object({
         results: z.array(

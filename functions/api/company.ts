@@ -1,0 +1,133 @@
+/** A company's calls: demand, requests, judgements. */
+import * as z from 'zod';
+import { readCompanyAward } from '../../shared/award/award.store.ts';
+import { putCommitment as commit, readCommitment, withdrawCommitment as withdraw } from '../../shared/commitment/commitment.store.ts';
+import { withdrawProvider as withdrawFrom } from '../../shared/dispatch/lane.store.ts';
+import type { Member } from '../../shared/identity/identity.ts';
+import { type Call, mapConcurrent } from '../../shared/kernel/call.ts';
+import { fieldErrors, PROBLEMS, problem } from '../../shared/kernel/problem.ts';
+import { refuse, type Refusal, type Result } from '../../shared/kernel/result.ts';
+import { sign } from '../../shared/kernel/sign.ts';
+import { iso } from '../../shared/kernel/time.ts';
+import { readQueueItem, readRound } from '../../shared/queue/queue.store.ts';
+import { acceptRequest } from '../../shared/request/intake.store.ts';
+import { type Head, RequestInput } from '../../shared/request/request.ts';
+import { listHeads, readFacts, readOwnHead, viewRequest } from '../../shared/request/request.store.ts';
+import { cancel, confirm, reopen } from '../../shared/resolution/resolution.store.ts';
+import { windowsOf } from '../../shared/terms/terms.ts';
+import { api } from '../middleware/api.ts';
+import type { Context, Handler } from '../middleware/context.ts';
+import { cursorOf, pageKeyOf } from '../middleware/cursor.ts';
+
+const NOT_APPROVED = refuse('organisation_not_approved', 'The market has not approved your company for money yet; GET /v1/organisation shows its status.');
+const NO_REQUEST = refuse('not_found', 'There is no such request.');
+/** Requests of one batch that are taken in side by side. */
+const BATCH_WIDTH = 8;
+const ListKey = z.object({ pk: z.string(), sk: z.string(), lpk: z.string(), lsk: z.string() });
+
+const putCommitment: Handler<'putCommitment'> = async (context, { params, body }) => {
+  if (!context.actor.approved) return NOT_APPROVED;
+  const committed = await commit(context, context.actor.tenant, params.queue, params.round, body);
+  return committed.ok ? { status: 200, body: committed.value } : committed;
+};
+
+const getCommitment: Handler<'getCommitment'> = async (context, { params }) => {
+  const found = await readCommitment(context, context.actor.tenant, params.queue, params.round);
+  return found === undefined ? refuse('not_found', 'You have no commitment in this round.') : { status: 200, body: found };
+};
+
+const withdrawCommitment: Handler<'withdrawCommitment'> = async (context, { params }) => {
+  const withdrawn = await withdraw(context, context.actor.tenant, params.queue, params.round);
+  return withdrawn.ok ? { status: 204, body: null } : withdrawn;
+};
+
+const getCompanyAward: Handler<'getCompanyAward'> = async (context, { params }) => {
+  const round = await readRound(context.tables, params.queue, params.round);
+  if (round === undefined) return refuse('not_found', 'There is no such round.');
+  if (round.state === 'open' || round.state === 'clearing') return refuse('round_not_cleared', `Awards are shown when the round begins, at ${iso(round.startsAt)}.`, { retryable: true });
+  const award = await readCompanyAward(context.tables, params.queue, params.round, context.actor.tenant);
+  return award === null ? refuse('not_found', 'You had no commitment in this round.') : { status: 200, body: award };
+};
+
+const withdrawProvider: Handler<'withdrawProvider'> = async (context, { params }) => {
+  if ((await readQueueItem(context.tables, params.queue)) === undefined) return refuse('not_found', 'There is no such queue.');
+  await withdrawFrom(context, context.actor.tenant, params.queue, params.provider);
+  return { status: 204, body: null };
+};
+
+const createRequest: Handler<'createRequest'> = async (context, { body }) => {
+  if (!context.actor.approved) return NOT_APPROVED;
+  const accepted = await acceptRequest(context, context.actor.tenant, body, context.idempotencyKey);
+  if (!accepted.ok) return accepted;
+  return { status: accepted.value.isReturn ? 200 : 201, body: accepted.value.view };
+};
+
+const createRequests: Handler<'createRequests'> = async (context, { body }) => {
+  if (!context.actor.approved) return NOT_APPROVED;
+  const results = await mapConcurrent(body.requests, BATCH_WIDTH, (entry, place) => acceptEntry(context, entry, place));
+  return { status: 200, body: { results } };
+};
+
+/** One entry of a batch: what does not fit its schema, or is refused, gets a problem of its own. */
+async function acceptEntry(context: Context<Member>, entry: unknown, place: number) {
+  const input = RequestInput.safeParse(entry);
+  if (!input.success) {
+    const errors = fieldErrors(input.error).map((error) => ({ ...error, field: `requests[${place}].${error.field}` }));
+    return { status: 400, problem: problem('invalid_request', errors.map((error) => `${error.field} ${error.message}`).join('; '), { errors }) };
+  }
+  const accepted = await acceptRequest(context, context.actor.tenant, input.data, context.idempotencyKey === null ? null : `${context.idempotencyKey}#${place}`);
+  if (accepted.ok) return { status: accepted.value.isReturn ? 200 : 201, request: accepted.value.view };
+  return { status: PROBLEMS[accepted.code][0], problem: problem(accepted.code, accepted.detail, { retryable: accepted.retryable, ...accepted.extra }) };
+}
+
+const listRequests: Handler<'listRequests'> = async (context, { query }) => {
+  const after = await pageKeyOf(context, query.cursor, ListKey);
+  if (!after.ok) return after;
+  const page = await listHeads(context, context.actor.tenant, query.queue, query.round, { limit: query.limit, ...(after.value === undefined ? {} : { after: after.value }) });
+  const facts = await readFacts(context, page.heads);
+  return { status: 200, body: { items: facts.map((fact) => fact.view), next: await cursorOf(context, page.after) } };
+};
+
+const getRequest: Handler<'getRequest'> = async (context, { params }) => {
+  const head = await readOwnHead(context, context.actor.tenant, params.request);
+  return head === undefined ? NO_REQUEST : { status: 200, body: await viewRequest(context, head) };
+};
+
+const confirmRequest: Handler<'confirmRequest'> = async (context, { params }) => judge(context, params.request, (head) => confirm(context, head, 'company'));
+const rejectRequest: Handler<'rejectRequest'> = async (context, { params }) => judge(context, params.request, (head) => reopen(context, head, 'company'));
+const cancelRequest: Handler<'cancelRequest'> = async (context, { params }) => judge(context, params.request, (head) => cancel(context, head, 'company'));
+
+/** Judges one's own request and shows it as it then is. */
+async function judge<Code extends 'not_resolved' | 'window_passed' | 'request_closed'>(context: Context<Member>, request: string, decide: (head: Head) => Promise<Result<null, Code>>) {
+  const head = await readOwnHead(context, context.actor.tenant, request);
+  if (head === undefined) return NO_REQUEST;
+  const decided = await decide(head);
+  if (!decided.ok) return decided as Refusal<Code>;
+  const after = await readOwnHead(context, context.actor.tenant, request);
+  return { status: 200 as const, body: await viewRequest(context as Call, after ?? head) };
+}
+
+const createLink: Handler<'createLink'> = async (context, { params }) => {
+  const head = await readOwnHead(context, context.actor.tenant, params.request);
+  if (head === undefined) return NO_REQUEST;
+  // The window begins with a resolution that may lie ahead: the link outlives the deadline by it.
+  const expiresAt = Math.max(head.deadline, context.now) + windowsOf(head.windowClass).reopenMs;
+  const token = await sign(context.runtime.signingKey, 'link', { request: head.id, exp: expiresAt });
+  return { status: 200, body: { token, expiresAt: iso(expiresAt) } };
+};
+
+export const handler = api('company', {
+  putCommitment,
+  getCommitment,
+  withdrawCommitment,
+  getCompanyAward,
+  withdrawProvider,
+  createRequest,
+  createRequests,
+  listRequests,
+  getRequest,
+  confirmRequest,
+  rejectRequest,
+  cancelRequest,
+  createLink,
+});

@@ -1,0 +1,46 @@
+/** A customer's calls, through the signed link of one request. */
+import type { Customer } from '../../shared/identity/identity.ts';
+import { refuse, type Result } from '../../shared/kernel/result.ts';
+import { iso } from '../../shared/kernel/time.ts';
+import { readOrganisation } from '../../shared/organisation/organisation.store.ts';
+import type { Head } from '../../shared/request/request.ts';
+import { readOwnHead, readWords, viewRequest } from '../../shared/request/request.store.ts';
+import { confirm, personPlease as askForPerson, reopen } from '../../shared/resolution/resolution.store.ts';
+import { api } from '../middleware/api.ts';
+import type { Context, Handler } from '../middleware/context.ts';
+
+const NO_REQUEST = refuse('not_found', 'There is no such request.');
+
+/** What the customer may see: the company, what was said, where it stands. Not who is paid what. */
+async function show(context: Context<Customer>) {
+  const head = await readOwnHead(context, context.actor.tenant, context.actor.request);
+  if (head === undefined) return NO_REQUEST;
+  const [view, words, company] = await Promise.all([viewRequest(context, head), readWords(context, head), readOrganisation(context.tables, context.actor.tenant)]);
+  return {
+    status: 200 as const,
+    body: {
+      company: company?.name ?? '',
+      category: head.category,
+      text: words?.text ?? '',
+      state: view.state,
+      acceptedAt: iso(head.acceptedAt),
+      deadline: iso(head.deadline),
+      outcome: view.outcome?.summary ?? null,
+    },
+  };
+}
+
+/** Decides about the link's request, then shows it. */
+async function act<Code extends 'not_resolved' | 'window_passed' | 'request_closed'>(context: Context<Customer>, decide: (head: Head) => Promise<Result<null, Code>>) {
+  const head = await readOwnHead(context, context.actor.tenant, context.actor.request);
+  if (head === undefined) return NO_REQUEST;
+  const decided = await decide(head);
+  return decided.ok ? show(context) : decided;
+}
+
+const getLink: Handler<'getLink'> = async (context) => show(context);
+const solved: Handler<'solved'> = async (context) => act(context, (head) => confirm(context, head, 'customer'));
+const notSolved: Handler<'notSolved'> = async (context) => act(context, (head) => reopen(context, head, 'customer'));
+const personPlease: Handler<'personPlease'> = async (context) => act(context, (head) => askForPerson(context, head));
+
+export const handler = api('customer', { getLink, solved, notSolved, personPlease });

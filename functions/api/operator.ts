@@ -1,0 +1,46 @@
+/** The operator's calls: queues, terms, approvals, reports. */
+import { lateJoiners, readTotals, sumTotals } from '../../shared/round/totals.store.ts';
+import { allCompanyAwards } from '../../shared/award/award.store.ts';
+import { refuse } from '../../shared/kernel/result.ts';
+import { createQueue as open, publishTerms as publish, readRound } from '../../shared/queue/queue.store.ts';
+import { api } from '../middleware/api.ts';
+import type { Handler } from '../middleware/context.ts';
+import { approveOrganisation, listOrganisations, suspendOrganisation } from './organisations.ts';
+
+const createQueue: Handler<'createQueue'> = async (context, { body }) => {
+  const created = await open(context, body);
+  if (!created.ok) return created;
+  return { status: created.value.created ? 201 : 200, body: created.value.queue };
+};
+
+const publishTerms: Handler<'publishTerms'> = async (context, { params, body }) => {
+  const published = await publish(context, params.queue, body);
+  return published.ok ? { status: 201, body: published.value } : published;
+};
+
+const getRoundReport: Handler<'getRoundReport'> = async (context, { params }) => {
+  const round = await readRound(context.tables, params.queue, params.round);
+  if (round === undefined) return refuse('not_found', 'There is no such round.');
+  if (round.clearedAt === null) return refuse('round_not_cleared', 'The round has not been cleared yet.', { retryable: true });
+  const [awards, joiners, totals] = await Promise.all([
+    allCompanyAwards(context, params.queue, params.round),
+    lateJoiners(context, params.queue, params.round),
+    readTotals(context, params.queue, params.round),
+  ]);
+  const companies = new Set([...awards.map((award) => award.company), ...joiners]);
+  const body = {
+    queue: round.queue,
+    round: round.round,
+    state: round.state,
+    figures: round.figures,
+    totals: sumTotals(totals),
+    companiesFinal: totals.length,
+    companiesOpen: companies.size - totals.length,
+    shortfallMicros: round.shortfallMicros ?? 0,
+    releaseCreditMicros: round.releaseCreditMicros ?? 0,
+    trueUpMicros: round.trueUpMicros ?? 0,
+  };
+  return { status: 200, body };
+};
+
+export const handler = api('operator', { createQueue, publishTerms, listOrganisations, approveOrganisation, suspendOrganisation, getRoundReport });

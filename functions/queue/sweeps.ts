@@ -1,0 +1,14 @@
+/** Runs the sweep that a message names. */
+import * as z from 'zod';
+import { type Due, PASSES } from '../../shared/dispatch/due.ts';
+import { consumer } from '../middleware/consumer.ts';
+import { runDue } from '../sweeps.ts';
+
+const Message = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('leases'), partition: z.string(), pass: z.enum(PASSES) }),
+  z.object({ kind: z.literal('lane'), queue: z.string(), round: z.int(), provider: z.string().nullable(), shard: z.int() }),
+]);
+
+export const handler = consumer(Message, async (runtime, message: Exclude<Due, { kind: 'rounds' }>) => {
+  await runDue(runtime, message, runtime.clock.now());
+});

@@ -1,0 +1,103 @@
+/** One replay from input to report: reads the demand, drives the world on a market, and gathers what came of it. */
+import { basename, join } from 'node:path';
+import { iso, MINUTE } from '../../../shared/kernel/time.ts';
+import type { Arrival, Demand } from '../../local/actors/arrival.ts';
+import { collectReport } from '../../local/actors/collect.ts';
+import { openDirectory } from '../../local/actors/directory.ts';
+import { drawsOf } from '../../local/actors/draw.ts';
+import { closeRounds, noteQueues, runWorld } from '../../local/actors/drive.ts';
+import { readDemand } from '../../local/actors/input.ts';
+import { drivenTime, setClock } from '../../local/actors/market-time.ts';
+import { priceRanges } from '../../local/actors/price-points.ts';
+import type { ReplayReport } from '../../local/actors/report.ts';
+import { firstRoundOf, OPENS_BEFORE_MS } from '../../local/actors/rounds.ts';
+import { resumeWorld } from '../../local/actors/resume.ts';
+import { syntheticYear } from '../../local/actors/synthetic.ts';
+import { newWorld, type World } from '../../local/actors/world.ts';
+import { ok, type Result } from '../../../shared/kernel/result.ts';
+import type { ReplayArguments } from './arguments.ts';
+import { showProgress } from './progress.ts';
+
+/** Published price points lie beside the project where they are there at all. */
+const PRICE_POINTS = join(import.meta.dirname, '../../../../shared/data/price_points.csv');
+
+export type Input = Demand & Omit<ReplayReport['input'], 'sent'>;
+
+/** The demand to replay: the file's, or a seeded year. */
+export async function readInput(args: ReplayArguments): Promise<Result<Input, string>> {
+  const draw = drawsOf(args.seed);
+  const limit = args.limit ?? undefined;
+  if (args.file === null) {
+    const demand = syntheticYear(draw, limit);
+    return ok({ ...demand, source: 'a seeded year', rows: demand.arrivals.length, problems: [], problemCount: 0 });
+  }
+  const read = await readDemand(args.file, { mapping: args.mapping, draw, ...(limit === undefined ? {} : { limit }) });
+  if (!read.ok) return read;
+  return ok({ ...read.value, source: basename(args.file) });
+}
+
+export type RunOptions = { baseUrl: string; args: ReplayArguments; input: Input; shouldStop: () => boolean };
+
+/** Runs the replay on a market; null when it was told to stop before its end. */
+export async function runReplay({ baseUrl, args, input, shouldStop }: RunOptions): Promise<ReplayReport | null> {
+  const begun = performance.now();
+  const { arrivals } = input;
+  const world = await openWorld(baseUrl, args, input);
+  const begins = world.time.now();
+  const isResumed = begins > (arrivals[0]?.at ?? 0) - OPENS_BEFORE_MS && (await hasHistory(world));
+  if (isResumed) await resumeWorld(world);
+  else noteQueues(world);
+  const sentBefore = world.sent;
+  const progress = showProgress(arrivals.length, sentBefore);
+  const onInstant = () => progress.at(Math.min(world.sent, arrivals.length), world.time.now());
+  try {
+    await runWorld(world, { until: arrivals.at(-1)?.at ?? 0, shouldStop, onInstant });
+    if (shouldStop()) return null;
+    progress.say('the last rounds settle and close');
+    const openRounds = await closeRounds(world, { shouldStop, onInstant });
+    if (shouldStop()) return null;
+    progress.say('the lists of all companies are read');
+    return await collectReport(world, arrivals, facts(), () => undefined);
+
+    function facts() {
+      const { source, rows, problems, problemCount } = input;
+      return {
+        input: { source, rows, sent: arrivals.length, problems, problemCount },
+        market: {
+          begins: iso(arrivals[0]?.at ?? begins),
+          ends: iso(arrivals.at(-1)?.at ?? begins),
+          roundLength: args.round,
+          seed: args.seed,
+          resumed: isResumed,
+        },
+        openRounds,
+        seconds: (performance.now() - begun) / 1_000,
+        peakMemoryMb: process.resourceUsage().maxRSS / 1_024,
+        sentNow: world.sent - sentBefore,
+      };
+    }
+  } finally {
+    progress.end();
+  }
+}
+
+/** A world whose clock stands some days before the first request's round, or where an earlier run left it. */
+async function openWorld(baseUrl: string, args: ReplayArguments, input: Input): Promise<World> {
+  const { arrivals, classes } = input;
+  const directory = openDirectory(baseUrl, `replay:${args.seed}`);
+  const options = { seed: args.seed, ranges: priceRanges(PRICE_POINTS), roundLength: args.round };
+  const begin = beginOf(arrivals, args);
+  const now = await setClock(directory.anybody, 'standing', begin);
+  const time = drivenTime(directory.anybody, now);
+  return newWorld({ ...options, arrivals, classes, directory, time });
+}
+
+const beginOf = (arrivals: readonly Arrival[], { round }: ReplayArguments): number =>
+  firstRoundOf({ roundLength: round }, arrivals[0]?.at ?? 0) - OPENS_BEFORE_MS - MINUTE;
+
+/** Whether an earlier run has opened queues already. */
+async function hasHistory(world: World): Promise<boolean> {
+  const { data } = await world.directory.anybody.GET('/v1/queues', { params: { query: { limit: 1 } } });
+  return data !== undefined && data.items.length > 0;
+}
+

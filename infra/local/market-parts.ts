@@ -1,0 +1,34 @@
+/** What the one-machine marketplace carries: the functions, the sweeps and the description of the API. */
+import type { Runtime } from '../../functions/runtime.ts';
+import type { RouteMatch } from './front.ts';
+import { type Handlers, loadHandlers } from './lambda.ts';
+import type { Sweeps } from './scheduler.ts';
+
+export type MarketParts = {
+  handlers: Handlers;
+  sweeps: Sweeps;
+  match(method: string, path: string): RouteMatch;
+  openApi(): unknown;
+  docsPage(): string;
+};
+
+/** Imports everything; only after the runtime was provided, since functions may look at it when they are loaded. */
+export async function loadMarket(runtime: Runtime): Promise<MarketParts> {
+  const [handlers, sweeps, match, openApi, docs] = await Promise.all([
+    loadHandlers(),
+    import('../../functions/sweeps.ts'),
+    import('../../shared/api/match.ts'),
+    import('../../shared/api/openapi.ts'),
+    import('../../shared/api/docs.ts'),
+  ]);
+  return {
+    handlers,
+    sweeps: {
+      allDue: (now) => sweeps.allDue(runtime.tables, now),
+      runDue: (due, now) => sweeps.runDue(runtime, due, now),
+    },
+    match: match.matchRoute,
+    openApi: openApi.openApi,
+    docsPage: docs.docsPage,
+  };
+}

@@ -1,0 +1,208 @@
+/**
+ * The whole marketplace in one process over one data folder: the same functions, tables and queues as on AWS. One at a
+ * time in a process, since the functions know one runtime.
+ */
+import { provideRuntime, type Runtime } from '../../functions/runtime.ts';
+import type { Result } from '../../shared/kernel/result.ts';
+import { Tables } from '../../shared/kernel/table.ts';
+import type { PublicQueue } from '../../shared/queue/queue.ts';
+import { type MarketClock, openClock } from './clock.ts';
+import { LOOPBACK } from './connection.ts';
+import { type Consumers, startConsumers } from './consumers.ts';
+import { type ConsumptionReport, type Meter, newMeter } from './consumption.ts';
+import { type DataFolder, openDataFolder } from './data-folder.ts';
+import { type Engines, startEngines } from './engines.ts';
+import { type Front, type FrontParts, startFront } from './front.ts';
+import { Gate } from './gate.ts';
+import { checkHealth } from './health.ts';
+import { type Issuer, openIssuer } from './issuer.ts';
+import { contextOf, type Handler, type Invoke, invoker } from './lambda.ts';
+import { localHandler, UNGATED } from './local-routes.ts';
+import { type Log, openLog } from './log.ts';
+import { loadMarket, type MarketParts } from './market-parts.ts';
+import { type PageParts, pages } from './pages.ts';
+import { Scheduler } from './scheduler.ts';
+import { openSecrets } from './secrets.ts';
+
+export type MarketplaceOptions = {
+  dataFolder: string;
+  /** 0: any free port. */
+  port: number;
+  /** Empties the data folder first. */
+  fresh?: boolean;
+  /** Takes warnings and errors; standard error where left out. */
+  terminal?: (line: string) => void;
+  /** What to carry; tests give parts of their own. */
+  load?: (runtime: Runtime) => Promise<MarketParts>;
+};
+
+export type Marketplace = {
+  baseUrl: string;
+  folder: DataFolder;
+  runtime: Runtime;
+  clock: MarketClock;
+  /** Moves the market clock to an instant; see `Scheduler.advance`. */
+  advance(toMs: number): Promise<Result<{ complete: boolean }, 'clock_goes_forward'>>;
+  consumption(): ConsumptionReport;
+  log: Log;
+  /** Says on the page and in the health what goes on besides; null takes it back. */
+  announce(notice: string | null): void;
+  /** Settles, with the reason, when a part is lost that nothing works without. */
+  lost: Promise<string>;
+  /** Stops everything that was started, in seconds at the most. Repeating it waits for the same end. */
+  stop(): Promise<void>;
+};
+
+const LOG_FILE = 'parley.log';
+
+/** Opens a data folder and starts its marketplace; where a part cannot start, what had started is stopped again. */
+export async function openMarketplace(options: MarketplaceOptions): Promise<Marketplace> {
+  const stops: (() => Promise<void> | void)[] = [];
+  let stopping: Promise<void> | undefined;
+  const stop = () => {
+    stopping ??= (async () => {
+      for (const end of stops.splice(0).reverse()) await end();
+    })();
+    return stopping;
+  };
+  try {
+    return await open(options, stops, stop);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function open(
+  options: MarketplaceOptions,
+  stops: (() => Promise<void> | void)[],
+  stop: () => Promise<void>,
+): Promise<Marketplace> {
+  const folder = await openDataFolder(options.dataFolder, { fresh: options.fresh ?? false });
+  stops.push(folder.release);
+  const logFile = openLog(folder.file(LOG_FILE), options.terminal);
+  stops.push(logFile.close);
+  const { log } = logFile;
+  const secrets = await openSecrets(folder);
+  const issuer = await openIssuer(secrets.issuer);
+  const engines = await startEngines(folder);
+  stops.push(engines.stop);
+  const meter = newMeter();
+  const clock = openClock(folder);
+  const gate = new Gate();
+  // The scheduler sees every write and the sweeps use the tables, so each learns of the other once both are there.
+  let scheduler: Scheduler | undefined;
+  const runtime: Runtime = {
+    tables: new Tables({
+      client: engines.tables.client,
+      names: engines.names,
+      observe: (table, attributes) => scheduler?.observe(table, attributes),
+    }),
+    clock,
+    send: (queue, bodies) => engines.queues.send(queue, bodies),
+    verifyToken: issuer.verify,
+    signingKey: secrets.signingKey,
+    recordConsumption: meter.record,
+    log,
+  };
+  provideRuntime(runtime);
+  const market = await (options.load ?? loadMarket)(runtime);
+  scheduler = new Scheduler({ clock, gate, sweeps: market.sweeps, messages: engines.queues, log });
+  const base: Base = { engines, clock, gate, scheduler, issuer, meter, log, market, notice: { text: null } };
+  const front = await startAll(base, options.port, stops);
+  log('info', 'the marketplace is open', { port: front.port, folder: folder.path, ...engines.endpoints });
+  return {
+    baseUrl: `http://${LOOPBACK}:${front.port}`,
+    folder,
+    runtime,
+    clock,
+    advance: (toMs) => base.scheduler.advance(toMs),
+    consumption: meter.report,
+    log,
+    announce: (notice) => {
+      base.notice.text = notice;
+    },
+    lost: engines.lost,
+    stop,
+  };
+}
+
+type Base = {
+  engines: Engines;
+  clock: MarketClock;
+  gate: Gate;
+  scheduler: Scheduler;
+  issuer: Issuer;
+  meter: Meter;
+  log: Log;
+  market: MarketParts;
+  notice: { text: string | null };
+};
+
+/** Consumers and scheduler before the front: who gets in finds everything at work. */
+async function startAll(base: Base, port: number, stops: (() => Promise<void> | void)[]): Promise<Front> {
+  const { engines, gate, scheduler, log, market } = base;
+  const invoke = invoker(market.handlers);
+  const consumers = startConsumers({ queues: engines.queues, invoke, gate, log });
+  stops.push(() => consumers.stop());
+  stops.push(() => scheduler.stop());
+  await scheduler.start();
+  const front = await startFront(port, frontParts(base, invoke, consumers));
+  stops.push(() => front.stop());
+  // First of all: nobody waits for messages any more.
+  stops.push(() => engines.queues.cancel());
+  return front;
+}
+
+function frontParts(base: Base, invoke: Invoke, consumers: Consumers): FrontParts {
+  const { clock, scheduler, issuer, meter, gate, log, market } = base;
+  const local = localHandler({ clock, scheduler, issuer, meter });
+  const run: FrontParts['run'] = (name, event, requestId) =>
+    name === 'local' ? runLocal(local, event, requestId) : invoke(`api-${name}`, event, requestId);
+  const page = pages(pageParts(base, run, consumers));
+  return { match: market.match, run, ungated: UNGATED, gate, page, log };
+}
+
+/** Longer than a step of the clock, the gate before it included. */
+const LOCAL_TIMEOUT_MS = 30_000;
+
+async function runLocal(local: Handler, event: unknown, requestId: string): Promise<unknown> {
+  return local(event, contextOf('api-local', 1024, requestId, performance.now() + LOCAL_TIMEOUT_MS));
+}
+
+function pageParts(base: Base, run: FrontParts['run'], consumers: Consumers): PageParts {
+  const { engines, clock, market, notice } = base;
+  return {
+    openApi: market.openApi,
+    docsPage: market.docsPage,
+    health: async () => ({
+      ...(await checkHealth(engines, consumers)),
+      ...(notice.text === null ? {} : { notice: notice.text }),
+    }),
+    listQueues: async (cursor) => {
+      const query = new URLSearchParams({ limit: '100', ...(cursor === null ? {} : { cursor }) });
+      return listQueues(run, query);
+    },
+    market: () => ({ nowMs: clock.now(), clockMode: clock.mode, notice: notice.text }),
+  };
+}
+
+/** The page reads what everybody may read, the way everybody does. */
+async function listQueues(
+  run: FrontParts['run'],
+  query: URLSearchParams,
+): Promise<{ items: PublicQueue[]; next: string | null }> {
+  const event = {
+    version: '2.0',
+    routeKey: 'GET /v1/queues',
+    rawPath: '/v1/queues',
+    rawQueryString: query.toString(),
+    headers: { host: 'localhost' },
+    queryStringParameters: Object.fromEntries(query),
+    requestContext: { requestId: 'page' },
+    isBase64Encoded: false,
+  };
+  const answer = (await run('market', event, 'page')) as { statusCode: number; body: string };
+  if (answer.statusCode !== 200) throw new Error(`the list of queues answered ${answer.statusCode}`);
+  return JSON.parse(answer.body) as { items: PublicQueue[]; next: string | null };
+}

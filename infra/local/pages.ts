@@ -1,0 +1,96 @@
+/** What is served without a function: the page, the readable API, its OpenAPI, health. */
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import type { PublicQueue } from '../../shared/queue/queue.ts';
+import { page } from './html.ts';
+import type { HttpAnswer } from './http-event.ts';
+import { queuePage } from './queue-page.ts';
+
+export type Health = { healthy: boolean; parts: Record<string, string>; notice?: string };
+export type PageParts = {
+  health(): Promise<Health>;
+  openApi(): unknown;
+  docsPage(): string;
+  /** A page of the public list of queues, as the API answers it. */
+  listQueues(cursor: string | null): Promise<{ items: PublicQueue[]; next: string | null }>;
+  market(): { nowMs: number; clockMode: 'running' | 'standing' | null; notice: string | null };
+};
+
+/** The page shows so many pages of a hundred queues at the most. */
+const MOST_PAGES = 10;
+const ASSETS = '/docs/assets/';
+const ASSET_TYPES: Readonly<Record<string, string>> = {
+  css: 'text/css; charset=utf-8',
+  js: 'text/javascript; charset=utf-8',
+  png: 'image/png',
+};
+
+/** Answers the paths that are pages; undefined for all others. */
+export function pages(parts: PageParts): (path: string) => Promise<HttpAnswer> | HttpAnswer | undefined {
+  let described: string | undefined;
+  return (path) => {
+    switch (path) {
+      case '/':
+        return home(parts);
+      case '/healthz':
+        return healthz(parts);
+      case '/docs':
+      case '/docs/':
+        return answer(200, 'text/html; charset=utf-8', parts.docsPage());
+      case '/v1/openapi.json':
+        described ??= JSON.stringify(parts.openApi());
+        return answer(200, 'application/json', described);
+      default:
+        return path.startsWith(ASSETS) ? asset(path.slice(ASSETS.length)) : undefined;
+    }
+  };
+}
+
+/** The page for a path that leads nowhere. */
+export const notFoundPage = (): HttpAnswer =>
+  page({
+    status: 404,
+    title: 'Nothing here · Parley',
+    body: '<header><h1>There is nothing here</h1><p>Go to <a href="/">the queues</a> or to <a href="/docs">the API</a>.</p></header>',
+  });
+
+async function home(parts: PageParts): Promise<HttpAnswer> {
+  const queues: PublicQueue[] = [];
+  let next: string | null = null;
+  for (let n = 0; n < MOST_PAGES; n++) {
+    const listed = await parts.listQueues(next);
+    queues.push(...listed.items);
+    next = listed.next;
+    if (next === null) break;
+  }
+  return queuePage({ queues, isCut: next !== null, ...parts.market() });
+}
+
+async function healthz(parts: PageParts): Promise<HttpAnswer> {
+  const health = await parts.health();
+  const { healthy, ...rest } = health;
+  const body = JSON.stringify({ status: healthy ? 'ok' : 'unhealthy', ...rest });
+  return answer(healthy ? 200 : 503, 'application/json', body);
+}
+
+/** One of the files that the readable API loads; only plain names of its package's own folder. */
+async function asset(name: string): Promise<HttpAnswer> {
+  const type = /^[a-z0-9][a-z0-9.-]*\.(css|js|png)$/.exec(name)?.[1];
+  if (type === undefined) return notFoundPage();
+  try {
+    const folder = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
+    const content = await readFile(join(folder, name));
+    const found = answer(200, ASSET_TYPES[type] ?? 'application/octet-stream', content);
+    found.headers['cache-control'] = 'public, max-age=86400';
+    return found;
+  } catch {
+    return notFoundPage();
+  }
+}
+
+const answer = (status: number, type: string, body: string | Buffer): HttpAnswer => ({
+  status,
+  headers: { 'content-type': type, 'cache-control': 'no-store' },
+  body,
+});

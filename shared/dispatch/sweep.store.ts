@@ -1,0 +1,101 @@
+/**
+ * The sweep over leases: one partition, one pass. It walks by time from its watermark, and passes only work that is
+ * finished, so that whatever a crash left is found by key. Effects carry their due time, not the sweep's.
+ */
+import * as z from 'zod';
+import { type Call, mapConcurrent } from '../kernel/call.ts';
+import { timeKey } from '../kernel/id.ts';
+import { ABSENT, type Key } from '../kernel/table.ts';
+import { drawForAudit } from '../resolution/audit.store.ts';
+import { settle } from '../resolution/settle.store.ts';
+import { PASSES, type Pass, passDelayMs, windowClassIn } from './due.ts';
+import { LEASE_GRACE_MS, Lease, Pointer } from './lease.ts';
+import { pointerItem } from './lease.store.ts';
+import { releaseHead } from './release.store.ts';
+
+/** Items read at a time, and pages walked in one run at the most; what is left is due at once. */
+const PAGE = 25;
+const MOST_PAGES = 40;
+const WIDTH = 8;
+
+const Watermark = z.object({ through: z.string() });
+const Found = z.union([Lease, Pointer]);
+
+/** Brings one pass of a partition up to now. Answers when it next has something to do; null where nothing waits. */
+export async function sweepLeases(call: Call, partition: string, pass: Pass): Promise<{ nextAt: number | null; passed: number }> {
+  const delayMs = passDelayMs(pass, windowClassIn(partition));
+  const [own, before] = await Promise.all([readWatermark(call, partition, pass), readPassBefore(call, partition, pass)]);
+  // `~` sorts after every key of that millisecond.
+  const due = `${timeKey(Math.max(0, call.now - delayMs))}~`;
+  const limit = before !== null && before < due ? before : due;
+  let through = own;
+  let passed = 0;
+  for (let page = 0; page < MOST_PAGES; page++) {
+    const { items, after } = await call.tables.query('requests', Found, { pk: partition, from: `${through}\u0001`, limit: PAGE, consistent: true });
+    const ready = items.filter((item) => item.sk <= limit);
+    await mapConcurrent(ready, WIDTH, (item) => take(call, item, pass));
+    const last = ready.at(-1);
+    if (last !== undefined) {
+      through = last.sk;
+      passed += ready.length;
+      await call.tables.put('requests', { ...watermarkKey(partition, pass), through });
+    }
+    const waiting = items[ready.length];
+    if (waiting !== undefined) return { nextAt: Math.max(timeIn(waiting.sk) + delayMs, waiting.sk <= due ? call.now + LEASE_GRACE_MS : 0), passed };
+    if (after === undefined) return { nextAt: null, passed };
+  }
+  return { nextAt: call.now, passed };
+}
+
+const watermarkKey = (partition: string, pass: Pass): Key => ({ pk: partition, sk: `!${pass}` });
+const timeIn = (sk: string): number => Number(sk.slice(0, 15));
+
+/** How far a pass has come; the beginning where it has not begun. Watermarks sort before `0`, so they are never walked. */
+async function readWatermark(call: Call, partition: string, pass: Pass): Promise<string> {
+  return (await call.tables.get('requests', watermarkKey(partition, pass), Watermark, { consistent: true }))?.through ?? '0';
+}
+
+/** How far the pass before this one has come, which this one never overtakes; null for the first. */
+async function readPassBefore(call: Call, partition: string, pass: Pass): Promise<string | null> {
+  const before = PASSES[PASSES.indexOf(pass) - 1];
+  return before === undefined ? null : readWatermark(call, partition, before);
+}
+
+async function take(call: Call, item: Lease | Pointer, pass: Pass): Promise<void> {
+  const key = timeIn(item.sk);
+  const lease = item.kind === 'lease' ? item : await call.tables.get('requests', { pk: item.leasePk, sk: item.leaseSk }, Lease, { consistent: true });
+  if (lease === undefined) return;
+  if (pass === 'lease_end') return endLease(call, lease, key);
+  // What is later than this key has a pointer by then: the first pass put it, and this pass never overtakes that one.
+  if (lease.resolvedAt === null || lease.resolvedAt > key) return;
+  if (pass === 'silence') return drawForAudit(call, lease);
+  return settle(call, lease);
+}
+
+/** At a lease's end: held ones are lost, ended ones leave their head, later ones get a pointer to their own time. */
+async function endLease(call: Call, lease: Lease, key: number): Promise<void> {
+  if (lease.state === 'held') {
+    if (lease.leaseUntil > call.now - LEASE_GRACE_MS) return point(call, lease, lease.leaseUntil);
+    const endedAt = lease.leaseUntil;
+    const written = await call.tables.change(
+      'requests',
+      lease,
+      Lease,
+      { set: { state: 'lost', endedAt, reason: 'the lease ran out' }, append: { history: [['lost', endedAt, 'market']] } },
+      [['=', 'state', 'held'], ['=', 'leaseUntil', lease.leaseUntil]],
+    );
+    if (written.ok) return releaseHead(call, written.item, endedAt);
+    // It was beaten or ended meanwhile: judge it again as it is now.
+    return endLease(call, Lease.parse(written.old), key);
+  }
+  if (lease.state === 'lost' || lease.state === 'declined' || lease.state === 'escalated') return releaseHead(call, lease, lease.endedAt ?? call.now);
+  if (lease.resolvedAt !== null && lease.resolvedAt > key) return point(call, lease, lease.resolvedAt);
+}
+
+/**
+ * A pointer at the lease's own time, or now where that has gone by: a pointer is never put behind a watermark. It only
+ * says where to look; what it leads to carries the lease's own times.
+ */
+async function point(call: Call, lease: Lease, at: number): Promise<void> {
+  await call.tables.put('requests', await pointerItem(call, lease, Math.max(at, call.now)), ABSENT);
+}

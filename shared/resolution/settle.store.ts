@@ -1,0 +1,73 @@
+/** Posts the charge of a resolution whose reopen window has passed. Its entry's existence is `settled`. */
+import { readCompanyAward, readProviderAwards } from '../award/award.store.ts';
+import type { Call } from '../kernel/call.ts';
+import { type Lease, leaseIdOf } from '../dispatch/lease.ts';
+import { readLease } from '../dispatch/lease.store.ts';
+import { termsOfRound } from '../dispatch/plan.store.ts';
+import { chargeEvent, type NewEntry, post } from '../ledger/ledger.store.ts';
+import { chargeLegs, type Rated, rate, slaCreditLegs } from '../ledger/postings.ts';
+import { readQueueItem } from '../queue/queue.store.ts';
+import type { Head } from '../request/request.ts';
+import { readHead } from '../request/request.store.ts';
+import { type Terms, windowsOf } from '../terms/terms.ts';
+
+/**
+ * Settles one resolved or confirmed lease, if its head still names it: the charge, and the SLA credit where the first
+ * resolution came after its deadline. Posting again posts nothing; both carry the end of the reopen window as their time.
+ */
+export async function settle(call: Call, lease: Lease): Promise<void> {
+  if ((lease.state !== 'resolved' && lease.state !== 'confirmed') || lease.resolvedAt === null) return;
+  const head = await readHead(call, lease.request, { consistent: true });
+  if (head === undefined || head.lease !== leaseIdOf(lease)) return;
+  const [{ terms }, queue] = await Promise.all([termsOfRound(call, head.queue, head.round), readQueueItem(call.tables, head.queue)]);
+  if (queue === undefined) throw new Error(`request of an unknown queue ${head.queue}`);
+  const occurredAt = lease.resolvedAt + windowsOf(head.windowClass).reopenMs;
+  const route = head.slot !== null ? 'slot' : 'overflow';
+  const outcome = lease.state === 'confirmed' ? 'confirmed' : 'assumed';
+  const rated = await rateTurn(call, head, lease, terms, outcome);
+  const parties = { company: head.company, provider: lease.provider, queue: head.queue, round: head.round };
+  const common = { occurredAt, currency: queue.currency, company: head.company, provider: lease.provider };
+  const facts = { ...parties, request: head.id, lease: leaseIdOf(lease), outcome, route, ...rated };
+  const charge: NewEntry = { ...common, event: chargeEvent(head.id), kind: 'charge', legs: chargeLegs(rated, parties), facts };
+  await posted(call, charge);
+  if (await wasLate(call, head, lease)) {
+    const credit: NewEntry = { ...common, event: `sla#${head.id}`, kind: 'sla_credit', legs: slaCreditLegs(rated, terms.slaCreditBps, parties), facts: { ...parties, request: head.id } };
+    await posted(call, credit);
+  }
+}
+
+/** Posting the same again is fine; other content under the same event is a bug that must be seen. */
+async function posted(call: Call, entry: NewEntry): Promise<void> {
+  if ((await post(call, entry)) === 'refused') throw new Error(`${entry.event} was posted with other content`);
+}
+
+/** Who resolved it is paid its own bid: the awarded tier's price inside the company's award, else its first tier. */
+async function rateTurn(call: Call, head: Head, lease: Lease, terms: Terms, outcome: 'confirmed' | 'assumed'): Promise<Rated> {
+  const [award, providers] = await Promise.all([
+    readCompanyAward(call.tables, head.queue, head.round, head.company),
+    readProviderAwards(call.tables, head.queue, head.round),
+  ]);
+  const bidOf = (provider: string | null, isAwarded: boolean): number | null => {
+    const found = providers.find((other) => other.provider === provider);
+    if (found === undefined) return null;
+    return isAwarded ? (found.priceMicros ?? found.firstTierMicros) : found.firstTierMicros;
+  };
+  const isAwarded = head.slot !== null && (award?.byProvider.some((part) => part.provider === lease.provider) ?? false);
+  const bidMicros = bidOf(lease.provider, isAwarded);
+  if (bidMicros === null) throw new Error(`${lease.provider} has no bid in ${head.queue} ${head.round}`);
+  return rate({
+    outcome,
+    route: head.slot !== null ? 'slot' : 'overflow',
+    priceMicros: head.priceMicros,
+    bidMicros,
+    offeredBidMicros: bidOf(head.overflow, false),
+    feeBps: terms.feeBps,
+    assumedRateBps: terms.assumedRateBps,
+  });
+}
+
+/** The SLA looks at the first resolved turn only. */
+async function wasLate(call: Call, head: Head, lease: Lease): Promise<boolean> {
+  const first = head.firstResolved === null ? lease : await readLease(call, head.firstResolved, { consistent: true });
+  return first !== undefined && first.resolvedAt !== null && first.resolvedAt > first.deadline;
+}

@@ -1,0 +1,97 @@
+/** A small market for scenarios: companies commit, providers bid, rounds step, over the stores themselves. */
+import type { Due } from '../../shared/dispatch/due.ts';
+import { PASSES } from '../../shared/dispatch/due.ts';
+import { sweepLane } from '../../shared/dispatch/lane-sweep.store.ts';
+import { leasePartitions } from '../../shared/dispatch/lease.store.ts';
+import { sweepLeases } from '../../shared/dispatch/sweep.store.ts';
+import { readLanes } from '../../shared/dispatch/lane.store.ts';
+import { type BidInput, ProviderKind } from '../../shared/bid/bid.ts';
+import { putBid } from '../../shared/bid/bid.store.ts';
+import { CommitmentInput } from '../../shared/commitment/commitment.ts';
+import { putCommitment } from '../../shared/commitment/commitment.store.ts';
+import type { Call } from '../../shared/kernel/call.ts';
+import type { Result } from '../../shared/kernel/result.ts';
+import type { Tables } from '../../shared/kernel/table.ts';
+import { createHighsSolver } from '../../shared/market/solver.highs.ts';
+import { createQueue } from '../../shared/queue/queue.store.ts';
+import { clearRound } from '../../shared/round/clearing.store.ts';
+import { stepDueRounds } from '../../shared/round/step.store.ts';
+import { Terms, windowClassOf } from '../../shared/terms/terms.ts';
+
+export const START = Date.parse('2026-01-15T00:00:00Z');
+export const FEBRUARY = Date.parse('2026-02-01T00:00:00Z');
+export const SECOND_OF_FEBRUARY = Date.parse('2026-02-02T09:00:00Z');
+
+export const TERMS = Terms.parse({ roundLength: 'month', slaHours: 48, ceilingMicros: 9_000_000, failureCostMicros: 1_000_000, secondPersonAboveMicros: 1_000_000_000_000 });
+
+/** The value of a result that must be there. */
+export function must<T>(result: Result<T>): T {
+  if (!result.ok) throw new Error(`${result.code}: ${result.detail}`);
+  return result.value;
+}
+
+export class TestMarket {
+  readonly tables: Tables;
+  now = START;
+  queue = '';
+  terms: Terms;
+  readonly sent: { queue: string; round: number }[] = [];
+  private readonly solver = createHighsSolver();
+
+  constructor(tables: Tables, terms: Terms = TERMS) {
+    this.tables = tables;
+    this.terms = terms;
+  }
+
+  /** A call at the market's time with a meter of its own. */
+  call(now = this.now): Call {
+    return { tables: this.tables.metered(), now };
+  }
+
+  async open(category: string): Promise<void> {
+    const serviceClass = { category, channel: 'Web', language: 'en-US', region: 'US', slaTier: 'standard' as const };
+    this.queue = must(await createQueue(this.call(), { serviceClass, currency: 'USD', terms: this.terms })).queue.id;
+  }
+
+  async commit(company: string, volume: number, more: Partial<CommitmentInput> = {}, round = 1): Promise<void> {
+    must(await putCommitment(this.call(), company, this.queue, round, CommitmentInput.parse({ currency: 'USD', volume, ...more })));
+  }
+
+  async bid(provider: string, kind: ProviderKind, bid: Omit<BidInput, 'currency'>, qualityBps = 9_000, round = 1): Promise<void> {
+    must(await putBid(this.call(), { tenant: provider, kind, qualityBps }, this.queue, round, { currency: 'USD', ...bid }));
+  }
+
+  /** Brings rounds and clearing up to the market's time. */
+  async step(): Promise<void> {
+    for (let i = 0; i < 12; i++) {
+      const { nextAt } = await stepDueRounds(this.call(), async (_queue, bodies) => void this.sent.push(...(bodies as { queue: string; round: number }[])));
+      for (const message of this.sent.splice(0)) await clearRound(this.call(), message.queue, message.round, this.solver);
+      if (nextAt === null || nextAt > this.now) return;
+    }
+  }
+
+  async advance(to: number): Promise<void> {
+    this.now = to;
+    await this.step();
+    await this.sweep();
+    await this.step();
+  }
+
+  /** Runs every sweep once, in the order of passes. */
+  async sweep(): Promise<void> {
+    const call = this.call();
+    const partitions = await leasePartitions(call, windowClassOf(this.terms), '2020-01-01');
+    for (const pass of PASSES) for (const partition of partitions) await sweepLeases(call, partition, pass);
+    for (const lane of await this.lanes()) await sweepLane(call, lane);
+  }
+
+  private async lanes(): Promise<Extract<Due, { kind: 'lane' }>[]> {
+    const rounds = [1, 2, 3];
+    const found = await Promise.all(rounds.map((round) => readLanes(this.call(), this.queue, round)));
+    return found.flatMap((lanes, i) => {
+      const round = rounds[i]!;
+      const own = lanes.map((lane) => ({ kind: 'lane' as const, queue: this.queue, round, provider: lane.provider, shard: 0 }));
+      return [...own, { kind: 'lane' as const, queue: this.queue, round, provider: null, shard: 0 }];
+    });
+  }
+}
