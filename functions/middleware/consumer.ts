@@ -6,7 +6,10 @@ import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import type * as z from 'zod';
 import { type Runtime, readyRuntime } from '../runtime.ts';
 
-export function consumer<S extends z.ZodType>(schema: S, handle: (runtime: Runtime, message: z.output<S>) => Promise<void>) {
+export function consumer<S extends z.ZodType>(
+  schema: S,
+  handle: (runtime: Runtime, message: z.output<S>) => Promise<void>,
+) {
   return async (event: SQSEvent): Promise<SQSBatchResponse> => {
     const runtime = await readyRuntime();
     const outcomes = await Promise.all(
@@ -15,7 +18,11 @@ export function consumer<S extends z.ZodType>(schema: S, handle: (runtime: Runti
           await handle(runtime, schema.parse(JSON.parse(record.body)));
           return null;
         } catch (error) {
-          runtime.log('error', 'a message failed', { messageId: record.messageId, queue: record.eventSourceARN, error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+          runtime.log('error', 'a message failed', {
+            messageId: record.messageId,
+            queue: record.eventSourceARN,
+            error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+          });
           return { itemIdentifier: record.messageId };
         }
       }),

@@ -8,11 +8,9 @@ import type { Marketplace } from '../local/marketplace.ts';
 export function howToAct({ baseUrl, folder, clock }: Pick<Marketplace, 'baseUrl' | 'folder' | 'clock'>): string {
   const access = readDemoAccess(folder.path);
   const file = shortPath(demoAccessFile(folder.path));
-  const key = (who: 'company' | 'provider') =>
-    `KEY=$(node -p "JSON.parse(fs.readFileSync('${file}')).${who}.apiKey")`;
+  const key = (who: 'company' | 'provider') => `KEY=$(node -p "JSON.parse(fs.readFileSync('${file}')).${who}.apiKey")`;
   const signIn = (body: string) => `curl -s ${baseUrl}/dev/sign-in -H 'content-type: application/json' -d '${body}'`;
-  const token = (body: string) =>
-    `TOKEN=$(${signIn(body)} | node -p "JSON.parse(fs.readFileSync(0)).token")`;
+  const token = (body: string) => `TOKEN=$(${signIn(body)} | node -p "JSON.parse(fs.readFileSync(0)).token")`;
   const asPerson = `-H "authorization: Bearer $TOKEN"`;
   const asProgram = `-H "authorization: Bearer $KEY"`;
   const clockText = clock.mode === null ? 'not set yet, so it shows the real time' : clock.mode;

@@ -3,11 +3,11 @@
  * acts on it through the public API only, prints a report, and stops it again.
  */
 import { existsSync } from 'node:fs';
-import { openMarketplace } from '../local/marketplace.ts';
-import { CannotStart } from '../local/cannot-start.ts';
-import { renderReport } from '../local/actors/report-text.ts';
-import type { ReplayReport } from '../local/actors/report.ts';
 import { NoTestClock } from '../local/actors/market-time.ts';
+import type { ReplayReport } from '../local/actors/report.ts';
+import { renderReport } from '../local/actors/report-text.ts';
+import { CannotStart } from '../local/cannot-start.ts';
+import { openMarketplace } from '../local/marketplace.ts';
 import { type ReplayArguments, readArguments, USAGE } from './replay/arguments.ts';
 import { differenceTo, keepParameters, type Parameters, parametersOf } from './replay/parameters.ts';
 import { type Input, readInput, runReplay } from './replay/run.ts';

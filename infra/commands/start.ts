@@ -17,7 +17,8 @@ const HELP = `npm start -- [options]
 AWS_ENDPOINT_URL_DYNAMODB and AWS_ENDPOINT_URL_SQS name engines to use instead of the bundled ones.`;
 
 type Options = { data: string; port: number; fresh: boolean; actors: boolean };
-type Actors = { stop(): Promise<void> };
+/** Why the command ends: its exit code and what it says; nothing where it was asked to. */
+type End = { code: number; why: string };
 
 /** Where the demo of a data folder stands; the file is missing where the folder has none. */
 const DEMO_FILE = 'demo.state.json';
@@ -25,8 +26,6 @@ const DemoState = z.object({ state: z.enum(['filling', 'filled']) });
 
 /** How long stopping may take before the process ends anyway. */
 const STOP_TIMEOUT_MS = 15_000;
-
-await main();
 
 async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2));
@@ -41,38 +40,34 @@ async function main(): Promise<void> {
 
 async function run(options: Options): Promise<void> {
   const ended = untilAskedToEnd();
-  let market = await openMarketplace({ dataFolder: options.data, port: options.port, fresh: options.fresh });
-  if (market.folder.readJson(DEMO_FILE, DemoState)?.state === 'filling') {
-    console.log('The demo was interrupted while it was being filled; it begins again.');
-    await market.stop();
-    market = await openMarketplace({ dataFolder: options.data, port: options.port, fresh: true });
-  }
+  const market = await openMarketplace({ dataFolder: options.data, port: options.port, fresh: options.fresh });
   console.log(`\nParley is at ${market.baseUrl}\n`);
   const lost = market.lost.then((how) => ({ code: 1, why: `The DynamoDB engine was lost: ${how}.` }));
-  const working = work(market, options);
-  const failed = new Promise<{ code: number; why: string }>((done) => {
-    working.catch((error: unknown) => {
+  const actors = work(market, options);
+  const failed = new Promise<End>((done) => {
+    actors.catch((error: unknown) => {
       market.log('error', 'the demo failed', { error });
       done({ code: 1, why: `The demo could not be filled: ${error instanceof Error ? error.message : error}` });
     });
   });
   const end = await Promise.race([ended, lost, failed]);
   if (end.why !== '') console.error(`\n${end.why}`);
-  const timer = setTimeout(() => process.exit(end.code === 0 ? 1 : end.code), STOP_TIMEOUT_MS);
+  setTimeout(() => process.exit(1), STOP_TIMEOUT_MS).unref();
+  // The market first: actors that still wait for it then end at once, and a demo half filled goes on at the next start.
   await market.stop();
-  clearTimeout(timer);
-  // What the actors or the demo still try finds nobody any more; nothing of theirs is kept outside the market.
   process.exit(end.code);
 }
 
 /** Fills the demo where the folder is new, says how to act, and sets the actors to work. */
-async function work(market: Marketplace, options: Options): Promise<Actors | undefined> {
-  if (market.folder.isNew) await fill(market);
+async function work(market: Marketplace, options: Options): Promise<void> {
+  // A demo that was interrupted while it was being filled goes on where it was.
+  const demoState = market.folder.readJson(DEMO_FILE, DemoState)?.state;
+  if (market.folder.isNew || demoState === 'filling') await fill(market);
   console.log(howToAct(market));
-  const hasDemo = market.folder.readJson(DEMO_FILE, DemoState) !== undefined;
-  if (!hasDemo || !options.actors || market.clock.mode === 'standing') return undefined;
+  const hasDemo = market.folder.isNew || demoState !== undefined;
+  if (!hasDemo || !options.actors || market.clock.mode === 'standing') return;
   const demo = await import('../local/demo/demo.ts');
-  return demo.runActors(demoMarket(market));
+  demo.runActors(demoMarket(market));
 }
 
 async function fill(market: Marketplace): Promise<void> {
@@ -87,7 +82,9 @@ async function fill(market: Marketplace): Promise<void> {
   market.announce(null);
 }
 
-const demoMarket = (market: Marketplace) => ({ baseUrl: market.baseUrl, dataFolder: market.folder.path });
+function demoMarket(market: Marketplace): { baseUrl: string; dataFolder: string } {
+  return { baseUrl: market.baseUrl, dataFolder: market.folder.path };
+}
 
 /** One line that renews itself on a terminal; elsewhere a line for every tenth part. */
 function progressLine(): (done: number, total: number, text: string) => void {
@@ -107,7 +104,7 @@ function progressLine(): (done: number, total: number, text: string) => void {
   };
 }
 
-function untilAskedToEnd(): Promise<{ code: number; why: string }> {
+function untilAskedToEnd(): Promise<End> {
   return new Promise((done) => {
     for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => done({ code: 0, why: '' }));
   });
@@ -148,3 +145,5 @@ function refuse(why: string): never {
   console.error(`${why}.\n\n${HELP}`);
   process.exit(1);
 }
+
+await main();

@@ -24,7 +24,8 @@ export type MarketClock = Clock & {
   advance(toMs: number): Result<null, 'clock_goes_forward'>;
 };
 
-type Store = Pick<DataFolder, 'readJson' | 'writeJson'>;
+type Store = Pick<DataFolder, 'readJson' | 'writeJson' | 'rewriteJson'>;
+const FILE_BYTES = 128;
 
 /** The clock as the folder keeps it. `machineNow` is injected for tests. */
 export function openClock(folder: Store, machineNow: () => number = Date.now): MarketClock {
@@ -37,8 +38,9 @@ export function openClock(folder: Store, machineNow: () => number = Date.now): M
     return latestMs;
   };
   /** The file first, then the value: nothing is ever written at a time that a crash could take back. */
-  const keep = (next: State, flush: boolean): void => {
-    folder.writeJson(FILE, next, { flush });
+  const keep = (next: State): void => {
+    if (state === undefined) folder.writeJson(FILE, next, { flush: true, fixedBytes: FILE_BYTES });
+    else folder.rewriteJson(FILE, next, FILE_BYTES);
     state = next;
     latestMs = 0;
   };
@@ -54,16 +56,15 @@ export function openClock(folder: Store, machineNow: () => number = Date.now): M
       }
       if (!folderIsEmpty)
         return refuse('clock_mode_fixed', 'The market in this data folder already runs by the real time.');
-      keep(stateAt(mode, nowMs, nowMs, machineNow()), true);
+      keep(stateAt(mode, nowMs, nowMs, machineNow()));
       return ok(null);
     },
     advance(toMs) {
       const nowMs = read();
       if (toMs < nowMs)
         return refuse('clock_goes_forward', `The market clock shows ${iso(nowMs)} and cannot go back to ${iso(toMs)}.`);
-      // Not flushed: a killed process loses nothing by that, and a replay takes this step fifty thousand times.
       if (toMs > nowMs || state === undefined)
-        keep(stateAt(state?.mode ?? 'running', toMs, state?.chosenMs ?? toMs, machineNow()), false);
+        keep(stateAt(state?.mode ?? 'running', toMs, state?.chosenMs ?? toMs, machineNow()));
       return ok(null);
     },
   };

@@ -1,6 +1,6 @@
 /** The development issuer: access tokens in the shape of the production user pool, signed with a key of the data folder. */
 import { createHash, randomUUID } from 'node:crypto';
-import { errors, exportJWK, generateKeyPair, importJWK, type JWK, jwtVerify, SignJWT } from 'jose';
+import { exportJWK, generateKeyPair, importJWK, type JWK, SignJWT } from 'jose';
 import * as z from 'zod';
 import { tokenVerifier } from '../../functions/middleware/tokens.ts';
 import type { Runtime } from '../../functions/runtime.ts';

@@ -10,6 +10,7 @@ export type MarketParts = {
   match(method: string, path: string): RouteMatch;
   openApi(): unknown;
   docsPage(): string;
+  docsAssets: Readonly<Record<string, string>>;
 };
 
 /** Imports everything; only after the runtime was provided, since functions may look at it when they are loaded. */
@@ -28,7 +29,8 @@ export async function loadMarket(runtime: Runtime): Promise<MarketParts> {
       runDue: (due, now) => sweeps.runDue(runtime, due, now),
     },
     match: match.matchRoute,
-    openApi: openApi.openApi,
+    openApi: () => openApi.openApi(undefined, { local: true }),
     docsPage: docs.docsPage,
+    docsAssets: docs.DOCS_ASSETS,
   };
 }

@@ -175,6 +175,7 @@ function pageParts(base: Base, run: FrontParts['run'], consumers: Consumers): Pa
   return {
     openApi: market.openApi,
     docsPage: market.docsPage,
+    docsAssets: market.docsAssets,
     health: async () => ({
       ...(await checkHealth(engines, consumers)),
       ...(notice.text === null ? {} : { notice: notice.text }),

@@ -12,6 +12,8 @@ export type PageParts = {
   health(): Promise<Health>;
   openApi(): unknown;
   docsPage(): string;
+  /** The files of `swagger-ui-dist` that the readable API loads, with their types. */
+  docsAssets: Readonly<Record<string, string>>;
   /** A page of the public list of queues, as the API answers it. */
   listQueues(cursor: string | null): Promise<{ items: PublicQueue[]; next: string | null }>;
   market(): { nowMs: number; clockMode: 'running' | 'standing' | null; notice: string | null };
@@ -20,12 +22,6 @@ export type PageParts = {
 /** The page shows so many pages of a hundred queues at the most. */
 const MOST_PAGES = 10;
 const ASSETS = '/docs/assets/';
-const ASSET_TYPES: Readonly<Record<string, string>> = {
-  css: 'text/css; charset=utf-8',
-  js: 'text/javascript; charset=utf-8',
-  png: 'image/png',
-};
-
 /** Answers the paths that are pages; undefined for all others. */
 export function pages(parts: PageParts): (path: string) => Promise<HttpAnswer> | HttpAnswer | undefined {
   let described: string | undefined;
@@ -42,7 +38,7 @@ export function pages(parts: PageParts): (path: string) => Promise<HttpAnswer> |
         described ??= JSON.stringify(parts.openApi());
         return answer(200, 'application/json', described);
       default:
-        return path.startsWith(ASSETS) ? asset(path.slice(ASSETS.length)) : undefined;
+        return path.startsWith(ASSETS) ? asset(path.slice(ASSETS.length), parts.docsAssets) : undefined;
     }
   };
 }
@@ -74,19 +70,14 @@ async function healthz(parts: PageParts): Promise<HttpAnswer> {
   return answer(healthy ? 200 : 503, 'application/json', body);
 }
 
-/** One of the files that the readable API loads; only plain names of its package's own folder. */
-async function asset(name: string): Promise<HttpAnswer> {
-  const type = /^[a-z0-9][a-z0-9.-]*\.(css|js|png)$/.exec(name)?.[1];
+/** One of the files that the readable API loads, and no other. */
+async function asset(name: string, assets: PageParts['docsAssets']): Promise<HttpAnswer> {
+  const type = Object.hasOwn(assets, name) ? assets[name] : undefined;
   if (type === undefined) return notFoundPage();
-  try {
-    const folder = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
-    const content = await readFile(join(folder, name));
-    const found = answer(200, ASSET_TYPES[type] ?? 'application/octet-stream', content);
-    found.headers['cache-control'] = 'public, max-age=86400';
-    return found;
-  } catch {
-    return notFoundPage();
-  }
+  const folder = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
+  const found = answer(200, type, await readFile(join(folder, name)));
+  found.headers['cache-control'] = 'public, max-age=86400';
+  return found;
 }
 
 const answer = (status: number, type: string, body: string | Buffer): HttpAnswer => ({

@@ -37,7 +37,7 @@ export type SchedulerParts = {
 export const STEP_MS = 5_000;
 const TICK_MS = 1_000;
 const LONGEST_TIMER_MS = 60_000;
-const LONGEST_RETRY_MS = 60_000;
+const LONGEST_RETRY_MS = 10_000;
 
 export class Scheduler {
   private readonly parts: SchedulerParts;

@@ -9,7 +9,7 @@ import { ABSENT, type Key } from '../kernel/table.ts';
 import { drawForAudit } from '../resolution/audit.store.ts';
 import { settle } from '../resolution/settle.store.ts';
 import { PASSES, type Pass, passDelayMs, windowClassIn } from './due.ts';
-import { LEASE_GRACE_MS, Lease, Pointer } from './lease.ts';
+import { LEASE_GRACE_MS, Lease, Pointer, statesBefore } from './lease.ts';
 import { pointerItem } from './lease.store.ts';
 import { releaseHead } from './release.store.ts';
 
@@ -82,7 +82,7 @@ async function endLease(call: Call, lease: Lease, key: number): Promise<void> {
       lease,
       Lease,
       { set: { state: 'lost', endedAt, reason: 'the lease ran out' }, append: { history: [['lost', endedAt, 'market']] } },
-      [['=', 'state', 'held'], ['=', 'leaseUntil', lease.leaseUntil]],
+      [['in', 'state', statesBefore('lose')], ['=', 'leaseUntil', lease.leaseUntil]],
     );
     if (written.ok) return releaseHead(call, written.item, endedAt);
     // It was beaten or ended meanwhile: judge it again as it is now.

@@ -6,7 +6,7 @@ import { ok, refuse, type Result } from '../kernel/result.ts';
 import { ABSENT, type Clause, type Item, type Written } from '../kernel/table.ts';
 import { readHead } from '../request/request.store.ts';
 import { readWithdrawals } from './lane.store.ts';
-import { LEASE_GRACE_MS, Lease, lacksProgress, turnRefusal } from './lease.ts';
+import { LEASE_GRACE_MS, Lease, lacksProgress, statesBefore, turnRefusal } from './lease.ts';
 import { leaseKeyOf, readLease, requestOfLease } from './lease.store.ts';
 import { releaseHead } from './release.store.ts';
 
@@ -77,7 +77,7 @@ export async function addNote(call: Call, provider: string, id: string, text: st
 }
 
 function turnIsOpen(call: Call, provider: string): readonly Clause[] {
-  return [['=', 'provider', provider], ['=', 'state', 'held'], ['>', 'leaseUntil', call.now - LEASE_GRACE_MS]];
+  return [['=', 'provider', provider], ['in', 'state', statesBefore('resolve')], ['>', 'leaseUntil', call.now - LEASE_GRACE_MS]];
 }
 
 function parsedOwn(old: Item | null, provider: string): Lease | undefined {

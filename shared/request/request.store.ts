@@ -2,7 +2,7 @@
  * Heads `R#<company>#<externalId hash>` / `-`, words `C#<company>#<handle hash>` / `<category>#<request>#<content hash>`,
  * and the reading of a request as the API shows it.
  */
-import { Lease } from '../dispatch/lease.ts';
+import { isResolved, Lease } from '../dispatch/lease.ts';
 import { leaseKeyOf } from '../dispatch/lease.store.ts';
 import type { Call } from '../kernel/call.ts';
 import { roundKey, timeKey } from '../kernel/id.ts';
@@ -64,8 +64,7 @@ export async function readFacts(call: Call, heads: readonly Head[]): Promise<Req
   const leaseOf = (id: string | null): Lease | null => (id === null ? null : (leases.get(keyText(leaseKeyOf(id))) ?? null));
   return heads.map((head) => {
     const lease = leaseOf(head.lease);
-    const isResolved = lease !== null && (lease.state === 'resolved' || lease.state === 'confirmed');
-    const first = head.firstResolved === null ? (isResolved ? lease : null) : leaseOf(head.firstResolved);
+    const first = head.firstResolved === null ? (lease !== null && isResolved(lease) ? lease : null) : leaseOf(head.firstResolved);
     const isPosted = posted.has(head.id);
     return { head, lease, first, isPosted, view: viewOf(head, lease, first, isPosted, call.now) };
   });

@@ -4,6 +4,7 @@ import { ABSENT, type Write } from '../kernel/table.ts';
 import { HOUR } from '../kernel/time.ts';
 import { reopen } from '../resolution/resolution.store.ts';
 import type { Terms } from '../terms/terms.ts';
+import { isResolved } from '../dispatch/lease.ts';
 import { readLease } from '../dispatch/lease.store.ts';
 import { type Head, type RequestView, Words } from './request.ts';
 import { readHead, viewRequest } from './request.store.ts';
@@ -21,8 +22,7 @@ export async function findReturn(call: Call, wordsPk: string, category: string, 
     if (head.state === 'ready' || head.lease === null) return head;
     const lease = await readLease(call, head.lease, { consistent: true });
     if (lease?.state === 'held') return head;
-    const isJudgeable = lease?.state === 'resolved' || lease?.state === 'confirmed';
-    if (isJudgeable && (lease.resolvedAt ?? 0) > call.now - terms.reopenHours * HOUR) return head;
+    if (lease !== undefined && isResolved(lease) && (lease.resolvedAt ?? 0) > call.now - terms.reopenHours * HOUR) return head;
   }
   return undefined;
 }
@@ -35,7 +35,7 @@ export async function linkReturn(call: Call, head: Head, earlier: Head): Promise
   const linked: Head = { ...head, state: 'linked', linkedTo: earlier.id, history: [['linked', call.now, 'market']] };
   const put: Write = { kind: 'put', table: 'requests', item: linked, when: ABSENT };
   const lease = earlier.lease === null ? undefined : await readLease(call, earlier.lease, { consistent: true });
-  if (lease?.state === 'resolved' || lease?.state === 'confirmed') {
+  if (lease !== undefined && isResolved(lease)) {
     const reopened = await reopen(call, earlier, 'customer', { writes: [put] });
     if (!reopened.ok) return undefined;
   } else {

@@ -5,7 +5,7 @@ import type { Write } from '../kernel/table.ts';
 import { windowsOf } from '../terms/terms.ts';
 import { makeReady } from '../dispatch/lane-change.store.ts';
 import { giveCapacityBack } from '../dispatch/lane.store.ts';
-import { Lease } from '../dispatch/lease.ts';
+import { isResolved, Lease, statesBefore } from '../dispatch/lease.ts';
 import { leaseKeyOf, readLease } from '../dispatch/lease.store.ts';
 import { isWithdrawn } from '../dispatch/plan.ts';
 import { readPlan, termsOfRound } from '../dispatch/plan.store.ts';
@@ -25,7 +25,7 @@ export async function confirm(call: Call, head: Head, by: string): Promise<Resul
     'requests',
     leaseKeyOf(head.lease),
     { set: { state: 'confirmed', confirmedAt: call.now }, append: { history: [['confirmed', call.now, by]] } },
-    [['=', 'state', 'resolved'], ['>', 'resolvedAt', call.now - reopenMs]],
+    [['in', 'state', statesBefore('confirm')], ['>', 'resolvedAt', call.now - reopenMs]],
   );
   if (written.ok) return ok(null);
   const lease = Lease.safeParse(written.old);
@@ -40,7 +40,7 @@ export async function reopen(call: Call, head: Head, by: string, more: { personO
   const leaseId = head.lease;
   const lease = await readLease(call, leaseId, { consistent: true });
   const { reopenMs } = windowsOf(head.windowClass);
-  if (lease === undefined || (lease.state !== 'resolved' && lease.state !== 'confirmed') || (lease.resolvedAt ?? 0) <= call.now - reopenMs) {
+  if (lease === undefined || !isResolved(lease) || (lease.resolvedAt ?? 0) <= call.now - reopenMs) {
     return refuseJudgement(head, lease ?? null);
   }
   const { version } = await termsOfRound(call, head.queue, head.round);
@@ -62,7 +62,7 @@ export async function reopen(call: Call, head: Head, by: string, more: { personO
     table: 'requests',
     key: leaseKeyOf(leaseId),
     change: { set: { state: 'reopened' }, append: { history: [['reopened', call.now, by]] } },
-    when: [['in', 'state', ['resolved', 'confirmed']], ['>', 'resolvedAt', call.now - reopenMs]],
+    when: [['in', 'state', statesBefore('reopen')], ['>', 'resolvedAt', call.now - reopenMs]],
   };
   const moved = await makeReady(call, head, plan, {
     when: [['=', 'lease', leaseId], ['=', 'state', 'leased']],
@@ -86,7 +86,7 @@ export async function cancel(call: Call, head: Head, by: string): Promise<Result
       'requests',
       leaseKeyOf(head.lease),
       { set: { state: 'cancelled', endedAt: call.now, reason: 'cancelled by the company' }, append: { history: [event] } },
-      [['=', 'state', 'held']],
+      [['in', 'state', statesBefore('cancel')]],
     );
     if (!ended.ok && ended.old?.state !== 'cancelled') return closed(head);
   } else if (head.state !== 'ready') {
@@ -113,7 +113,7 @@ export async function personPlease(call: Call, head: Head): Promise<Result<null,
   }
   if (head.state !== 'leased' || head.lease === null) return refuse('request_closed', 'The request is closed; send a new one.');
   const lease = await readLease(call, head.lease, { consistent: true });
-  if (lease?.state === 'resolved' || lease?.state === 'confirmed') {
+  if (lease !== undefined && isResolved(lease)) {
     const reopened = await reopen(call, head, 'customer', { personOnly: true });
     return reopened.ok ? reopened : refuse('window_passed', reopened.detail);
   }
@@ -127,7 +127,7 @@ async function handOver(call: Call, head: Head, lease: Lease | undefined): Promi
   const kind = plan.providers.find((provider) => provider.provider === lease?.provider)?.kind;
   if (lease === undefined || kind !== 'automation' || head.lease === null) return ok(null);
   const change = { set: { state: 'escalated', endedAt: call.now, reason: 'a person please' }, append: { history: [['escalated', call.now, 'customer']] } };
-  const ended = await call.tables.change('requests', leaseKeyOf(head.lease), Lease, change, [['=', 'state', 'held']]);
+  const ended = await call.tables.change('requests', leaseKeyOf(head.lease), Lease, change, [['in', 'state', statesBefore('escalate')]]);
   if (ended.ok) await releaseHead(call, ended.item, call.now);
   return ok(null);
 }
@@ -137,8 +137,7 @@ function notResolved(head: Head): Refusal<'not_resolved'> {
 }
 
 function refuseJudgement(head: Head, lease: Lease | null): Refusal<JudgeRefusal> {
-  const isResolved = lease !== null && (lease.state === 'resolved' || lease.state === 'confirmed');
-  return isResolved
+  return lease !== null && isResolved(lease)
     ? refuse('window_passed', 'The reopen window has passed; send a new request, or dispute the charge.')
     : refuse('not_resolved', `There is no resolution to judge: the turn is ${lease?.state ?? 'gone'}, the request ${head.state}.`);
 }

@@ -1,7 +1,7 @@
 /** Posts the charge of a resolution whose reopen window has passed. Its entry's existence is `settled`. */
 import { readCompanyAward, readProviderAwards } from '../award/award.store.ts';
 import type { Call } from '../kernel/call.ts';
-import { type Lease, leaseIdOf } from '../dispatch/lease.ts';
+import { isResolved, type Lease, leaseIdOf } from '../dispatch/lease.ts';
 import { readLease } from '../dispatch/lease.store.ts';
 import { termsOfRound } from '../dispatch/plan.store.ts';
 import { chargeEvent, type NewEntry, post } from '../ledger/ledger.store.ts';
@@ -16,7 +16,7 @@ import { type Terms, windowsOf } from '../terms/terms.ts';
  * resolution came after its deadline. Posting again posts nothing; both carry the end of the reopen window as their time.
  */
 export async function settle(call: Call, lease: Lease): Promise<void> {
-  if ((lease.state !== 'resolved' && lease.state !== 'confirmed') || lease.resolvedAt === null) return;
+  if (!isResolved(lease) || lease.resolvedAt === null) return;
   const head = await readHead(call, lease.request, { consistent: true });
   if (head === undefined || head.lease !== leaseIdOf(lease)) return;
   const [{ terms }, queue] = await Promise.all([termsOfRound(call, head.queue, head.round), readQueueItem(call.tables, head.queue)]);

@@ -11,7 +11,7 @@ import { CommitmentInput } from '../../shared/commitment/commitment.ts';
 import { putCommitment } from '../../shared/commitment/commitment.store.ts';
 import type { Call } from '../../shared/kernel/call.ts';
 import type { Result } from '../../shared/kernel/result.ts';
-import type { Tables } from '../../shared/kernel/table.ts';
+import { type TableConfig, Tables } from '../../shared/kernel/table.ts';
 import { createHighsSolver } from '../../shared/market/solver.highs.ts';
 import { createQueue } from '../../shared/queue/queue.store.ts';
 import { clearRound } from '../../shared/round/clearing.store.ts';
@@ -30,6 +30,8 @@ export function must<T>(result: Result<T>): T {
   return result.value;
 }
 
+let opened = 0;
+
 export class TestMarket {
   readonly tables: Tables;
   now = START;
@@ -39,8 +41,11 @@ export class TestMarket {
   private readonly solver = createHighsSolver();
 
   constructor(tables: Tables, terms: Terms = TERMS) {
-    this.tables = tables;
-    this.terms = terms;
+    // Caches belong to a set of tables: a market of its own forgets what others remember.
+    this.tables = new Tables({ ...(tables.owner as TableConfig) });
+    // A window class of its own: other markets in the same tables live at other times, and sweeps never go back.
+    const other = opened++;
+    this.terms = { ...terms, silenceHours: terms.silenceHours - (other % 70), reopenHours: terms.reopenHours + Math.floor(other / 70) };
   }
 
   /** A call at the market's time with a meter of its own. */

@@ -98,5 +98,11 @@ async function readLedger(world: World): Promise<ReplayReport['ledger']> {
 
 async function readConsumption(world: World): Promise<Measured['commands']> {
   const { commands } = await ask('read the consumption', () => world.directory.anybody.GET('/dev/consumption'));
-  return commands.map(({ command, runs, writeUnits, readUnits }) => ({ command, runs, writeUnits, readUnits }));
+  return commands.map(({ command, runs, writeUnits, readUnits, calls }) => ({
+    command,
+    runs,
+    writeUnits,
+    readUnits,
+    calls,
+  }));
 }

@@ -3,39 +3,38 @@ import { formatMicros } from '../../../shared/kernel/money.ts';
 import type { QueueLine, ReplayReport } from './report.ts';
 
 type Column = { head: string; of: (line: QueueLine) => string };
-const whole = (n: number) => n.toLocaleString('en-US');
+const count = (n: number) => n.toLocaleString('en-US');
 const price = (micros: number | null) => (micros === null ? '–' : formatMicros(Math.round(micros / 10_000) * 10_000));
 const percent = (bps: number | null) => (bps === null ? '–' : `${(bps / 100).toFixed(1)}%`);
 const share = (part: number, all: number) => (all === 0 ? '–' : `${((part * 100) / all).toFixed(1)}%`);
 
 const DEMAND: readonly Column[] = [
-  { head: 'comp.', of: (l) => whole(l.companies) },
-  { head: 'committed', of: (l) => whole(l.committed) },
-  { head: 'arrived', of: (l) => whole(l.arrived) },
-  { head: 'slot', of: (l) => whole(l.bySlot) },
-  { head: 'overflow', of: (l) => whole(l.byOverflow) },
-  { head: 'unserved', of: (l) => whole(l.unserved) },
+  { head: 'comp.', of: (l) => count(l.companies) },
+  { head: 'committed', of: (l) => count(l.committed) },
+  { head: 'arrived', of: (l) => count(l.arrived) },
+  { head: 'slot', of: (l) => count(l.bySlot) },
+  { head: 'overflow', of: (l) => count(l.byOverflow) },
+  { head: 'unserved', of: (l) => count(l.unserved) },
 ];
 const OUTCOME: readonly Column[] = [
   { head: 'alone', of: (l) => price(l.standaloneMicros) },
   { head: 'pool', of: (l) => price(l.poolMicros) },
   { head: 'saving', of: (l) => percent(l.savingBps) },
   { head: 'in SLA', of: (l) => share(l.withinSla, l.charged) },
-  { head: 'conf.', of: (l) => whole(l.confirmed) },
-  { head: 'assumed', of: (l) => whole(l.assumed) },
-  { head: 'reopened', of: (l) => whole(l.reopened) },
+  { head: 'conf.', of: (l) => count(l.confirmed) },
+  { head: 'assumed', of: (l) => count(l.assumed) },
+  { head: 'reopened', of: (l) => count(l.reopened) },
 ];
-/** From this width on both halves stand side by side. */
-const WIDE = 116;
-const LONGEST_NAME = 26;
+/** Both halves stand side by side where names keep at least this much. */
+const LEAST_NAME = 24;
+const LONGEST_NAME = 36;
 
 /** The whole report as text, at most `width` characters wide where that is possible. */
 export function renderReport(report: ReplayReport, width: number, opensWith: string): string {
   const lines = [...report.queues].sort((a, b) => b.arrived - a.arrived || (a.name < b.name ? -1 : 1));
-  const tables =
-    width >= WIDE
-      ? [table(lines, report.total, [...DEMAND, ...OUTCOME], width)]
-      : [table(lines, report.total, DEMAND, width), table(lines, report.total, OUTCOME, width)];
+  const whole = [...DEMAND, ...OUTCOME];
+  const halves = widthOf(lines, report.total, whole) + LEAST_NAME > width ? [DEMAND, OUTCOME] : [whole];
+  const tables = halves.map((columns) => table(lines, report.total, columns, width));
   return [
     heading(report),
     ...tables,
@@ -51,8 +50,8 @@ export function renderReport(report: ReplayReport, width: number, opensWith: str
 
 function table(lines: readonly QueueLine[], total: QueueLine, columns: readonly Column[], width: number): string {
   const cells = [...lines, total].map((line) => columns.map((column) => column.of(line)));
-  const widths = columns.map((column, i) => Math.max(column.head.length, ...cells.map((row) => row[i]?.length ?? 0)));
-  const taken = widths.reduce((sum, w) => sum + w + 2, 0);
+  const widths = widthsOf(lines, total, columns);
+  const taken = widthOf(lines, total, columns);
   const nameWidth = Math.max(12, Math.min(LONGEST_NAME, width - taken, Math.max(5, ...lines.map((l) => l.name.length))));
   const row = (name: string, values: readonly string[]) =>
     cut(name, nameWidth).padEnd(nameWidth) + values.map((value, i) => `  ${value.padStart(widths[i] ?? 0)}`).join('');
@@ -60,6 +59,11 @@ function table(lines: readonly QueueLine[], total: QueueLine, columns: readonly 
   const body = lines.map((line, i) => row(line.name, cells[i] ?? []));
   return [row('queue', columns.map((c) => c.head)), rule, ...body, rule, row(total.name, cells.at(-1) ?? []), ''].join('\n');
 }
+
+const widthsOf = (lines: readonly QueueLine[], total: QueueLine, columns: readonly Column[]): number[] =>
+  columns.map((column) => Math.max(column.head.length, ...[...lines, total].map((line) => column.of(line).length)));
+const widthOf = (lines: readonly QueueLine[], total: QueueLine, columns: readonly Column[]): number =>
+  widthsOf(lines, total, columns).reduce((sum, width) => sum + width + 2, 0);
 
 /** Shortens with …, keeping the end, which tells the channel. */
 export function cut(text: string, width: number): string {
@@ -70,24 +74,24 @@ export function cut(text: string, width: number): string {
 
 function heading({ input, market }: ReplayReport): string {
   const { begins, ends, roundLength, seed } = market;
-  return `${input.source}: ${whole(input.sent)} requests, ${begins.slice(0, 10)} to ${ends.slice(0, 10)}, rounds of a ${roundLength}, seed ${seed}\n`;
+  return `${input.source}: ${count(input.sent)} requests, ${begins.slice(0, 10)} to ${ends.slice(0, 10)}, rounds of a ${roundLength}, seed ${seed}\n`;
 }
 
 function totals({ walk, total, ledger, measured, openRounds, surprises, market }: ReplayReport): string[] {
   const states = Object.entries(walk.states)
     .sort(([, a], [, b]) => b - a)
-    .map(([state, n]) => `${whole(n)} ${state}`)
+    .map(([state, n]) => `${count(n)} ${state}`)
     .join(', ');
   const ok = walk.missing === 0 && walk.unknown === 0 && walk.doubled === 0;
   const met = Object.entries(surprises);
   return [
-    `requests   ${whole(walk.sent)} sent, ${whole(walk.found)} found again (${states})${ok ? '' : ' – NOT ALL ACCOUNTED FOR'}`,
+    `requests   ${count(walk.sent)} sent, ${count(walk.found)} found again (${states})${ok ? '' : ' – NOT ALL ACCOUNTED FOR'}`,
     `money      charged ${formatMicros(total.chargedMicros)}, shortfall ${formatMicros(total.shortfallMicros)}, release credits ${formatMicros(total.releaseCreditMicros)}, handed back ${formatMicros(total.trueUpMicros)} USD`,
-    `ledger     ${ledger.balanced ? 'balanced' : 'NOT BALANCED'}: ${whole(ledger.entries)} entries through ${ledger.through}`,
-    `rounds     ${whole(total.rounds)} with requests, ${openRounds.length === 0 ? 'all closed' : `${openRounds.length} NOT CLOSED`}`,
+    `ledger     ${ledger.balanced ? 'balanced' : 'NOT BALANCED'}: ${count(ledger.entries)} entries through ${ledger.through}`,
+    `rounds     ${count(total.rounds)} with requests, ${openRounds.length === 0 ? 'all closed' : `${openRounds.length} NOT CLOSED`}`,
     `units      ${units(measured, market.resumed)}`,
     `time       ${measured.seconds.toFixed(0)} s, ${measured.requestsPerSecond.toFixed(0)} requests/s, peak memory ${measured.peakMemoryMb.toFixed(0)} MB`,
-    ...(met.length === 0 ? [] : [`refusals   ${met.map(([name, n]) => `${name} ×${whole(n)}`).join(', ')}`]),
+    ...(met.length === 0 ? [] : [`refusals   ${met.map(([name, n]) => `${name} ×${count(n)}`).join(', ')}`]),
   ];
 }
 
@@ -104,9 +108,9 @@ function problems({ input }: ReplayReport): string[] {
   const more = input.problemCount - input.problems.length;
   return [
     '',
-    `${whole(input.problemCount)} of ${whole(input.rows)} rows could not be read:`,
+    `${count(input.problemCount)} of ${count(input.rows)} rows could not be read:`,
     ...shown,
-    ...(more > 0 ? [`  and ${whole(more)} more`] : []),
+    ...(more > 0 ? [`  and ${count(more)} more`] : []),
   ];
 }
 

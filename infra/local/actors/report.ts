@@ -38,7 +38,7 @@ export type Measured = {
   writeUnitsPerResolution: number | null;
   readUnitsPerRequest: number | null;
   sweepWriteUnitsPerResolution: number | null;
-  commands: { command: string; runs: number; writeUnits: number; readUnits: number }[];
+  commands: { command: string; runs: number; writeUnits: number; readUnits: number; calls: number }[];
 };
 
 export type ReplayReport = {

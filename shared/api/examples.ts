@@ -1,0 +1,38 @@
+/** One good body for each of the routes that a newcomer tries first. A test parses every one of them. */
+const currency = 'USD';
+const serviceClass = { category: 'Mortgage', channel: 'Web', language: 'en-US', region: 'US', slaTier: 'standard' };
+
+export const EXAMPLES: Readonly<Record<string, unknown>> = {
+  register: { kind: 'company', name: 'Acme Bank' },
+  invite: { email: 'ada@example.com', roles: ['company.operator'] },
+  createApiKey: { name: 'CRM', roles: ['company.operator'], scopes: ['requests:read', 'requests:write'] },
+  createQueue: {
+    serviceClass,
+    currency,
+    terms: {
+      slaHours: 48,
+      ceilingMicros: 9_000_000,
+      failureCostMicros: 4_000_000,
+      secondPersonAboveMicros: 50_000_000_000,
+    },
+  },
+  putCommitment: { currency, volume: 1_000, reserveMicros: 7_500_000 },
+  putBid: {
+    currency,
+    capacity: 5_000,
+    tiers: [
+      { minVolume: 1, priceMicros: 6_000_000 },
+      { minVolume: 1_000, priceMicros: 5_200_000 },
+    ],
+  },
+  createRequest: {
+    externalId: 'case-1001',
+    queue: 'mortgage-web-en-us-us-standard-usd',
+    customer: 'ada@example.com',
+    text: 'My last payment is shown twice.',
+  },
+  claim: { max: 5 },
+  heartbeat: { progress: true },
+  resolve: { code: 'solved', summary: 'The second payment was a display error and is gone.' },
+  approveOrganisation: { creditLimitMicros: 10_000_000_000 },
+};

@@ -1,0 +1,196 @@
+/** The OpenAPI 3.1 description of the API, generated from the registry of routes. */
+import type * as z from 'zod';
+import { PROBLEMS, Problem, type ProblemCode } from '../kernel/problem.ts';
+import { EXAMPLES } from './examples.ts';
+import { Components, type JsonSchema } from './openapi-schemas.ts';
+import { routes as registered } from './registry.ts';
+import type { ApiFunction, Route } from './route.ts';
+
+export type OpenApiOptions = {
+  title: string;
+  version: string;
+  /** Whether the description is for the marketplace on one machine, with the routes that only it serves. */
+  local: boolean;
+};
+const DEFAULTS: OpenApiOptions = { title: 'Parley', version: '1', local: false };
+
+const TAGS: Readonly<Record<ApiFunction, string>> = {
+  market: 'What everybody may see, and how people and programs join',
+  company: 'A company posts demand, sends requests and judges resolutions',
+  provider: 'A provider bids and works',
+  finance: 'Statements and charges',
+  customer: 'A company’s customer, with the signed link and no login',
+  operator: 'The market’s operator: queues, terms, approvals, rounds',
+  local: 'Only on one machine: the test clock and the development sign-in',
+};
+
+/** The description as a plain object. The same routes give the same description. */
+export function openApi(routes: readonly Route[] = registered, options: Partial<OpenApiOptions> = {}): JsonSchema {
+  const { title, version, local } = { ...DEFAULTS, ...options };
+  const served = routes.filter((route) => local || !route.localOnly);
+  const components = new Components();
+  const problemSchema = components.add(Problem, 'output');
+  const paths: Record<string, JsonSchema> = {};
+  for (const route of served) {
+    paths[route.path] ??= {};
+    (paths[route.path] as JsonSchema)[route.method.toLowerCase()] = operation(route, components, problemSchema);
+  }
+  const functions = [...new Set(served.map((route) => route.function))];
+  return components.finish({
+    openapi: '3.1.0',
+    info: { title, version, description: INTRODUCTION, license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
+    servers: [{ url: '/' }],
+    tags: functions.map((name) => ({ name, description: TAGS[name] })),
+    paths,
+    components: { securitySchemes: SECURITY_SCHEMES, headers: HEADERS },
+  });
+}
+
+const INTRODUCTION = `Companies bargain together for customer service; see what a round cost and who is served.
+
+- Times are ISO 8601 in UTC. Money is a whole number of micro-units (1 USD = 1 000 000).
+- A refusal is a problem (RFC 9457) with a stable \`code\`; \`retryable\` says whether the same call may succeed later.
+- Unknown fields of a call are refused; clients ignore unknown fields of an answer.
+- \`next\` of a list is an opaque cursor for the same list; null at its end.
+- Every answer has the header \`parley-call-id\`: quote it when you ask about a call.`;
+
+const SECURITY_SCHEMES = {
+  person: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'A person’s access token' },
+  program: { type: 'http', scheme: 'bearer', description: 'An API key, parley_…; it acts within its roles and scopes' },
+};
+const HEADERS = {
+  CallId: { description: 'The id of the call, for support', schema: { type: 'string' } },
+  RetryAfter: { description: 'Seconds after which the same call may succeed', schema: { type: 'integer' } },
+};
+const CALL_ID = { 'parley-call-id': { $ref: '#/components/headers/CallId' } };
+
+function operation(route: Route, components: Components, problemSchema: JsonSchema): JsonSchema {
+  const { access } = route;
+  const roles = access.who === 'members' ? `Roles: ${access.roles.join(', ')}. Scope: ${access.scope}.` : '';
+  const description = [route.description ?? '', roles].filter((text) => text !== '').join('\n\n');
+  return {
+    operationId: route.id,
+    tags: [route.function],
+    summary: route.summary,
+    ...(description === '' ? {} : { description }),
+    security: securityOf(route),
+    parameters: parametersOf(route, components),
+    ...(route.body === undefined ? {} : { requestBody: bodyOf(route, route.body, components) }),
+    responses: { ...answersOf(route, components), ...problemsOf(route, problemSchema) },
+  };
+}
+
+function securityOf({ access }: Route): JsonSchema[] {
+  if (access.who === 'members') return [{ person: [] }, { program: [access.scope] }];
+  return access.who === 'person' ? [{ person: [] }] : [];
+}
+
+function parametersOf(route: Route, components: Components): JsonSchema[] {
+  return [
+    ...fieldsOf('path', route.params, components),
+    ...fieldsOf('query', route.query, components),
+    ...(route.repeat === 'none' ? [] : [idempotencyKeyOf(route)]),
+    ...(route.access.who === 'members' ? [ORGANISATION] : []),
+  ];
+}
+
+function fieldsOf(place: 'path' | 'query', schema: z.ZodObject | undefined, components: Components): JsonSchema[] {
+  if (schema === undefined) return [];
+  const { properties = {}, required = [] } = components.add(schema, 'input') as {
+    properties?: Record<string, JsonSchema>;
+    required?: string[];
+  };
+  return Object.entries(properties).map(([name, field]) => {
+    const { description, ...rest } = field;
+    const isRequired = place === 'path' || required.includes(name);
+    return { name, in: place, required: isRequired, ...(description ? { description } : {}), schema: rest };
+  });
+}
+
+const idempotencyKeyOf = ({ repeat }: Route): JsonSchema => ({
+  name: 'Idempotency-Key',
+  in: 'header',
+  required: repeat === 'key',
+  description:
+    repeat === 'key'
+      ? 'A new random text for a new call; the same text when the call is repeated, which then gets the same answer'
+      : 'Kept with what the call makes; the call itself is recognised by the id inside it',
+  schema: { type: 'string', minLength: 1, maxLength: 200, pattern: '^[!-~]+$' },
+});
+
+const ORGANISATION: JsonSchema = {
+  name: 'Parley-Organisation',
+  in: 'header',
+  required: false,
+  description: 'For people with several organisations: the one they act for',
+  schema: { type: 'string' },
+};
+
+function bodyOf(route: Route, body: z.ZodType, components: Components): JsonSchema {
+  const example = EXAMPLES[route.id];
+  const content = { schema: components.add(body, 'input'), ...(example === undefined ? {} : { example }) };
+  return { required: !body.safeParse(undefined).success, content: { 'application/json': content } };
+}
+
+const DESCRIPTIONS: Readonly<Record<string, string>> = {
+  200: 'Done',
+  201: 'Made',
+  204: 'Done; the answer has no body',
+};
+
+function answersOf(route: Route, components: Components): JsonSchema {
+  return Object.fromEntries(
+    Object.entries(route.responses).map(([status, schema]) => [
+      status,
+      {
+        description: DESCRIPTIONS[status] ?? 'Done',
+        headers: CALL_ID,
+        ...(schema === null ? {} : { content: { 'application/json': { schema: components.add(schema, 'output') } } }),
+      },
+    ]),
+  );
+}
+
+/** All codes a route can answer: its own and those of the edge. */
+export function problemCodesOf(route: Route): ProblemCode[] {
+  const { who } = route.access;
+  const codes: ProblemCode[] = [
+    'invalid_request',
+    'malformed_json',
+    'body_too_large',
+    'rate_limited',
+    'internal',
+    'unavailable',
+  ];
+  if (who === 'members' || who === 'person') codes.push('unauthenticated', 'token_expired', 'forbidden');
+  if (who === 'customer') codes.push('link_expired');
+  if (route.params !== undefined) codes.push('not_found');
+  if (route.repeat === 'key') codes.push('idempotency_key_missing', 'idempotency_key_reused', 'still_running');
+  for (const code of route.problems) {
+    if (!(code in PROBLEMS)) throw new Error(`${route.id} names the unknown problem ${code}`);
+    codes.push(code as ProblemCode);
+  }
+  return [...new Set(codes)].sort();
+}
+
+function problemsOf(route: Route, problemSchema: JsonSchema): JsonSchema {
+  const byStatus = new Map<number, ProblemCode[]>();
+  for (const code of problemCodesOf(route)) {
+    const [status] = PROBLEMS[code];
+    byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
+  }
+  return Object.fromEntries(
+    [...byStatus].map(([status, codes]) => [
+      status,
+      {
+        description: codes.map((code) => `\`${code}\`: ${PROBLEMS[code][1]}`).join('. '),
+        headers: { ...CALL_ID, 'retry-after': { $ref: '#/components/headers/RetryAfter' } },
+        content: {
+          'application/problem+json': {
+            schema: { allOf: [problemSchema, { properties: { code: { enum: codes } } }] },
+          },
+        },
+      },
+    ]),
+  );
+}
