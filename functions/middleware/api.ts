@@ -4,6 +4,7 @@
  * refusal becomes HTTP.
  */
 import middy from '@middy/core';
+import { problemCodesOf } from '../../shared/api/problem-codes.ts';
 import { routes } from '../../shared/api/registry.ts';
 import type { ApiFunction, Route } from '../../shared/api/route.ts';
 import type { Actor } from '../../shared/identity/identity.ts';
@@ -20,7 +21,13 @@ import { failureOf, respond } from './problems.ts';
 
 /** A handler without the types of its route, which `Handlers` has checked. */
 type Handle = (context: Context, input: Input) => Promise<Outcome>;
-type Prepared = { route: Route; parse: (event: ApiEvent) => Parsed; handle: Handle };
+type Prepared = {
+  route: Route;
+  /** The problems that the route's description names. */
+  codes: ReadonlySet<string>;
+  parse: (event: ApiEvent) => Parsed;
+  handle: Handle;
+};
 
 /** What is left of a function's time when it stops waiting for its handler and answers 503 itself, in milliseconds. */
 const TIME_TO_ANSWER_MS = 250;
@@ -46,7 +53,10 @@ function prepare<F extends ApiFunction>(name: F, handlers: Handlers<F>): Readonl
       .map((route) => {
         const handle = byId[route.id];
         if (handle === undefined) throw new Error(`the route ${route.id} has no handler`);
-        return [`${route.method} ${route.path}`, { route, parse: parserOf(route), handle }];
+        return [
+          `${route.method} ${route.path}`,
+          { route, codes: new Set(problemCodesOf(route)), parse: parserOf(route), handle },
+        ];
       }),
   );
 }
@@ -83,6 +93,8 @@ async function serve(prepared: ReadonlyMap<string, Prepared>, event: ApiEvent): 
     runtime.log('error', 'a call failed', { callId, route: found.route.id, error: describe(error) });
     return failureOf(error);
   });
+  if (isRefusal(outcome) && !found.codes.has(outcome.code))
+    runtime.log('warn', 'a problem that its route does not declare', { route: found.route.id, code: outcome.code });
   const response = respond(outcome, callId);
   runtime.recordConsumption(found.route.id, call.tables.consumed);
   runtime.log('info', 'call', lineOf(found.route, call, outcome, response, performance.now() - startedMs));

@@ -103,8 +103,8 @@ async function memberOf(arrival: Arrival): Promise<Known<Member>> {
 
 /** Reads what is not remembered; it is metered apart, under the command `authenticate`. */
 function remember<T>(arrival: Arrival, key: string, read: (tables: Tables) => Promise<Known<T>>): Promise<Known<T>> {
-  const { runtime, now, machineNow } = arrival;
-  return cacheOf(runtime).get(key, now, machineNow, async () => {
+  const { runtime, machineNow } = arrival;
+  return cacheOf(runtime).get(key, machineNow, async () => {
     const tables = runtime.tables.metered(noConsumption());
     const found = await read(tables);
     runtime.recordConsumption('authenticate', tables.consumed);
@@ -186,8 +186,8 @@ async function claimsOf(
   arrival: Arrival,
   token: string,
 ): Promise<Result<TokenClaims, 'unauthenticated' | 'token_expired'>> {
-  const { runtime, now, machineNow } = arrival;
-  const claims = await cacheOf(runtime).get(`token ${token}`, now, machineNow, () => runtime.verifyToken(token));
+  const { runtime, machineNow } = arrival;
+  const claims = await cacheOf(runtime).get(`token ${token}`, machineNow, () => runtime.verifyToken(token));
   if (claims.ok && claims.value.exp * 1_000 <= machineNow)
     return refuse('token_expired', 'The access token has expired: sign in again, or refresh it.');
   return claims;

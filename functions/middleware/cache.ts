@@ -1,30 +1,24 @@
 /** Remembers for a few seconds who a caller is, so that not every call reads it again. */
 import type { Refusal } from '../../shared/kernel/result.ts';
 
-/** How long an answer is used, in milliseconds of either clock: a revoked key works no longer than this. */
+/** How long an answer is used, in milliseconds of machine time: a revoked key works no longer than this. */
 export const IDENTITY_CACHE_MS = 5_000;
 const MOST_ENTRIES = 10_000;
 
-type Entry = { readonly at: number; readonly machineAt: number; readonly value: Promise<unknown> };
+type Entry = { readonly at: number; readonly value: Promise<unknown> };
 
 /**
- * A bounded map of what was just read. An entry ends after five seconds of machine time, and as soon as the market clock
- * moved more than five seconds. Refusals and failures are not remembered; callers that ask at the same time share
+ * A bounded map of what was just read. An entry ends after five seconds of machine time: who somebody is and what a key
+ * may do is no matter of the market's clock. Refusals and failures are not remembered; callers that ask at the same time share
  * one read.
  */
 export class ShortCache {
   private readonly entries = new Map<string, Entry>();
 
-  async get<T extends { ok: true } | Refusal>(
-    key: string,
-    now: number,
-    machineNow: number,
-    load: () => Promise<T>,
-  ): Promise<T> {
+  async get<T extends { ok: true } | Refusal>(key: string, machineNow: number, load: () => Promise<T>): Promise<T> {
     const known = this.entries.get(key);
-    if (known !== undefined && isFresh(now - known.at) && isFresh(machineNow - known.machineAt))
-      return known.value as Promise<T>;
-    const entry: Entry = { at: now, machineAt: machineNow, value: load() };
+    if (known !== undefined && isFresh(machineNow - known.at)) return known.value as Promise<T>;
+    const entry: Entry = { at: machineNow, value: load() };
     this.entries.delete(key);
     this.entries.set(key, entry);
     if (this.entries.size > MOST_ENTRIES) this.dropOldest();

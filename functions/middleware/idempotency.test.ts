@@ -95,7 +95,7 @@ describe('a call by Idempotency-Key', () => {
   });
 
   it('that still runs makes the second one wait, for thirty seconds of machine time at the most', async () => {
-    let finish = (_: Outcome) => {};
+    let finish: (outcome: Outcome) => void = () => {};
     const slow = note('a', { handle: () => new Promise((done) => (finish = done)) });
     await expect.poll(async () => (await note('a')).body.code).toBe('still_running');
     const waiting = await note('a');

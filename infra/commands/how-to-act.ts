@@ -35,7 +35,7 @@ export function howToAct({ baseUrl, folder, clock }: Pick<Marketplace, 'baseUrl'
   return lines.join('\n');
 }
 
-type Words = { baseUrl: string; file: string; key(who: 'company' | 'provider'): string; asProgram: string };
+type Words = { baseUrl: string; file: string; key: (who: 'company' | 'provider') => string; asProgram: string };
 
 function programs(access: NonNullable<ReturnType<typeof readDemoAccess>>, words: Words): string[] {
   const { baseUrl, file, key, asProgram } = words;

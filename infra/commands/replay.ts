@@ -3,6 +3,7 @@
  * acts on it through the public API only, prints a report, and stops it again.
  */
 import { existsSync } from 'node:fs';
+import { CallRefused } from '../local/actors/calls.ts';
 import { NoTestClock } from '../local/actors/market-time.ts';
 import type { ReplayReport } from '../local/actors/report.ts';
 import { renderReport } from '../local/actors/report-text.ts';
@@ -92,6 +93,7 @@ function print(report: ReplayReport, args: ReplayArguments): void {
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
-  if (!(error instanceof CannotStart || error instanceof NoTestClock)) throw error;
-  process.exitCode = fail(error.message, 2);
+  if (error instanceof CannotStart || error instanceof NoTestClock) process.exitCode = fail(error.message, 2);
+  else if (error instanceof CallRefused) process.exitCode = fail(`The market refused: ${error.message}`, 1);
+  else throw error;
 }

@@ -26,6 +26,7 @@ const DemoState = z.object({ state: z.enum(['filling', 'filled']) });
 
 /** How long stopping may take before the process ends anyway. */
 const STOP_TIMEOUT_MS = 15_000;
+const LOST_GRACE_MS = 300;
 
 async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2));
@@ -42,14 +43,20 @@ async function run(options: Options): Promise<void> {
   const ended = untilAskedToEnd();
   const market = await openMarketplace({ dataFolder: options.data, port: options.port, fresh: options.fresh });
   console.log(`\nParley is at ${market.baseUrl}\n`);
-  const lost = market.lost.then((how) => ({ code: 1, why: `The DynamoDB engine was lost: ${how}.` }));
-  const actors = work(market, options);
-  const failed = new Promise<End>((done) => {
-    actors.catch((error: unknown) => {
-      market.log('error', 'the demo failed', { error });
-      done({ code: 1, why: `The demo could not be filled: ${error instanceof Error ? error.message : error}` });
-    });
+  const lost = market.lost.then(async (how): Promise<End> => {
+    // Ctrl-C reaches the whole process group, so the engine may be gone a moment before we know that we shall end.
+    await new Promise((done) => setTimeout(done, LOST_GRACE_MS));
+    return { code: 1, why: `The DynamoDB engine was lost: ${how}.` };
   });
+  const actors = work(market, options);
+  const failed = actors.then(
+    () => new Promise<End>(() => {}),
+    (error: unknown): End => {
+      market.log('error', 'the demo failed', { error });
+      const why = error instanceof Error ? error.message : String(error);
+      return { code: 1, why: `The demo could not be filled: ${why}` };
+    },
+  );
   const end = await Promise.race([ended, lost, failed]);
   if (end.why !== '') console.error(`\n${end.why}`);
   setTimeout(() => process.exit(1), STOP_TIMEOUT_MS).unref();

@@ -133,7 +133,7 @@ describe('the queues', () => {
     const seen: number[] = [];
     consume(async (_, event) => void seen.push(...bodies(event).map(({ n }) => n)));
     expect(await queues.settled(inSeconds(5))).toBe(true);
-    expect(seen.sort()).toEqual([1, 2]);
+    expect(seen.sort((a, b) => a - b)).toEqual([1, 2]);
   });
 
   it('move a message to the dead letters when it came in vain as often as the topology says', async () => {

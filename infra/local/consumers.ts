@@ -10,9 +10,9 @@ import type { MessageQueues } from './messages.ts';
 
 export type Consumers = {
   /** The queues whose poll works; one that failed last time is not among them. */
-  healthy(): readonly QueueName[];
+  healthy: () => readonly QueueName[];
   /** Takes no more messages and waits for the batches in work. */
-  stop(): Promise<void>;
+  stop: () => Promise<void>;
 };
 export type ConsumerParts = { queues: MessageQueues; invoke: Invoke; gate: Gate; log: Log };
 

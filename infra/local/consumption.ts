@@ -3,7 +3,10 @@ import type { Consumption } from '../../shared/kernel/table.ts';
 
 export type CommandConsumption = Consumption & { command: string; runs: number };
 export type ConsumptionReport = { commands: CommandConsumption[]; memoryMb: number };
-export type Meter = { record(command: string, consumed: Consumption): void; report(): ConsumptionReport };
+export type Meter = {
+  record: (command: string, consumed: Consumption) => void;
+  report: () => ConsumptionReport;
+};
 
 /** A meter that starts at nothing. `memoryMb` is what this process holds now. */
 export function newMeter(): Meter {

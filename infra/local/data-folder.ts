@@ -35,15 +35,15 @@ export type DataFolder = {
   path: string;
   /** True where nothing was kept in it before. */
   isNew: boolean;
-  file(name: string): string;
+  file: (name: string) => string;
   /** The parsed content, or undefined where there is no such file. Throws where the content does not fit. */
   readJson<S extends z.ZodType>(name: string, schema: S): z.infer<S> | undefined;
   /** Replaces a file in one step, so that a reader sees the old content or the new one. */
-  writeJson(name: string, value: unknown, options?: WriteOptions): void;
+  writeJson: (name: string, value: unknown, options?: WriteOptions) => void;
   /** Replaces the content of a file that was written with the same `fixedBytes`; cheap enough for every step of a clock. */
-  rewriteJson(name: string, value: unknown, fixedBytes: number): void;
+  rewriteJson: (name: string, value: unknown, fixedBytes: number) => void;
   /** Gives the folder up. */
-  release(): void;
+  release: () => void;
 };
 export type WriteOptions = {
   mode?: number;

@@ -10,7 +10,7 @@ export type DynamodbEngine = {
   pid: number | null;
   /** Settles when the engine ends without having been asked to. */
   lost: Promise<string>;
-  stop(): Promise<void>;
+  stop: () => Promise<void>;
 };
 
 const START_TIMEOUT_MS = 10_000;

@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { CannotStart } from './cannot-start.ts';
 import { DATABASE, type DataFolder } from './data-folder.ts';
 import { startDynamodbEngine } from './dynamodb-engine.ts';
+import { fastClient } from './fast-client.ts';
 import { recordEngine } from './left-over.ts';
 import { MessageQueues } from './messages.ts';
 import { startSqsEngine } from './sqs-engine.ts';
@@ -12,14 +13,17 @@ const STAGE = 'local';
 const MESSAGES = 'messages';
 
 export type Engines = {
-  tables: TableClient;
+  /** For the tables themselves: to make and describe them. */
+  admin: TableClient['client'];
+  /** For their items: what the table layer sends through. */
+  items: TableClient['client'];
   names: TableNames;
   queues: MessageQueues;
   /** Where they answer, for people. */
   endpoints: { dynamodb: string; sqs: string };
   /** Settles when our own engine for the tables ends unasked; nothing works from then on. */
   lost: Promise<string>;
-  stop(): Promise<void>;
+  stop: () => Promise<void>;
 };
 
 /**
@@ -37,39 +41,42 @@ export async function startEngines(
   try {
     const dynamodb = await dynamodbOf(folder, environment.AWS_ENDPOINT_URL_DYNAMODB);
     stops.push(dynamodb.stop);
-    const tables = tableClient(dynamodb.endpoint);
-    stops.push(tables.close);
+    const admin = tableClient(dynamodb.endpoint);
+    stops.push(admin.close);
+    const fast = dynamodb.isOurs ? fastClient(dynamodb.endpoint) : undefined;
+    if (fast !== undefined) stops.push(fast.close);
     const names = tableNames(STAGE);
-    await reach('DynamoDB', dynamodb.endpoint, () => createTables(tables.client, names));
+    await reach('DynamoDB', dynamodb.endpoint, () => createTables(admin.client, names));
     const sqs = await sqsOf(folder, environment.AWS_ENDPOINT_URL_SQS);
     stops.push(sqs.stop);
     const queues = new MessageQueues(sqs.endpoint);
     stops.push(() => queues.close());
     await reach('SQS', sqs.endpoint, () => queues.create());
     const endpoints = { dynamodb: dynamodb.endpoint, sqs: sqs.endpoint };
-    return { tables, names, queues, endpoints, lost: dynamodb.lost, stop };
+    const items = (fast ?? admin).client;
+    return { admin: admin.client, items, names, queues, endpoints, lost: dynamodb.lost, stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-type Started = { endpoint: string; lost: Promise<string>; stop(): Promise<void> };
+type Started = { endpoint: string; isOurs: boolean; lost: Promise<string>; stop: () => Promise<void> };
 const never = new Promise<string>(() => {});
 const nothing = async (): Promise<void> => {};
 
 async function dynamodbOf(folder: Pick<DataFolder, 'path' | 'file'>, given: string | undefined): Promise<Started> {
-  if (given !== undefined && given !== '') return { endpoint: given, lost: never, stop: nothing };
+  if (given !== undefined && given !== '') return { endpoint: given, isOurs: false, lost: never, stop: nothing };
   const engine = await startDynamodbEngine({ databasePath: folder.file(DATABASE) });
   if (engine.pid !== null) recordEngine(folder.path, engine.pid);
-  return engine;
+  return { ...engine, isOurs: true };
 }
 
 async function sqsOf(folder: Pick<DataFolder, 'file'>, given: string | undefined): Promise<Started> {
-  if (given !== undefined && given !== '') return { endpoint: given, lost: never, stop: nothing };
+  if (given !== undefined && given !== '') return { endpoint: given, isOurs: false, lost: never, stop: nothing };
   mkdirSync(folder.file(MESSAGES), { recursive: true });
   const engine = await startSqsEngine(folder.file(MESSAGES));
-  return { ...engine, lost: never };
+  return { ...engine, isOurs: true, lost: never };
 }
 
 async function reach(what: string, endpoint: string, work: () => Promise<void>): Promise<void> {

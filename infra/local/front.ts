@@ -20,22 +20,22 @@ export type RouteMatch =
   | undefined;
 
 export type FrontParts = {
-  match(method: string, path: string): RouteMatch;
+  match: (method: string, path: string) => RouteMatch;
   /** Runs the function of a route; `local` is the marketplace's own. */
-  run(name: ApiFunction, event: unknown, requestId: string): Promise<unknown>;
+  run: (name: ApiFunction, event: unknown, requestId: string) => Promise<unknown>;
   /** Routes that do not wait while the market clock changes. */
   ungated: ReadonlySet<string>;
   gate: Gate;
   /** Pages without a function, by path; undefined where there is none. */
-  page(path: string, query: string): Promise<HttpAnswer> | HttpAnswer | undefined;
+  page: (path: string, query: string) => Promise<HttpAnswer> | HttpAnswer | undefined;
   log: Log;
 };
 export type Front = {
   port: number;
   /** The same way in for this process's own pages. */
-  call(call: HttpCall): Promise<HttpAnswer>;
+  call: (call: HttpCall) => Promise<HttpAnswer>;
   /** Takes no more calls, waits up to 3 s for those inside. */
-  stop(): Promise<void>;
+  stop: () => Promise<void>;
 };
 
 const DRAIN_MS = 3_000;

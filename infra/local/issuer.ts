@@ -18,7 +18,7 @@ export type IssuerKeys = z.infer<typeof IssuerKeys>;
 
 export type Issuer = {
   /** An access token that is good for an hour of machine time. The same address is always the same user. */
-  issue(email: string): Promise<{ token: string; user: string; expiresAtMs: number }>;
+  issue: (email: string) => Promise<{ token: string; user: string; expiresAtMs: number }>;
   verify: Runtime['verifyToken'];
 };
 

@@ -3,7 +3,7 @@ import { closeSync, fstatSync, openSync, renameSync, writeSync } from 'node:fs';
 
 export type LogLevel = 'info' | 'warn' | 'error';
 export type Log = (level: LogLevel, message: string, fields?: Record<string, unknown>) => void;
-export type LogFile = { log: Log; close(): void };
+export type LogFile = { log: Log; close: () => void };
 
 const MAX_BYTES = 8_000_000;
 const FLUSH_MS = 200;

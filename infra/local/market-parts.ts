@@ -7,9 +7,9 @@ import type { Sweeps } from './scheduler.ts';
 export type MarketParts = {
   handlers: Handlers;
   sweeps: Sweeps;
-  match(method: string, path: string): RouteMatch;
-  openApi(): unknown;
-  docsPage(): string;
+  match: (method: string, path: string) => RouteMatch;
+  openApi: () => unknown;
+  docsPage: () => string;
   docsAssets: Readonly<Record<string, string>>;
 };
 

@@ -5,7 +5,7 @@
 import { provideRuntime, type Runtime } from '../../functions/runtime.ts';
 import type { Result } from '../../shared/kernel/result.ts';
 import { Tables } from '../../shared/kernel/table.ts';
-import type { PublicQueue } from '../../shared/queue/queue.ts';
+import type { PublicQueue, PublicRound } from '../../shared/queue/queue.ts';
 import { type MarketClock, openClock } from './clock.ts';
 import { LOOPBACK } from './connection.ts';
 import { type Consumers, startConsumers } from './consumers.ts';
@@ -15,6 +15,7 @@ import { type Engines, startEngines } from './engines.ts';
 import { type Front, type FrontParts, startFront } from './front.ts';
 import { Gate } from './gate.ts';
 import { checkHealth } from './health.ts';
+import { httpAnswer, httpEvent } from './http-event.ts';
 import { type Issuer, openIssuer } from './issuer.ts';
 import { contextOf, type Handler, type Invoke, invoker } from './lambda.ts';
 import { localHandler, UNGATED } from './local-routes.ts';
@@ -42,15 +43,15 @@ export type Marketplace = {
   runtime: Runtime;
   clock: MarketClock;
   /** Moves the market clock to an instant; see `Scheduler.advance`. */
-  advance(toMs: number): Promise<Result<{ complete: boolean }, 'clock_goes_forward'>>;
-  consumption(): ConsumptionReport;
+  advance: (toMs: number) => Promise<Result<{ complete: boolean }, 'clock_goes_forward'>>;
+  consumption: () => ConsumptionReport;
   log: Log;
   /** Says on the page and in the health what goes on besides; null takes it back. */
-  announce(notice: string | null): void;
+  announce: (notice: string | null) => void;
   /** Settles, with the reason, when a part is lost that nothing works without. */
   lost: Promise<string>;
   /** Stops everything that was started, in seconds at the most. Repeating it waits for the same end. */
-  stop(): Promise<void>;
+  stop: () => Promise<void>;
 };
 
 const LOG_FILE = 'parley.log';
@@ -94,7 +95,7 @@ async function open(
   let scheduler: Scheduler | undefined;
   const runtime: Runtime = {
     tables: new Tables({
-      client: engines.tables.client,
+      client: engines.items,
       names: engines.names,
       observe: (table, attributes) => scheduler?.observe(table, attributes),
     }),
@@ -180,30 +181,32 @@ function pageParts(base: Base, run: FrontParts['run'], consumers: Consumers): Pa
       ...(await checkHealth(engines, consumers)),
       ...(notice.text === null ? {} : { notice: notice.text }),
     }),
-    listQueues: async (cursor) => {
-      const query = new URLSearchParams({ limit: '100', ...(cursor === null ? {} : { cursor }) });
-      return listQueues(run, query);
-    },
+    listQueues: (cursor) =>
+      read<PublicQueue>(run, '/v1/queues', {}, { limit: '100', ...(cursor === null ? {} : { cursor }) }),
+    listRounds: async (queue) =>
+      (await read<PublicRound>(run, '/v1/queues/{queue}/rounds', { queue }, { limit: '6' })).items,
     market: () => ({ nowMs: clock.now(), clockMode: clock.mode, notice: notice.text }),
   };
 }
 
 /** The page reads what everybody may read, the way everybody does. */
-async function listQueues(
+async function read<Item>(
   run: FrontParts['run'],
-  query: URLSearchParams,
-): Promise<{ items: PublicQueue[]; next: string | null }> {
-  const event = {
-    version: '2.0',
-    routeKey: 'GET /v1/queues',
-    rawPath: '/v1/queues',
-    rawQueryString: query.toString(),
+  path: string,
+  params: Record<string, string>,
+  query: Record<string, string>,
+): Promise<{ items: Item[]; next: string | null }> {
+  const call = {
+    method: 'GET',
+    path,
+    query: new URLSearchParams(query).toString(),
     headers: { host: 'localhost' },
-    queryStringParameters: Object.fromEntries(query),
-    requestContext: { requestId: 'page' },
-    isBase64Encoded: false,
+    body: undefined,
+    sourceIp: LOOPBACK,
+    requestId: 'page',
   };
-  const answer = (await run('market', event, 'page')) as { statusCode: number; body: string };
-  if (answer.statusCode !== 200) throw new Error(`the list of queues answered ${answer.statusCode}`);
-  return JSON.parse(answer.body) as { items: PublicQueue[]; next: string | null };
+  const event = httpEvent(call, { key: `GET ${path}`, params }, Date.now());
+  const answer = httpAnswer(await run('market', event, call.requestId));
+  if (answer.status !== 200) throw new Error(`GET ${path} answered the page with ${answer.status}`);
+  return JSON.parse(String(answer.body)) as { items: Item[]; next: string | null };
 }

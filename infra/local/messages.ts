@@ -150,7 +150,7 @@ export class MessageQueues {
 
   /** Asks the engine only where our own count says that it may be empty, or where a change was waited for in vain. */
   private async ask(): Promise<void> {
-    for (const queue of [...this.unsure]) {
+    for (const queue of QUEUE_NAMES.filter((name) => this.unsure.has(name))) {
       if ((this.onTheWay.get(queue) ?? 0) > 0) await this.change(RECHECK_MS);
       const { visible, inFlight } = await this.counts(queue);
       if (visible + inFlight > 0 || this.sending > 0) continue;

@@ -2,25 +2,29 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import type { PublicQueue } from '../../shared/queue/queue.ts';
+import type { PublicQueue, PublicRound } from '../../shared/queue/queue.ts';
 import { page } from './html.ts';
 import type { HttpAnswer } from './http-event.ts';
 import { queuePage } from './queue-page.ts';
 
 export type Health = { healthy: boolean; parts: Record<string, string>; notice?: string };
 export type PageParts = {
-  health(): Promise<Health>;
-  openApi(): unknown;
-  docsPage(): string;
+  health: () => Promise<Health>;
+  openApi: () => unknown;
+  docsPage: () => string;
   /** The files of `swagger-ui-dist` that the readable API loads, with their types. */
   docsAssets: Readonly<Record<string, string>>;
   /** A page of the public list of queues, as the API answers it. */
-  listQueues(cursor: string | null): Promise<{ items: PublicQueue[]; next: string | null }>;
-  market(): { nowMs: number; clockMode: 'running' | 'standing' | null; notice: string | null };
+  listQueues: (cursor: string | null) => Promise<{ items: PublicQueue[]; next: string | null }>;
+  /** The newest rounds of a queue, as the API answers them. */
+  listRounds: (queue: string) => Promise<PublicRound[]>;
+  market: () => { nowMs: number; clockMode: 'running' | 'standing' | null; notice: string | null };
 };
 
 /** The page shows so many pages of a hundred queues at the most. */
 const MOST_PAGES = 10;
+/** So many queues' rounds are read at once. */
+const AT_ONCE = 16;
 const ASSETS = '/docs/assets/';
 /** Answers the paths that are pages; undefined for all others. */
 export function pages(parts: PageParts): (path: string) => Promise<HttpAnswer> | HttpAnswer | undefined {
@@ -60,7 +64,21 @@ async function home(parts: PageParts): Promise<HttpAnswer> {
     next = listed.next;
     if (next === null) break;
   }
-  return queuePage({ queues, isCut: next !== null, ...parts.market() });
+  return queuePage({ queues, past: await pastRounds(queues, parts), isCut: next !== null, ...parts.market() });
+}
+
+/** A market whose rounds are over, such as a finished replay, shows what its last rounds came to. */
+async function pastRounds(queues: readonly PublicQueue[], parts: PageParts): Promise<Map<string, PublicRound>> {
+  const past = new Map<string, PublicRound>();
+  const without = queues.filter((queue) => queue.current === null).map((queue) => queue.id);
+  for (let at = 0; at < without.length; at += AT_ONCE) {
+    const found = without.slice(at, at + AT_ONCE).map(async (id) => {
+      const last = (await parts.listRounds(id)).find((round) => round.figures !== null);
+      if (last !== undefined) past.set(id, last);
+    });
+    await Promise.all(found);
+  }
+  return past;
 }
 
 async function healthz(parts: PageParts): Promise<HttpAnswer> {

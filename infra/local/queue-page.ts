@@ -7,6 +7,8 @@ import type { HttpAnswer } from './http-event.ts';
 
 export type QueuePage = {
   queues: readonly PublicQueue[];
+  /** By queue id, for queues without an active round: the newest one with a result. */
+  past: ReadonlyMap<string, PublicRound>;
   /** True where there are more queues than are shown. */
   isCut: boolean;
   nowMs: number;
@@ -46,7 +48,7 @@ export function queuePage(data: QueuePage): HttpAnswer {
 ${notice}
 </header>
 <main>
-${queues.length === 0 ? emptyState() : `${totals(queues)}${hasFilter ? filterBox(queues.length) : ''}${table(data)}`}
+${queues.length === 0 ? emptyState() : `${totals(data)}${hasFilter ? filterBox(queues.length) : ''}${table(data)}`}
 </main>
 <footer><p><a href="/docs">API, readable</a> · <a href="/v1/openapi.json">OpenAPI 3.1</a> · <a href="/healthz">Health</a></p></footer>`;
   return page({ title: 'Parley', body, ...(hasFilter ? { script: FILTER_SCRIPT } : {}) });
@@ -65,10 +67,10 @@ const filterBox = (count: number): string => `<div class="filter">
 <p id="none" class="soft" hidden>No queue has all these words.</p>`;
 
 /** What the published rounds add up to, by currency, since currencies do not add up. */
-function totals(queues: readonly PublicQueue[]): string {
+function totals({ queues, past }: QueuePage): string {
   const byCurrency = new Map<string, { awarded: number; billings: number; standalone: number }>();
   for (const queue of queues) {
-    const figures = publishedRound(queue)?.figures;
+    const figures = publishedRound(queue, past)?.figures;
     if (figures === null || figures === undefined) continue;
     const sum = byCurrency.get(queue.currency) ?? { awarded: 0, billings: 0, standalone: 0 };
     sum.awarded += figures.awarded;
@@ -85,7 +87,7 @@ function totals(queues: readonly PublicQueue[]): string {
   return `<ul class="facts">${count}${facts.join('')}</ul>`;
 }
 
-function table({ queues, isCut, nowMs }: QueuePage): string {
+function table({ queues, past, isCut, nowMs }: QueuePage): string {
   const cut = isCut ? ` The first ${whole(queues.length)} are shown; the API has them all.` : '';
   return `<table role="table">
 <caption>Prices are per confirmed resolution, all-in, without tax. Pooled figures are shown from ${MEMBERS_SHOWN_FROM} companies on.${cut}</caption>
@@ -94,17 +96,17 @@ function table({ queues, isCut, nowMs }: QueuePage): string {
 <th role="columnheader" scope="col" class="number">Alone</th><th role="columnheader" scope="col" class="number">Saving</th><th role="columnheader" scope="col" class="number">Members</th><th role="columnheader" scope="col">Round</th>
 </tr></thead>
 <tbody role="rowgroup">
-${queues.map((queue) => row(queue, nowMs)).join('\n')}
+${queues.map((queue) => row(queue, publishedRound(queue, past), nowMs)).join('\n')}
 </tbody>
 </table>`;
 }
 
-/** The round whose prices hold; results stay visible in it while the next one takes bids. */
-const publishedRound = (queue: PublicQueue): PublicRound | null => queue.current ?? queue.open;
+/** The round whose prices hold, or the last one that had any; null before the first clearing. */
+const publishedRound = (queue: PublicQueue, past: QueuePage['past']): PublicRound | null =>
+  queue.current ?? past.get(queue.id) ?? null;
 
-function row(queue: PublicQueue, nowMs: number): string {
+function row(queue: PublicQueue, round: PublicRound | null, nowMs: number): string {
   const { category, channel, language, region, slaTier } = queue.serviceClass;
-  const round = publishedRound(queue);
   const figures = round?.figures ?? null;
   const price = round?.averagePriceMicros ?? null;
   const alone = round?.averageStandaloneMicros ?? null;
@@ -119,13 +121,12 @@ ${cell('Price now', price === null ? `<small>at most ${text(moneyText(queue.term
 ${cell('Alone', alone === null ? '–' : text(moneyText(alone, queue.currency)))}
 ${cell('Saving', price === null || alone === null ? '–' : savingText(price, alone), price === null ? '' : ' saving')}
 ${cell('Members', figures === null ? `fewer than ${MEMBERS_SHOWN_FROM}` : whole(figures.companies))}
-<td role="cell" data-label="Round"><span>${roundText(queue, nowMs)}</span></td></tr>`;
+<td role="cell" data-label="Round"><span>${roundText(round, queue.open, nowMs)}</span></td></tr>`;
 }
 
-function roundText({ current, open }: PublicQueue, nowMs: number): string {
+function roundText(shown: PublicRound | null, open: PublicRound | null, nowMs: number): string {
   const lines: string[] = [];
-  if (current !== null)
-    lines.push(`Round ${current.round} ${current.state}, ${endText('ends', current.endsAt, nowMs)}`);
+  if (shown !== null) lines.push(`Round ${shown.round} ${shown.state}, ${endText('ends', shown.endsAt, nowMs)}`);
   if (open !== null)
     lines.push(
       open.state === 'open'

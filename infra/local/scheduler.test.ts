@@ -184,6 +184,19 @@ describe('a step of the market clock', () => {
   });
 });
 
+describe('choosing the clock', () => {
+  it('is open as long as nothing has a due time, whatever a start had to look at', async () => {
+    const set = vi.fn(() => ok(null));
+    const { scheduler, ran } = await started({ due: [['looked at', 5]], clock: { ...clockAt(5), mode: null, set } });
+    await scheduler.choose('standing', 1);
+    expect(ran).toEqual(['looked at@5']);
+    expect(set).toHaveBeenLastCalledWith('standing', 1, true);
+    scheduler.observe('requests', { wpk: 'W#q#1#p#0', moveAt: 900 });
+    await scheduler.choose('standing', 1);
+    expect(set).toHaveBeenLastCalledWith('standing', 1, false);
+  });
+});
+
 describe('a running clock', () => {
   it('runs due work by itself when its time comes', async () => {
     const begun = Date.now();

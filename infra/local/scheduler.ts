@@ -85,6 +85,8 @@ export class Scheduler {
   /** Chooses the clock of a market in which nothing has a due time yet; later the choice stands. */
   async choose(mode: ClockMode, nowMs: number): Promise<Result<null, 'clock_mode_fixed'>> {
     return this.inTurn(async () => {
+      // What a start has looked at in vain, such as the rounds of a market without any, is then known to be nothing.
+      if (this.parts.clock.mode === null) await this.runAllDue(this.machineMs() + STEP_MS);
       const chosen = this.parts.clock.set(mode, nowMs, this.times.size === 0);
       this.arm();
       return chosen;

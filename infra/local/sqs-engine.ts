@@ -8,11 +8,11 @@
 import type { buildApp } from 'fauxqs';
 import { LOOPBACK } from './connection.ts';
 
-export type SqsEngine = { endpoint: string; stop(): Promise<void> };
+export type SqsEngine = { endpoint: string; stop: () => Promise<void> };
 
 type Stores = NonNullable<NonNullable<Parameters<typeof buildApp>[0]>['stores']>;
 type SqsStore = Stores['sqsStore'];
-type Persistence = { load(...stores: unknown[]): void; close(): void };
+type Persistence = { load(...stores: unknown[]): void; close: () => void };
 type Parts = {
   buildApp: typeof buildApp;
   SqsStore: new () => SqsStore;

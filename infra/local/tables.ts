@@ -13,7 +13,7 @@ import type { TableId } from '../../shared/kernel/table.ts';
 import { type TableSpec, tableName, tables } from '../topology.ts';
 import { LOCAL_CREDENTIALS, LOCAL_REGION, pooledAgent } from './connection.ts';
 
-export type TableClient = { client: DynamoDBDocumentClient; close(): void };
+export type TableClient = { client: DynamoDBDocumentClient; close: () => void };
 export type TableNames = Record<TableId, string>;
 
 /** The deployed names of all tables of a stage. */

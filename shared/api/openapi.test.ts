@@ -50,7 +50,7 @@ describe('the description', () => {
 
   it('declares every parameter of a path once, as required, and nothing that is not in the path', () => {
     for (const { path, operation } of operations) {
-      const inPath = [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1]);
+      const inPath = [...path.matchAll(/\{(\w+)\}/g)].map((match) => String(match[1]));
       const declared = operation.parameters.filter((parameter) => parameter.in === 'path');
       expect(declared.map((parameter) => parameter.name).sort()).toEqual(inPath.sort());
       expect(declared.every((parameter) => parameter.required)).toBe(true);

@@ -99,6 +99,7 @@ class Residual {
     const target = this.served[last]! < lower[last]! ? lower[last]! : upper[last]!;
     let amount = Math.min(this.spare[group]!, target - this.served[last]!);
     for (const { from, mover } of moves) amount = Math.min(amount, this.flow[mover]![from]!);
+    if (amount <= 0) throw new Error('bug: a path that carries nothing');
     this.spare[group]! -= amount;
     this.served[last]! += amount;
     this.add(group, first, amount);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DAY, HOUR, MINUTE } from '../../../shared/kernel/time.ts';
 import { newAgenda } from './agenda.ts';
-import { customerAnswer, planTurn } from './behaviour.ts';
+import { customerAnswer, planTurn, whenAwake } from './behaviour.ts';
 import { drawsOf } from './draw.ts';
 import { syntheticYear } from './synthetic.ts';
 
@@ -57,6 +57,14 @@ describe('a simulated customer', () => {
     expect(said.length / 2_000).toBeLessThan(0.6);
     expect(said.every((a) => a.say === 'solved' && a.afterMs < 72 * HOUR)).toBe(true);
   });
+});
+
+it('a customer answers on whole hours between eight and eight', () => {
+  const at = (text: string) => Date.parse(`2024-03-05T${text}:00Z`);
+  expect(whenAwake(at('09:01'))).toBe(at('10:00'));
+  expect(whenAwake(at('10:00'))).toBe(at('10:00'));
+  expect(whenAwake(at('03:30'))).toBe(at('08:00'));
+  expect(whenAwake(at('19:30'))).toBe(at('08:00') + DAY);
 });
 
 describe('the agenda', () => {

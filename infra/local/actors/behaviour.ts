@@ -18,11 +18,14 @@ const TROUBLE: Record<ProviderKind, { escalate: number; decline: number; silent:
   agent_pool: { escalate: 0.004, decline: 0.008, silent: 0.003 },
   community: { escalate: 0.01, decline: 0.015, silent: 0.006 },
 };
-/** Handling time in whole minutes: programs 20–120 s (so one or two), people 3–9, experts up to 30. */
-const HANDLING_MINUTES: Record<ProviderKind, readonly [number, number]> = {
-  automation: [1, 2],
-  agent_pool: [3, 9],
-  community: [4, 30],
+/**
+ * Handling times in minutes: programs 20–120 s, of which the second minute is always over; people 3–9, experts up to 30.
+ * Few different values let turns that began together end together.
+ */
+const HANDLING_MINUTES: Record<ProviderKind, readonly number[]> = {
+  automation: [2],
+  agent_pool: [4, 8],
+  community: [8, 16, 24],
 };
 /** From the third turn on nothing goes wrong any more, so that every request comes to an end. */
 const TROUBLE_UNTIL_TURN = 3;
@@ -31,8 +34,8 @@ const TROUBLE_UNTIL_TURN = 3;
 export function planTurn(draw: Draw, kind: ProviderKind, request: string, turn: number, leaseMs: number): TurnPlan {
   const trouble = TROUBLE[kind];
   const share = draw.share('turn', request, turn, kind);
-  const minutes = draw.whole(...HANDLING_MINUTES[kind], 'handling', request, turn);
-  const endsAfterMs = minutes * MINUTE;
+  const minutes = HANDLING_MINUTES[kind];
+  const endsAfterMs = (minutes[draw.whole(0, minutes.length - 1, 'handling', request, turn)] ?? 1) * MINUTE;
   if (turn >= TROUBLE_UNTIL_TURN) return plan('resolve');
   if (share < trouble.escalate) return plan('escalate');
   if (share < trouble.escalate + trouble.decline) return { end: 'decline', endsAfterMs: MINUTE, beatsAfterMs: [] };
@@ -48,7 +51,7 @@ export function planTurn(draw: Draw, kind: ProviderKind, request: string, turn: 
 /** One beat per person's turn, and a further one wherever the lease would end before the work does. */
 function beats(endsAfterMs: number, leaseMs: number): number[] {
   const step = Math.max(MINUTE, Math.floor((leaseMs - 30 * SECOND) / MINUTE) * MINUTE);
-  let last = Math.min(step, Math.max(MINUTE, endsAfterMs - MINUTE));
+  let last = Math.min(step, Math.max(MINUTE, Math.floor(endsAfterMs / 2 / MINUTE) * MINUTE));
   const at = [last];
   while (last + leaseMs < endsAfterMs) {
     last += step;
@@ -62,8 +65,19 @@ export type CustomerAnswer = { say: 'solved' | 'not solved'; afterMs: number } |
 
 /** Shares of customers who are content: those who say so by the link, the others stay silent. */
 const SAYS_SOLVED = 0.55;
-/** Answers fall on whole hours after the resolution, so that those of one hour share an instant. */
-const SOLVED_WITHIN_HOURS = 70;
+/** A night more, and it is still within three days. */
+const SOLVED_WITHIN_HOURS = 58;
+/** Customers answer between these hours (UTC), on whole hours, so that answers share an instant. */
+const WAKES_AT_HOUR = 8;
+const SLEEPS_AT_HOUR = 20;
+
+/** The first whole hour of a customer's day at or after an instant. */
+export function whenAwake(at: number): number {
+  const hour = Math.ceil(at / HOUR) * HOUR;
+  const ofDay = (hour % DAY) / HOUR;
+  if (ofDay < WAKES_AT_HOUR) return hour + (WAKES_AT_HOUR - ofDay) * HOUR;
+  return ofDay < SLEEPS_AT_HOUR ? hour : hour + (24 - ofDay + WAKES_AT_HOUR) * HOUR;
+}
 
 /**
  * A customer who comes back says 'not solved' once, within the reopen window; of the others a share says 'solved' within

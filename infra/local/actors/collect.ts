@@ -48,6 +48,7 @@ export async function collectReport(
     requestsPerSecond: sentNow / Math.max(seconds, 0.001),
     peakMemoryMb,
     writeUnitsPerResolution: units?.write ?? null,
+    writeUnitsPerCharge: units?.writePerCharge ?? null,
     readUnitsPerRequest: units?.read ?? null,
     sweepWriteUnitsPerResolution: units?.sweepWrite ?? null,
     commands: consumed,

@@ -2,7 +2,7 @@
 import type { RequestInput, RequestView } from '../../../shared/request/request.ts';
 import { HOUR, MINUTE } from '../../../shared/kernel/time.ts';
 import type { Arrival } from './arrival.ts';
-import { customerAnswer } from './behaviour.ts';
+import { customerAnswer, whenAwake } from './behaviour.ts';
 import { ask, inParallel } from './calls.ts';
 import { type Known, remember, surprise, waits, type World } from './world.ts';
 
@@ -97,7 +97,7 @@ export async function look(world: World, known: Known): Promise<void> {
   }
 }
 
-/** A resolution was claimed: its customer will answer, or stay silent. Answers fall on whole hours. */
+/** A resolution was claimed: its customer will answer, or stay silent. */
 export function expectAnswer(world: World, known: Known, resolvedAt: number): void {
   const window = world.queues.get(known.arrival.queue)?.reopenWindowMs ?? 168 * HOUR;
   const answer = customerAnswer(world.draw, known.arrival, known.reopens, window);
@@ -105,7 +105,7 @@ export function expectAnswer(world: World, known: Known, resolvedAt: number): vo
     world.requests.delete(known.id);
     return;
   }
-  const at = Math.ceil((resolvedAt + answer.afterMs) / HOUR) * HOUR;
+  const at = whenAwake(resolvedAt + answer.afterMs);
   world.agenda.note(Math.max(at, world.time.now()), { kind: 'answer', known, say: answer.say });
 }
 

@@ -10,6 +10,8 @@ import { type Event, surprise, type World } from './world.ts';
 
 /** While work waits, time moves on by an hour at most. */
 const STEP_WHILE_WAITING_MS = HOUR;
+/** Queues planned at a time: each makes many calls at a time itself. */
+const PLANNED_TOGETHER = 3;
 
 /** Notes the opening of each queue, some days before the round in which its first request arrives. */
 export function noteQueues(world: World): void {
@@ -56,7 +58,7 @@ export async function act(world: World, now: number): Promise<void> {
   const of = <K extends Event['kind']>(kind: K) =>
     events.filter((event): event is Extract<Event, { kind: K }> => event.kind === kind);
   await inParallel(of('open queue'), ({ queue }) => openFor(world, queue));
-  for (const event of of('plan')) await plan(world, event.queue, event.tries);
+  await inParallel(of('plan'), ({ queue, tries }) => plan(world, queue, tries), PLANNED_TOGETHER);
   await inParallel(of('adopt'), ({ provider }) => adoptTurns(world, provider));
   await inParallel(of('end turn'), ({ turn, end }) => endTurn(world, turn, end));
   await inParallel(of('beat'), ({ turn }) => beat(world, turn));
@@ -91,7 +93,7 @@ export function addArrivals(world: World, arrivals: readonly Arrival[]): void {
 }
 
 /** How often the world looks whether its last rounds are closed, and how long it waits for them at the most. */
-const CLOSE_LOOK_MS = 6 * HOUR;
+const CLOSE_LOOK_MS = DAY;
 const CLOSE_LIMIT_MS = 46 * DAY;
 
 /**

@@ -62,7 +62,7 @@ describe('the complaint file is known by its header', () => {
     const again = await read(path);
     expect(again.arrivals).toEqual(once.arrivals);
     for (const { at } of once.arrivals) {
-      expect(at % 900_000).toBe(0);
+      expect(at % 3_600_000).toBe(0);
       expect(new Date(at).getUTCHours()).toBeGreaterThanOrEqual(8);
       expect(new Date(at).getUTCHours()).toBeLessThan(20);
     }

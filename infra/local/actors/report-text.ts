@@ -97,9 +97,10 @@ function totals({ walk, total, ledger, measured, openRounds, surprises, market }
 
 function units(measured: ReplayReport['measured'], resumed: boolean): string {
   const { writeUnitsPerResolution: write, readUnitsPerRequest: read, sweepWriteUnitsPerResolution: sweep } = measured;
-  if (write === null || read === null)
+  const { writeUnitsPerCharge: perCharge } = measured;
+  if (write === null || read === null || perCharge === null)
     return resumed ? 'not counted: this run went on with one that was interrupted' : 'not counted';
-  return `${write.toFixed(2)} written per resolution, ${read.toFixed(2)} read per request, sweeps ${sweep?.toFixed(2) ?? '–'} written`;
+  return `${write.toFixed(2)} written per resolution (${perCharge.toFixed(2)} per charge), ${read.toFixed(2)} read per request, sweeps ${sweep?.toFixed(2) ?? '–'} written`;
 }
 
 function problems({ input }: ReplayReport): string[] {

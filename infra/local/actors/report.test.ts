@@ -58,7 +58,7 @@ const sound: Omit<ReplayReport, 'faults'> = {
   ledger: { through: '2024-08', entries: 40, balanced: true },
   openRounds: [],
   surprises: {},
-  measured: { seconds: 3, requestsPerSecond: 10, peakMemoryMb: 200, writeUnitsPerResolution: 15.2, readUnitsPerRequest: 3.1, sweepWriteUnitsPerResolution: 0.4, commands: [] },
+  measured: { seconds: 3, requestsPerSecond: 10, peakMemoryMb: 200, writeUnitsPerResolution: 15.2, writeUnitsPerCharge: 17.1, readUnitsPerRequest: 3.1, sweepWriteUnitsPerResolution: 0.4, commands: [] },
 };
 
 describe('what does not add up is said', () => {
@@ -93,13 +93,15 @@ describe('the report as text', () => {
   });
 });
 
-it('units are those of the request path, sweeps apart', () => {
+it('units are those of the request path, per claimed resolution and per charge, sweeps apart', () => {
   const commands = [
-    { command: 'createRequest', runs: 10, writeUnits: 60, readUnits: 10 },
-    { command: 'claim', runs: 10, writeUnits: 40, readUnits: 20 },
+    { command: 'createRequest', runs: 20, writeUnits: 60, readUnits: 10 },
+    { command: 'claim', runs: 15, writeUnits: 40, readUnits: 20 },
+    { command: 'resolve', runs: 13, writeUnits: 0, readUnits: 0 },
     { command: 'getRequest', runs: 10, writeUnits: 0, readUnits: 50 },
-    { command: 'sweepLeases', runs: 10, writeUnits: 5, readUnits: 50 },
-    { command: 'postCharge', runs: 10, writeUnits: 30, readUnits: 0 },
+    { command: 'sweep:lease_end', runs: 10, writeUnits: 26, readUnits: 50 },
+    { command: 'sweep:rounds', runs: 10, writeUnits: 500, readUnits: 50 },
+    { command: 'sweep:posting', runs: 10, writeUnits: 30, readUnits: 0 },
   ];
-  expect(unitsPer(commands, 10, 20)).toEqual({ write: 13, read: 1.5, sweepWrite: 0.5 });
+  expect(unitsPer(commands, 10, 20)).toEqual({ write: 10, writePerCharge: 13, read: 1.5, sweepWrite: 2 });
 });

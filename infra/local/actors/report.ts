@@ -34,8 +34,10 @@ export type Measured = {
   seconds: number;
   requestsPerSecond: number;
   peakMemoryMb: number;
-  /** Units per charged request; null where a resumed run saw only a part of the work. */
+  /** Units per resolution that a provider claimed, those that were reopened too; null where a resumed run saw only a part. */
   writeUnitsPerResolution: number | null;
+  /** The same units per request that was charged in the end. */
+  writeUnitsPerCharge: number | null;
   readUnitsPerRequest: number | null;
   sweepWriteUnitsPerResolution: number | null;
   commands: { command: string; runs: number; writeUnits: number; readUnits: number; calls: number }[];
@@ -175,18 +177,21 @@ const REQUEST_PATH = [
   'rejectRequest',
   'personPlease',
 ];
-const isPosting = (command: string) => /post/i.test(command);
-const isSweep = (command: string) => /sweep|lane|lease|due/i.test(command) && !isPosting(command);
+const isPosting = (command: string) => command === 'sweep:posting';
+const isSweep = (command: string) => /^sweep:(lane|lease_end|silence)$/.test(command);
 
-/** Units per charged request, the sweeps' own apart. */
+/** Units per claimed resolution and per charged request, the sweeps' own apart. */
 export function unitsPer(commands: readonly Consumed[], charged: number, accepted: number) {
   const path = commands.filter(({ command }) => REQUEST_PATH.includes(command) || isPosting(command));
   const sweeps = commands.filter(({ command }) => !REQUEST_PATH.includes(command) && isSweep(command));
   const sum = (list: readonly Consumed[], of: (c: Consumed) => number) => list.reduce((total, c) => total + of(c), 0);
-  if (charged === 0 || accepted === 0) return { write: null, read: null, sweepWrite: null };
+  const resolutions = commands.find(({ command }) => command === 'resolve')?.runs ?? 0;
+  if (charged === 0 || accepted === 0 || resolutions === 0) return null;
+  const written = sum(path, (c) => c.writeUnits);
   return {
-    write: sum(path, (c) => c.writeUnits) / charged,
+    write: written / resolutions,
+    writePerCharge: written / charged,
     read: sum(path, (c) => c.readUnits) / accepted,
-    sweepWrite: sum(sweeps, (c) => c.writeUnits) / charged,
+    sweepWrite: sum(sweeps, (c) => c.writeUnits) / resolutions,
   };
 }

@@ -7,10 +7,9 @@ import { type Arrival, queueOf } from './arrival.ts';
 import type { Draw } from './draw.ts';
 import type { Mapping, Meaning } from './mapping.ts';
 
-/** A day without a time of day is spread over these hours (UTC), in steps that let neighbours share an instant. */
-const DAY_BEGINS_MS = 8 * HOUR;
-const DAY_ENDS_MS = 20 * HOUR;
-const SPREAD_STEP_MS = 15 * MINUTE;
+/** A day without a time of day is spread over these hours (UTC), on whole hours: so neighbours share an instant. */
+const DAY_BEGINS_HOUR = 8;
+const DAY_ENDS_HOUR = 19;
 
 export type RowRefusal = 'row_unreadable';
 const unreadable = (detail: string) => refuse('row_unreadable', detail);
@@ -61,10 +60,8 @@ const firstIssue = (error: z.ZodError): string => {
   return issue === undefined ? 'the service class does not fit' : `${issue.path.join('.')}: ${issue.message}`;
 };
 
-function spreadOver(day: number, draw: Draw, id: string): number {
-  const steps = (DAY_ENDS_MS - DAY_BEGINS_MS) / SPREAD_STEP_MS;
-  return day + DAY_BEGINS_MS + draw.whole(0, steps - 1, 'time of day', id) * SPREAD_STEP_MS;
-}
+const spreadOver = (day: number, draw: Draw, id: string): number =>
+  day + draw.whole(DAY_BEGINS_HOUR, DAY_ENDS_HOUR, 'time of day', id) * HOUR;
 
 /**
  * `2024-01-31`, `2024/01/31` and `01/31/2024` (month first, as the US bureau writes) are days; `2024-01-31T09:30:00Z`,

@@ -1,5 +1,5 @@
 /** A seeded year of demand of the same shape as the complaint file: companies of very unequal size, several classes. */
-import { DAY, HOUR, MINUTE } from '../../../shared/kernel/time.ts';
+import { DAY, HOUR } from '../../../shared/kernel/time.ts';
 import { type Arrival, type Demand, inOrderOfTime, queueOf } from './arrival.ts';
 import { type Draw, pick } from './draw.ts';
 
@@ -44,9 +44,9 @@ function drawArrival(draw: Draw, classes: Demand['classes'], company: string, i:
   const category = pick(CATEGORIES, draw.share('category', company, topic));
   const channel = pick(CHANNELS, draw.share('channel', company, i));
   const day = draw.whole(0, DAYS - 1, 'day', company, i);
-  const quarterHours = draw.whole(32, 79, 'time', company, i);
+  const hour = draw.whole(8, 19, 'time', company, i);
   return {
-    at: YEAR_BEGINS + day * DAY + Math.floor(quarterHours / 4) * HOUR + (quarterHours % 4) * 15 * MINUTE,
+    at: YEAR_BEGINS + day * DAY + hour * HOUR,
     company,
     queue: queueOf(classes, { category, channel, language: 'en-US', region: 'US', slaTier: 'standard' }),
     externalId: `${company}/${i + 1}`,

@@ -1,0 +1,123 @@
+/**
+ * `npm run test:counterparts`: the store, scenario and queue tests on engines nobody here wrote, Amazon's DynamoDB Local
+ * and ElasticMQ. They need Java and Maven; where these are missing it says what it skips, and that is no failure.
+ */
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import * as z from 'zod';
+import { type Counterpart, fetchJars, SERVERS, type ServerName, startServer } from '../../tests/counterparts/servers.ts';
+
+const CONFIG = 'tests/counterparts/vitest.config.ts';
+const CACHE = '.parley/counterparts';
+const TESTS_TIMEOUT_MS = 15 * 60_000;
+const PROBE_TIMEOUT_MS = 20_000;
+const ENDPOINTS = { dynamodb: 'AWS_ENDPOINT_URL_DYNAMODB', sqs: 'AWS_ENDPOINT_URL_SQS' } as const;
+
+const Report = z.object({
+  numPassedTests: z.int(),
+  numFailedTests: z.int(),
+  numFailedTestSuites: z.int(),
+  numPendingTests: z.int(),
+});
+type Totals = { passed: number; failed: number; skipped: number };
+
+const stopping = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stopping.abort());
+
+process.exitCode = await main();
+
+/** Answers the exit code. */
+async function main(): Promise<number> {
+  const missing = missingTools();
+  if (missing.length > 0) {
+    console.log(`skipped: DynamoDB Local and ElasticMQ, for this machine has no working ${missing.join(' and no ')}`);
+    console.log('0 passed, 0 failed');
+    return 0;
+  }
+  const running: Counterpart[] = [];
+  try {
+    for (const name of Object.keys(SERVERS) as ServerName[]) running.push(await prepare(name));
+    const totals = await runTests(running);
+    if (stopping.signal.aborted) return interrupted();
+    const skippedText = totals.skipped === 0 ? '' : `, ${totals.skipped} skipped`;
+    console.log(`${totals.passed} passed, ${totals.failed} failed${skippedText}`);
+    return totals.failed === 0 && totals.passed > 0 ? 0 : 1;
+  } catch (error) {
+    if (stopping.signal.aborted) return interrupted();
+    console.error(error instanceof Error ? error.message : error);
+    console.log('0 passed, 1 failed');
+    return 1;
+  } finally {
+    await Promise.all(running.map((counterpart) => counterpart.stop()));
+  }
+}
+
+function interrupted(): number {
+  console.error('Interrupted; what was started is being stopped.');
+  return 130;
+}
+
+/** Java starts both servers, Maven brings them. */
+function missingTools(): string[] {
+  const works = (command: string) => spawnSync(command, ['-version'], { timeout: PROBE_TIMEOUT_MS }).status === 0;
+  return [works('java') ? '' : 'Java', works('mvn') ? '' : 'Maven'].filter((tool) => tool !== '');
+}
+
+async function prepare(name: ServerName): Promise<Counterpart> {
+  const { title } = SERVERS[name];
+  const folder = resolve(CACHE, name);
+  await fetchJars(name, folder, stopping.signal, (text) => console.log(`${title}: ${text}`));
+  const begun = performance.now();
+  const counterpart = await startServer(name, folder, stopping.signal);
+  console.log(`${title} answers at ${counterpart.endpoint} after ${((performance.now() - begun) / 1_000).toFixed(1)} s`);
+  return counterpart;
+}
+
+/** Runs vitest with the counterparts' addresses; a test file that cannot even be loaded counts as one failure. */
+async function runTests(running: readonly Counterpart[]): Promise<Totals> {
+  const folder = mkdtempSync(join(tmpdir(), 'parley-counterparts-'));
+  const output = join(folder, 'report.json');
+  const addresses = Object.fromEntries(running.map(({ serves, endpoint }) => [ENDPOINTS[serves], endpoint]));
+  const words = ['run', '--config', CONFIG, '--root', '.', '--reporter=default', '--reporter=json'];
+  try {
+    const code = await runVitest([...words, `--outputFile.json=${output}`, ...process.argv.slice(2)], addresses);
+    return readTotals(output, code);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function runVitest(words: readonly string[], addresses: Record<string, string>): Promise<number> {
+  return new Promise((done, fail) => {
+    const vitest = spawn('node_modules/.bin/vitest', words, {
+      stdio: 'inherit',
+      env: { ...process.env, ...addresses },
+    });
+    const end = () => vitest.kill('SIGTERM');
+    const timer = setTimeout(() => {
+      console.error(`The tests did not end within ${TESTS_TIMEOUT_MS / 60_000} minutes.`);
+      end();
+    }, TESTS_TIMEOUT_MS);
+    stopping.signal.addEventListener('abort', end);
+    vitest.once('error', fail);
+    vitest.once('exit', (code) => {
+      clearTimeout(timer);
+      done(code ?? 1);
+    });
+  });
+}
+
+function readTotals(output: string, code: number): Totals {
+  let text: string;
+  try {
+    text = readFileSync(output, 'utf8');
+  } catch {
+    return { passed: 0, failed: 1, skipped: 0 };
+  }
+  const report = Report.parse(JSON.parse(text));
+  const broken = code !== 0 || report.numFailedTestSuites > 0 ? 1 : 0;
+  const failed = Math.max(report.numFailedTests, broken);
+  return { passed: report.numPassedTests, failed, skipped: report.numPendingTests };
+}

@@ -1,0 +1,134 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Due } from '../../shared/dispatch/due.ts';
+import { ok } from '../../shared/kernel/result.ts';
+import type { FunctionName } from '../topology.ts';
+import { engineBinary } from './dynamodb-engine.ts';
+import type { Handler } from './lambda.ts';
+import type { MarketParts } from './market-parts.ts';
+import { type Marketplace, openMarketplace } from './marketplace.ts';
+
+let folder: string;
+let market: Marketplace | undefined;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'parley-market-'));
+});
+afterEach(async () => {
+  await market?.stop();
+  market = undefined;
+  rmSync(folder, { recursive: true, force: true });
+});
+
+type Told = { swept: unknown[]; ran: string[] };
+
+/** A marketplace with two functions and one kind of due work, so that only its own machinery is under test. */
+async function open(parts: Partial<MarketParts> = {}): Promise<{ market: Marketplace } & Told> {
+  const told: Told = { swept: [], ran: [] };
+  market = await openMarketplace({
+    dataFolder: folder,
+    port: 0,
+    terminal: () => undefined,
+    load: async () => ({
+      handlers: new Map<FunctionName, Handler>([
+        ['api-market', async () => ({ statusCode: 200, body: '{"items":[],"next":null}' })],
+        [
+          'queue-sweeps',
+          async (event: unknown) => {
+            await new Promise((done) => setTimeout(done, 150));
+            told.swept.push(...(event as { Records: { body: string }[] }).Records.map(({ body }) => JSON.parse(body)));
+          },
+        ],
+      ]),
+      sweeps: {
+        allDue: async () => [],
+        runDue: async (due: Due, now: number) => {
+          told.ran.push(`${due.kind}@${now}`);
+          return { nextAt: null };
+        },
+      },
+      match: () => undefined,
+      openApi: () => ({}),
+      docsPage: () => '',
+      docsAssets: {},
+      ...parts,
+    }),
+  });
+  return { market, ...told };
+}
+
+const T0 = Date.UTC(2020, 0, 1);
+const round = (dueAt: number) => ({ pk: 'Q#q', sk: 'R#1', dpk: 'round', dsk: `${String(dueAt).padStart(15, '0')}#q` });
+
+describe.runIf(engineBinary() !== undefined)('the marketplace on one machine', () => {
+  it('a step runs what a write made due, and waits for the messages that were sent', async () => {
+    const { market, swept, ran } = await open();
+    market.clock.set('standing', T0, true);
+    await market.runtime.tables.put('market', round(T0 + 500));
+    await market.runtime.send('sweeps', [{ look: 'at this' }]);
+    expect(await market.advance(T0 + 499)).toEqual(ok({ complete: true }));
+    expect(swept).toEqual([{ look: 'at this' }]);
+    expect(ran).toEqual([]);
+    await market.advance(T0 + 500);
+    expect(ran).toEqual([`rounds@${T0 + 500}`]);
+  });
+
+  it('a step without due work and messages costs well under a millisecond', async () => {
+    const { market } = await open();
+    market.clock.set('standing', T0, true);
+    await market.advance(T0 + 1);
+    const begun = performance.now();
+    for (let step = 2; step < 1_002; step++) await market.advance(T0 + step);
+    expect((performance.now() - begun) / 1_000).toBeLessThan(0.5);
+  });
+
+  it('finds clock, items and keys again after a restart', async () => {
+    const first = await open();
+    first.market.clock.set('standing', T0, true);
+    await first.market.advance(T0 + 7);
+    await first.market.runtime.tables.put('ledger', { pk: 'a', sk: 'b', n: 1 });
+    const { signingKey } = first.market.runtime;
+    await first.market.stop();
+    const { market } = await open();
+    expect(market.folder.isNew).toBe(false);
+    expect(market.clock.now()).toBe(T0 + 7);
+    expect(market.runtime.signingKey).toEqual(signingKey);
+    const { items } = await market.runtime.tables.query('ledger', (await import('zod')).looseObject({}), { pk: 'a' });
+    expect(items).toEqual([{ pk: 'a', sk: 'b', n: 1 }]);
+  });
+
+  it('is healthy while all parts answer, and says which one does not', async () => {
+    const { market } = await open();
+    const health = await fetch(`${market.baseUrl}/healthz`);
+    expect(health.status).toBe(200);
+    expect(await health.json()).toEqual({
+      status: 'ok',
+      parts: {
+        'consumer clearing': 'ok',
+        'consumer sweeps': 'ok',
+        'queue clearing': 'ok',
+        'queue sweeps': 'ok',
+        'table ledger': 'ok',
+        'table market': 'ok',
+        'table requests': 'ok',
+      },
+    });
+    process.kill(Number((await import('node:fs')).readFileSync(market.folder.file('engine.pid'), 'utf8')), 'SIGKILL');
+    expect(await market.lost).toContain('SIGKILL');
+    const ill = await fetch(`${market.baseUrl}/healthz`);
+    expect(ill.status).toBe(503);
+    expect(((await ill.json()) as { parts: Record<string, string> }).parts['table market']).not.toBe('ok');
+  });
+
+  it('leaves nothing running where a part cannot start', async () => {
+    const broken = open({
+      get match(): never {
+        throw new Error('broken part');
+      },
+    });
+    await expect(broken).rejects.toThrow('broken part');
+    const { market } = await open();
+    expect((await fetch(`${market.baseUrl}/healthz`)).status).toBe(200);
+  });
+});

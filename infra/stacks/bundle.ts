@@ -1,0 +1,60 @@
+/** Bundles the functions' code, all in one run, each into a folder of its own that is its asset. */
+import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { buildSync, type Metafile } from 'esbuild';
+
+export type Bundled = {
+  /** Holds all that the function needs. */
+  folder: string;
+  /** Size of the minified code, without source map and solver. */
+  bytes: number;
+  /** Whether the solver's WebAssembly lies beside the code. */
+  hasSolver: boolean;
+};
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const FILE = 'index.mjs';
+const SOLVER_LOADER = 'node_modules/highs/build/highs.mjs';
+const SOLVER = 'highs.wasm';
+/** The handler setting of a function whose asset was made here. */
+export const HANDLER = 'index.handler';
+
+/** Bundles the file of each name, a path from the root, into `<into>/<name>/`. What was in `into` is gone. */
+export function bundle<Name extends string>(files: Record<Name, string>, into: string): Record<Name, Bundled> {
+  rmSync(into, { recursive: true, force: true });
+  mkdirSync(into, { recursive: true });
+  const names = Object.keys(files) as Name[];
+  const { outputs } = buildSync({
+    absWorkingDir: ROOT,
+    entryPoints: Object.fromEntries(names.map((name) => [`${name}/${FILE.replace('.mjs', '')}`, files[name]])),
+    outdir: into,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    minify: true,
+    metafile: true,
+    sourcemap: true,
+    sourcesContent: false,
+    platform: 'node',
+    target: 'node24',
+    format: 'esm',
+    // Packages that come in both shapes are taken as ES modules: the parts nobody uses fall away.
+    mainFields: ['module', 'main'],
+    logLevel: 'warning',
+  }).metafile;
+  return Object.fromEntries(names.map((name) => [name, finish(join(into, name), outputs)])) as Record<Name, Bundled>;
+}
+
+/** Adds the solver where the code loads it: it looks for its WebAssembly beside the file it runs from. */
+function finish(folder: string, outputs: Metafile['outputs']): Bundled {
+  const file = join(folder, FILE);
+  const output = Object.entries(outputs).find(([path]) => resolve(ROOT, path) === resolve(file))?.[1];
+  if (output === undefined) throw new Error(`the bundler wrote no ${relative(ROOT, file)}`);
+  const hasSolver = Object.keys(output.inputs).some((input) => input.endsWith(SOLVER_LOADER));
+  if (hasSolver) {
+    const loader = createRequire(import.meta.url).resolve('highs');
+    copyFileSync(join(dirname(loader), SOLVER), join(folder, SOLVER));
+  }
+  return { folder, bytes: output.bytes, hasSolver };
+}

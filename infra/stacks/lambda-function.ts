@@ -1,0 +1,138 @@
+/**
+ * The one construct for every Lambda: its code, its environment, its role, its log. A function may do what its entry in
+ * the topology grants, action by action, and nothing else.
+ */
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import {
+  Architecture,
+  Code,
+  Function as Lambda,
+  ParamsAndSecretsLayerVersion,
+  ParamsAndSecretsVersions,
+  Runtime,
+  Tracing,
+} from 'aws-cdk-lib/aws-lambda';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import type { TableId } from '../../shared/kernel/table.ts';
+import { type Access, type FunctionSpec, tables } from '../topology.ts';
+import { type Bundled, HANDLER } from './bundle.ts';
+import { type Stage, signingKeyParameter } from './stage.ts';
+import type { StateStack } from './state.ts';
+
+export type LambdaFunctionProps = { name: string; spec: FunctionSpec; code: Bundled; stage: Stage; state: StateStack };
+
+const READ_TABLE = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'];
+const READ_INDEX = ['dynamodb:Query'];
+/** A transaction is allowed by the actions of its parts. */
+const WRITE_TABLE = ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:ConditionCheckItem'];
+/** Entries are only ever added. */
+const APPEND_ONLY: Partial<Record<TableId, readonly string[]>> = { ledger: ['dynamodb:PutItem'] };
+const READ_KEY = ['kms:Decrypt', 'kms:DescribeKey'];
+const WRITE_KEY = [
+  'kms:Encrypt',
+  'kms:GenerateDataKey',
+  'kms:GenerateDataKeyWithoutPlaintext',
+  'kms:ReEncryptFrom',
+  'kms:ReEncryptTo',
+];
+
+/** The deployed name of a function. */
+export const functionName = (stage: string, name: string): string => `parley-${stage}-${name}`;
+
+export class LambdaFunction extends Construct {
+  readonly lambda: Lambda;
+  private readonly props: LambdaFunctionProps;
+  private readonly role: Role;
+
+  constructor(scope: Construct, id: string, props: LambdaFunctionProps) {
+    super(scope, id);
+    this.props = props;
+    const { name, spec, code, stage } = props;
+    const deployedName = functionName(stage.name, name);
+    const logGroup = new LogGroup(this, 'Log', {
+      logGroupName: `/aws/lambda/${deployedName}`,
+      retention: stage.logRetention,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    // A role of its own: the one made by default may write to every log of the account.
+    this.role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    logGroup.grantWrite(this.role);
+    this.lambda = new Lambda(this, 'Function', {
+      functionName: deployedName,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      handler: HANDLER,
+      code: Code.fromAsset(code.folder),
+      timeout: Duration.seconds(spec.timeoutSeconds),
+      memorySize: spec.memoryMb,
+      environment: this.environment(),
+      role: this.role,
+      logGroup,
+      tracing: Tracing.ACTIVE,
+      // The next minute's run does what a failed one left.
+      ...(spec.trigger.kind === 'schedule' ? { retryAttempts: 0, maxEventAge: Duration.minutes(1) } : {}),
+      ...(spec.trigger.kind === 'api' ? { paramsAndSecrets: parameterExtension() } : {}),
+    });
+    this.grantTables();
+    this.grantQueues();
+    if (spec.trigger.kind === 'api') this.grantSigningKey();
+  }
+
+  /** The variables that `functions/aws.ts` reads: only of what the function may use. */
+  private environment(): Record<string, string> {
+    const { spec, state, stage } = this.props;
+    const granted = Object.keys(spec.tables) as TableId[];
+    return {
+      NODE_OPTIONS: '--enable-source-maps',
+      ...Object.fromEntries(granted.map((id) => [`TABLE_${id.toUpperCase()}`, state.tables[id].tableName])),
+      ...Object.fromEntries(
+        spec.sends.map((queue) => [`QUEUE_${queue.toUpperCase()}_URL`, state.queues[queue].queueUrl]),
+      ),
+      ...(spec.trigger.kind === 'api'
+        ? {
+            ISSUER: state.people.issuer,
+            CLIENT_ID: state.people.client.userPoolClientId,
+            SIGNING_KEY_PARAMETER: signingKeyParameter(stage.name),
+          }
+        : {}),
+    };
+  }
+
+  private allow(actions: readonly string[], resources: string[], conditions: Record<string, unknown> = {}): void {
+    this.role.addToPolicy(new PolicyStatement({ actions: [...actions], resources, conditions }));
+  }
+
+  private grantTables(): void {
+    const { spec, state } = this.props;
+    for (const [id, access] of Object.entries(spec.tables) as [TableId, Access][]) {
+      const table = state.tables[id];
+      const indexes = Object.keys(tables[id].indexes).map((index) => `${table.tableArn}/index/${index}`);
+      this.allow(READ_TABLE, [table.tableArn]);
+      if (indexes.length > 0) this.allow(READ_INDEX, indexes);
+      if (access === 'write') this.allow(APPEND_ONLY[id] ?? WRITE_TABLE, [table.tableArn]);
+      if (table.encryptionKey === undefined) continue;
+      const through = { StringEquals: { 'kms:ViaService': `dynamodb.${Stack.of(this).region}.amazonaws.com` } };
+      this.allow(access === 'write' ? [...READ_KEY, ...WRITE_KEY] : READ_KEY, [table.encryptionKey.keyArn], through);
+    }
+  }
+
+  private grantQueues(): void {
+    const arns = this.props.spec.sends.map((queue) => this.props.state.queues[queue].queueArn);
+    if (arns.length > 0) this.allow(['sqs:SendMessage'], arns);
+  }
+
+  /** The parameter is encrypted with the account's own key for parameters, which needs no grant beside this. */
+  private grantSigningKey(): void {
+    const resourceName = signingKeyParameter(this.props.stage.name).slice(1);
+    this.allow(
+      ['ssm:GetParameter'],
+      [Stack.of(this).formatArn({ service: 'ssm', resource: 'parameter', resourceName })],
+    );
+  }
+}
+
+/** The extension layer through which a function reads its parameter; it keeps what it read for five minutes. */
+const parameterExtension = (): ParamsAndSecretsLayerVersion =>
+  ParamsAndSecretsLayerVersion.fromVersion(ParamsAndSecretsVersions.V1_0_103);

@@ -1,0 +1,73 @@
+/** The HTTP API: one route for each route of the registry, one integration for each function. Handlers know their callers. */
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
+import { HttpApi, type HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { routes } from '../../shared/api/registry.ts';
+import type { FunctionName } from '../topology.ts';
+import type { LambdaFunction } from './lambda-function.ts';
+import type { Stage } from './stage.ts';
+
+export type PublicApiProps = { stage: Stage; functions: ReadonlyMap<string, LambdaFunction> };
+
+/** A line for each call. The route's pattern and never the path: in some paths stands a customer's link. */
+const LOG_LINE = {
+  at: '$context.requestTime',
+  callId: '$context.requestId',
+  route: '$context.routeKey',
+  status: '$context.status',
+  bytes: '$context.responseLength',
+  latencyMs: '$context.responseLatency',
+  functionMs: '$context.integrationLatency',
+  error: '$context.integrationErrorMessage',
+};
+
+export class PublicApi extends Construct {
+  private readonly api: HttpApi;
+
+  constructor(scope: Construct, id: string, props: PublicApiProps) {
+    super(scope, id);
+    this.api = new HttpApi(this, 'Http', { apiName: `parley-${props.stage.name}`, createDefaultStage: false });
+    this.addStage(props.stage);
+    const integrations = new Map<FunctionName, HttpLambdaIntegration>();
+    for (const route of routes) {
+      if (route.localOnly === true || route.function === 'local') continue;
+      const name: FunctionName = `api-${route.function}`;
+      const integration = integrations.get(name) ?? integrate(name, props.functions);
+      integrations.set(name, integration);
+      this.api.addRoutes({ path: route.path, methods: [route.method as HttpMethod], integration });
+    }
+  }
+
+  get url(): string {
+    return this.api.apiEndpoint;
+  }
+
+  private addStage(stage: Stage): void {
+    const logGroup = new LogGroup(this, 'Log', {
+      logGroupName: `/aws/vendedlogs/parley-${stage.name}-api`,
+      retention: stage.logRetention,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    new HttpStage(this, 'Stage', {
+      httpApi: this.api,
+      stageName: '$default',
+      autoDeploy: true,
+      throttle: { rateLimit: stage.calls.perSecond, burstLimit: stage.calls.burst },
+      detailedMetricsEnabled: true,
+      accessLogSettings: {
+        destination: new LogGroupLogDestination(logGroup),
+        format: AccessLogFormat.custom(JSON.stringify(LOG_LINE)),
+      },
+    });
+  }
+}
+
+/** One permission for the whole API, where the default is one for each route: the function serves them all. */
+function integrate(name: FunctionName, made: ReadonlyMap<string, LambdaFunction>): HttpLambdaIntegration {
+  const found = made.get(name);
+  if (found === undefined) throw new Error(`the registry names the function ${name}; the topology has none`);
+  return new HttpLambdaIntegration(`Integration-${name}`, found.lambda, { scopePermissionToRoute: false });
+}

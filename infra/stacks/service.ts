@@ -1,0 +1,63 @@
+/** What every deployment may replace: the HTTP API, the functions, and what starts them. Holds no data. */
+import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import type { Construct } from 'constructs';
+import { type FunctionName, type FunctionSpec, functions, queues } from '../topology.ts';
+import type { Bundled } from './bundle.ts';
+import { functionName, LambdaFunction } from './lambda-function.ts';
+import { PublicApi } from './public-api.ts';
+import type { Stage } from './stage.ts';
+import type { StateStack } from './state.ts';
+
+export type ServiceStackProps = StackProps & {
+  stage: Stage;
+  state: StateStack;
+  bundles: Readonly<Record<FunctionName, Bundled>>;
+};
+
+export class ServiceStack extends Stack {
+  private readonly stage: Stage;
+  private readonly state: StateStack;
+
+  constructor(scope: Construct, id: string, props: ServiceStackProps) {
+    super(scope, id, { description: 'Parley: API, functions, schedules', ...props });
+    this.stage = props.stage;
+    this.state = props.state;
+    const names = Object.keys(functions) as FunctionName[];
+    const made = new Map(names.map((name) => [name, this.addFunction(name, props.bundles[name])]));
+    const api = new PublicApi(this, 'Api', { stage: this.stage, functions: made });
+    new CfnOutput(this, 'ApiUrl', { value: api.url });
+  }
+
+  private addFunction(name: FunctionName, code: Bundled): LambdaFunction {
+    const spec: FunctionSpec = functions[name];
+    const made = new LambdaFunction(this, `Function-${name}`, {
+      name,
+      spec,
+      code,
+      stage: this.stage,
+      state: this.state,
+    });
+    if (spec.trigger.kind === 'queue') this.consume(made, spec.trigger.queue);
+    if (spec.trigger.kind === 'schedule') this.schedule(made, name, spec.trigger.everyMinutes);
+    return made;
+  }
+
+  /** What failed in a batch comes again by itself; what succeeded does not. */
+  private consume(made: LambdaFunction, queue: keyof typeof queues): void {
+    const { batchSize } = queues[queue];
+    made.lambda.addEventSource(
+      new SqsEventSource(this.state.queues[queue], { batchSize, reportBatchItemFailures: true }),
+    );
+  }
+
+  private schedule(made: LambdaFunction, name: FunctionName, everyMinutes: number): void {
+    new Rule(this, `Schedule-${name}`, {
+      ruleName: functionName(this.stage.name, name),
+      schedule: Schedule.rate(Duration.minutes(everyMinutes)),
+      targets: [new LambdaTarget(made.lambda, { retryAttempts: 0, maxEventAge: Duration.minutes(1) })],
+    });
+  }
+}

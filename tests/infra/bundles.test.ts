@@ -1,0 +1,72 @@
+/** What Lambda gets: each function in one small file that runs with nothing installed beside it. */
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Bundled, bundle } from '../../infra/stacks/bundle.ts';
+import { type FunctionName, functions } from '../../infra/topology.ts';
+import { Synthesised } from './synthesised.ts';
+
+const MOST_BYTES = 750_000;
+const SOLVER = 'highs.wasm';
+const PROBE = 'tests/infra/solver-probe.ts';
+const run = promisify(execFile);
+const names = Object.keys(functions) as FunctionName[];
+
+let folder: string;
+let made: Synthesised;
+let bundles: Synthesised['bundles'];
+let probe: Bundled;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'parley-bundles-'));
+  made = new Synthesised({ withCode: true });
+  bundles = made.bundles;
+  probe = bundle({ probe: PROBE }, join(folder, 'probe')).probe;
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+  made.remove();
+});
+
+/** Runs a line in a Node process without environment, in a folder without packages; `code` is the bundle's module. */
+async function inBareNode(at: string, line: string): Promise<string> {
+  const program = `const code = await import(${JSON.stringify(pathToFileURL(join(at, 'index.mjs')).href)}); ${line}`;
+  const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', program], { cwd: folder, env: {} });
+  return stdout.trim();
+}
+
+describe('bundles', () => {
+  it(`are at most ${MOST_BYTES / 1_000} KB each, minified, the solver apart`, () => {
+    const sizes = names.map((name) => ({ function: name, kilobytes: Math.round(bundles[name].bytes / 1_000) }));
+    console.log(`Bundles, in KB: ${sizes.map((size) => `${size.function} ${size.kilobytes}`).join(', ')}`);
+    for (const name of names) expect(bundles[name].bytes, name).toBeLessThanOrEqual(MOST_BYTES);
+  });
+
+  it('have source maps, and the solver where it is used and nowhere else', () => {
+    for (const name of names) {
+      const { folder: at, hasSolver } = bundles[name];
+      const expected = ['index.mjs', 'index.mjs.map', ...(hasSolver ? [SOLVER] : [])].sort();
+      expect(readdirSync(at).sort(), name).toEqual(expected);
+      expect(readFileSync(join(at, 'index.mjs'), 'utf8')).toContain('sourceMappingURL=index.mjs.map');
+    }
+    expect(names.filter((name) => bundles[name].hasSolver)).toEqual(['queue-clearing']);
+  });
+
+  it('run on Node 24, as Lambda has it', () => {
+    expect(process.version).toMatch(/^v24\./);
+  });
+
+  it.each(names)('%s is imported and gives its handler with nothing installed beside it', async (name) => {
+    expect(await inBareNode(bundles[name].folder, 'console.log(typeof code.handler);')).toBe('function');
+  });
+
+  it('find the solver beside them and solve with it', async () => {
+    const answer: unknown = JSON.parse(await inBareNode(probe.folder, 'console.log(await code.solve());'));
+    // Ten units, each worth 5.00 and costing 3.00, in micro-units.
+    expect(answer).toMatchObject({ steps: [0], boundMicros: 20_000_000 });
+  });
+});

@@ -1,0 +1,215 @@
+/** What the templates promise: nothing is lost, nothing is open, and a function may do only what the topology grants. */
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type FunctionName, type FunctionSpec, functions, queues } from '../../infra/topology.ts';
+import type { TableId } from '../../shared/kernel/table.ts';
+import {
+  environmentOf,
+  functionOf,
+  grantsOf,
+  resourcesOf,
+  STAGE,
+  type Statement,
+  Synthesised,
+  statementsOf,
+} from './synthesised.ts';
+
+const specs = Object.entries(functions) as [FunctionName, FunctionSpec][];
+const FOURTEEN_DAYS = 14 * 24 * 3_600;
+
+/** Actions that AWS grants on '*' only. */
+const NEEDS_ALL_RESOURCES: Readonly<Record<string, string>> = {
+  'xray:PutTraceSegments': 'X-Ray has no resources to name',
+  'xray:PutTelemetryRecords': 'X-Ray has no resources to name',
+};
+
+const READ = ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query'];
+const WRITE = ['dynamodb:ConditionCheckItem', 'dynamodb:DeleteItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'];
+/** Nobody changes or deletes an entry. */
+const APPEND = ['dynamodb:PutItem'];
+
+let made: Synthesised;
+beforeAll(() => {
+  made = new Synthesised();
+});
+afterAll(() => made.remove());
+
+describe('what is kept', () => {
+  it('keeps every table: recoverable to any point in time, protected, encrypted, retained', () => {
+    for (const { properties, deletionPolicy } of resourcesOf(made.state, 'AWS::DynamoDB::Table')) {
+      expect(properties, String(properties.TableName)).toMatchObject({
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+        DeletionProtectionEnabled: true,
+        BillingMode: 'PAY_PER_REQUEST',
+        SSESpecification: { SSEEnabled: true },
+      });
+      expect(deletionPolicy).toBe('Retain');
+    }
+  });
+
+  it('gives the ledger a key of its own that is rotated and retained', () => {
+    const [key, ...others] = resourcesOf(made.state, 'AWS::KMS::Key');
+    expect(others).toEqual([]);
+    expect(key).toMatchObject({ properties: { EnableKeyRotation: true }, deletionPolicy: 'Retain' });
+    const withKey = resourcesOf(made.state, 'AWS::DynamoDB::Table').filter(({ properties }) =>
+      JSON.stringify(properties.SSESpecification).includes(key?.id ?? 'no key'),
+    );
+    expect(withKey.map(({ properties }) => properties.TableName)).toEqual([`parley-${STAGE}-ledger`]);
+  });
+
+  it('keeps people and protects their pool', () => {
+    const pools = resourcesOf(made.state, 'AWS::Cognito::UserPool');
+    expect(pools).toMatchObject([{ properties: { DeletionProtection: 'ACTIVE' }, deletionPolicy: 'Retain' }]);
+  });
+
+  it('keeps every dead letter for 14 days, and sends a message there after the tries that the topology names', () => {
+    const deployed = resourcesOf(made.state, 'AWS::SQS::Queue');
+    for (const [queue, { visibilitySeconds, maxReceives }] of Object.entries(queues)) {
+      const dead = deployed.find(({ properties }) => properties.QueueName === `parley-${STAGE}-${queue}-dead`);
+      expect(dead?.properties).toMatchObject({ MessageRetentionPeriod: FOURTEEN_DAYS, SqsManagedSseEnabled: true });
+      const alive = deployed.find(({ properties }) => properties.QueueName === `parley-${STAGE}-${queue}`);
+      expect(alive?.properties).toMatchObject({
+        VisibilityTimeout: visibilitySeconds,
+        SqsManagedSseEnabled: true,
+        RedrivePolicy: { deadLetterTargetArn: { 'Fn::GetAtt': [dead?.id, 'Arn'] }, maxReceiveCount: maxReceives },
+      });
+    }
+  });
+
+  it('hides a message for at least six times as long as its consumer may take, as AWS advises', () => {
+    for (const [name, { trigger, timeoutSeconds }] of specs)
+      if (trigger.kind === 'queue')
+        expect(queues[trigger.queue].visibilitySeconds, name).toBeGreaterThanOrEqual(6 * timeoutSeconds);
+  });
+
+  it('keeps the logs of every function and of the API for a limited time', () => {
+    const groups = resourcesOf(made.service, 'AWS::Logs::LogGroup');
+    expect(groups.map(({ properties }) => String(properties.LogGroupName)).sort()).toEqual(
+      [`/aws/vendedlogs/parley-${STAGE}-api`, ...specs.map(([name]) => `/aws/lambda/parley-${STAGE}-${name}`)].sort(),
+    );
+    for (const { properties } of groups) expect(properties.RetentionInDays).toBeGreaterThan(0);
+  });
+});
+
+describe('what a function may do', () => {
+  it('allows no wildcard action, and no wildcard resource that AWS does not demand', () => {
+    const policies = resourcesOf(made.service, 'AWS::IAM::Policy').concat(resourcesOf(made.state, 'AWS::IAM::Policy'));
+    expect(policies.length).toBeGreaterThan(0);
+    for (const { id, properties } of policies)
+      for (const { Action, Resource } of statementsOf(properties.PolicyDocument))
+        for (const action of Action) {
+          expect(action, id).not.toContain('*');
+          const isWide = Resource.some((resource) => resource.includes('*'));
+          if (isWide) expect(NEEDS_ALL_RESOURCES, `${id}: ${action} on ${Resource.join()}`).toHaveProperty([action]);
+        }
+  });
+
+  it("uses no policy of AWS's and none written into a role, so that the test above sees all", () => {
+    for (const template of [made.state, made.service])
+      for (const { id, properties } of resourcesOf(template, 'AWS::IAM::Role')) {
+        expect(properties.ManagedPolicyArns, id).toBeUndefined();
+        expect(properties.Policies, id).toBeUndefined();
+      }
+  });
+
+  it.each(specs)('%s reads, writes and appends only where the topology says so', (name, spec) => {
+    const grants = grantsOf(made.service, name);
+    for (const table of ['market', 'requests', 'ledger'] as const)
+      expect(tableActions(grants, table), table).toEqual(expectedActions(table, spec.tables[table]));
+  });
+
+  it.each(specs)('%s sends only to its queues and receives only from its own', (name, { sends, trigger }) => {
+    const grants = grantsOf(made.service, name);
+    for (const queue of Object.keys(queues) as (keyof typeof queues)[]) {
+      const actions = actionsOn(grants, 'sqs:', new RegExp(`Queue${queue}[^a-z]`));
+      expect(actions.includes('sqs:SendMessage'), `sends to ${queue}`).toBe(sends.includes(queue));
+      const receives = trigger.kind === 'queue' && trigger.queue === queue;
+      expect(actions.includes('sqs:ReceiveMessage'), `receives from ${queue}`).toBe(receives);
+    }
+  });
+
+  it.each(specs)('%s reads the signing key only if it serves the API', (name, { trigger }) => {
+    const actions = grantsOf(made.service, name).flatMap(({ Action }) => Action);
+    expect(actions.filter((action) => action.startsWith('ssm:'))).toEqual(
+      trigger.kind === 'api' ? ['ssm:GetParameter'] : [],
+    );
+  });
+
+  it('turns away whoever speaks to a queue without TLS, and lets nobody in by a policy of the queue', () => {
+    const statements = resourcesOf(made.state, 'AWS::SQS::QueuePolicy').flatMap(({ properties }) =>
+      statementsOf(properties.PolicyDocument),
+    );
+    expect(statements.length).toBe(resourcesOf(made.state, 'AWS::SQS::Queue').length);
+    for (const { Effect } of statements) expect(Effect).toBe('Deny');
+  });
+});
+
+describe('how a function runs', () => {
+  it.each(specs)('%s has Node 24 on arm64, traces, source maps, and a log of its own', (name) => {
+    expect(functionOf(made.service, name).properties).toMatchObject({
+      Runtime: 'nodejs24.x',
+      Architectures: ['arm64'],
+      Handler: 'index.handler',
+      TracingConfig: { Mode: 'Active' },
+      Environment: { Variables: { NODE_OPTIONS: '--enable-source-maps' } },
+    });
+  });
+
+  it.each(specs)('%s is told its tables, its queues, and as part of the API who signs', (name, spec) => {
+    const told = Object.keys(environmentOf(made.service, name)).filter((key) =>
+      /^(TABLE_|QUEUE_|ISSUER|CLIENT_ID|SIGNING)/.test(key),
+    );
+    const expected = [
+      ...Object.keys(spec.tables).map((table) => `TABLE_${table.toUpperCase()}`),
+      ...spec.sends.map((queue) => `QUEUE_${queue.toUpperCase()}_URL`),
+      ...(spec.trigger.kind === 'api' ? ['ISSUER', 'CLIENT_ID', 'SIGNING_KEY_PARAMETER'] : []),
+    ];
+    expect(told.sort()).toEqual(expected.sort());
+  });
+
+  it('gives some function every variable that the runtime reads by name', () => {
+    const source = readFileSync(new URL('../../functions/aws.ts', import.meta.url), 'utf8');
+    const read = new Set([...source.matchAll(/env\.([A-Z][A-Z_]+)/g)].map((match) => match[1]));
+    const given = new Set(specs.flatMap(([name]) => Object.keys(environmentOf(made.service, name))));
+    expect([...read].filter((variable) => !given.has(variable ?? ''))).toEqual([]);
+    expect(read.size).toBeGreaterThan(0);
+  });
+
+  it('does not repeat a scheduled run: the next one does what it left', () => {
+    const scheduled = specs.filter(([, { trigger }]) => trigger.kind === 'schedule');
+    const configured = resourcesOf(made.service, 'AWS::Lambda::EventInvokeConfig');
+    expect(configured.map(({ properties }) => (properties.FunctionName as { Ref: string }).Ref).sort()).toEqual(
+      scheduled.map(([name]) => functionOf(made.service, name).id).sort(),
+    );
+    for (const { properties } of configured) expect(properties.MaximumRetryAttempts).toBe(0);
+  });
+
+  it('logs calls by their route and never by their path, where customers’ links stand', () => {
+    const [stage] = resourcesOf(made.service, 'AWS::ApiGatewayV2::Stage');
+    expect(stage?.properties).toMatchObject({
+      AccessLogSettings: { Format: expect.stringContaining('$context.routeKey') },
+      DefaultRouteSettings: { ThrottlingRateLimit: 200, ThrottlingBurstLimit: 100 },
+    });
+    expect(JSON.stringify(stage?.properties)).not.toMatch(/\$context\.(?:path|http\.path)/);
+  });
+
+  it.each(['local', 'Prod', 'x', 'a-b', ''])('refuses the stage name %j', (stage) => {
+    expect(() => new Synthesised({ context: { stage } })).toThrow('lower-case letters');
+  });
+});
+
+/** The actions with a prefix that are allowed on resources whose text matches. */
+function actionsOn(grants: readonly Statement[], prefix: string, resource: RegExp): string[] {
+  const found = grants.filter((grant) => grant.Resource.some((one) => resource.test(one)));
+  return [...new Set(found.flatMap(({ Action }) => Action).filter((action) => action.startsWith(prefix)))].sort();
+}
+
+function tableActions(grants: readonly Statement[], table: TableId): string[] {
+  return actionsOn(grants, 'dynamodb:', new RegExp(`Table${table}`));
+}
+
+function expectedActions(table: TableId, access: 'read' | 'write' | undefined): string[] {
+  if (access === undefined) return [];
+  if (access === 'read') return READ;
+  return [...READ, ...(table === 'ledger' ? APPEND : WRITE)].sort();
+}
