@@ -66,7 +66,12 @@ async function dueOfQueue(call: Call, queue: string): Promise<{ lanes: Due[]; wi
 
 async function lanesOf(call: Call, queue: string, round: number): Promise<Due[]> {
   const lanes = await readLanes(call, queue, round);
-  const own = lanes.flatMap((lane) => Array.from({ length: lane.look }, (_, shard): Due => ({ kind: 'lane', queue, round, provider: lane.provider, shard })));
+  const own = lanes.flatMap((lane) =>
+    Array.from(
+      { length: lane.look },
+      (_, shard): Due => ({ kind: 'lane', queue, round, provider: lane.provider, shard }),
+    ),
+  );
   return [...own, { kind: 'lane', queue, round, provider: null, shard: 0 }];
 }
 

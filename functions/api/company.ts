@@ -1,25 +1,32 @@
 /** A company's calls: demand, requests, judgements. */
 import * as z from 'zod';
 import { readCompanyAward } from '../../shared/award/award.store.ts';
-import { putCommitment as commit, readCommitment, withdrawCommitment as withdraw } from '../../shared/commitment/commitment.store.ts';
+import {
+  putCommitment as commit,
+  readCommitment,
+  withdrawCommitment as withdraw,
+} from '../../shared/commitment/commitment.store.ts';
 import { withdrawProvider as withdrawFrom } from '../../shared/dispatch/lane.store.ts';
 import type { Member } from '../../shared/identity/identity.ts';
 import { type Call, mapConcurrent } from '../../shared/kernel/call.ts';
 import { fieldErrors, PROBLEMS, problem } from '../../shared/kernel/problem.ts';
-import { refuse, type Refusal, type Result } from '../../shared/kernel/result.ts';
+import { type Refusal, type Result, refuse } from '../../shared/kernel/result.ts';
 import { sign } from '../../shared/kernel/sign.ts';
 import { iso } from '../../shared/kernel/time.ts';
 import { readQueueItem, readRound } from '../../shared/queue/queue.store.ts';
 import { acceptRequest } from '../../shared/request/intake.store.ts';
-import { type Head, RequestInput } from '../../shared/request/request.ts';
 import { listHeads, readFacts, readOwnHead, viewRequest } from '../../shared/request/request.store.ts';
+import { type Head, RequestInput } from '../../shared/request/request.ts';
 import { cancel, confirm, reopen } from '../../shared/resolution/resolution.store.ts';
 import { windowsOf } from '../../shared/terms/terms.ts';
 import { api } from '../middleware/api.ts';
 import type { Context, Handler } from '../middleware/context.ts';
 import { cursorOf, pageKeyOf } from '../middleware/cursor.ts';
 
-const NOT_APPROVED = refuse('organisation_not_approved', 'The market has not approved your company for money yet; GET /v1/organisation shows its status.');
+const NOT_APPROVED = refuse(
+  'organisation_not_approved',
+  'The market has not approved your company for money yet; GET /v1/organisation shows its status.',
+);
 const NO_REQUEST = refuse('not_found', 'There is no such request.');
 /** Requests of one batch that are taken in side by side. */
 const BATCH_WIDTH = 8;
@@ -33,7 +40,9 @@ const putCommitment: Handler<'putCommitment'> = async (context, { params, body }
 
 const getCommitment: Handler<'getCommitment'> = async (context, { params }) => {
   const found = await readCommitment(context, context.actor.tenant, params.queue, params.round);
-  return found === undefined ? refuse('not_found', 'You have no commitment in this round.') : { status: 200, body: found };
+  return found === undefined
+    ? refuse('not_found', 'You have no commitment in this round.')
+    : { status: 200, body: found };
 };
 
 const withdrawCommitment: Handler<'withdrawCommitment'> = async (context, { params }) => {
@@ -44,13 +53,17 @@ const withdrawCommitment: Handler<'withdrawCommitment'> = async (context, { para
 const getCompanyAward: Handler<'getCompanyAward'> = async (context, { params }) => {
   const round = await readRound(context.tables, params.queue, params.round);
   if (round === undefined) return refuse('not_found', 'There is no such round.');
-  if (round.state === 'open' || round.state === 'clearing') return refuse('round_not_cleared', `Awards are shown when the round begins, at ${iso(round.startsAt)}.`, { retryable: true });
+  if (round.state === 'open' || round.state === 'clearing')
+    return refuse('round_not_cleared', `Awards are shown when the round begins, at ${iso(round.startsAt)}.`, {
+      retryable: true,
+    });
   const award = await readCompanyAward(context.tables, params.queue, params.round, context.actor.tenant);
   return award === null ? refuse('not_found', 'You had no commitment in this round.') : { status: 200, body: award };
 };
 
 const withdrawProvider: Handler<'withdrawProvider'> = async (context, { params }) => {
-  if ((await readQueueItem(context.tables, params.queue)) === undefined) return refuse('not_found', 'There is no such queue.');
+  if ((await readQueueItem(context.tables, params.queue)) === undefined)
+    return refuse('not_found', 'There is no such queue.');
   await withdrawFrom(context, context.actor.tenant, params.queue, params.provider);
   return { status: 204, body: null };
 };
@@ -73,17 +86,33 @@ async function acceptEntry(context: Context<Member>, entry: unknown, place: numb
   const input = RequestInput.safeParse(entry);
   if (!input.success) {
     const errors = fieldErrors(input.error).map((error) => ({ ...error, field: `requests[${place}].${error.field}` }));
-    return { status: 400, problem: problem('invalid_request', errors.map((error) => `${error.field} ${error.message}`).join('; '), { errors }) };
+    return {
+      status: 400,
+      problem: problem('invalid_request', errors.map((error) => `${error.field} ${error.message}`).join('; '), {
+        errors,
+      }),
+    };
   }
-  const accepted = await acceptRequest(context, context.actor.tenant, input.data, context.idempotencyKey === null ? null : `${context.idempotencyKey}#${place}`);
+  const accepted = await acceptRequest(
+    context,
+    context.actor.tenant,
+    input.data,
+    context.idempotencyKey === null ? null : `${context.idempotencyKey}#${place}`,
+  );
   if (accepted.ok) return { status: accepted.value.isReturn ? 200 : 201, request: accepted.value.view };
-  return { status: PROBLEMS[accepted.code][0], problem: problem(accepted.code, accepted.detail, { retryable: accepted.retryable, ...accepted.extra }) };
+  return {
+    status: PROBLEMS[accepted.code][0],
+    problem: problem(accepted.code, accepted.detail, { retryable: accepted.retryable, ...accepted.extra }),
+  };
 }
 
 const listRequests: Handler<'listRequests'> = async (context, { query }) => {
   const after = await pageKeyOf(context, query.cursor, ListKey);
   if (!after.ok) return after;
-  const page = await listHeads(context, context.actor.tenant, query.queue, query.round, { limit: query.limit, ...(after.value === undefined ? {} : { after: after.value }) });
+  const page = await listHeads(context, context.actor.tenant, query.queue, query.round, {
+    limit: query.limit,
+    ...(after.value === undefined ? {} : { after: after.value }),
+  });
   const facts = await readFacts(context, page.heads);
   return { status: 200, body: { items: facts.map((fact) => fact.view), next: await cursorOf(context, page.after) } };
 };
@@ -93,12 +122,19 @@ const getRequest: Handler<'getRequest'> = async (context, { params }) => {
   return head === undefined ? NO_REQUEST : { status: 200, body: await viewRequest(context, head) };
 };
 
-const confirmRequest: Handler<'confirmRequest'> = async (context, { params }) => judge(context, params.request, (head) => confirm(context, head, 'company'));
-const rejectRequest: Handler<'rejectRequest'> = async (context, { params }) => judge(context, params.request, (head) => reopen(context, head, 'company'));
-const cancelRequest: Handler<'cancelRequest'> = async (context, { params }) => judge(context, params.request, (head) => cancel(context, head, 'company'));
+const confirmRequest: Handler<'confirmRequest'> = async (context, { params }) =>
+  judge(context, params.request, (head) => confirm(context, head, 'company'));
+const rejectRequest: Handler<'rejectRequest'> = async (context, { params }) =>
+  judge(context, params.request, (head) => reopen(context, head, 'company'));
+const cancelRequest: Handler<'cancelRequest'> = async (context, { params }) =>
+  judge(context, params.request, (head) => cancel(context, head, 'company'));
 
 /** Judges one's own request and shows it as it then is. */
-async function judge<Code extends 'not_resolved' | 'window_passed' | 'request_closed'>(context: Context<Member>, request: string, decide: (head: Head) => Promise<Result<null, Code>>) {
+async function judge<Code extends 'not_resolved' | 'window_passed' | 'request_closed'>(
+  context: Context<Member>,
+  request: string,
+  decide: (head: Head) => Promise<Result<null, Code>>,
+) {
   const head = await readOwnHead(context, context.actor.tenant, request);
   if (head === undefined) return NO_REQUEST;
   const decided = await decide(head);

@@ -1,11 +1,11 @@
 /** A customer's calls, through the signed link of one request. */
 import type { Customer } from '../../shared/identity/identity.ts';
-import { refuse, type Result } from '../../shared/kernel/result.ts';
+import { type Result, refuse } from '../../shared/kernel/result.ts';
 import { iso } from '../../shared/kernel/time.ts';
 import { readOrganisation } from '../../shared/organisation/organisation.store.ts';
-import type { Head } from '../../shared/request/request.ts';
 import { readOwnHead, readWords, viewRequest } from '../../shared/request/request.store.ts';
-import { confirm, personPlease as askForPerson, reopen } from '../../shared/resolution/resolution.store.ts';
+import type { Head } from '../../shared/request/request.ts';
+import { personPlease as askForPerson, confirm, reopen } from '../../shared/resolution/resolution.store.ts';
 import { api } from '../middleware/api.ts';
 import type { Context, Handler } from '../middleware/context.ts';
 
@@ -15,7 +15,11 @@ const NO_REQUEST = refuse('not_found', 'There is no such request.');
 async function show(context: Context<Customer>) {
   const head = await readOwnHead(context, context.actor.tenant, context.actor.request);
   if (head === undefined) return NO_REQUEST;
-  const [view, words, company] = await Promise.all([viewRequest(context, head), readWords(context, head), readOrganisation(context.tables, context.actor.tenant)]);
+  const [view, words, company] = await Promise.all([
+    viewRequest(context, head),
+    readWords(context, head),
+    readOrganisation(context.tables, context.actor.tenant),
+  ]);
   return {
     status: 200 as const,
     body: {
@@ -31,7 +35,10 @@ async function show(context: Context<Customer>) {
 }
 
 /** Decides about the link's request, then shows it. */
-async function act<Code extends 'not_resolved' | 'window_passed' | 'request_closed'>(context: Context<Customer>, decide: (head: Head) => Promise<Result<null, Code>>) {
+async function act<Code extends 'not_resolved' | 'window_passed' | 'request_closed'>(
+  context: Context<Customer>,
+  decide: (head: Head) => Promise<Result<null, Code>>,
+) {
   const head = await readOwnHead(context, context.actor.tenant, context.actor.request);
   if (head === undefined) return NO_REQUEST;
   const decided = await decide(head);

@@ -11,7 +11,9 @@ const CompanyListKey = z.object({ pk: z.string(), sk: z.string() }).loose();
 
 const getStatement: Handler<'getStatement'> = async (context, { query }) => {
   const { tenant } = context.actor;
-  const entries = (await allEntries(context, tenant, query.period)).filter((entry) => entry.currency === query.currency);
+  const entries = (await allEntries(context, tenant, query.period)).filter(
+    (entry) => entry.currency === query.currency,
+  );
   const accounts = foldBalances(entries, (of) => of === tenant);
   return { status: 200, body: { period: query.period, currency: query.currency, entries: entries.length, accounts } };
 };
@@ -20,9 +22,16 @@ const listEntries: Handler<'listEntries'> = async (context, { query }) => {
   const { tenant } = context.actor;
   const after = await pageKeyOf(context, query.cursor, CompanyListKey);
   if (!after.ok) return after;
-  const page = await entriesOf(context, tenant, query.period, { limit: query.limit, ...(after.value === undefined ? {} : { after: after.value }) });
+  const page = await entriesOf(context, tenant, query.period, {
+    limit: query.limit,
+    ...(after.value === undefined ? {} : { after: after.value }),
+  });
   // A party sees its own legs: the other side's price or pay is not its business.
-  const items = page.items.map(({ facts, ...entry }) => ({ ...entry, facts: ownFacts(facts), legs: entry.legs.filter((leg) => leg.of === tenant) }));
+  const items = page.items.map(({ facts, ...entry }) => ({
+    ...entry,
+    facts: ownFacts(facts),
+    legs: entry.legs.filter((leg) => leg.of === tenant),
+  }));
   return { status: 200, body: { items, next: await cursorOf(context, page.after) } };
 };
 
@@ -36,7 +45,10 @@ const listCharges: Handler<'listCharges'> = async (context, { query }) => {
   const { tenant } = context.actor;
   const after = await pageKeyOf(context, query.cursor, CompanyListKey);
   if (!after.ok) return after;
-  const page = await entriesOf(context, tenant, query.period, { limit: query.limit, ...(after.value === undefined ? {} : { after: after.value }) });
+  const page = await entriesOf(context, tenant, query.period, {
+    limit: query.limit,
+    ...(after.value === undefined ? {} : { after: after.value }),
+  });
   const viewer = tenant.startsWith('pr_') ? 'provider' : 'company';
   const items = page.items.filter((entry) => entry.kind === 'charge').map((entry) => chargeOf(entry, viewer));
   return { status: 200, body: { items, next: await cursorOf(context, page.after) } };
@@ -44,7 +56,16 @@ const listCharges: Handler<'listCharges'> = async (context, { query }) => {
 
 const getTrialBalance: Handler<'getTrialBalance'> = async (context, { query }) => {
   const { entries, balances } = await trialBalance(context, query.through, query.currency);
-  return { status: 200, body: { through: query.through, currency: query.currency, entries, accounts: byAccount(balances), balanced: isEven(balances) } };
+  return {
+    status: 200,
+    body: {
+      through: query.through,
+      currency: query.currency,
+      entries,
+      accounts: byAccount(balances),
+      balanced: isEven(balances),
+    },
+  };
 };
 
 export const handler = api('finance', { getStatement, listEntries, listCharges, getTrialBalance });

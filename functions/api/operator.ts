@@ -1,8 +1,9 @@
 /** The operator's calls: queues, terms, approvals, reports. */
-import { lateJoiners, readTotals, sumTotals } from '../../shared/round/totals.store.ts';
+
 import { allCompanyAwards } from '../../shared/award/award.store.ts';
 import { refuse } from '../../shared/kernel/result.ts';
 import { createQueue as open, publishTerms as publish, readRound } from '../../shared/queue/queue.store.ts';
+import { lateJoiners, readTotals, sumTotals } from '../../shared/round/totals.store.ts';
 import { api } from '../middleware/api.ts';
 import type { Handler } from '../middleware/context.ts';
 import { approveOrganisation, listOrganisations, suspendOrganisation } from './organisations.ts';
@@ -21,7 +22,8 @@ const publishTerms: Handler<'publishTerms'> = async (context, { params, body }) 
 const getRoundReport: Handler<'getRoundReport'> = async (context, { params }) => {
   const round = await readRound(context.tables, params.queue, params.round);
   if (round === undefined) return refuse('not_found', 'There is no such round.');
-  if (round.clearedAt === null) return refuse('round_not_cleared', 'The round has not been cleared yet.', { retryable: true });
+  if (round.clearedAt === null)
+    return refuse('round_not_cleared', 'The round has not been cleared yet.', { retryable: true });
   const [awards, joiners, totals] = await Promise.all([
     allCompanyAwards(context, params.queue, params.round),
     lateJoiners(context, params.queue, params.round),
@@ -43,4 +45,11 @@ const getRoundReport: Handler<'getRoundReport'> = async (context, { params }) =>
   return { status: 200, body };
 };
 
-export const handler = api('operator', { createQueue, publishTerms, listOrganisations, approveOrganisation, suspendOrganisation, getRoundReport });
+export const handler = api('operator', {
+  createQueue,
+  publishTerms,
+  listOrganisations,
+  approveOrganisation,
+  suspendOrganisation,
+  getRoundReport,
+});

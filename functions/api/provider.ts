@@ -3,10 +3,17 @@ import * as z from 'zod';
 import { readProviderAwards } from '../../shared/award/award.store.ts';
 import { putBid as bid, readBid, withdrawBid as withdraw } from '../../shared/bid/bid.store.ts';
 import { claimWork } from '../../shared/dispatch/claim.store.ts';
-import { type Lease, leaseView } from '../../shared/dispatch/lease.ts';
 import { listLeasesOf } from '../../shared/dispatch/lease.store.ts';
-import { addNote as note, beat, endTurn, readOwnLease, resolveTurn, type TurnRefusal } from '../../shared/dispatch/turn.store.ts';
-import { refuse, type Result } from '../../shared/kernel/result.ts';
+import { type Lease, leaseView } from '../../shared/dispatch/lease.ts';
+import {
+  beat,
+  endTurn,
+  addNote as note,
+  readOwnLease,
+  resolveTurn,
+  type TurnRefusal,
+} from '../../shared/dispatch/turn.store.ts';
+import { type Result, refuse } from '../../shared/kernel/result.ts';
 import { iso, monthOf } from '../../shared/kernel/time.ts';
 import { readOrganisation } from '../../shared/organisation/organisation.store.ts';
 import { readRound } from '../../shared/queue/queue.store.ts';
@@ -14,7 +21,10 @@ import { api } from '../middleware/api.ts';
 import type { Handler } from '../middleware/context.ts';
 import { cursorOf, pageKeyOf } from '../middleware/cursor.ts';
 
-const NOT_APPROVED = refuse('organisation_not_approved', 'The market has not approved your organisation yet; GET /v1/organisation shows its status.');
+const NOT_APPROVED = refuse(
+  'organisation_not_approved',
+  'The market has not approved your organisation yet; GET /v1/organisation shows its status.',
+);
 const NO_LEASE = refuse('not_found', 'There is no such turn of yours.');
 /** Assumed until a provider's own record is measured. */
 const UNMEASURED_QUALITY_BPS = 8_000;
@@ -25,7 +35,11 @@ const putBid: Handler<'putBid'> = async (context, { params, body }) => {
   if (!actor.approved) return NOT_APPROVED;
   const organisation = await readOrganisation(context.tables, actor.tenant);
   if (organisation?.providerKind === null || organisation === undefined) return NOT_APPROVED;
-  const bidder = { tenant: actor.tenant, kind: organisation.providerKind, qualityBps: organisation.qualityBps ?? UNMEASURED_QUALITY_BPS };
+  const bidder = {
+    tenant: actor.tenant,
+    kind: organisation.providerKind,
+    qualityBps: organisation.qualityBps ?? UNMEASURED_QUALITY_BPS,
+  };
   const placed = await bid(context, bidder, params.queue, params.round, body);
   return placed.ok ? { status: 200, body: placed.value } : placed;
 };
@@ -43,15 +57,25 @@ const withdrawBid: Handler<'withdrawBid'> = async (context, { params }) => {
 const getProviderAward: Handler<'getProviderAward'> = async (context, { params }) => {
   const round = await readRound(context.tables, params.queue, params.round);
   if (round === undefined) return refuse('not_found', 'There is no such round.');
-  if (round.state === 'open' || round.state === 'clearing') return refuse('round_not_cleared', `Awards are shown when the round begins, at ${iso(round.startsAt)}.`, { retryable: true });
-  const own = (await readProviderAwards(context.tables, params.queue, params.round)).find((award) => award.provider === context.actor.tenant);
+  if (round.state === 'open' || round.state === 'clearing')
+    return refuse('round_not_cleared', `Awards are shown when the round begins, at ${iso(round.startsAt)}.`, {
+      retryable: true,
+    });
+  const own = (await readProviderAwards(context.tables, params.queue, params.round)).find(
+    (award) => award.provider === context.actor.tenant,
+  );
   return own === undefined ? refuse('not_found', 'You had no bid in this round.') : { status: 200, body: own };
 };
 
 const claim: Handler<'claim'> = async (context, { body }) => {
   if (!context.actor.approved) return NOT_APPROVED;
   const claimed = await claimWork(context, context.actor.tenant, body.queues, body.max, Math.random);
-  const work = claimed.work.map(({ lease, text, category, fields }) => ({ lease: leaseView(lease), category, text, fields }));
+  const work = claimed.work.map(({ lease, text, category, fields }) => ({
+    lease: leaseView(lease),
+    category,
+    text,
+    fields,
+  }));
   return { status: 200, body: { work, retryAfterMs: claimed.retryAfterMs } };
 };
 
@@ -59,7 +83,10 @@ const listLeases: Handler<'listLeases'> = async (context, { query }) => {
   const after = await pageKeyOf(context, query.cursor, ListKey);
   if (!after.ok) return after;
   const month = query.month ?? monthOf(context.now);
-  const page = await listLeasesOf(context, context.actor.tenant, month, { limit: query.limit, ...(after.value === undefined ? {} : { after: after.value }) });
+  const page = await listLeasesOf(context, context.actor.tenant, month, {
+    limit: query.limit,
+    ...(after.value === undefined ? {} : { after: after.value }),
+  });
   const leases = query.state === undefined ? page.leases : page.leases.filter((lease) => lease.state === query.state);
   return { status: 200, body: { items: leases.map(leaseView), next: await cursorOf(context, page.after) } };
 };
@@ -69,16 +96,34 @@ const getLease: Handler<'getLease'> = async (context, { params }) => {
   return lease === undefined ? NO_LEASE : { status: 200, body: leaseView(lease) };
 };
 
-const answer = (turn: Result<Lease, TurnRefusal>) => (turn.ok ? { status: 200 as const, body: leaseView(turn.value) } : turn);
+const answer = (turn: Result<Lease, TurnRefusal>) =>
+  turn.ok ? { status: 200 as const, body: leaseView(turn.value) } : turn;
 
-const heartbeat: Handler<'heartbeat'> = async (context, { params, body }) => answer(await beat(context, context.actor.tenant, params.lease, body.progress));
-const resolve: Handler<'resolve'> = async (context, { params, body }) => answer(await resolveTurn(context, context.actor.tenant, params.lease, body));
-const escalate: Handler<'escalate'> = async (context, { params, body }) => answer(await endTurn(context, context.actor.tenant, params.lease, 'escalated', body.reason));
-const decline: Handler<'decline'> = async (context, { params, body }) => answer(await endTurn(context, context.actor.tenant, params.lease, 'declined', body.reason));
+const heartbeat: Handler<'heartbeat'> = async (context, { params, body }) =>
+  answer(await beat(context, context.actor.tenant, params.lease, body.progress));
+const resolve: Handler<'resolve'> = async (context, { params, body }) =>
+  answer(await resolveTurn(context, context.actor.tenant, params.lease, body));
+const escalate: Handler<'escalate'> = async (context, { params, body }) =>
+  answer(await endTurn(context, context.actor.tenant, params.lease, 'escalated', body.reason));
+const decline: Handler<'decline'> = async (context, { params, body }) =>
+  answer(await endTurn(context, context.actor.tenant, params.lease, 'declined', body.reason));
 
 const addNote: Handler<'addNote'> = async (context, { params, body }) => {
   const kept = await note(context, context.actor.tenant, params.lease, body.text);
   return kept.ok ? { status: 201, body: kept.value } : kept;
 };
 
-export const handler = api('provider', { putBid, getBid, withdrawBid, getProviderAward, claim, listLeases, getLease, heartbeat, resolve, escalate, decline, addNote });
+export const handler = api('provider', {
+  putBid,
+  getBid,
+  withdrawBid,
+  getProviderAward,
+  claim,
+  listLeases,
+  getLease,
+  heartbeat,
+  resolve,
+  escalate,
+  decline,
+  addNote,
+});

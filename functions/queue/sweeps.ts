@@ -6,7 +6,13 @@ import { runDue } from '../sweeps.ts';
 
 const Message = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('leases'), partition: z.string(), pass: z.enum(PASSES) }),
-  z.object({ kind: z.literal('lane'), queue: z.string(), round: z.int(), provider: z.string().nullable(), shard: z.int() }),
+  z.object({
+    kind: z.literal('lane'),
+    queue: z.string(),
+    round: z.int(),
+    provider: z.string().nullable(),
+    shard: z.int(),
+  }),
 ]);
 
 export const handler = consumer(Message, async (runtime, message: Exclude<Due, { kind: 'rounds' }>) => {

@@ -7,5 +7,8 @@ export const handler = async (): Promise<void> => {
   const tables = runtime.tables.metered();
   const due = await allDue(tables, runtime.clock.now());
   runtime.recordConsumption('schedule-sweeps', tables.consumed);
-  await runtime.send('sweeps', due.map((one) => one.due).filter((one) => one.kind !== 'rounds'));
+  await runtime.send(
+    'sweeps',
+    due.map((one) => one.due).filter((one) => one.kind !== 'rounds'),
+  );
 };

@@ -9,8 +9,14 @@ import type { Item, Key, Tables } from '../kernel/table.ts';
 import { CompanyAward, ProviderAward } from './award.ts';
 
 const partition = (queue: string, round: number): string => `A#${queue}#${roundKey(round)}`;
-const companyKey = (queue: string, round: number, company: string): Key => ({ pk: partition(queue, round), sk: `C#${company}` });
-const providerKey = (queue: string, round: number, provider: string): Key => ({ pk: partition(queue, round), sk: `P#${provider}` });
+const companyKey = (queue: string, round: number, company: string): Key => ({
+  pk: partition(queue, round),
+  sk: `C#${company}`,
+});
+const providerKey = (queue: string, round: number, provider: string): Key => ({
+  pk: partition(queue, round),
+  sk: `P#${provider}`,
+});
 
 export const companyAwardItem = (award: CompanyAward): Item => ({
   ...companyKey(award.queue, award.round, award.company),
@@ -29,13 +35,24 @@ const companyAwards = cachePerOwner<CompanyAward | null>(50_000);
 const providerAwards = cachePerOwner<ProviderAward[]>(5_000);
 
 /** A company's award in a cleared round, remembered; null for a late joiner. Call it for cleared rounds only. */
-export async function readCompanyAward(tables: Tables, queue: string, round: number, company: string): Promise<CompanyAward | null> {
-  return companyAwards(tables.owner).get(`${queue}#${round}#${company}`, 0, async () => (await tables.get('market', companyKey(queue, round, company), CompanyAward)) ?? null);
+export async function readCompanyAward(
+  tables: Tables,
+  queue: string,
+  round: number,
+  company: string,
+): Promise<CompanyAward | null> {
+  return companyAwards(tables.owner).get(
+    `${queue}#${round}#${company}`,
+    0,
+    async () => (await tables.get('market', companyKey(queue, round, company), CompanyAward)) ?? null,
+  );
 }
 
 /** All providers with a bid in a cleared round, in order of id, remembered. Call it for cleared rounds only. */
 export async function readProviderAwards(tables: Tables, queue: string, round: number): Promise<ProviderAward[]> {
-  return providerAwards(tables.owner).get(`${queue}#${round}`, 0, () => tables.queryAll('market', ProviderAward, { pk: partition(queue, round), prefix: 'P#' }));
+  return providerAwards(tables.owner).get(`${queue}#${round}`, 0, () =>
+    tables.queryAll('market', ProviderAward, { pk: partition(queue, round), prefix: 'P#' }),
+  );
 }
 
 /** All companies' awards of a cleared round, in order of id. */

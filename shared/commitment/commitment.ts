@@ -5,12 +5,10 @@ import { OrganisationId, QueueId, RoundNumber } from '../kernel/id.ts';
 import { Currency, PriceMicros } from '../kernel/money.ts';
 import { Instant } from '../kernel/time.ts';
 
-export const AutomationPolicy = z
-  .enum(['first', 'allowed', 'never'])
-  .meta({
-    id: 'AutomationPolicy',
-    description: 'Whether programs may work the requests; a customer can always get a person',
-  });
+export const AutomationPolicy = z.enum(['first', 'allowed', 'never']).meta({
+  id: 'AutomationPolicy',
+  description: 'Whether programs may work the requests; a customer can always get a person',
+});
 
 export const ProviderLimits = z
   .strictObject({
@@ -36,11 +34,9 @@ export const CommitmentInput = z
       .min(1)
       .max(100_000_000)
       .meta({ description: 'Accepted requests the company commits to send in this round' }),
-    reserveMicros: PriceMicros.min(1)
-      .optional()
-      .meta({
-        description: 'The most it pays per resolution, all-in; left out or above the ceiling it is read as the ceiling',
-      }),
+    reserveMicros: PriceMicros.min(1).optional().meta({
+      description: 'The most it pays per resolution, all-in; left out or above the ceiling it is read as the ceiling',
+    }),
     failureCostMicros: PriceMicros.optional().meta({
       description: "What a request not resolved at the first go costs it; the terms' default where left out",
     }),

@@ -1,17 +1,17 @@
 /** Claiming: peek at the provider's lanes, earliest deadline first, put a lease, then change the head on the index keys seen. */
 import * as z from 'zod';
 import type { Call } from '../kernel/call.ts';
-import { Head } from '../request/request.ts';
-import { companyOf, headKey, readManyWords, requestInKey } from '../request/request.store.ts';
 import { SECOND } from '../kernel/time.ts';
+import { companyOf, headKey, readManyWords, requestInKey } from '../request/request.store.ts';
+import { Head } from '../request/request.ts';
 import { windowClassOf } from '../terms/terms.ts';
 import { lanePartition } from './due.ts';
-import type { Lane } from './lane.ts';
 import { noteSeen, readProviderLanes, readWithdrawals } from './lane.store.ts';
-import { type Lease, leaseIdOf } from './lease.ts';
+import type { Lane } from './lane.ts';
 import { newLease } from './lease.store.ts';
-import { isWithdrawn } from './plan.ts';
+import { type Lease, leaseIdOf } from './lease.ts';
 import { termsOfRound } from './plan.store.ts';
+import { isWithdrawn } from './plan.ts';
 
 /** A claim looks into this many shards at the most. */
 const MOST_PEEKS = 16;
@@ -41,7 +41,10 @@ export async function claimWork(
     if (outcome === 'lost') lostHeads += 1;
     else if (outcome !== 'passed') taken.push(outcome);
   }
-  const words = await readManyWords(call, taken.map(({ head }) => head));
+  const words = await readManyWords(
+    call,
+    taken.map(({ head }) => head),
+  );
   const work = taken.map(({ lease, head }) => {
     const found = words.get(head.id);
     return { lease, head, text: found?.text ?? '', category: head.category, fields: found?.fields ?? {} };
@@ -57,7 +60,13 @@ async function peek(call: Call, lanes: readonly Lane[], max: number, random: () 
   const newest = new Map<string, number>();
   for (const lane of lanes) newest.set(lane.queue, Math.max(lane.round, newest.get(lane.queue) ?? 0));
   const shards = lanes
-    .flatMap((lane) => Array.from({ length: lane.look }, (_, shard) => ({ lane, shard, order: (lane.round < (newest.get(lane.queue) ?? 0) ? 0 : 1) + random() })))
+    .flatMap((lane) =>
+      Array.from({ length: lane.look }, (_, shard) => ({
+        lane,
+        shard,
+        order: (lane.round < (newest.get(lane.queue) ?? 0) ? 0 : 1) + random(),
+      })),
+    )
     .sort((a, b) => a.order - b.order)
     .slice(0, MOST_PEEKS);
   const found: Waiting[] = [];
@@ -72,18 +81,35 @@ const WorklistKey = z.object({ pk: z.string(), wpk: z.string(), wsk: z.string() 
 
 async function peekShard(call: Call, lane: Lane, shard: number, limit: number): Promise<Waiting[]> {
   const pk = lanePartition({ queue: lane.queue, round: lane.round, provider: lane.provider, shard });
-  const page = await call.tables.query('requests', WorklistKey, { index: { name: 'worklist', pk: 'wpk', sk: 'wsk' }, pk, limit });
+  const page = await call.tables.query('requests', WorklistKey, {
+    index: { name: 'worklist', pk: 'wpk', sk: 'wsk' },
+    pk,
+    limit,
+  });
   return page.items.map((item) => ({ request: requestInKey(item.pk), wpk: item.wpk, wsk: item.wsk, lane }));
 }
 
 /** Puts the lease, then names it in the head. A lease that its head does not name counts for nothing. */
-async function take(call: Call, provider: string, waiting: Waiting): Promise<{ lease: Lease; head: Head } | 'lost' | 'passed'> {
+async function take(
+  call: Call,
+  provider: string,
+  waiting: Waiting,
+): Promise<{ lease: Lease; head: Head } | 'lost' | 'passed'> {
   const { request, lane } = waiting;
   const company = companyOf(request);
   if (isWithdrawn(await readWithdrawals(call, company), lane.queue, provider)) return 'passed';
   const { terms } = await termsOfRound(call, lane.queue, lane.round);
   const deadline = Number(waiting.wsk.slice(0, 15));
-  const facts = { windowClass: windowClassOf(terms), request, company, provider, queue: lane.queue, round: lane.round, leaseMs: terms.leaseSeconds * SECOND, deadline };
+  const facts = {
+    windowClass: windowClassOf(terms),
+    request,
+    company,
+    provider,
+    queue: lane.queue,
+    round: lane.round,
+    leaseMs: terms.leaseSeconds * SECOND,
+    deadline,
+  };
   const lease = await newLease(call, facts);
   await call.tables.put('requests', lease);
   const id = leaseIdOf(lease);
@@ -91,8 +117,16 @@ async function take(call: Call, provider: string, waiting: Waiting): Promise<{ l
     'requests',
     headKey(request),
     Head,
-    { set: { state: 'leased', lease: id }, remove: ['wpk', 'wsk'], append: { leases: [id], history: [['leased', call.now, provider]] } },
-    [['=', 'wpk', waiting.wpk], ['=', 'wsk', waiting.wsk], ['=', 'state', 'ready']],
+    {
+      set: { state: 'leased', lease: id },
+      remove: ['wpk', 'wsk'],
+      append: { leases: [id], history: [['leased', call.now, provider]] },
+    },
+    [
+      ['=', 'wpk', waiting.wpk],
+      ['=', 'wsk', waiting.wsk],
+      ['=', 'state', 'ready'],
+    ],
   );
   if (changed.ok) return { lease, head: changed.item };
   // Our own write, whose answer was lost on the way.

@@ -4,8 +4,8 @@
  */
 import type { Call } from '../kernel/call.ts';
 import type { Clause, Write } from '../kernel/table.ts';
-import type { Head } from '../request/request.ts';
 import { headKey, moveTime, worklistKeys } from '../request/request.store.ts';
+import type { Head } from '../request/request.ts';
 import { giveCapacityBack, laneShard, takeCapacityWrite } from './lane.store.ts';
 import { laneCandidates, type Plan } from './plan.ts';
 
@@ -51,10 +51,25 @@ export async function makeReady(call: Call, head: Head, plan: Plan, move: Move):
   return (await write(call, next, move, null, null, back)) ?? 'moved';
 }
 
-async function write(call: Call, head: Head, move: Move, provider: string | null, capacityOf: string | null, capacity: readonly Write[]): Promise<{ lost: number } | undefined> {
+async function write(
+  call: Call,
+  head: Head,
+  move: Move,
+  provider: string | null,
+  capacityOf: string | null,
+  capacity: readonly Write[],
+): Promise<{ lost: number } | undefined> {
   const shard = await laneShard(call, head, provider);
   const keys = worklistKeys(head, provider, shard);
-  const set = { ...move.set, ...keys, state: 'ready', provider, capacityOf, lease: null, moveAt: moveTime(head.deadline, head.slaMs) };
+  const set = {
+    ...move.set,
+    ...keys,
+    state: 'ready',
+    provider,
+    capacityOf,
+    lease: null,
+    moveAt: moveTime(head.deadline, head.slaMs),
+  };
   const history = [[move.event, move.at, move.actor]];
   const change = { set: set as Record<string, unknown>, append: { history } };
   const headWrite: Write = { kind: 'update', table: 'requests', key: headKey(head.id), change, when: move.when };

@@ -3,14 +3,14 @@ import * as z from 'zod';
 import type { Call } from '../kernel/call.ts';
 import { keyText } from '../kernel/table.ts';
 import { MINUTE } from '../kernel/time.ts';
-import { Head } from '../request/request.ts';
 import { headKey } from '../request/request.store.ts';
+import { Head } from '../request/request.ts';
 import { lanePartition } from './due.ts';
+import { giveCapacityBack, readLanes } from './lane.store.ts';
 import { isPresent } from './lane.ts';
 import { makeReady } from './lane-change.store.ts';
-import { giveCapacityBack, readLanes } from './lane.store.ts';
-import { isWithdrawn, laneCandidates } from './plan.ts';
 import { readPlan, termsOfRound } from './plan.store.ts';
+import { isWithdrawn, laneCandidates } from './plan.ts';
 
 const PAGE = 50;
 /** Work that must wait for somebody to appear is looked at again after this long. */
@@ -19,12 +19,21 @@ const WAIT_MS = MINUTE;
 const WorklistKey = z.object({ pk: z.string(), sk: z.string(), wsk: z.string() });
 
 /** Looks at the earliest work of one lane shard. Answers when it next has something to do; null where nothing waits. */
-export async function sweepLane(call: Call, lane: { queue: string; round: number; provider: string | null; shard: number }): Promise<{ nextAt: number | null; moved: number }> {
+export async function sweepLane(
+  call: Call,
+  lane: { queue: string; round: number; provider: string | null; shard: number },
+): Promise<{ nextAt: number | null; moved: number }> {
   const partition = lanePartition(lane);
-  const page = await call.tables.query('requests', WorklistKey, { index: { name: 'worklist', pk: 'wpk', sk: 'wsk' }, pk: partition, limit: PAGE });
+  const page = await call.tables.query('requests', WorklistKey, {
+    index: { name: 'worklist', pk: 'wpk', sk: 'wsk' },
+    pk: partition,
+    limit: PAGE,
+  });
   if (page.items.length === 0) return { nextAt: null, moved: 0 };
   const heads = await call.tables.getMany('requests', page.items, Head, { consistent: true });
-  const waiting = page.items.map((item) => heads.get(keyText(item))).filter((head) => head !== undefined && head.state === 'ready' && head.wpk === partition) as Head[];
+  const waiting = page.items
+    .map((item) => heads.get(keyText(item)))
+    .filter((head) => head !== undefined && head.state === 'ready' && head.wpk === partition) as Head[];
   let moved = 0;
   let nextAt: number | null = null;
   for (const head of waiting) {
@@ -40,13 +49,20 @@ export async function sweepLane(call: Call, lane: { queue: string; round: number
 /** A request short of time: stays with a provider that is present, else moves, else waits, else ends unserved at its deadline. */
 async function reconsider(call: Call, head: Head): Promise<'moved' | 'stayed'> {
   const { version } = await termsOfRound(call, head.queue, head.round);
-  const [plan, lanes] = await Promise.all([readPlan(call, head.company, head.queue, head.round, version), readLanes(call, head.queue, head.round)]);
+  const [plan, lanes] = await Promise.all([
+    readPlan(call, head.company, head.queue, head.round, version),
+    readLanes(call, head.queue, head.round),
+  ]);
   const dueAt = call.now < head.deadline ? head.moveAt : head.deadline;
   const present = new Set(lanes.filter((lane) => isPresent(lane, dueAt)).map((lane) => lane.provider));
-  const isOpenHere = head.provider !== null && present.has(head.provider) && !isWithdrawn(plan.withdrawn, head.queue, head.provider);
+  const isOpenHere =
+    head.provider !== null && present.has(head.provider) && !isWithdrawn(plan.withdrawn, head.queue, head.provider);
   if (isOpenHere) return 'stayed';
   const moved = await makeReady(call, head, plan, {
-    when: [['=', 'state', 'ready'], ['=', 'wsk', head.wsk ?? '']],
+    when: [
+      ['=', 'state', 'ready'],
+      ['=', 'wsk', head.wsk ?? ''],
+    ],
     set: {},
     writes: [],
     staysFirst: false,
@@ -64,8 +80,19 @@ async function reconsider(call: Call, head: Head): Promise<'moved' | 'stayed'> {
 }
 
 async function leaveUnserved(call: Call, head: Head): Promise<void> {
-  const change = { set: { state: 'unserved', capacityOf: null }, remove: ['wpk', 'wsk'], append: { history: [['unserved', head.deadline, 'market']] } };
-  const when = [['=', 'state', 'ready'], ['=', 'wsk', head.wsk ?? '']] as const;
+  const change = {
+    set: { state: 'unserved', capacityOf: null },
+    remove: ['wpk', 'wsk'],
+    append: { history: [['unserved', head.deadline, 'market']] },
+  };
+  const when = [
+    ['=', 'state', 'ready'],
+    ['=', 'wsk', head.wsk ?? ''],
+  ] as const;
   if (head.capacityOf === null) await call.tables.update('requests', headKey(head.id), change, when);
-  else await call.tables.transact([{ kind: 'update', table: 'requests', key: headKey(head.id), change, when }, giveCapacityBack(head.queue, head.round, head.capacityOf)]);
+  else
+    await call.tables.transact([
+      { kind: 'update', table: 'requests', key: headKey(head.id), change, when },
+      giveCapacityBack(head.queue, head.round, head.capacityOf),
+    ]);
 }

@@ -9,30 +9,52 @@ import { Lane, SEEN_AFTER_MS } from './lane.ts';
 
 const FRESH_MS = 5_000;
 
-export const laneKey = (queue: string, round: number, provider: string): Key => ({ pk: `L#${queue}`, sk: `${roundKey(round)}#${provider}` });
+export const laneKey = (queue: string, round: number, provider: string): Key => ({
+  pk: `L#${queue}`,
+  sk: `${roundKey(round)}#${provider}`,
+});
 /** In the index of its provider's open lanes until its round is closed. */
-export const laneItem = (lane: Lane): Item => ({ ...laneKey(lane.queue, lane.round, lane.provider), ...lane, opk: lane.provider, osk: `L#${lane.queue}#${roundKey(lane.round)}` });
+export const laneItem = (lane: Lane): Item => ({
+  ...laneKey(lane.queue, lane.round, lane.provider),
+  ...lane,
+  opk: lane.provider,
+  osk: `L#${lane.queue}#${roundKey(lane.round)}`,
+});
 
 const lanes = cachePerOwner<Lane[]>(10_000, FRESH_MS);
 const ownLanes = cachePerOwner<Lane[]>(10_000, FRESH_MS);
 
 /** All lanes of a queue's round, in order of provider; at most five seconds old. */
 export async function readLanes(call: Call, queue: string, round: number): Promise<Lane[]> {
-  return lanes(call.tables.owner).get(`${queue}#${round}`, call.now, () => call.tables.queryAll('market', Lane, { pk: `L#${queue}`, prefix: `${roundKey(round)}#` }));
+  return lanes(call.tables.owner).get(`${queue}#${round}`, call.now, () =>
+    call.tables.queryAll('market', Lane, { pk: `L#${queue}`, prefix: `${roundKey(round)}#` }),
+  );
 }
 
 /** The shard of a lane that a request goes to: its hash mod the count that the lane puts into. */
-export async function laneShard(call: Call, head: { queue: string; round: number; id: string }, provider: string | null): Promise<number> {
+export async function laneShard(
+  call: Call,
+  head: { queue: string; round: number; id: string },
+  provider: string | null,
+): Promise<number> {
   if (provider === null) return 0;
   const lane = (await readLanes(call, head.queue, head.round)).find((other) => other.provider === provider);
   return spread(head.id) % (lane?.put ?? 1);
 }
 
 /** A provider's lanes in rounds that are not closed, over all queues or some; at most five seconds old. */
-export async function readProviderLanes(call: Call, provider: string, queues: readonly string[] | undefined): Promise<Lane[]> {
+export async function readProviderLanes(
+  call: Call,
+  provider: string,
+  queues: readonly string[] | undefined,
+): Promise<Lane[]> {
   const all = await ownLanes(call.tables.owner).get(provider, call.now, async () => {
     const index = { name: 'owner', pk: 'opk', sk: 'osk' };
-    const keys = await call.tables.queryAll('market', z.object({ pk: z.string(), sk: z.string() }), { index, pk: provider, prefix: 'L#' });
+    const keys = await call.tables.queryAll('market', z.object({ pk: z.string(), sk: z.string() }), {
+      index,
+      pk: provider,
+      prefix: 'L#',
+    });
     return [...(await call.tables.getMany('market', keys, Lane)).values()];
   });
   return all.filter((lane) => lane.standing === 'open' && (queues === undefined || queues.includes(lane.queue)));
@@ -42,19 +64,32 @@ export async function readProviderLanes(call: Call, provider: string, queues: re
 export async function noteSeen(call: Call, lane: Lane): Promise<void> {
   if (lane.seenAt > call.now - SEEN_AFTER_MS) return;
   lane.seenAt = call.now;
-  await call.tables.update('market', laneKey(lane.queue, lane.round, lane.provider), { set: { seenAt: call.now } }, [['present', 'pk'], ['<', 'seenAt', call.now]]);
+  await call.tables.update('market', laneKey(lane.queue, lane.round, lane.provider), { set: { seenAt: call.now } }, [
+    ['present', 'pk'],
+    ['<', 'seenAt', call.now],
+  ]);
 }
 
 /** Takes a lane out of its provider's list when its round is closed. */
 export async function closeLane(call: Call, lane: Lane): Promise<void> {
-  await call.tables.update('market', laneKey(lane.queue, lane.round, lane.provider), { set: { standing: 'closed' }, remove: ['opk', 'osk'] }, [['present', 'pk']]);
+  await call.tables.update(
+    'market',
+    laneKey(lane.queue, lane.round, lane.provider),
+    { set: { standing: 'closed' }, remove: ['opk', 'osk'] },
+    [['present', 'pk']],
+  );
 }
 
-export const capacityKey = (queue: string, round: number, provider: string): Key => ({ pk: `K#${queue}#${roundKey(round)}#${provider}`, sk: '-' });
+export const capacityKey = (queue: string, round: number, provider: string): Key => ({
+  pk: `K#${queue}#${roundKey(round)}#${provider}`,
+  sk: '-',
+});
 
 /** Takes one unit of a provider's free capacity; false where none is left. */
 export async function takeCapacity(call: Call, queue: string, round: number, provider: string): Promise<boolean> {
-  const written = await call.tables.update('market', capacityKey(queue, round, provider), { add: { free: -1 } }, [['>=', 'free', 1]]);
+  const written = await call.tables.update('market', capacityKey(queue, round, provider), { add: { free: -1 } }, [
+    ['>=', 'free', 1],
+  ]);
   return written.ok;
 }
 

@@ -19,7 +19,8 @@ export const SEEN_AFTER_MS = 5 * MINUTE;
 /** A provider seen within this time is present. */
 export const PRESENT_MS = 15 * MINUTE;
 
-export const isPresent = (lane: Pick<Lane, 'seenAt' | 'standing'>, at: number): boolean => lane.standing === 'open' && lane.seenAt > at - PRESENT_MS;
+export const isPresent = (lane: Pick<Lane, 'seenAt' | 'standing'>, at: number): boolean =>
+  lane.standing === 'open' && lane.seenAt > at - PRESENT_MS;
 
 /** Shards for an expected rate: `nextPow2(rate · 4 / 350)`, so that no partition of the work list is written above 350 units a second. */
 export function shardsFor(requests: number, periodMs: number): number {

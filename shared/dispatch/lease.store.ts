@@ -20,7 +20,11 @@ const dayShards = cachePerOwner<number>(1_000);
 /** Into how many partitions a day's leases go; fixed by the first who asks, and never changed after. */
 export async function shardsOfDay(call: Call, windowClass: string, day: string): Promise<number> {
   return dayShards(call.tables.owner).get(`${windowClass}#${day}`, 0, async () => {
-    const written = await call.tables.put('requests', { pk: `D#${windowClass}`, sk: day, shards: DEFAULT_SHARDS }, ABSENT);
+    const written = await call.tables.put(
+      'requests',
+      { pk: `D#${windowClass}`, sk: day, shards: DEFAULT_SHARDS },
+      ABSENT,
+    );
     return written.ok ? DEFAULT_SHARDS : DayShards.parse(written.old).shards;
   });
 }
@@ -41,7 +45,16 @@ export function leaseKeyOf(id: string): Key {
 
 export const requestOfLease = (id: string): string => id.split('.').slice(3, 5).join('.');
 
-export type NewLease = { windowClass: string; request: string; company: string; provider: string; queue: string; round: number; leaseMs: number; deadline: number };
+export type NewLease = {
+  windowClass: string;
+  request: string;
+  company: string;
+  provider: string;
+  queue: string;
+  round: number;
+  leaseMs: number;
+  deadline: number;
+};
 
 /** A held lease that ends one lease length from now, with a token nobody can guess. */
 export async function newLease(call: Call, facts: NewLease): Promise<Lease> {
@@ -70,18 +83,36 @@ export async function newLease(call: Call, facts: NewLease): Promise<Lease> {
 
 export const leaseList = (provider: string, month: string): string => `P#${provider}#${month}`;
 
-export async function readLease(call: Call, id: string, options: { consistent?: boolean } = {}): Promise<Lease | undefined> {
+export async function readLease(
+  call: Call,
+  id: string,
+  options: { consistent?: boolean } = {},
+): Promise<Lease | undefined> {
   return call.tables.get('requests', leaseKeyOf(id), Lease, options);
 }
 
 const ListKey = z.object({ pk: z.string(), sk: z.string() });
 
 /** A page of a provider's turns of a month, newest first. */
-export async function listLeasesOf(call: Call, provider: string, month: string, page: { limit: number; after?: Item }): Promise<{ leases: Lease[]; after: Item | undefined }> {
+export async function listLeasesOf(
+  call: Call,
+  provider: string,
+  month: string,
+  page: { limit: number; after?: Item },
+): Promise<{ leases: Lease[]; after: Item | undefined }> {
   const index = { name: 'list', pk: 'lpk', sk: 'lsk' };
-  const found = await call.tables.query('requests', ListKey, { index, pk: leaseList(provider, month), limit: page.limit, descending: true, ...(page.after === undefined ? {} : { after: page.after }) });
+  const found = await call.tables.query('requests', ListKey, {
+    index,
+    pk: leaseList(provider, month),
+    limit: page.limit,
+    descending: true,
+    ...(page.after === undefined ? {} : { after: page.after }),
+  });
   const leases = await call.tables.getMany('requests', found.items, Lease, { consistent: true });
-  return { leases: found.items.map((key) => leases.get(keyText(key))).filter((lease) => lease !== undefined), after: found.after as Item | undefined };
+  return {
+    leases: found.items.map((key) => leases.get(keyText(key))).filter((lease) => lease !== undefined),
+    after: found.after as Item | undefined,
+  };
 }
 
 /** A pointer to a lease at a later time. */
@@ -89,5 +120,11 @@ export async function pointerItem(call: Call, lease: Lease, at: number): Promise
   const windowClass = lease.pk.split('#')[1] ?? '';
   const shard = spread(lease.request) % (await shardsOfDay(call, windowClass, dayOf(at)));
   const token = lease.sk.split('#')[2] ?? '';
-  return { pk: `D#${windowClass}#${dayOf(at)}#${shard}`, sk: `${timeKey(at)}#${lease.request}#${token}`, kind: 'pointer', leasePk: lease.pk, leaseSk: lease.sk };
+  return {
+    pk: `D#${windowClass}#${dayOf(at)}#${shard}`,
+    sk: `${timeKey(at)}#${lease.request}#${token}`,
+    kind: 'pointer',
+    leasePk: lease.pk,
+    leaseSk: lease.sk,
+  };
 }

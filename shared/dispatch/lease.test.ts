@@ -1,9 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { MINUTE } from '../kernel/time.ts';
-import { afterEvent, lacksProgress, leaseIdOf, type LeaseEvent, LeaseId, type LeaseState, turnRefusal } from './lease.ts';
 import { leaseKeyOf, requestOfLease } from './lease.store.ts';
+import {
+  afterEvent,
+  type LeaseEvent,
+  LeaseId,
+  type LeaseState,
+  lacksProgress,
+  leaseIdOf,
+  turnRefusal,
+} from './lease.ts';
 
-const LEASE = { pk: 'D#72-168#2026-01-31#0', sk: '001769817600000#co_aaaa000001.AAAAAAAAAAAAAAAAAAAAAA#BBBBBBBBBBBBBBBBBBBBBB' };
+const LEASE = {
+  pk: 'D#72-168#2026-01-31#0',
+  sk: '001769817600000#co_aaaa000001.AAAAAAAAAAAAAAAAAAAAAA#BBBBBBBBBBBBBBBBBBBBBB',
+};
 
 describe('a lease', () => {
   it('allows an ended turn nothing more: every transition stands in the one table', () => {
@@ -17,14 +28,29 @@ describe('a lease', () => {
       ['resolved', 'reopen', 'reopened'],
       ['confirmed', 'reopen', 'reopened'],
     ];
-    const states: LeaseState[] = ['held', 'resolved', 'confirmed', 'reopened', 'lost', 'declined', 'escalated', 'cancelled'];
+    const states: LeaseState[] = [
+      'held',
+      'resolved',
+      'confirmed',
+      'reopened',
+      'lost',
+      'declined',
+      'escalated',
+      'cancelled',
+    ];
     const events: LeaseEvent[] = ['resolve', 'decline', 'escalate', 'lose', 'cancel', 'confirm', 'reopen'];
-    for (const state of states) for (const event of events) expect(afterEvent(state, event)).toBe(allowed.find(([from, by]) => from === state && by === event)?.[2] ?? null);
+    for (const state of states)
+      for (const event of events)
+        expect(afterEvent(state, event)).toBe(
+          allowed.find(([from, by]) => from === state && by === event)?.[2] ?? null,
+        );
   });
 
   it('is found by its id, and its id by its key', () => {
     const id = leaseIdOf(LEASE);
-    expect(LeaseId.parse(id)).toBe('72-168.1769817600000.0.co_aaaa000001.AAAAAAAAAAAAAAAAAAAAAA.BBBBBBBBBBBBBBBBBBBBBB');
+    expect(LeaseId.parse(id)).toBe(
+      '72-168.1769817600000.0.co_aaaa000001.AAAAAAAAAAAAAAAAAAAAAA.BBBBBBBBBBBBBBBBBBBBBB',
+    );
     expect(leaseKeyOf(id)).toEqual(LEASE);
     expect(requestOfLease(id)).toBe('co_aaaa000001.AAAAAAAAAAAAAAAAAAAAAA');
   });

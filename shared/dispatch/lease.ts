@@ -24,10 +24,12 @@ const NEXT: Record<LeaseState, Partial<Record<LeaseEvent, LeaseState>>> = {
 export const afterEvent = (state: LeaseState, event: LeaseEvent): LeaseState | null => NEXT[state][event] ?? null;
 
 /** The states in which an event applies: the condition of its write. */
-export const statesBefore = (event: LeaseEvent): readonly LeaseState[] => LeaseState.options.filter((state) => NEXT[state][event] !== undefined);
+export const statesBefore = (event: LeaseEvent): readonly LeaseState[] =>
+  LeaseState.options.filter((state) => NEXT[state][event] !== undefined);
 
 /** Whether a resolution stands: claimed or confirmed, and not reopened. */
-export const isResolved = (lease: { state: LeaseState }): boolean => lease.state === 'resolved' || lease.state === 'confirmed';
+export const isResolved = (lease: { state: LeaseState }): boolean =>
+  lease.state === 'resolved' || lease.state === 'confirmed';
 
 export const LeaseId = z
   .string()

@@ -17,7 +17,13 @@ export async function intakeRound(call: Call, queue: string): Promise<Round | un
 }
 
 /** The plan of a company in a cleared round. */
-export async function readPlan(call: Call, company: string, queue: string, round: number, termsVersion: number): Promise<Plan> {
+export async function readPlan(
+  call: Call,
+  company: string,
+  queue: string,
+  round: number,
+  termsVersion: number,
+): Promise<Plan> {
   const [award, providers, terms, withdrawn] = await Promise.all([
     readCompanyAward(call.tables, queue, round, company),
     readProviderAwards(call.tables, queue, round),
@@ -29,7 +35,11 @@ export async function readPlan(call: Call, company: string, queue: string, round
 }
 
 /** The terms of the round that a request came in by; those of the newest round where none could take it. */
-export async function termsOfRound(call: Call, queue: string, round: number): Promise<{ terms: Terms; version: number }> {
+export async function termsOfRound(
+  call: Call,
+  queue: string,
+  round: number,
+): Promise<{ terms: Terms; version: number }> {
   const rounds = await readRecentRounds(call, queue);
   const found = rounds.find((other) => other.round === round) ?? rounds[0];
   if (found === undefined) throw new Error(`queue ${queue} has no round`);

@@ -4,7 +4,6 @@ import { mayServe, NO_LIMITS, type ProviderLimits } from '../commitment/commitme
 import { asMicros, BPS, mulDivCeil, shareBps } from '../kernel/money.ts';
 import type { Terms } from '../terms/terms.ts';
 
-
 /** What intake and lane changes know of a company in a round. */
 export type Plan = {
   /** Null for a late joiner: every request of it is overflow. */
@@ -18,15 +17,21 @@ export type Plan = {
 export type Candidate = { provider: string; allInMicros: number };
 
 /** A bid price with the fee on top: `b + ⌊b·bps/10⁴⌋`. */
-export const allInMicros = (bidMicros: number, feeBps: number): number => asMicros(bidMicros + shareBps(bidMicros, feeBps));
+export const allInMicros = (bidMicros: number, feeBps: number): number =>
+  asMicros(bidMicros + shareBps(bidMicros, feeBps));
 
 /** Whether a company has withdrawn a provider from a queue. */
-export const isWithdrawn = (withdrawn: readonly string[], queue: string, provider: string): boolean => withdrawn.includes(`${queue}#${provider}`);
+export const isWithdrawn = (withdrawn: readonly string[], queue: string, provider: string): boolean =>
+  withdrawn.includes(`${queue}#${provider}`);
 
 const limitsOf = (plan: Plan): ProviderLimits => plan.award?.limits ?? NO_LIMITS;
 
 /** Whether a provider may work a request of this company now. */
-export function mayWork(plan: Plan, provider: ProviderAward, request: { personOnly: boolean; notOffered: readonly string[] }): boolean {
+export function mayWork(
+  plan: Plan,
+  provider: ProviderAward,
+  request: { personOnly: boolean; notOffered: readonly string[] },
+): boolean {
   if (request.personOnly && provider.kind === 'automation') return false;
   if (request.notOffered.includes(provider.provider)) return false;
   if (isWithdrawn(plan.withdrawn, provider.queue, provider.provider)) return false;
@@ -43,13 +48,18 @@ export function overflowCandidates(plan: Plan): Candidate[] {
   const highest = plan.award?.reserveMicros ?? plan.terms.ceilingMicros;
   return ordered(
     plan,
-    plan.providers.filter((provider) => provider.standingCapacity > 0 && mayWork(plan, provider, { personOnly: false, notOffered: [] })),
+    plan.providers.filter(
+      (provider) => provider.standingCapacity > 0 && mayWork(plan, provider, { personOnly: false, notOffered: [] }),
+    ),
     () => false,
   ).filter((candidate) => candidate.allInMicros <= highest);
 }
 
 /** Lanes a request may change to, best first: those of the company's awards, then standing bids, each by quality-adjusted price. */
-export function laneCandidates(plan: Plan, request: { personOnly: boolean; notOffered: readonly string[] }): Candidate[] {
+export function laneCandidates(
+  plan: Plan,
+  request: { personOnly: boolean; notOffered: readonly string[] },
+): Candidate[] {
   const awarded = new Set(plan.award?.byProvider.map((part) => part.provider) ?? []);
   return ordered(
     plan,
@@ -58,7 +68,11 @@ export function laneCandidates(plan: Plan, request: { personOnly: boolean; notOf
   );
 }
 
-function ordered(plan: Plan, providers: readonly ProviderAward[], isAwarded: (provider: ProviderAward) => boolean): Candidate[] {
+function ordered(
+  plan: Plan,
+  providers: readonly ProviderAward[],
+  isAwarded: (provider: ProviderAward) => boolean,
+): Candidate[] {
   const failureCost = plan.award?.failureCostMicros ?? plan.terms.failureCostMicros;
   const automationFirst = limitsOf(plan).automation === 'first';
   return providers
@@ -66,7 +80,12 @@ function ordered(plan: Plan, providers: readonly ProviderAward[], isAwarded: (pr
       const bid = isAwarded(provider) ? (provider.priceMicros ?? provider.firstTierMicros) : provider.firstTierMicros;
       const price = allInMicros(bid, plan.terms.feeBps);
       const rank = (isAwarded(provider) ? 0 : 2) + (automationFirst && provider.kind !== 'automation' ? 1 : 0);
-      return { provider: provider.provider, allInMicros: price, rank, adjusted: price + mulDivCeil(failureCost, BPS - provider.qualityBps, BPS) };
+      return {
+        provider: provider.provider,
+        allInMicros: price,
+        rank,
+        adjusted: price + mulDivCeil(failureCost, BPS - provider.qualityBps, BPS),
+      };
     })
     .sort((a, b) => a.rank - b.rank || a.adjusted - b.adjusted || (a.provider < b.provider ? -1 : 1))
     .map(({ provider, allInMicros: price }) => ({ provider, allInMicros: price }));

@@ -1,10 +1,10 @@
 /** What becomes of a head whose turn has ended without a resolution. Called by the turn's end, and by the sweep where that died. */
 import { readProviderAwards } from '../award/award.store.ts';
 import type { Call } from '../kernel/call.ts';
-import type { Head } from '../request/request.ts';
 import { readHead } from '../request/request.store.ts';
-import { type Lease, leaseIdOf } from './lease.ts';
+import type { Head } from '../request/request.ts';
 import { makeReady } from './lane-change.store.ts';
+import { type Lease, leaseIdOf } from './lease.ts';
 import { readPlan, termsOfRound } from './plan.store.ts';
 
 /**
@@ -18,11 +18,16 @@ export async function releaseHead(call: Call, lease: Lease, at: number): Promise
   if (head === undefined || head.lease !== id || head.state !== 'leased') return;
   const { terms, version } = await termsOfRound(call, head.queue, head.round);
   const plan = await readPlan(call, head.company, head.queue, head.round, version);
-  const kind = (await readProviderAwards(call.tables, head.queue, head.round)).find((provider) => provider.provider === lease.provider)?.kind;
+  const kind = (await readProviderAwards(call.tables, head.queue, head.round)).find(
+    (provider) => provider.provider === lease.provider,
+  )?.kind;
   const set = afterTurn(head, lease, kind === 'automation');
   const staysFirst = lease.state === 'lost' && kind !== 'automation' && (set.lostTurns ?? 0) < terms.lostTurns;
   await makeReady(call, head, plan, {
-    when: [['=', 'lease', id], ['=', 'state', 'leased']],
+    when: [
+      ['=', 'lease', id],
+      ['=', 'state', 'leased'],
+    ],
     set,
     writes: [],
     staysFirst,
@@ -39,7 +44,8 @@ function afterTurn(head: Head, lease: Lease, wasAutomation: boolean): Partial<He
   return {
     lostTurns: head.lostTurns + (isLost ? 1 : 0),
     personOnly: head.personOnly || (wasAutomation && (isLost || lease.state === 'escalated')),
-    notOffered: isLost || head.notOffered.includes(lease.provider) ? head.notOffered : [...head.notOffered, lease.provider],
+    notOffered:
+      isLost || head.notOffered.includes(lease.provider) ? head.notOffered : [...head.notOffered, lease.provider],
     leases: head.leases.slice(-5),
   };
 }

@@ -15,7 +15,8 @@ describe('the order of slots', () => {
         for (let n = 1; n <= total; n++) {
           const provider = providerOfSlot(all, n - 1);
           given.set(provider, given.get(provider)! + 1);
-          for (const share of all) expect(Math.abs(given.get(share.provider)! - (n * share.volume) / total)).toBeLessThan(1);
+          for (const share of all)
+            expect(Math.abs(given.get(share.provider)! - (n * share.volume) / total)).toBeLessThan(1);
         }
         for (const share of all) expect(given.get(share.provider)).toBe(share.volume);
       }),
@@ -24,7 +25,10 @@ describe('the order of slots', () => {
   });
 
   it('alternates two equal providers', () => {
-    const two = [{ provider: 'a', volume: 3 }, { provider: 'b', volume: 3 }];
+    const two = [
+      { provider: 'a', volume: 3 },
+      { provider: 'b', volume: 3 },
+    ];
     const order = [0, 1, 2, 3, 4, 5].map((slot) => providerOfSlot(two, slot));
     expect(order.slice(0, 2).sort()).toEqual(['a', 'b']);
     expect(order.slice(2, 4).sort()).toEqual(['a', 'b']);
@@ -36,7 +40,13 @@ describe('the order of slots', () => {
   });
 
   it('counts slots by provider as the order gives them', () => {
-    const counts = slotsByProvider([{ provider: 'a', volume: 6 }, { provider: 'b', volume: 2 }], 4);
+    const counts = slotsByProvider(
+      [
+        { provider: 'a', volume: 6 },
+        { provider: 'b', volume: 2 },
+      ],
+      4,
+    );
     expect([counts.get('a'), counts.get('b')]).toEqual([3, 1]);
   });
 });

@@ -14,7 +14,8 @@ const remembered = new Map<string, Uint8Array | Uint16Array>();
 export function providerOfSlot(shares: readonly Share[], slot: number): string {
   const only = shares[0];
   const total = shares.reduce((sum, share) => sum + share.volume, 0);
-  if (only === undefined || slot < 0 || slot >= total) throw new RangeError(`slot ${slot} is outside an award of ${total}`);
+  if (only === undefined || slot < 0 || slot >= total)
+    throw new RangeError(`slot ${slot} is outside an award of ${total}`);
   if (shares.length === 1) return only.provider;
   const order = orderOf(shares, total);
   return shares[order[slot % order.length] as number]!.provider;
@@ -36,7 +37,10 @@ function orderOf(shares: readonly Share[], total: number): Uint8Array | Uint16Ar
   const known = remembered.get(key);
   if (known !== undefined) return known;
   const divisor = shares.reduce((gcd, share) => greatestCommonDivisor(gcd, share.volume), total);
-  const order = chairmanOrder(shares.map((share) => share.volume / divisor), total / divisor);
+  const order = chairmanOrder(
+    shares.map((share) => share.volume / divisor),
+    total / divisor,
+  );
   remembered.set(key, order);
   if (remembered.size > MOST_REMEMBERED) remembered.delete(remembered.keys().next().value as string);
   return order;
@@ -51,7 +55,7 @@ function chairmanOrder(volumes: readonly number[], total: number): Uint8Array | 
   const count = volumes.length;
   const scale = 2 * count - 2;
   const order = count <= 256 ? new Uint8Array(total) : new Uint16Array(total);
-  const given = new Array<number>(count).fill(0);
+  const given = volumes.map(() => 0);
   for (let n = 1; n <= total; n++) {
     let chosen = -1;
     let bestSlack = 0;

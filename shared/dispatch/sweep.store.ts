@@ -9,8 +9,8 @@ import { ABSENT, type Key } from '../kernel/table.ts';
 import { drawForAudit } from '../resolution/audit.store.ts';
 import { settle } from '../resolution/settle.store.ts';
 import { PASSES, type Pass, passDelayMs, windowClassIn } from './due.ts';
-import { LEASE_GRACE_MS, Lease, Pointer, statesBefore } from './lease.ts';
 import { pointerItem } from './lease.store.ts';
+import { LEASE_GRACE_MS, Lease, Pointer, statesBefore } from './lease.ts';
 import { releaseHead } from './release.store.ts';
 
 /** Items read at a time, and pages walked in one run at the most; what is left is due at once. */
@@ -22,16 +22,28 @@ const Watermark = z.object({ through: z.string() });
 const Found = z.union([Lease, Pointer]);
 
 /** Brings one pass of a partition up to now. Answers when it next has something to do; null where nothing waits. */
-export async function sweepLeases(call: Call, partition: string, pass: Pass): Promise<{ nextAt: number | null; passed: number }> {
+export async function sweepLeases(
+  call: Call,
+  partition: string,
+  pass: Pass,
+): Promise<{ nextAt: number | null; passed: number }> {
   const delayMs = passDelayMs(pass, windowClassIn(partition));
-  const [own, before] = await Promise.all([readWatermark(call, partition, pass), readPassBefore(call, partition, pass)]);
+  const [own, before] = await Promise.all([
+    readWatermark(call, partition, pass),
+    readPassBefore(call, partition, pass),
+  ]);
   // `~` sorts after every key of that millisecond.
   const due = `${timeKey(Math.max(0, call.now - delayMs))}~`;
   const limit = before !== null && before < due ? before : due;
   let through = own;
   let passed = 0;
   for (let page = 0; page < MOST_PAGES; page++) {
-    const { items, after } = await call.tables.query('requests', Found, { pk: partition, from: `${through}\u0001`, limit: PAGE, consistent: true });
+    const { items, after } = await call.tables.query('requests', Found, {
+      pk: partition,
+      from: `${through}\u0001`,
+      limit: PAGE,
+      consistent: true,
+    });
     const ready = items.filter((item) => item.sk <= limit);
     await mapConcurrent(ready, WIDTH, (item) => take(call, item, pass));
     const last = ready.at(-1);
@@ -41,7 +53,11 @@ export async function sweepLeases(call: Call, partition: string, pass: Pass): Pr
       await call.tables.put('requests', { ...watermarkKey(partition, pass), through });
     }
     const waiting = items[ready.length];
-    if (waiting !== undefined) return { nextAt: Math.max(timeIn(waiting.sk) + delayMs, waiting.sk <= due ? call.now + LEASE_GRACE_MS : 0), passed };
+    if (waiting !== undefined)
+      return {
+        nextAt: Math.max(timeIn(waiting.sk) + delayMs, waiting.sk <= due ? call.now + LEASE_GRACE_MS : 0),
+        passed,
+      };
     if (after === undefined) return { nextAt: null, passed };
   }
   return { nextAt: call.now, passed };
@@ -52,7 +68,9 @@ const timeIn = (sk: string): number => Number(sk.slice(0, 15));
 
 /** How far a pass has come; the beginning where it has not begun. Watermarks sort before `0`, so they are never walked. */
 async function readWatermark(call: Call, partition: string, pass: Pass): Promise<string> {
-  return (await call.tables.get('requests', watermarkKey(partition, pass), Watermark, { consistent: true }))?.through ?? '0';
+  return (
+    (await call.tables.get('requests', watermarkKey(partition, pass), Watermark, { consistent: true }))?.through ?? '0'
+  );
 }
 
 /** How far the pass before this one has come, which this one never overtakes; null for the first. */
@@ -63,7 +81,10 @@ async function readPassBefore(call: Call, partition: string, pass: Pass): Promis
 
 async function take(call: Call, item: Lease | Pointer, pass: Pass): Promise<void> {
   const key = timeIn(item.sk);
-  const lease = item.kind === 'lease' ? item : await call.tables.get('requests', { pk: item.leasePk, sk: item.leaseSk }, Lease, { consistent: true });
+  const lease =
+    item.kind === 'lease'
+      ? item
+      : await call.tables.get('requests', { pk: item.leasePk, sk: item.leaseSk }, Lease, { consistent: true });
   if (lease === undefined) return;
   if (pass === 'lease_end') return endLease(call, lease, key);
   // What is later than this key has a pointer by then: the first pass put it, and this pass never overtakes that one.
@@ -81,14 +102,21 @@ async function endLease(call: Call, lease: Lease, key: number): Promise<void> {
       'requests',
       lease,
       Lease,
-      { set: { state: 'lost', endedAt, reason: 'the lease ran out' }, append: { history: [['lost', endedAt, 'market']] } },
-      [['in', 'state', statesBefore('lose')], ['=', 'leaseUntil', lease.leaseUntil]],
+      {
+        set: { state: 'lost', endedAt, reason: 'the lease ran out' },
+        append: { history: [['lost', endedAt, 'market']] },
+      },
+      [
+        ['in', 'state', statesBefore('lose')],
+        ['=', 'leaseUntil', lease.leaseUntil],
+      ],
     );
     if (written.ok) return releaseHead(call, written.item, endedAt);
     // It was beaten or ended meanwhile: judge it again as it is now.
     return endLease(call, Lease.parse(written.old), key);
   }
-  if (lease.state === 'lost' || lease.state === 'declined' || lease.state === 'escalated') return releaseHead(call, lease, lease.endedAt ?? call.now);
+  if (lease.state === 'lost' || lease.state === 'declined' || lease.state === 'escalated')
+    return releaseHead(call, lease, lease.endedAt ?? call.now);
   if (lease.resolvedAt !== null && lease.resolvedAt > key) return point(call, lease, lease.resolvedAt);
 }
 

@@ -2,12 +2,12 @@
 import type { Call } from '../kernel/call.ts';
 import { contentHash } from '../kernel/hash.ts';
 import { timeKey } from '../kernel/id.ts';
-import { ok, refuse, type Result } from '../kernel/result.ts';
+import { ok, type Result, refuse } from '../kernel/result.ts';
 import { ABSENT, type Clause, type Item, type Written } from '../kernel/table.ts';
 import { readHead } from '../request/request.store.ts';
 import { readWithdrawals } from './lane.store.ts';
-import { LEASE_GRACE_MS, Lease, lacksProgress, statesBefore, turnRefusal } from './lease.ts';
 import { leaseKeyOf, readLease, requestOfLease } from './lease.store.ts';
+import { LEASE_GRACE_MS, Lease, lacksProgress, statesBefore, turnRefusal } from './lease.ts';
 import { releaseHead } from './release.store.ts';
 
 export type TurnRefusal = 'not_found' | 'lease_ended' | 'lease_expired' | 'no_progress' | 'lane_withdrawn';
@@ -19,21 +19,42 @@ export async function readOwnLease(call: Call, provider: string, id: string): Pr
 }
 
 /** Keeps the lease for another lease length from now. Without progress for two lease lengths the turn ends: `no_progress`. */
-export async function beat(call: Call, provider: string, id: string, hasProgress: boolean): Promise<Result<Lease, TurnRefusal>> {
+export async function beat(
+  call: Call,
+  provider: string,
+  id: string,
+  hasProgress: boolean,
+): Promise<Result<Lease, TurnRefusal>> {
   const withdrawn = await refuseWithdrawn(call, provider, id);
   if (withdrawn !== undefined) return withdrawn;
   const set = hasProgress ? { progressAt: call.now } : {};
-  const written = await call.tables.change('requests', leaseKeyOf(id), Lease, { set, sum: { leaseUntil: [call.now, 'leaseMs'] } }, turnIsOpen(call, provider));
+  const written = await call.tables.change(
+    'requests',
+    leaseKeyOf(id),
+    Lease,
+    { set, sum: { leaseUntil: [call.now, 'leaseMs'] } },
+    turnIsOpen(call, provider),
+  );
   if (!written.ok) return refuseTurn(call, provider, written);
   if (hasProgress || !lacksProgress(written.item, call.now)) return ok(written.item);
   const ended = await endTurn(call, provider, id, 'lost', 'no progress');
-  return ended.ok ? refuse('no_progress', 'Two lease lengths passed without progress, so the turn has ended; what you did is kept as a note if you send one.') : ended;
+  return ended.ok
+    ? refuse(
+        'no_progress',
+        'Two lease lengths passed without progress, so the turn has ended; what you did is kept as a note if you send one.',
+      )
+    : ended;
 }
 
 export type Outcome = { code: NonNullable<Lease['outcome']>['code']; summary: string; evidence: string };
 
 /** Claims a resolution. The same call again gives the same answer. */
-export async function resolveTurn(call: Call, provider: string, id: string, outcome: Outcome): Promise<Result<Lease, TurnRefusal>> {
+export async function resolveTurn(
+  call: Call,
+  provider: string,
+  id: string,
+  outcome: Outcome,
+): Promise<Result<Lease, TurnRefusal>> {
   const withdrawn = await refuseWithdrawn(call, provider, id);
   if (withdrawn !== undefined) return withdrawn;
   const kept = { code: outcome.code, summary: outcome.summary, evidenceHash: await contentHash(outcome.evidence) };
@@ -41,17 +62,29 @@ export async function resolveTurn(call: Call, provider: string, id: string, outc
     'requests',
     leaseKeyOf(id),
     Lease,
-    { set: { state: 'resolved', resolvedAt: call.now, endedAt: call.now, outcome: kept }, append: { history: [['resolved', call.now, provider]] } },
+    {
+      set: { state: 'resolved', resolvedAt: call.now, endedAt: call.now, outcome: kept },
+      append: { history: [['resolved', call.now, provider]] },
+    },
     turnIsOpen(call, provider),
   );
   if (written.ok) return ok(written.item);
   const old = parsedOwn(written.old, provider);
-  const isRepeat = old?.outcome?.evidenceHash === kept.evidenceHash && old.outcome.summary === kept.summary && old.outcome.code === kept.code;
+  const isRepeat =
+    old?.outcome?.evidenceHash === kept.evidenceHash &&
+    old.outcome.summary === kept.summary &&
+    old.outcome.code === kept.code;
   return old !== undefined && isRepeat ? ok(old) : refuseTurn(call, provider, written);
 }
 
 /** Ends the turn and moves the request on: declined and escalated ones go to another lane and are never offered to this provider again. */
-export async function endTurn(call: Call, provider: string, id: string, state: 'declined' | 'escalated' | 'lost', reason: string): Promise<Result<Lease, TurnRefusal>> {
+export async function endTurn(
+  call: Call,
+  provider: string,
+  id: string,
+  state: 'declined' | 'escalated' | 'lost',
+  reason: string,
+): Promise<Result<Lease, TurnRefusal>> {
   const written = await call.tables.change(
     'requests',
     leaseKeyOf(id),
@@ -61,7 +94,9 @@ export async function endTurn(call: Call, provider: string, id: string, state: '
   );
   if (!written.ok) {
     const old = parsedOwn(written.old, provider);
-    return old !== undefined && old.state === state && old.reason === reason ? ok(old) : refuseTurn(call, provider, written);
+    return old !== undefined && old.state === state && old.reason === reason
+      ? ok(old)
+      : refuseTurn(call, provider, written);
   }
   // A crash from here on is found by the sweep at the lease's end: the head still names an ended lease.
   await releaseHead(call, written.item, call.now);
@@ -69,15 +104,33 @@ export async function endTurn(call: Call, provider: string, id: string, state: '
 }
 
 /** Keeps a remark or a late result with the turn; it is never dropped, whatever became of the turn. */
-export async function addNote(call: Call, provider: string, id: string, text: string): Promise<Result<{ lease: string; text: string }, 'not_found'>> {
-  if ((await readOwnLease(call, provider, id)) === undefined) return refuse('not_found', 'There is no such turn of yours.');
-  const item: Item = { pk: `M#${requestOfLease(id)}`, sk: `${timeKey(call.now)}#${await contentHash(text)}`, kind: 'note', lease: id, provider, text, at: call.now };
+export async function addNote(
+  call: Call,
+  provider: string,
+  id: string,
+  text: string,
+): Promise<Result<{ lease: string; text: string }, 'not_found'>> {
+  if ((await readOwnLease(call, provider, id)) === undefined)
+    return refuse('not_found', 'There is no such turn of yours.');
+  const item: Item = {
+    pk: `M#${requestOfLease(id)}`,
+    sk: `${timeKey(call.now)}#${await contentHash(text)}`,
+    kind: 'note',
+    lease: id,
+    provider,
+    text,
+    at: call.now,
+  };
   await call.tables.put('requests', item, ABSENT);
   return ok({ lease: id, text });
 }
 
 function turnIsOpen(call: Call, provider: string): readonly Clause[] {
-  return [['=', 'provider', provider], ['in', 'state', statesBefore('resolve')], ['>', 'leaseUntil', call.now - LEASE_GRACE_MS]];
+  return [
+    ['=', 'provider', provider],
+    ['in', 'state', statesBefore('resolve')],
+    ['>', 'leaseUntil', call.now - LEASE_GRACE_MS],
+  ];
 }
 
 function parsedOwn(old: Item | null, provider: string): Lease | undefined {
@@ -85,19 +138,35 @@ function parsedOwn(old: Item | null, provider: string): Lease | undefined {
   return parsed.success && parsed.data.provider === provider ? parsed.data : undefined;
 }
 
-async function refuseTurn(call: Call, provider: string, written: Extract<Written, { ok: false }>): Promise<Result<never, TurnRefusal>> {
+async function refuseTurn(
+  call: Call,
+  provider: string,
+  written: Extract<Written, { ok: false }>,
+): Promise<Result<never, TurnRefusal>> {
   const lease = parsedOwn(written.old, provider);
   if (lease === undefined) return refuse('not_found', 'There is no such turn of yours.');
-  if (turnRefusal(lease, call.now) === 'lease_expired') return refuse('lease_expired', 'The lease has run out and the request goes to somebody else; send what you have as a note.');
-  return refuse('lease_ended', `The turn has ended (${lease.state}); send what you have as a note.`, { extra: { state: lease.state } });
+  if (turnRefusal(lease, call.now) === 'lease_expired')
+    return refuse(
+      'lease_expired',
+      'The lease has run out and the request goes to somebody else; send what you have as a note.',
+    );
+  return refuse('lease_ended', `The turn has ended (${lease.state}); send what you have as a note.`, {
+    extra: { state: lease.state },
+  });
 }
 
 /** A company that has withdrawn this provider from the lease's queue stops its turns at their next beat. */
-async function refuseWithdrawn(call: Call, provider: string, id: string): Promise<Result<never, 'lane_withdrawn'> | undefined> {
+async function refuseWithdrawn(
+  call: Call,
+  provider: string,
+  id: string,
+): Promise<Result<never, 'lane_withdrawn'> | undefined> {
   const company = requestOfLease(id).split('.')[0] ?? '';
   const withdrawn = (await readWithdrawals(call, company)).filter((entry) => entry.endsWith(`#${provider}`));
   if (withdrawn.length === 0) return undefined;
   const head = await readHead(call, requestOfLease(id));
   const isHit = head !== undefined && withdrawn.includes(`${head.queue}#${provider}`);
-  return isHit ? refuse('lane_withdrawn', 'The company has withdrawn you from this queue; the request goes to somebody else.') : undefined;
+  return isHit
+    ? refuse('lane_withdrawn', 'The company has withdrawn you from this queue; the request goes to somebody else.')
+    : undefined;
 }

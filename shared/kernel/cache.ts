@@ -38,7 +38,10 @@ export function cachePerOwner<T>(most: number, maxAgeMs?: number): (owner: objec
   const caches = new WeakMap<object, Cache<T>>();
   return (owner) => {
     let cache = caches.get(owner);
-    if (cache === undefined) caches.set(owner, (cache = new Cache<T>(most, maxAgeMs)));
+    if (cache === undefined) {
+      cache = new Cache<T>(most, maxAgeMs);
+      caches.set(owner, cache);
+    }
     return cache;
   };
 }

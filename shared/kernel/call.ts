@@ -4,8 +4,12 @@ import type { Tables } from './table.ts';
 export type Call = { readonly tables: Tables; readonly now: number };
 
 /** Runs `work` over items, at most `width` at a time, and keeps their order. The first error stops new ones and is thrown. */
-export async function mapConcurrent<T, U>(items: readonly T[], width: number, work: (item: T, place: number) => Promise<U>): Promise<U[]> {
-  const results = new Array<U>(items.length);
+export async function mapConcurrent<T, U>(
+  items: readonly T[],
+  width: number,
+  work: (item: T, place: number) => Promise<U>,
+): Promise<U[]> {
+  const results: U[] = [];
   let next = 0;
   const worker = async (): Promise<void> => {
     while (next < items.length) {

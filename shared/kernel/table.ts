@@ -15,35 +15,16 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type * as z from 'zod';
+import { type Change, type Condition, conditionExpression, required, updateExpression } from './table-expression.ts';
+
+export { ABSENT, type Change, type Clause, type Condition } from './table-expression.ts';
 
 export type TableId = 'market' | 'requests' | 'ledger';
 export type Key = { pk: string; sk: string };
 export type Item = Key & Record<string, unknown>;
-type Scalar = string | number | boolean;
-
-/** What must hold of the stored item; all clauses together. */
-export type Clause =
-  | readonly ['absent' | 'present', string]
-  | readonly ['=' | '<>' | '<' | '<=' | '>' | '>=', string, Scalar]
-  | readonly ['in', string, readonly Scalar[]]
-  | readonly ['absent or =' | 'absent or <', string, Scalar];
-export type Condition = readonly Clause[];
-
-/** Nothing with this key exists yet. */
-export const ABSENT: Condition = [['absent', 'pk']];
 
 /** A conditional write either happened or found another state, which it returns (null: no item). */
 export type Written = { ok: true } | { ok: false; old: Item | null };
-
-export type Change = {
-  set?: Record<string, unknown>;
-  remove?: readonly string[];
-  add?: Record<string, number>;
-  /** Appends to lists that exist. */
-  append?: Record<string, readonly unknown[]>;
-  /** Sets an attribute to another attribute plus a number: `leaseUntil = now + leaseMs`. */
-  sum?: Record<string, readonly [number, string]>;
-};
 
 export type Write =
   | { kind: 'put'; table: TableId; item: Item; when?: Condition }
@@ -207,7 +188,7 @@ export class Tables {
       new PutCommand({
         TableName: this.config.names[table],
         Item: item,
-        ...expression(when),
+        ...conditionExpression(when),
         ReturnConsumedCapacity: 'TOTAL',
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       }),
@@ -286,7 +267,7 @@ export class Tables {
       new DeleteCommand({
         TableName: this.config.names[table],
         Key: { pk: key.pk, sk: key.sk },
-        ...expression(when),
+        ...conditionExpression(when),
         ReturnConsumedCapacity: 'TOTAL',
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       }),
@@ -330,7 +311,7 @@ export class Tables {
     } as const;
     switch (write.kind) {
       case 'put':
-        return { Put: { ...common, Item: write.item, ...expression(write.when) } };
+        return { Put: { ...common, Item: write.item, ...conditionExpression(write.when) } };
       case 'update':
         return {
           Update: {
@@ -340,13 +321,15 @@ export class Tables {
           },
         };
       case 'delete':
-        return { Delete: { ...common, Key: { pk: write.key.pk, sk: write.key.sk }, ...expression(write.when) } };
+        return {
+          Delete: { ...common, Key: { pk: write.key.pk, sk: write.key.sk }, ...conditionExpression(write.when) },
+        };
       case 'check':
         return {
           ConditionCheck: {
             ...common,
             Key: { pk: write.key.pk, sk: write.key.sk },
-            ...required(expression(write.when)),
+            ...required(conditionExpression(write.when)),
           },
         };
     }
@@ -383,90 +366,6 @@ export class Tables {
 }
 
 export const keyText = (key: Key): string => `${key.pk}|${key.sk}`;
-
-type Expression = {
-  ConditionExpression?: string;
-  ExpressionAttributeNames?: Record<string, string>;
-  ExpressionAttributeValues?: Record<string, unknown>;
-};
-
-/** Aliases names and values of conditions and updates: `#0 = :0`. */
-class Aliases {
-  readonly names: Record<string, string> = {};
-  readonly values: Record<string, unknown> = {};
-  name(attribute: string): string {
-    const known = Object.entries(this.names).find(([, name]) => name === attribute)?.[0];
-    if (known !== undefined) return known;
-    const alias = `#${Object.keys(this.names).length}`;
-    this.names[alias] = attribute;
-    return alias;
-  }
-  value(value: unknown): string {
-    const alias = `:${Object.keys(this.values).length}`;
-    this.values[alias] = value;
-    return alias;
-  }
-  finish(): Pick<Expression, 'ExpressionAttributeNames' | 'ExpressionAttributeValues'> {
-    return {
-      ...(Object.keys(this.names).length > 0 ? { ExpressionAttributeNames: this.names } : {}),
-      ...(Object.keys(this.values).length > 0 ? { ExpressionAttributeValues: this.values } : {}),
-    };
-  }
-}
-
-function conditionText(when: Condition, aliases: Aliases): string {
-  return when
-    .map((clause) => {
-      const name = aliases.name(clause[1]);
-      switch (clause[0]) {
-        case 'absent':
-          return `attribute_not_exists(${name})`;
-        case 'present':
-          return `attribute_exists(${name})`;
-        case 'in':
-          return `${name} IN (${clause[2].map((v) => aliases.value(v)).join(', ')})`;
-        case 'absent or =':
-          return `(attribute_not_exists(${name}) OR ${name} = ${aliases.value(clause[2])})`;
-        case 'absent or <':
-          return `(attribute_not_exists(${name}) OR ${name} < ${aliases.value(clause[2])})`;
-        default:
-          return `${name} ${clause[0]} ${aliases.value(clause[2])}`;
-      }
-    })
-    .join(' AND ');
-}
-
-function expression(when: Condition | undefined): Expression {
-  if (when === undefined || when.length === 0) return {};
-  const aliases = new Aliases();
-  return { ConditionExpression: conditionText(when, aliases), ...aliases.finish() };
-}
-
-function required(e: Expression): Expression & { ConditionExpression: string } {
-  if (e.ConditionExpression === undefined) throw new Error('a check without a condition');
-  return { ...e, ConditionExpression: e.ConditionExpression };
-}
-
-function updateExpression(change: Change, when: Condition | undefined): Expression & { UpdateExpression: string } {
-  const aliases = new Aliases();
-  const sets = Object.entries(change.set ?? {})
-    .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => `${aliases.name(name)} = ${aliases.value(value)}`);
-  for (const [name, values] of Object.entries(change.append ?? {})) {
-    const alias = aliases.name(name);
-    sets.push(`${alias} = list_append(${alias}, ${aliases.value(values)})`);
-  }
-  for (const [name, [number, other]] of Object.entries(change.sum ?? {})) sets.push(`${aliases.name(name)} = ${aliases.value(number)} + ${aliases.name(other)}`);
-  const adds = Object.entries(change.add ?? {}).map(([name, value]) => `${aliases.name(name)} ${aliases.value(value)}`);
-  const removes = (change.remove ?? []).map((name) => aliases.name(name));
-  const parts = [
-    sets.length > 0 ? `SET ${sets.join(', ')}` : '',
-    removes.length > 0 ? `REMOVE ${removes.join(', ')}` : '',
-    adds.length > 0 ? `ADD ${adds.join(', ')}` : '',
-  ].filter((part) => part !== '');
-  const condition = when !== undefined && when.length > 0 ? { ConditionExpression: conditionText(when, aliases) } : {};
-  return { UpdateExpression: parts.join(' '), ...condition, ...aliases.finish() };
-}
 
 type CancellationReason = { Code?: string; Item?: unknown };
 

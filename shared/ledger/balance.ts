@@ -2,15 +2,25 @@
 import { ACCOUNTS, type AccountBalance, type Charge, type EntryView } from './ledger.ts';
 
 /** Debits and credits by account and owner, in order of account and owner. Sums beyond a safe integer throw. */
-export function foldBalances(entries: readonly EntryView[], isOwn: (of: string | null) => boolean = () => true): AccountBalance[] {
+export function foldBalances(
+  entries: readonly EntryView[],
+  isOwn: (of: string | null) => boolean = () => true,
+): AccountBalance[] {
   const balances = new Map<string, AccountBalance>();
   for (const leg of entries.flatMap((entry) => entry.legs)) {
     if (!isOwn(leg.of)) continue;
     const key = `${leg.account}#${leg.of ?? ''}`;
-    const balance = balances.get(key) ?? { account: leg.account, name: ACCOUNTS[leg.account].name, of: leg.of, debitMicros: 0, creditMicros: 0 };
+    const balance = balances.get(key) ?? {
+      account: leg.account,
+      name: ACCOUNTS[leg.account].name,
+      of: leg.of,
+      debitMicros: 0,
+      creditMicros: 0,
+    };
     if (leg.micros > 0) balance.debitMicros += leg.micros;
     else balance.creditMicros -= leg.micros;
-    if (!Number.isSafeInteger(balance.debitMicros) || !Number.isSafeInteger(balance.creditMicros)) throw new RangeError(`account ${key} exceeds a safe integer`);
+    if (!Number.isSafeInteger(balance.debitMicros) || !Number.isSafeInteger(balance.creditMicros))
+      throw new RangeError(`account ${key} exceeds a safe integer`);
     balances.set(key, balance);
   }
   return [...balances.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, balance]) => balance);
@@ -29,7 +39,8 @@ export function byAccount(balances: readonly AccountBalance[]): AccountBalance[]
 }
 
 /** All debits equal all credits. */
-export const isEven = (balances: readonly AccountBalance[]): boolean => balances.reduce((sum, b) => sum + BigInt(b.debitMicros) - BigInt(b.creditMicros), 0n) === 0n;
+export const isEven = (balances: readonly AccountBalance[]): boolean =>
+  balances.reduce((sum, b) => sum + BigInt(b.debitMicros) - BigInt(b.creditMicros), 0n) === 0n;
 
 /** A charge as one party sees it: what a company is charged, what a provider is paid. */
 export function chargeOf(entry: EntryView, viewer: 'company' | 'provider'): Charge {

@@ -43,10 +43,15 @@ export async function post(call: Call, entry: NewEntry): Promise<'posted' | 'rep
   return content(EntryView.parse(written.old)) === content(viewOf(entry)) ? 'repeated' : 'refused';
 }
 
-const viewOf = ({ company: _company, provider: _provider, ...entry }: NewEntry): EntryView => ({ ...entry, occurredAt: iso(entry.occurredAt), period: monthOf(entry.occurredAt) });
+const viewOf = ({ company: _company, provider: _provider, ...entry }: NewEntry): EntryView => ({
+  ...entry,
+  occurredAt: iso(entry.occurredAt),
+  period: monthOf(entry.occurredAt),
+});
 
 /** What makes two entries the same: event, parties, amounts and time. */
-const content = (entry: EntryView): string => canonicalJson([entry.event, entry.kind, entry.occurredAt, entry.currency, entry.legs]);
+const content = (entry: EntryView): string =>
+  canonicalJson([entry.event, entry.kind, entry.occurredAt, entry.currency, entry.legs]);
 
 function entryItem(entry: NewEntry): Item {
   const period = monthOf(entry.occurredAt);
@@ -63,13 +68,23 @@ function entryItem(entry: NewEntry): Item {
 
 /** Which of these requests have their charge posted. */
 export async function postedRequests(call: Call, requests: readonly string[]): Promise<Set<string>> {
-  const found = await call.tables.getMany('ledger', requests.map((request) => entryKey(chargeEvent(request))), z.object({ pk: z.string() }), { consistent: true });
+  const found = await call.tables.getMany(
+    'ledger',
+    requests.map((request) => entryKey(chargeEvent(request))),
+    z.object({ pk: z.string() }),
+    { consistent: true },
+  );
   return new Set([...found.values()].map((item) => item.pk.slice('E#charge#'.length)));
 }
 
 /** The charges of some requests, by request. */
 export async function readCharges(call: Call, requests: readonly string[]): Promise<Map<string, EntryView>> {
-  const found = await call.tables.getMany('ledger', requests.map((request) => entryKey(chargeEvent(request))), EntryView, { consistent: true });
+  const found = await call.tables.getMany(
+    'ledger',
+    requests.map((request) => entryKey(chargeEvent(request))),
+    EntryView,
+    { consistent: true },
+  );
   return new Map([...found.values()].map((entry) => [entry.event.slice('charge#'.length), entry]));
 }
 
@@ -78,11 +93,24 @@ const BY_COMPANY = { name: 'byCompany', pk: 'cpk', sk: 'csk' };
 const BY_PROVIDER = { name: 'byProvider', pk: 'ppk', sk: 'psk' };
 
 /** A page of one party's entries of a month, oldest first; `owner` is a company, a provider or the market's own list. */
-export async function listEntries(call: Call, owner: string, period: string, page: { limit: number; after?: Item }): Promise<{ items: EntryView[]; after: Item | undefined }> {
+export async function listEntries(
+  call: Call,
+  owner: string,
+  period: string,
+  page: { limit: number; after?: Item },
+): Promise<{ items: EntryView[]; after: Item | undefined }> {
   const index = owner.startsWith('pr_') ? BY_PROVIDER : BY_COMPANY;
-  const found = await call.tables.query('ledger', ListKey, { index, pk: `${owner}#${period}`, limit: page.limit, ...(page.after === undefined ? {} : { after: page.after }) });
+  const found = await call.tables.query('ledger', ListKey, {
+    index,
+    pk: `${owner}#${period}`,
+    limit: page.limit,
+    ...(page.after === undefined ? {} : { after: page.after }),
+  });
   const entries = await call.tables.getMany('ledger', found.items, EntryView);
-  return { items: found.items.map((key) => entries.get(keyText(key))).filter((entry) => entry !== undefined), after: found.after as Item | undefined };
+  return {
+    items: found.items.map((key) => entries.get(keyText(key))).filter((entry) => entry !== undefined),
+    after: found.after as Item | undefined,
+  };
 }
 
 /** All of one party's entries of a month. */

@@ -23,10 +23,14 @@ export type ResolutionFacts = {
  * P′ = ⌊P·a⌋; for overflow P′ is b′ + f′ of the bid first offered, so that x is 0 unless the request has moved.
  */
 export function rate(facts: ResolutionFacts): Rated {
-  const share = (micros: number): number => (facts.outcome === 'assumed' ? shareBps(micros, facts.assumedRateBps) : micros);
+  const share = (micros: number): number =>
+    facts.outcome === 'assumed' ? shareBps(micros, facts.assumedRateBps) : micros;
   const bidMicros = share(facts.bidMicros);
   const feeMicros = shareBps(bidMicros, facts.feeBps);
-  const priceMicros = facts.route === 'overflow' && facts.offeredBidMicros !== null ? withFee(share(facts.offeredBidMicros), facts.feeBps) : share(facts.priceMicros);
+  const priceMicros =
+    facts.route === 'overflow' && facts.offeredBidMicros !== null
+      ? withFee(share(facts.offeredBidMicros), facts.feeBps)
+      : share(facts.priceMicros);
   return { priceMicros, bidMicros, feeMicros, poolMicros: asMicros(priceMicros - bidMicros - feeMicros) };
 }
 
@@ -36,7 +40,10 @@ const withFee = (bidMicros: number, feeBps: number): number => asMicros(bidMicro
 export const poolOf = (queue: string, round: number): string => `${queue}#${round}`;
 
 /** Resolution settled: 1100 P to 2100 b, 4100 f and 2400 x, which may have either sign. */
-export function chargeLegs(rated: Rated, parties: { company: string; provider: string; queue: string; round: number }): Leg[] {
+export function chargeLegs(
+  rated: Rated,
+  parties: { company: string; provider: string; queue: string; round: number },
+): Leg[] {
   return kept([
     { account: '1100', of: parties.company, micros: rated.priceMicros },
     { account: '2100', of: parties.provider, micros: -rated.bidMicros },
@@ -46,13 +53,17 @@ export function chargeLegs(rated: Rated, parties: { company: string; provider: s
 }
 
 /** SLA credit, not invoiced: the provider at fault bears its part of the price, the market the rest (its fee). */
-export function slaCreditLegs(rated: Rated, slaCreditBps: number, parties: { company: string; provider: string }): Leg[] {
+export function slaCreditLegs(
+  rated: Rated,
+  slaCreditBps: number,
+  parties: { company: string; provider: string },
+): Leg[] {
   const credit = shareBps(rated.priceMicros, slaCreditBps);
   const provider = Math.min(credit, shareBps(rated.bidMicros, slaCreditBps));
   return kept([
     { account: '2100', of: parties.provider, micros: provider },
     { account: '4190', of: null, micros: credit - provider },
-    { account: '1100', of: parties.company, micros: -credit },
+    { account: '1100', of: parties.company, micros: 0 - credit },
   ]);
 }
 
@@ -71,14 +82,19 @@ export const releaseCreditLegs = (queue: string, round: number, company: string,
   ]);
 
 /** A part of a shortfall fee: to the pool's deficit, to a provider with unused award, or to the market where none is unused. */
-export const shortfallLegs = (company: string, to: { account: '2400' | '2100' | '4200'; of: string | null }, micros: number): Leg[] =>
+export const shortfallLegs = (
+  company: string,
+  to: { account: '2400' | '2100' | '4200'; of: string | null },
+  micros: number,
+): Leg[] =>
   kept([
     { account: '1100', of: company, micros },
     { ...to, micros: -micros },
   ]);
 
 /** What is left of the pool, handed back to one company. */
-export const trueUpLegs = (queue: string, round: number, company: string, micros: number): Leg[] => releaseCreditLegs(queue, round, company, micros);
+export const trueUpLegs = (queue: string, round: number, company: string, micros: number): Leg[] =>
+  releaseCreditLegs(queue, round, company, micros);
 
 /** A deficit is the market's, never the companies'. */
 export const poolSubsidyLegs = (queue: string, round: number, micros: number): Leg[] =>
@@ -88,9 +104,12 @@ export const poolSubsidyLegs = (queue: string, round: number, micros: number): L
   ]);
 
 /** A surplus with nothing billed in the round is carried to the next one. */
-export const carriedOutLegs = (queue: string, round: number, micros: number): Leg[] => carriedInLegs(queue, round, -micros);
+export const carriedOutLegs = (queue: string, round: number, micros: number): Leg[] =>
+  carriedInLegs(queue, round, 0 - micros);
 
-const kept = (legs: readonly Leg[]): Leg[] => legs.filter((leg) => leg.micros !== 0).map((leg) => ({ ...leg, micros: asMicros(leg.micros) }));
+const kept = (legs: readonly Leg[]): Leg[] =>
+  legs.filter((leg) => leg.micros !== 0).map((leg) => ({ ...leg, micros: asMicros(leg.micros) }));
 
 /** Debits equal credits. */
-export const isBalanced = (legs: readonly Leg[]): boolean => legs.reduce((sum, leg) => sum + BigInt(leg.micros), 0n) === 0n;
+export const isBalanced = (legs: readonly Leg[]): boolean =>
+  legs.reduce((sum, leg) => sum + BigInt(leg.micros), 0n) === 0n;

@@ -4,19 +4,25 @@ import type { Currency } from '../kernel/money.ts';
 import { HOUR, iso, monthOf, nextPeriodStart } from '../kernel/time.ts';
 import { listOrganisations } from '../organisation/organisation.store.ts';
 import { foldBalances } from './balance.ts';
-import type { AccountBalance, EntryView } from './ledger.ts';
 import { allEntries, MARKET_LIST } from './ledger.store.ts';
+import type { AccountBalance, EntryView } from './ledger.ts';
 
 const WIDTH = 16;
 
 /** Balances of every account and owner through the end of a month, in one currency, and how many entries they fold. */
-export async function trialBalance(call: Call, through: string, currency: Currency): Promise<{ entries: number; balances: AccountBalance[] }> {
+export async function trialBalance(
+  call: Call,
+  through: string,
+  currency: Currency,
+): Promise<{ entries: number; balances: AccountBalance[] }> {
   const owners = await owningLists(call);
   const folded: AccountBalance[] = [];
   let count = 0;
   await mapConcurrent(owners, WIDTH, async ({ owner, since }) => {
     for (const period of months(since, through)) {
-      const entries: EntryView[] = (await allEntries(call, owner, period)).filter((entry) => entry.currency === currency);
+      const entries: EntryView[] = (await allEntries(call, owner, period)).filter(
+        (entry) => entry.currency === currency,
+      );
       count += entries.length;
       folded.push(...foldBalances(entries));
     }
@@ -29,7 +35,10 @@ async function owningLists(call: Call): Promise<{ owner: string; since: string }
   const lists: { owner: string; since: string }[] = [];
   let after: string | undefined;
   do {
-    const page = await listOrganisations(call.tables, 'company', { limit: 100, ...(after === undefined ? {} : { after }) });
+    const page = await listOrganisations(call.tables, 'company', {
+      limit: 100,
+      ...(after === undefined ? {} : { after }),
+    });
     lists.push(...page.items.map((company) => ({ owner: company.id, since: company.createdAt.slice(0, 7) })));
     after = page.after;
   } while (after !== undefined);
@@ -40,7 +49,12 @@ async function owningLists(call: Call): Promise<{ owner: string; since: string }
 /** The months from one through another, both inclusive. */
 export function months(since: string, through: string): string[] {
   const all: string[] = [];
-  for (let at = Date.parse(`${since}-01T00:00:00Z`); iso(at).slice(0, 7) <= through; at = nextPeriodStart(at + HOUR, 'month')) all.push(monthOf(at));
+  for (
+    let at = Date.parse(`${since}-01T00:00:00Z`);
+    iso(at).slice(0, 7) <= through;
+    at = nextPeriodStart(at + HOUR, 'month')
+  )
+    all.push(monthOf(at));
   return all;
 }
 

@@ -7,7 +7,7 @@ import { cachePerOwner } from '../kernel/cache.ts';
 import { type Call, mapConcurrent } from '../kernel/call.ts';
 import { sha256Hex } from '../kernel/hash.ts';
 import { randomToken, roundKey, timeKey } from '../kernel/id.ts';
-import { ok, refuse, type Result } from '../kernel/result.ts';
+import { ok, type Result, refuse } from '../kernel/result.ts';
 import { ABSENT, type Item, type Key, type Tables } from '../kernel/table.ts';
 import { fromIso, iso, nextPeriodStart, periodStart } from '../kernel/time.ts';
 import { openRound, Round } from '../round/round.ts';
@@ -15,7 +15,13 @@ import { queueIdOf } from '../service-class/service-class.ts';
 import { Terms } from '../terms/terms.ts';
 import { type PublicQueue, type PublicRound, publicRound, Queue, type QueueInput } from './queue.ts';
 
-export const TermsVersion = z.object({ queue: z.string(), version: z.int(), publishedAt: z.string(), fromRound: z.int(), terms: Terms });
+export const TermsVersion = z.object({
+  queue: z.string(),
+  version: z.int(),
+  publishedAt: z.string(),
+  fromRound: z.int(),
+  terms: Terms,
+});
 export type TermsVersion = z.infer<typeof TermsVersion>;
 
 const queueKey = (queue: string): Key => ({ pk: `Q#${queue}`, sk: '-' });
@@ -32,21 +38,35 @@ export const dueAttributes = (round: Pick<Round, 'queue' | 'round' | 'dueAt'>): 
   round.dueAt === null ? {} : { dpk: 'round', dsk: `${timeKey(round.dueAt)}#${round.queue}#${round.round}` };
 
 /** Opens a queue with its first terms and round. The same call again answers with the queue it made; another one with the same class is refused. */
-export async function createQueue(call: Call, input: QueueInput): Promise<Result<{ queue: Queue; created: boolean }, 'queue_exists'>> {
+export async function createQueue(
+  call: Call,
+  input: QueueInput,
+): Promise<Result<{ queue: Queue; created: boolean }, 'queue_exists'>> {
   const id = queueIdOf(input.serviceClass, input.currency);
   const queue: Queue = { id, serviceClass: input.serviceClass, currency: input.currency, createdAt: iso(call.now) };
-  const startsAt = input.firstRoundStartsAt === undefined ? nextPeriodStart(call.now, input.terms.roundLength) : periodStart(fromIso(input.firstRoundStartsAt), input.terms.roundLength);
+  const startsAt =
+    input.firstRoundStartsAt === undefined
+      ? nextPeriodStart(call.now, input.terms.roundLength)
+      : periodStart(fromIso(input.firstRoundStartsAt), input.terms.roundLength);
   const seed = randomToken(16);
   const round = openRound(id, 1, startsAt, input.terms, 1, seed, await sha256Hex(seed));
   const written = await call.tables.transact([
     { kind: 'put', table: 'market', item: { ...queueKey(id), ...queue, input: JSON.stringify(input) }, when: ABSENT },
-    { kind: 'put', table: 'market', item: { ...termsKey(id, 1), queue: id, version: 1, publishedAt: iso(call.now), fromRound: 1, terms: input.terms } },
+    {
+      kind: 'put',
+      table: 'market',
+      item: { ...termsKey(id, 1), queue: id, version: 1, publishedAt: iso(call.now), fromRound: 1, terms: input.terms },
+    },
     { kind: 'put', table: 'market', item: roundItem(round) },
     { kind: 'put', table: 'market', item: { pk: 'QL', sk: id } },
   ]);
   if (written.ok) return ok({ queue, created: true });
   if (written.old?.input === JSON.stringify(input)) return ok({ queue: Queue.parse(written.old), created: false });
-  return refuse('queue_exists', `The queue ${id} already serves this class and currency; publish new terms for it instead.`, { extra: { queue: id } });
+  return refuse(
+    'queue_exists',
+    `The queue ${id} already serves this class and currency; publish new terms for it instead.`,
+    { extra: { queue: id } },
+  );
 }
 
 const queueCache = cachePerOwner<Queue | undefined>(10_000);
@@ -78,14 +98,29 @@ export async function termsOf(tables: Tables, round: Pick<Round, 'queue' | 'term
 }
 
 /** Publishes new terms; they hold from the round after the one that is open. */
-export async function publishTerms(call: Call, queue: string, terms: Terms): Promise<Result<{ queue: string; version: number }, 'not_found' | 'still_running'>> {
+export async function publishTerms(
+  call: Call,
+  queue: string,
+  terms: Terms,
+): Promise<Result<{ queue: string; version: number }, 'not_found' | 'still_running'>> {
   const [latestTerms] = await newest(call.tables, queue, 'T#', TermsVersion, 1);
   const [latestRound] = await newest(call.tables, queue, 'R#', Round, 1);
   if (latestTerms === undefined || latestRound === undefined) return refuse('not_found', `There is no queue ${queue}.`);
   const version = latestTerms.version + 1;
-  const item = { ...termsKey(queue, version), queue, version, publishedAt: iso(call.now), fromRound: latestRound.round + 1, terms };
+  const item = {
+    ...termsKey(queue, version),
+    queue,
+    version,
+    publishedAt: iso(call.now),
+    fromRound: latestRound.round + 1,
+    terms,
+  };
   const written = await call.tables.put('market', item, ABSENT);
-  return written.ok ? ok({ queue, version }) : refuse('still_running', 'Somebody published terms at the same moment; read them and try again.', { retryable: true });
+  return written.ok
+    ? ok({ queue, version })
+    : refuse('still_running', 'Somebody published terms at the same moment; read them and try again.', {
+        retryable: true,
+      });
 }
 
 /** The version of the terms that a new round opens with: the newest one that holds from it or from an earlier round. */
@@ -96,7 +131,12 @@ export async function termsForRound(tables: Tables, queue: string, round: number
   return found;
 }
 
-export async function readRound(tables: Tables, queue: string, round: number, options: { consistent?: boolean } = {}): Promise<Round | undefined> {
+export async function readRound(
+  tables: Tables,
+  queue: string,
+  round: number,
+  options: { consistent?: boolean } = {},
+): Promise<Round | undefined> {
   return tables.get('market', roundItemKey(queue, round), Round, options);
 }
 
@@ -108,9 +148,16 @@ export async function readRecentRounds(call: Call, queue: string): Promise<Round
 }
 
 /** A queue's newest rounds as they stand, newest first. */
-export const newestRounds = (tables: Tables, queue: string, limit: number): Promise<Round[]> => newest(tables, queue, 'R#', Round, limit);
+export const newestRounds = (tables: Tables, queue: string, limit: number): Promise<Round[]> =>
+  newest(tables, queue, 'R#', Round, limit);
 
-async function newest<S extends z.ZodType>(tables: Tables, queue: string, prefix: string, schema: S, limit: number): Promise<z.infer<S>[]> {
+async function newest<S extends z.ZodType>(
+  tables: Tables,
+  queue: string,
+  prefix: string,
+  schema: S,
+  limit: number,
+): Promise<z.infer<S>[]> {
   const page = await tables.query('market', schema, { pk: `Q#${queue}`, prefix, limit, descending: true });
   return page.items;
 }
@@ -133,8 +180,15 @@ export async function readQueue(tables: Tables, id: string): Promise<PublicQueue
 }
 
 /** A page of queues in order of their ids. */
-export async function listQueues(tables: Tables, page: { limit: number; after?: string }): Promise<{ items: PublicQueue[]; after: string | undefined }> {
-  const found = await tables.query('market', z.object({ sk: z.string() }), { pk: 'QL', limit: page.limit, ...(page.after === undefined ? {} : { after: { pk: 'QL', sk: page.after } }) });
+export async function listQueues(
+  tables: Tables,
+  page: { limit: number; after?: string },
+): Promise<{ items: PublicQueue[]; after: string | undefined }> {
+  const found = await tables.query('market', z.object({ sk: z.string() }), {
+    pk: 'QL',
+    limit: page.limit,
+    ...(page.after === undefined ? {} : { after: { pk: 'QL', sk: page.after } }),
+  });
   const queues = await mapConcurrent(found.items, 8, (item) => readQueue(tables, item.sk));
   return { items: queues.filter((queue) => queue !== undefined), after: found.after?.sk };
 }
@@ -145,9 +199,19 @@ export async function allQueueIds(tables: Tables): Promise<string[]> {
 }
 
 /** A page of a queue's rounds, newest first. */
-export async function listRounds(tables: Tables, queue: string, page: { limit: number; after?: string }): Promise<{ items: PublicRound[]; after: string | undefined } | undefined> {
+export async function listRounds(
+  tables: Tables,
+  queue: string,
+  page: { limit: number; after?: string },
+): Promise<{ items: PublicRound[]; after: string | undefined } | undefined> {
   if ((await readQueueItem(tables, queue)) === undefined) return undefined;
   const pk = `Q#${queue}`;
-  const found = await tables.query('market', Round, { pk, prefix: 'R#', limit: page.limit, descending: true, ...(page.after === undefined ? {} : { after: { pk, sk: page.after } }) });
+  const found = await tables.query('market', Round, {
+    pk,
+    prefix: 'R#',
+    limit: page.limit,
+    descending: true,
+    ...(page.after === undefined ? {} : { after: { pk, sk: page.after } }),
+  });
   return { items: found.items.map(publicRound), after: found.after?.sk };
 }

@@ -3,24 +3,30 @@
  * came before it can be repeated or is given back.
  */
 import { slotPriceMicros } from '../award/award.ts';
+import { giveCapacityBack, laneShard, takeCapacity } from '../dispatch/lane.store.ts';
+import { intakeRound, readPlan, termsOfRound } from '../dispatch/plan.store.ts';
+import { isWithdrawn, laneCandidates, overflowCandidates, type Plan } from '../dispatch/plan.ts';
+import { providerOfSlot } from '../dispatch/sequence.ts';
 import type { Call } from '../kernel/call.ts';
 import { contentHash, shortHash, spread } from '../kernel/hash.ts';
 import { timeKey } from '../kernel/id.ts';
-import { ok, type Refusal, refuse, type Result } from '../kernel/result.ts';
+import { ok, type Refusal, type Result, refuse } from '../kernel/result.ts';
 import { ABSENT, type Key } from '../kernel/table.ts';
 import { fromIso, HOUR, iso } from '../kernel/time.ts';
-import { giveCapacityBack, laneShard, takeCapacity } from '../dispatch/lane.store.ts';
-import { isWithdrawn, laneCandidates, overflowCandidates, type Plan } from '../dispatch/plan.ts';
-import { intakeRound, readPlan, termsOfRound } from '../dispatch/plan.store.ts';
-import { providerOfSlot } from '../dispatch/sequence.ts';
 import { readQueueItem } from '../queue/queue.store.ts';
 import { noteJoined } from '../round/totals.store.ts';
 import { type Terms, windowClassOf } from '../terms/terms.ts';
-import { Head, type RequestInput, type RequestView, viewOf } from './request.ts';
 import { headKey, headList, moveTime, readHead, viewRequest, worklistKeys } from './request.store.ts';
+import { Head, type RequestInput, type RequestView, viewOf } from './request.ts';
 import { findReturn, linkReturn } from './return.store.ts';
 
-export type IntakeRefusal = 'not_found' | 'external_id_conflict' | 'idempotency_key_reused' | 'deadline_too_early' | 'category_mismatch' | 'still_running';
+export type IntakeRefusal =
+  | 'not_found'
+  | 'external_id_conflict'
+  | 'idempotency_key_reused'
+  | 'deadline_too_early'
+  | 'category_mismatch'
+  | 'still_running';
 export type Accepted = { view: RequestView; isReturn: boolean };
 
 /**
@@ -28,16 +34,28 @@ export type Accepted = { view: RequestView; isReturn: boolean };
  * it is `idempotency_key_reused` under the same key, else `external_id_conflict`. `isReturn`: the customer came back, and
  * the answer shows the request that is worked again.
  */
-export async function acceptRequest(call: Call, company: string, input: RequestInput, commandKey: string | null): Promise<Result<Accepted, IntakeRefusal>> {
+export async function acceptRequest(
+  call: Call,
+  company: string,
+  input: RequestInput,
+  commandKey: string | null,
+): Promise<Result<Accepted, IntakeRefusal>> {
   const id = `${company}.${await shortHash(input.externalId)}`;
   const hash = await contentHash(input);
   const existing = await readHead(call, id);
   if (existing !== undefined) return answerAgain(call, existing, hash, commandKey);
 
   const queue = await readQueueItem(call.tables, input.queue);
-  if (queue === undefined) return refuse('not_found', `There is no queue ${input.queue}; GET /v1/queues lists them.`, { extra: { field: 'queue' } });
+  if (queue === undefined)
+    return refuse('not_found', `There is no queue ${input.queue}; GET /v1/queues lists them.`, {
+      extra: { field: 'queue' },
+    });
   if (input.category !== undefined && input.category !== queue.serviceClass.category) {
-    return refuse('category_mismatch', `Queue ${input.queue} serves “${queue.serviceClass.category}”, not “${input.category}”: choose that category's queue.`, { extra: { field: 'category' } });
+    return refuse(
+      'category_mismatch',
+      `Queue ${input.queue} serves “${queue.serviceClass.category}”, not “${input.category}”: choose that category's queue.`,
+      { extra: { field: 'category' } },
+    );
   }
   const draft = await draftHead(call, company, id, hash, commandKey, input, queue.serviceClass.category);
   if (!draft.ok) return draft;
@@ -56,14 +74,27 @@ export async function acceptRequest(call: Call, company: string, input: RequestI
 
 type Draft = { head: Head; terms: Terms; plan: Plan | null; round: number | null };
 
-async function draftHead(call: Call, company: string, id: string, hash: string, commandKey: string | null, input: RequestInput, category: string): Promise<Result<Draft, 'deadline_too_early'>> {
+async function draftHead(
+  call: Call,
+  company: string,
+  id: string,
+  hash: string,
+  commandKey: string | null,
+  input: RequestInput,
+  category: string,
+): Promise<Result<Draft, 'deadline_too_early'>> {
   const round = await intakeRound(call, input.queue);
-  const { terms, version } = round === undefined ? await termsOfRound(call, input.queue, 0) : await termsOfRound(call, input.queue, round.round);
+  const { terms, version } =
+    round === undefined ? await termsOfRound(call, input.queue, 0) : await termsOfRound(call, input.queue, round.round);
   const slaMs = terms.slaHours * HOUR;
   const standard = call.now + slaMs;
   const deadline = input.deadline === undefined ? standard : fromIso(input.deadline);
   if (deadline < standard) {
-    return refuse('deadline_too_early', `A deadline may only be later than the SLA tier's, which is ${iso(standard)}; leave it out or state a later one.`, { extra: { field: 'deadline' } });
+    return refuse(
+      'deadline_too_early',
+      `A deadline may only be later than the SLA tier's, which is ${iso(standard)}; leave it out or state a later one.`,
+      { extra: { field: 'deadline' } },
+    );
   }
   const plan = round === undefined ? null : await readPlan(call, company, input.queue, round.round, version);
   const head: Head = {
@@ -106,9 +137,30 @@ async function draftHead(call: Call, company: string, id: string, hash: string, 
 
 type WordsItem = Key & { item: Key & Record<string, unknown> };
 
-async function wordsOf(call: Call, company: string, id: string, hash: string, input: RequestInput, category: string): Promise<WordsItem> {
-  const key = { pk: `C#${company}#${await shortHash(input.customer)}`, sk: `${encodeURIComponent(category)}#${id}#${hash}` };
-  return { ...key, item: { ...key, request: id, customer: input.customer, text: input.text, category, fields: input.fields, at: call.now } };
+async function wordsOf(
+  call: Call,
+  company: string,
+  id: string,
+  hash: string,
+  input: RequestInput,
+  category: string,
+): Promise<WordsItem> {
+  const key = {
+    pk: `C#${company}#${await shortHash(input.customer)}`,
+    sk: `${encodeURIComponent(category)}#${id}#${hash}`,
+  };
+  return {
+    ...key,
+    item: {
+      ...key,
+      request: id,
+      customer: input.customer,
+      text: input.text,
+      category,
+      fields: input.fields,
+      at: call.now,
+    },
+  };
 }
 
 /** Gives the request a slot, else overflow, else leaves it unserved. */
@@ -118,7 +170,13 @@ async function place(call: Call, head: Head, plan: Plan, round: number): Promise
   if (slot !== null && plan.award !== null) {
     const provider = providerOfSlot(plan.award.byProvider, slot);
     const lane = await openLane(call, head, plan, provider);
-    return ready(call, { ...head, slot, provider: lane.provider, capacityOf: lane.capacityOf, priceMicros: slotPriceMicros(plan.award, slot) });
+    return ready(call, {
+      ...head,
+      slot,
+      provider: lane.provider,
+      capacityOf: lane.capacityOf,
+      priceMicros: slotPriceMicros(plan.award, slot),
+    });
   }
   for (const candidate of overflowCandidates(plan)) {
     if (!(await takeCapacity(call, head.queue, round, candidate.provider))) continue;
@@ -143,10 +201,16 @@ async function takeSlot(call: Call, head: Head, awarded: number, counters: numbe
 }
 
 /** The lane of a slot's provider, or the next lane with free capacity where the company has withdrawn that provider. */
-async function openLane(call: Call, head: Head, plan: Plan, provider: string): Promise<{ provider: string | null; capacityOf: string | null }> {
+async function openLane(
+  call: Call,
+  head: Head,
+  plan: Plan,
+  provider: string,
+): Promise<{ provider: string | null; capacityOf: string | null }> {
   if (!isWithdrawn(plan.withdrawn, head.queue, provider)) return { provider, capacityOf: null };
   for (const candidate of laneCandidates(plan, head)) {
-    if (await takeCapacity(call, head.queue, head.round, candidate.provider)) return { provider: candidate.provider, capacityOf: candidate.provider };
+    if (await takeCapacity(call, head.queue, head.round, candidate.provider))
+      return { provider: candidate.provider, capacityOf: candidate.provider };
   }
   return { provider: null, capacityOf: null };
 }
@@ -154,10 +218,21 @@ async function openLane(call: Call, head: Head, plan: Plan, provider: string): P
 /** The head as ready in its lane. */
 async function ready(call: Call, head: Head): Promise<Head> {
   const shard = await laneShard(call, head, head.provider);
-  return { ...head, state: 'ready', history: [['ready', call.now, head.provider ?? '-']], ...worklistKeys(head, head.provider, shard) };
+  return {
+    ...head,
+    state: 'ready',
+    history: [['ready', call.now, head.provider ?? '-']],
+    ...worklistKeys(head, head.provider, shard),
+  };
 }
 
-async function putHead(call: Call, head: Head, hash: string, commandKey: string | null, words: Key): Promise<Result<Accepted, IntakeRefusal>> {
+async function putHead(
+  call: Call,
+  head: Head,
+  hash: string,
+  commandKey: string | null,
+  words: Key,
+): Promise<Result<Accepted, IntakeRefusal>> {
   const written = await call.tables.put('requests', head, ABSENT);
   if (written.ok) return ok({ view: viewOf(head, null, null, false, call.now), isReturn: false });
   const winner = Head.parse(written.old);
@@ -169,9 +244,15 @@ async function putHead(call: Call, head: Head, hash: string, commandKey: string 
   return answerAgain(call, winner, hash, commandKey);
 }
 
-async function answerAgain(call: Call, head: Head, hash: string, commandKey: string | null): Promise<Result<Accepted, IntakeRefusal>> {
+async function answerAgain(
+  call: Call,
+  head: Head,
+  hash: string,
+  commandKey: string | null,
+): Promise<Result<Accepted, IntakeRefusal>> {
   if (head.contentHash === hash) {
-    if (head.state !== 'linked' || head.linkedTo === null) return ok({ view: await viewRequest(call, head), isReturn: false });
+    if (head.state !== 'linked' || head.linkedTo === null)
+      return ok({ view: await viewRequest(call, head), isReturn: false });
     const earlier = await readHead(call, head.linkedTo);
     return ok({ view: await viewRequest(call, earlier ?? head), isReturn: earlier !== undefined });
   }
@@ -180,9 +261,17 @@ async function answerAgain(call: Call, head: Head, hash: string, commandKey: str
 
 function conflict(head: Head, commandKey: string | null): Refusal<'external_id_conflict' | 'idempotency_key_reused'> {
   if (commandKey !== null && head.commandKey === commandKey) {
-    return refuse('idempotency_key_reused', 'This Idempotency-Key was sent with another body before; use a new key for a new request.', { extra: { field: 'Idempotency-Key' } });
+    return refuse(
+      'idempotency_key_reused',
+      'This Idempotency-Key was sent with another body before; use a new key for a new request.',
+      { extra: { field: 'Idempotency-Key' } },
+    );
   }
-  return refuse('external_id_conflict', `“${head.externalId}” is already the id of a request with other content; use a new externalId, or send the same content to get its answer.`, {
-    extra: { field: 'externalId', request: head.id },
-  });
+  return refuse(
+    'external_id_conflict',
+    `“${head.externalId}” is already the id of a request with other content; use a new externalId, or send the same content to get its answer.`,
+    {
+      extra: { field: 'externalId', request: head.id },
+    },
+  );
 }

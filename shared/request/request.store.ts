@@ -2,13 +2,14 @@
  * Heads `R#<company>#<externalId hash>` / `-`, words `C#<company>#<handle hash>` / `<category>#<request>#<content hash>`,
  * and the reading of a request as the API shows it.
  */
-import { isResolved, Lease } from '../dispatch/lease.ts';
+
+import { lanePartition } from '../dispatch/due.ts';
 import { leaseKeyOf } from '../dispatch/lease.store.ts';
+import { isResolved, Lease } from '../dispatch/lease.ts';
 import type { Call } from '../kernel/call.ts';
 import { roundKey, timeKey } from '../kernel/id.ts';
 import { type Item, type Key, keyText } from '../kernel/table.ts';
 import { postedRequests } from '../ledger/ledger.store.ts';
-import { lanePartition } from '../dispatch/due.ts';
 import { Head, type RequestView, viewOf, Words } from './request.ts';
 
 export const headKey = (request: string): Key => {
@@ -22,10 +23,15 @@ export const requestInKey = (pk: string): string => {
 };
 export const companyOf = (request: string): string => request.slice(0, request.indexOf('.'));
 
-export const headList = (company: string, queue: string, round: number): string => `H#${company}#${queue}#${roundKey(round)}`;
+export const headList = (company: string, queue: string, round: number): string =>
+  `H#${company}#${queue}#${roundKey(round)}`;
 
 /** Where a ready head stands in the work list: its lane, in order of deadline. */
-export const worklistKeys = (head: Pick<Head, 'queue' | 'round' | 'deadline' | 'id'>, provider: string | null, shard: number): { wpk: string; wsk: string } => ({
+export const worklistKeys = (
+  head: Pick<Head, 'queue' | 'round' | 'deadline' | 'id'>,
+  provider: string | null,
+  shard: number,
+): { wpk: string; wsk: string } => ({
   wpk: lanePartition({ queue: head.queue, round: head.round, provider, shard }),
   wsk: `${timeKey(head.deadline)}#${head.id}`,
 });
@@ -33,7 +39,11 @@ export const worklistKeys = (head: Pick<Head, 'queue' | 'round' | 'deadline' | '
 /** From when on the lane sweep may move a ready request: a quarter of its time left. */
 export const moveTime = (deadline: number, slaMs: number): number => deadline - Math.floor(slaMs / 4);
 
-export async function readHead(call: Call, request: string, options: { consistent?: boolean } = {}): Promise<Head | undefined> {
+export async function readHead(
+  call: Call,
+  request: string,
+  options: { consistent?: boolean } = {},
+): Promise<Head | undefined> {
   return call.tables.get('requests', headKey(request), Head, options);
 }
 
@@ -48,23 +58,38 @@ export async function readWords(call: Call, head: Pick<Head, 'wordsPk' | 'wordsS
 
 /** The customer's words of several heads, by request. */
 export async function readManyWords(call: Call, heads: readonly Head[]): Promise<Map<string, Words>> {
-  const found = await call.tables.getMany('requests', heads.map((head) => ({ pk: head.wordsPk, sk: head.wordsSk })), Words);
+  const found = await call.tables.getMany(
+    'requests',
+    heads.map((head) => ({ pk: head.wordsPk, sk: head.wordsSk })),
+    Words,
+  );
   return new Map([...found.values()].map((words) => [words.request, words]));
 }
 
-export type RequestFacts = { head: Head; lease: Lease | null; first: Lease | null; isPosted: boolean; view: RequestView };
+export type RequestFacts = {
+  head: Head;
+  lease: Lease | null;
+  first: Lease | null;
+  isPosted: boolean;
+  view: RequestView;
+};
 
 /** Everything that the state of some heads follows from, read together, in the heads' order. */
 export async function readFacts(call: Call, heads: readonly Head[]): Promise<RequestFacts[]> {
   const leaseIds = [...new Set(heads.flatMap((head) => [head.lease, head.firstResolved]).filter((id) => id !== null))];
   const [leases, posted] = await Promise.all([
     call.tables.getMany('requests', leaseIds.map(leaseKeyOf), Lease, { consistent: true }),
-    postedRequests(call, heads.filter((head) => head.state === 'leased').map((head) => head.id)),
+    postedRequests(
+      call,
+      heads.filter((head) => head.state === 'leased').map((head) => head.id),
+    ),
   ]);
-  const leaseOf = (id: string | null): Lease | null => (id === null ? null : (leases.get(keyText(leaseKeyOf(id))) ?? null));
+  const leaseOf = (id: string | null): Lease | null =>
+    id === null ? null : (leases.get(keyText(leaseKeyOf(id))) ?? null);
   return heads.map((head) => {
     const lease = leaseOf(head.lease);
-    const first = head.firstResolved === null ? (lease !== null && isResolved(lease) ? lease : null) : leaseOf(head.firstResolved);
+    const first =
+      head.firstResolved === null ? (lease !== null && isResolved(lease) ? lease : null) : leaseOf(head.firstResolved);
     const isPosted = posted.has(head.id);
     return { head, lease, first, isPosted, view: viewOf(head, lease, first, isPosted, call.now) };
   });
@@ -77,11 +102,25 @@ export async function viewRequest(call: Call, head: Head): Promise<RequestView> 
 }
 
 /** A page of a company's heads in a queue and round, in order of acceptance; `after` is the last sort key seen. */
-export async function listHeads(call: Call, company: string, queue: string, round: number, page: { limit: number; after?: Item }): Promise<{ heads: Head[]; after: Item | undefined }> {
+export async function listHeads(
+  call: Call,
+  company: string,
+  queue: string,
+  round: number,
+  page: { limit: number; after?: Item },
+): Promise<{ heads: Head[]; after: Item | undefined }> {
   const index = { name: 'list', pk: 'lpk', sk: 'lsk' };
-  const found = await call.tables.query('requests', KeyOnly, { index, pk: headList(company, queue, round), limit: page.limit, ...(page.after === undefined ? {} : { after: page.after }) });
+  const found = await call.tables.query('requests', KeyOnly, {
+    index,
+    pk: headList(company, queue, round),
+    limit: page.limit,
+    ...(page.after === undefined ? {} : { after: page.after }),
+  });
   const heads = await call.tables.getMany('requests', found.items, Head);
-  return { heads: found.items.map((key) => heads.get(keyText(key))).filter((head) => head !== undefined), after: found.after as Item | undefined };
+  return {
+    heads: found.items.map((key) => heads.get(keyText(key))).filter((head) => head !== undefined),
+    after: found.after as Item | undefined,
+  };
 }
 
 const KeyOnly = Head.pick({ pk: true, sk: true });

@@ -1,20 +1,31 @@
 /** A customer who comes back about the same thing within the reopen window, on any channel: the old request is worked again. */
+
+import { readLease } from '../dispatch/lease.store.ts';
+import { isResolved } from '../dispatch/lease.ts';
 import type { Call } from '../kernel/call.ts';
 import { ABSENT, type Write } from '../kernel/table.ts';
 import { HOUR } from '../kernel/time.ts';
 import { reopen } from '../resolution/resolution.store.ts';
 import type { Terms } from '../terms/terms.ts';
-import { isResolved } from '../dispatch/lease.ts';
-import { readLease } from '../dispatch/lease.store.ts';
-import { type Head, type RequestView, Words } from './request.ts';
 import { readHead, viewRequest } from './request.store.ts';
+import { type Head, type RequestView, Words } from './request.ts';
 
 /** Earlier requests of one customer about one category that are looked at. */
 const MOST_EARLIER = 20;
 
 /** The customer's latest request of this category that is open, or resolved within the reopen window; undefined where there is none. */
-export async function findReturn(call: Call, wordsPk: string, category: string, request: string, terms: Terms): Promise<Head | undefined> {
-  const found = await call.tables.query('requests', Words, { pk: wordsPk, prefix: `${encodeURIComponent(category)}#`, limit: MOST_EARLIER });
+export async function findReturn(
+  call: Call,
+  wordsPk: string,
+  category: string,
+  request: string,
+  terms: Terms,
+): Promise<Head | undefined> {
+  const found = await call.tables.query('requests', Words, {
+    pk: wordsPk,
+    prefix: `${encodeURIComponent(category)}#`,
+    limit: MOST_EARLIER,
+  });
   const earlier = found.items.filter((words) => words.request !== request).sort((a, b) => b.at - a.at);
   for (const words of earlier) {
     const head = await readHead(call, words.request, { consistent: true });
@@ -22,7 +33,8 @@ export async function findReturn(call: Call, wordsPk: string, category: string, 
     if (head.state === 'ready' || head.lease === null) return head;
     const lease = await readLease(call, head.lease, { consistent: true });
     if (lease?.state === 'held') return head;
-    if (lease !== undefined && isResolved(lease) && (lease.resolvedAt ?? 0) > call.now - terms.reopenHours * HOUR) return head;
+    if (lease !== undefined && isResolved(lease) && (lease.resolvedAt ?? 0) > call.now - terms.reopenHours * HOUR)
+      return head;
   }
   return undefined;
 }

@@ -1,17 +1,18 @@
 /** Judging a resolution: confirmed or reopened, by the customer or the company, within the reopen window. */
-import type { Call } from '../kernel/call.ts';
-import { ok, type Refusal, refuse, type Result } from '../kernel/result.ts';
-import type { Write } from '../kernel/table.ts';
-import { windowsOf } from '../terms/terms.ts';
-import { makeReady } from '../dispatch/lane-change.store.ts';
+
 import { giveCapacityBack } from '../dispatch/lane.store.ts';
-import { isResolved, Lease, statesBefore } from '../dispatch/lease.ts';
+import { makeReady } from '../dispatch/lane-change.store.ts';
 import { leaseKeyOf, readLease } from '../dispatch/lease.store.ts';
-import { isWithdrawn } from '../dispatch/plan.ts';
+import { isResolved, Lease, statesBefore } from '../dispatch/lease.ts';
 import { readPlan, termsOfRound } from '../dispatch/plan.store.ts';
+import { isWithdrawn } from '../dispatch/plan.ts';
 import { releaseHead } from '../dispatch/release.store.ts';
-import type { Head } from '../request/request.ts';
+import type { Call } from '../kernel/call.ts';
+import { ok, type Refusal, type Result, refuse } from '../kernel/result.ts';
+import type { Write } from '../kernel/table.ts';
 import { headKey } from '../request/request.store.ts';
+import type { Head } from '../request/request.ts';
+import { windowsOf } from '../terms/terms.ts';
 
 export type JudgeRefusal = 'not_resolved' | 'window_passed';
 /** From this reopening on a person at another provider looks. */
@@ -25,7 +26,10 @@ export async function confirm(call: Call, head: Head, by: string): Promise<Resul
     'requests',
     leaseKeyOf(head.lease),
     { set: { state: 'confirmed', confirmedAt: call.now }, append: { history: [['confirmed', call.now, by]] } },
-    [['in', 'state', statesBefore('confirm')], ['>', 'resolvedAt', call.now - reopenMs]],
+    [
+      ['in', 'state', statesBefore('confirm')],
+      ['>', 'resolvedAt', call.now - reopenMs],
+    ],
   );
   if (written.ok) return ok(null);
   const lease = Lease.safeParse(written.old);
@@ -34,7 +38,12 @@ export async function confirm(call: Call, head: Head, by: string): Promise<Resul
 }
 
 /** 'Not solved': the lease is reopened and the head ready again with a new deadline, in one transaction. */
-export async function reopen(call: Call, head: Head, by: string, more: { personOnly?: boolean; writes?: readonly Write[] } = {}): Promise<Result<null, JudgeRefusal>> {
+export async function reopen(
+  call: Call,
+  head: Head,
+  by: string,
+  more: { personOnly?: boolean; writes?: readonly Write[] } = {},
+): Promise<Result<null, JudgeRefusal>> {
   if (head.state === 'ready' && head.history.at(-1)?.[0] === 'reopened') return ok(null);
   if (head.state !== 'leased' || head.lease === null) return notResolved(head);
   const leaseId = head.lease;
@@ -52,20 +61,30 @@ export async function reopen(call: Call, head: Head, by: string, more: { personO
     deadline: call.now + head.slaMs,
     firstResolved: head.firstResolved ?? leaseId,
     personOnly: head.personOnly || elsewhere || (more.personOnly ?? false),
-    notOffered: elsewhere && !head.notOffered.includes(lease.provider) ? [...head.notOffered, lease.provider] : head.notOffered,
+    notOffered:
+      elsewhere && !head.notOffered.includes(lease.provider) ? [...head.notOffered, lease.provider] : head.notOffered,
     leases: head.leases.slice(-5),
   };
   const wasAutomation = plan.providers.find((provider) => provider.provider === lease.provider)?.kind === 'automation';
-  const staysFirst = !elsewhere && !(set.personOnly === true && wasAutomation) && !isWithdrawn(plan.withdrawn, head.queue, lease.provider);
+  const staysFirst =
+    !elsewhere &&
+    !(set.personOnly === true && wasAutomation) &&
+    !isWithdrawn(plan.withdrawn, head.queue, lease.provider);
   const reopened: Write = {
     kind: 'update',
     table: 'requests',
     key: leaseKeyOf(leaseId),
     change: { set: { state: 'reopened' }, append: { history: [['reopened', call.now, by]] } },
-    when: [['in', 'state', statesBefore('reopen')], ['>', 'resolvedAt', call.now - reopenMs]],
+    when: [
+      ['in', 'state', statesBefore('reopen')],
+      ['>', 'resolvedAt', call.now - reopenMs],
+    ],
   };
   const moved = await makeReady(call, head, plan, {
-    when: [['=', 'lease', leaseId], ['=', 'state', 'leased']],
+    when: [
+      ['=', 'lease', leaseId],
+      ['=', 'state', 'leased'],
+    ],
     set,
     writes: [reopened, ...(more.writes ?? [])],
     staysFirst,
@@ -74,7 +93,9 @@ export async function reopen(call: Call, head: Head, by: string, more: { personO
     at: call.now,
     otherwise: 'nobody',
   });
-  return typeof moved === 'string' ? ok(null) : refuse('not_resolved', 'The request changed at the same moment; read it and try again.', { retryable: true });
+  return typeof moved === 'string'
+    ? ok(null)
+    : refuse('not_resolved', 'The request changed at the same moment; read it and try again.', { retryable: true });
 }
 
 /** Takes a request back that is not resolved yet: ready, or held by a provider whose turn then ends. */
@@ -85,18 +106,37 @@ export async function cancel(call: Call, head: Head, by: string): Promise<Result
     const ended = await call.tables.update(
       'requests',
       leaseKeyOf(head.lease),
-      { set: { state: 'cancelled', endedAt: call.now, reason: 'cancelled by the company' }, append: { history: [event] } },
+      {
+        set: { state: 'cancelled', endedAt: call.now, reason: 'cancelled by the company' },
+        append: { history: [event] },
+      },
       [['in', 'state', statesBefore('cancel')]],
     );
     if (!ended.ok && ended.old?.state !== 'cancelled') return closed(head);
   } else if (head.state !== 'ready') {
     return closed(head);
   }
-  const when = head.lease === null ? ([['=', 'state', 'ready'], ['=', 'wsk', head.wsk ?? '']] as const) : ([['=', 'lease', head.lease], ['=', 'state', 'leased']] as const);
-  const change = { set: { state: 'cancelled', capacityOf: null }, remove: ['wpk', 'wsk'], append: { history: [event] } };
+  const when =
+    head.lease === null
+      ? ([
+          ['=', 'state', 'ready'],
+          ['=', 'wsk', head.wsk ?? ''],
+        ] as const)
+      : ([
+          ['=', 'lease', head.lease],
+          ['=', 'state', 'leased'],
+        ] as const);
+  const change = {
+    set: { state: 'cancelled', capacityOf: null },
+    remove: ['wpk', 'wsk'],
+    append: { history: [event] },
+  };
   const write: Write = { kind: 'update', table: 'requests', key: headKey(head.id), change, when };
   const back = head.capacityOf === null ? [] : [giveCapacityBack(head.queue, head.round, head.capacityOf)];
-  const written = back.length === 0 ? await call.tables.update('requests', headKey(head.id), change, when) : await call.tables.transact([write, ...back]);
+  const written =
+    back.length === 0
+      ? await call.tables.update('requests', headKey(head.id), change, when)
+      : await call.tables.transact([write, ...back]);
   return written.ok || written.old?.state === 'cancelled' ? ok(null) : closed(head);
 }
 
@@ -107,11 +147,24 @@ export async function personPlease(call: Call, head: Head): Promise<Result<null,
   if (head.state === 'ready') {
     const plan = await readPlan(call, head.company, head.queue, head.round, version);
     const isWithProgram = plan.providers.find((provider) => provider.provider === head.provider)?.kind === 'automation';
-    const when = [['=', 'state', 'ready'], ['=', 'wsk', head.wsk ?? '']] as const;
-    await makeReady(call, head, plan, { when, set: { personOnly: true }, writes: [], staysFirst: !isWithProgram, event: 'person', actor: 'customer', at: call.now, otherwise: 'nobody' });
+    const when = [
+      ['=', 'state', 'ready'],
+      ['=', 'wsk', head.wsk ?? ''],
+    ] as const;
+    await makeReady(call, head, plan, {
+      when,
+      set: { personOnly: true },
+      writes: [],
+      staysFirst: !isWithProgram,
+      event: 'person',
+      actor: 'customer',
+      at: call.now,
+      otherwise: 'nobody',
+    });
     return ok(null);
   }
-  if (head.state !== 'leased' || head.lease === null) return refuse('request_closed', 'The request is closed; send a new one.');
+  if (head.state !== 'leased' || head.lease === null)
+    return refuse('request_closed', 'The request is closed; send a new one.');
   const lease = await readLease(call, head.lease, { consistent: true });
   if (lease !== undefined && isResolved(lease)) {
     const reopened = await reopen(call, head, 'customer', { personOnly: true });
@@ -126,20 +179,34 @@ async function handOver(call: Call, head: Head, lease: Lease | undefined): Promi
   const plan = await readPlan(call, head.company, head.queue, head.round, version);
   const kind = plan.providers.find((provider) => provider.provider === lease?.provider)?.kind;
   if (lease === undefined || kind !== 'automation' || head.lease === null) return ok(null);
-  const change = { set: { state: 'escalated', endedAt: call.now, reason: 'a person please' }, append: { history: [['escalated', call.now, 'customer']] } };
-  const ended = await call.tables.change('requests', leaseKeyOf(head.lease), Lease, change, [['in', 'state', statesBefore('escalate')]]);
+  const change = {
+    set: { state: 'escalated', endedAt: call.now, reason: 'a person please' },
+    append: { history: [['escalated', call.now, 'customer']] },
+  };
+  const ended = await call.tables.change('requests', leaseKeyOf(head.lease), Lease, change, [
+    ['in', 'state', statesBefore('escalate')],
+  ]);
   if (ended.ok) await releaseHead(call, ended.item, call.now);
   return ok(null);
 }
 
 function notResolved(head: Head): Refusal<'not_resolved'> {
-  return refuse('not_resolved', `There is no resolution to judge: the request is ${head.state}.`, { extra: { state: head.state } });
+  return refuse('not_resolved', `There is no resolution to judge: the request is ${head.state}.`, {
+    extra: { state: head.state },
+  });
 }
 
 function refuseJudgement(head: Head, lease: Lease | null): Refusal<JudgeRefusal> {
   return lease !== null && isResolved(lease)
     ? refuse('window_passed', 'The reopen window has passed; send a new request, or dispute the charge.')
-    : refuse('not_resolved', `There is no resolution to judge: the turn is ${lease?.state ?? 'gone'}, the request ${head.state}.`);
+    : refuse(
+        'not_resolved',
+        `There is no resolution to judge: the turn is ${lease?.state ?? 'gone'}, the request ${head.state}.`,
+      );
 }
 
-const closed = (head: Head): Refusal<'request_closed'> => refuse('request_closed', `A request that is ${head.state === 'leased' ? 'resolved' : head.state} can no longer be cancelled.`);
+const closed = (head: Head): Refusal<'request_closed'> =>
+  refuse(
+    'request_closed',
+    `A request that is ${head.state === 'leased' ? 'resolved' : head.state} can no longer be cancelled.`,
+  );

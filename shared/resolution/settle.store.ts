@@ -1,14 +1,14 @@
 /** Posts the charge of a resolution whose reopen window has passed. Its entry's existence is `settled`. */
 import { readCompanyAward, readProviderAwards } from '../award/award.store.ts';
-import type { Call } from '../kernel/call.ts';
-import { isResolved, type Lease, leaseIdOf } from '../dispatch/lease.ts';
 import { readLease } from '../dispatch/lease.store.ts';
+import { isResolved, type Lease, leaseIdOf } from '../dispatch/lease.ts';
 import { termsOfRound } from '../dispatch/plan.store.ts';
+import type { Call } from '../kernel/call.ts';
 import { chargeEvent, type NewEntry, post } from '../ledger/ledger.store.ts';
 import { chargeLegs, type Rated, rate, slaCreditLegs } from '../ledger/postings.ts';
 import { readQueueItem } from '../queue/queue.store.ts';
-import type { Head } from '../request/request.ts';
 import { readHead } from '../request/request.store.ts';
+import type { Head } from '../request/request.ts';
 import { type Terms, windowsOf } from '../terms/terms.ts';
 
 /**
@@ -19,7 +19,10 @@ export async function settle(call: Call, lease: Lease): Promise<void> {
   if (!isResolved(lease) || lease.resolvedAt === null) return;
   const head = await readHead(call, lease.request, { consistent: true });
   if (head === undefined || head.lease !== leaseIdOf(lease)) return;
-  const [{ terms }, queue] = await Promise.all([termsOfRound(call, head.queue, head.round), readQueueItem(call.tables, head.queue)]);
+  const [{ terms }, queue] = await Promise.all([
+    termsOfRound(call, head.queue, head.round),
+    readQueueItem(call.tables, head.queue),
+  ]);
   if (queue === undefined) throw new Error(`request of an unknown queue ${head.queue}`);
   const occurredAt = lease.resolvedAt + windowsOf(head.windowClass).reopenMs;
   const route = head.slot !== null ? 'slot' : 'overflow';
@@ -28,10 +31,22 @@ export async function settle(call: Call, lease: Lease): Promise<void> {
   const parties = { company: head.company, provider: lease.provider, queue: head.queue, round: head.round };
   const common = { occurredAt, currency: queue.currency, company: head.company, provider: lease.provider };
   const facts = { ...parties, request: head.id, lease: leaseIdOf(lease), outcome, route, ...rated };
-  const charge: NewEntry = { ...common, event: chargeEvent(head.id), kind: 'charge', legs: chargeLegs(rated, parties), facts };
+  const charge: NewEntry = {
+    ...common,
+    event: chargeEvent(head.id),
+    kind: 'charge',
+    legs: chargeLegs(rated, parties),
+    facts,
+  };
   await posted(call, charge);
   if (await wasLate(call, head, lease)) {
-    const credit: NewEntry = { ...common, event: `sla#${head.id}`, kind: 'sla_credit', legs: slaCreditLegs(rated, terms.slaCreditBps, parties), facts: { ...parties, request: head.id } };
+    const credit: NewEntry = {
+      ...common,
+      event: `sla#${head.id}`,
+      kind: 'sla_credit',
+      legs: slaCreditLegs(rated, terms.slaCreditBps, parties),
+      facts: { ...parties, request: head.id },
+    };
     await posted(call, credit);
   }
 }
@@ -42,7 +57,13 @@ async function posted(call: Call, entry: NewEntry): Promise<void> {
 }
 
 /** Who resolved it is paid its own bid: the awarded tier's price inside the company's award, else its first tier. */
-async function rateTurn(call: Call, head: Head, lease: Lease, terms: Terms, outcome: 'confirmed' | 'assumed'): Promise<Rated> {
+async function rateTurn(
+  call: Call,
+  head: Head,
+  lease: Lease,
+  terms: Terms,
+  outcome: 'confirmed' | 'assumed',
+): Promise<Rated> {
   const [award, providers] = await Promise.all([
     readCompanyAward(call.tables, head.queue, head.round, head.company),
     readProviderAwards(call.tables, head.queue, head.round),

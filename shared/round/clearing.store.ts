@@ -1,26 +1,32 @@
 /** Clears a round: sealed commitments and bids in, awards, capacities and lanes out, and only then the word that it is cleared. */
-import type { CompanyAward, ProviderAward } from '../award/award.ts';
+
 import { companyAwardItem, providerAwardItem } from '../award/award.store.ts';
+import type { CompanyAward, ProviderAward } from '../award/award.ts';
 import { allBids, type StoredBid } from '../bid/bid.store.ts';
-import { type Commitment, mayServe } from '../commitment/commitment.ts';
 import { allCommitments } from '../commitment/commitment.store.ts';
-import { countersFor, shardsFor } from '../dispatch/lane.ts';
+import { type Commitment, mayServe } from '../commitment/commitment.ts';
 import { capacityKey, laneItem } from '../dispatch/lane.store.ts';
+import { countersFor, shardsFor } from '../dispatch/lane.ts';
 import { type Call, mapConcurrent } from '../kernel/call.ts';
 import { ABSENT, type Item } from '../kernel/table.ts';
 import { type Clearing, type ClearingInput, clear } from '../market/clearing.ts';
 import type { Solver } from '../market/solver.ts';
 import { newestRounds, readRound, termsOf } from '../queue/queue.store.ts';
 import type { Terms } from '../terms/terms.ts';
-import type { Round, RoundFigures } from './round.ts';
 import { moveRound } from './round.store.ts';
+import type { Round, RoundFigures } from './round.ts';
 import { chargesByCompany } from './totals.store.ts';
 
 /**
  * Clears a round that is in `clearing` and not cleared yet; any other is left alone. Running it again, or twice at once,
  * writes the same: the answer depends on the sealed inputs only, and capacities are put once.
  */
-export async function clearRound(call: Call, queue: string, roundNumber: number, solver: Solver): Promise<'cleared' | 'nothing to clear'> {
+export async function clearRound(
+  call: Call,
+  queue: string,
+  roundNumber: number,
+  solver: Solver,
+): Promise<'cleared' | 'nothing to clear'> {
   const round = await readRound(call.tables, queue, roundNumber, { consistent: true });
   if (round === undefined || round.state !== 'clearing' || round.clearedAt !== null) return 'nothing to clear';
   const [terms, commitments, bids, records] = await Promise.all([
@@ -32,7 +38,9 @@ export async function clearRound(call: Call, queue: string, roundNumber: number,
   const clearing = await clear(clearingInput(round, terms, commitments, bids, records), solver);
   const companies = companyAwards(round, terms, commitments, clearing);
   const providers = providerAwards(round, bids, clearing);
-  await mapConcurrent(awardItems(round, companies, providers), 16, async ({ item, when }) => call.tables.put('market', item, when));
+  await mapConcurrent(awardItems(round, companies, providers), 16, async ({ item, when }) =>
+    call.tables.put('market', item, when),
+  );
   const figures = figuresOf(clearing, companies, providers);
   const dueAt = round.startsAt;
   await moveRound(call, round, 'clearing', { clearedAt: call.now, figures, dueAt });
@@ -46,25 +54,48 @@ async function recordsBefore(call: Call, queue: string): Promise<ReadonlyMap<str
 }
 
 /** What the market's mathematics needs of a round. */
-export function clearingInput(round: Round, terms: Terms, commitments: readonly Commitment[], bids: readonly StoredBid[], records: ReadonlyMap<string, number>): ClearingInput {
+export function clearingInput(
+  round: Round,
+  terms: Terms,
+  commitments: readonly Commitment[],
+  bids: readonly StoredBid[],
+  records: ReadonlyMap<string, number>,
+): ClearingInput {
   return {
     seed: round.seed,
     queue: round.queue,
     round: String(round.round),
-    terms: { feeBps: terms.feeBps, ceilingMicros: terms.ceilingMicros, failureCostMicros: terms.failureCostMicros, shareLimitBps: terms.shareLimitBps },
+    terms: {
+      feeBps: terms.feeBps,
+      ceilingMicros: terms.ceilingMicros,
+      failureCostMicros: terms.failureCostMicros,
+      shareLimitBps: terms.shareLimitBps,
+    },
     companies: commitments.map((commitment) => ({
       id: commitment.company,
       volume: commitment.volume,
       reserveMicros: commitment.reserveMicros ?? null,
       failureCostMicros: commitment.failureCostMicros ?? null,
-      eligibleProviders: bids.filter((bid) => mayServe(commitment.limits, { id: bid.provider, kind: bid.kind, qualityBps: bid.qualityBps })).map((bid) => bid.provider),
+      eligibleProviders: bids
+        .filter((bid) => mayServe(commitment.limits, { id: bid.provider, kind: bid.kind, qualityBps: bid.qualityBps }))
+        .map((bid) => bid.provider),
       chargesLastRound: records.get(commitment.company) ?? 0,
     })),
-    providers: bids.map((bid) => ({ id: bid.provider, capacity: bid.capacity, tiers: bid.tiers.map((tier) => ({ ...tier })), qualityBps: bid.qualityBps })),
+    providers: bids.map((bid) => ({
+      id: bid.provider,
+      capacity: bid.capacity,
+      tiers: bid.tiers.map((tier) => ({ ...tier })),
+      qualityBps: bid.qualityBps,
+    })),
   };
 }
 
-function companyAwards(round: Round, terms: Terms, commitments: readonly Commitment[], clearing: Clearing): CompanyAward[] {
+function companyAwards(
+  round: Round,
+  terms: Terms,
+  commitments: readonly Commitment[],
+  clearing: Clearing,
+): CompanyAward[] {
   const results = new Map(clearing.companies.map((company) => [company.id, company]));
   return commitments.map((commitment) => {
     const result = results.get(commitment.company);
@@ -111,23 +142,42 @@ function providerAwards(round: Round, bids: readonly StoredBid[], clearing: Clea
   });
 }
 
-function awardItems(round: Round, companies: readonly CompanyAward[], providers: readonly ProviderAward[]): { item: Item; when?: typeof ABSENT }[] {
+function awardItems(
+  round: Round,
+  companies: readonly CompanyAward[],
+  providers: readonly ProviderAward[],
+): { item: Item; when?: typeof ABSENT }[] {
   const period = round.endsAt - round.startsAt;
   return [
     ...companies.map((award) => ({ item: companyAwardItem(award) })),
     ...providers.flatMap((award) => {
       const shards = shardsFor(award.capacity, period);
-      const lane = { queue: round.queue, round: round.round, provider: award.provider, standing: 'open' as const, seenAt: 0, put: shards, look: shards };
+      const lane = {
+        queue: round.queue,
+        round: round.round,
+        provider: award.provider,
+        standing: 'open' as const,
+        seenAt: 0,
+        put: shards,
+        look: shards,
+      };
       return [
         { item: providerAwardItem(award) },
-        { item: { ...capacityKey(round.queue, round.round, award.provider), free: award.standingCapacity }, when: ABSENT },
+        {
+          item: { ...capacityKey(round.queue, round.round, award.provider), free: award.standingCapacity },
+          when: ABSENT,
+        },
         { item: laneItem(lane), when: ABSENT },
       ];
     }),
   ];
 }
 
-function figuresOf(clearing: Clearing, companies: readonly CompanyAward[], providers: readonly ProviderAward[]): RoundFigures {
+function figuresOf(
+  clearing: Clearing,
+  companies: readonly CompanyAward[],
+  providers: readonly ProviderAward[],
+): RoundFigures {
   const sum = (numbers: readonly number[]): number => Number(numbers.reduce((total, n) => total + BigInt(n), 0n));
   return {
     companies: companies.length,

@@ -4,7 +4,13 @@ import { publicRound } from '../queue/queue.ts';
 import { Terms } from '../terms/terms.ts';
 import { nextStep, openRound, takesBids } from './round.ts';
 
-const terms = Terms.parse({ roundLength: 'month', slaHours: 48, ceilingMicros: 9_000_000, failureCostMicros: 0, secondPersonAboveMicros: 0 });
+const terms = Terms.parse({
+  roundLength: 'month',
+  slaHours: 48,
+  ceilingMicros: 9_000_000,
+  failureCostMicros: 0,
+  secondPersonAboveMicros: 0,
+});
 const startsAt = Date.parse('2026-02-01T00:00:00Z');
 const round = openRound('q', 1, startsAt, terms, 1, 'seed', 'hash of the seed');
 
@@ -33,9 +39,29 @@ describe('a round', () => {
   });
 
   it('publishes neither seed nor results before it is active, nor members’ figures below three members', () => {
-    const figures = { companies: 3, providers: 2, committed: 30, awarded: 20, billingsMicros: 40_000_000, standaloneMicros: 50_000_000, valueMicros: 1, gapMicros: 0 };
-    expect(publicRound({ ...round, state: 'clearing', figures })).toMatchObject({ seed: null, figures: null, averagePriceMicros: null });
-    expect(publicRound({ ...round, state: 'active', figures })).toMatchObject({ seed: 'seed', averagePriceMicros: 2_000_000, averageStandaloneMicros: 2_500_000 });
-    expect(publicRound({ ...round, state: 'active', figures: { ...figures, companies: 2 } })).toMatchObject({ figures: null, averagePriceMicros: null });
+    const figures = {
+      companies: 3,
+      providers: 2,
+      committed: 30,
+      awarded: 20,
+      billingsMicros: 40_000_000,
+      standaloneMicros: 50_000_000,
+      valueMicros: 1,
+      gapMicros: 0,
+    };
+    expect(publicRound({ ...round, state: 'clearing', figures })).toMatchObject({
+      seed: null,
+      figures: null,
+      averagePriceMicros: null,
+    });
+    expect(publicRound({ ...round, state: 'active', figures })).toMatchObject({
+      seed: 'seed',
+      averagePriceMicros: 2_000_000,
+      averageStandaloneMicros: 2_500_000,
+    });
+    expect(publicRound({ ...round, state: 'active', figures: { ...figures, companies: 2 } })).toMatchObject({
+      figures: null,
+      averagePriceMicros: null,
+    });
   });
 });

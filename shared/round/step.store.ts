@@ -3,17 +3,25 @@ import * as z from 'zod';
 import { allCompanyAwards, readProviderAwards } from '../award/award.store.ts';
 import { closeLane, readLanes } from '../dispatch/lane.store.ts';
 import { type Call, mapConcurrent } from '../kernel/call.ts';
+import { timeKey } from '../kernel/id.ts';
 import type { QueueName } from '../kernel/message.ts';
 import type { Currency } from '../kernel/money.ts';
-import { timeKey } from '../kernel/id.ts';
 import { DAY } from '../kernel/time.ts';
 import { type NewEntry, post } from '../ledger/ledger.store.ts';
-import { carriedInLegs, carriedOutLegs, poolOf, poolSubsidyLegs, releaseCreditLegs, shortfallLegs, trueUpLegs } from '../ledger/postings.ts';
+import {
+  carriedInLegs,
+  carriedOutLegs,
+  poolOf,
+  poolSubsidyLegs,
+  releaseCreditLegs,
+  shortfallLegs,
+  trueUpLegs,
+} from '../ledger/postings.ts';
 import { readQueueItem, readRound, termsOf } from '../queue/queue.store.ts';
 import { type Closing, closeRound } from './closing.ts';
 import type { CompanyTotals } from './report.ts';
-import { nextStep, type Round, SETTLING_RETRY_MS } from './round.ts';
 import { moveRound, openNextRound } from './round.store.ts';
+import { nextStep, type Round, SETTLING_RETRY_MS } from './round.ts';
 import { countCompany, lateJoiners, readTotals } from './totals.store.ts';
 
 export type Send = (queue: QueueName, bodies: readonly unknown[]) => Promise<void>;
@@ -25,7 +33,12 @@ const DueKey = z.object({ pk: z.string(), sk: z.string(), dsk: z.string() });
 /** Takes every due round one step. Answers when the next one is due; null where none is. */
 export async function stepDueRounds(call: Call, send: Send): Promise<{ nextAt: number | null }> {
   const index = { name: 'due', pk: 'dpk', sk: 'dsk' };
-  const due = await call.tables.query('market', DueKey, { index, pk: 'round', to: `${timeKey(call.now)}~`, limit: MOST_ROUNDS });
+  const due = await call.tables.query('market', DueKey, {
+    index,
+    pk: 'round',
+    to: `${timeKey(call.now)}~`,
+    limit: MOST_ROUNDS,
+  });
   await mapConcurrent(due.items, 4, async (item) => {
     const [, queue = '', number = '0'] = item.dsk.split('#');
     await stepRound(call, queue, Number(number), send);
@@ -69,8 +82,10 @@ export async function stepRound(call: Call, queue: string, number: number, send:
  * in the ledger's order, and only then says closed. Found open, it is looked at again later; rounds of a queue close in order.
  */
 async function tryToClose(call: Call, round: Round): Promise<void> {
-  const later = (at: number): Promise<unknown> => moveRound(call, round, 'settling', { dueAt: Math.max(at, call.now + SETTLING_RETRY_MS) });
-  const before = round.round > 1 ? await readRound(call.tables, round.queue, round.round - 1, { consistent: true }) : undefined;
+  const later = (at: number): Promise<unknown> =>
+    moveRound(call, round, 'settling', { dueAt: Math.max(at, call.now + SETTLING_RETRY_MS) });
+  const before =
+    round.round > 1 ? await readRound(call.tables, round.queue, round.round - 1, { consistent: true }) : undefined;
   if (before !== undefined && before.state !== 'closed') return void (await later(call.now + DAY));
   const awards = await allCompanyAwards(call, round.queue, round.round);
   const joiners = await lateJoiners(call, round.queue, round.round);
@@ -86,7 +101,12 @@ async function tryToClose(call: Call, round: Round): Promise<void> {
   await postClose(call, round, totals, before);
 }
 
-async function postClose(call: Call, round: Round, totals: readonly CompanyTotals[], before: Round | undefined): Promise<void> {
+async function postClose(
+  call: Call,
+  round: Round,
+  totals: readonly CompanyTotals[],
+  before: Round | undefined,
+): Promise<void> {
   const [queue, terms, awards, providers, lanes] = await Promise.all([
     readQueueItem(call.tables, round.queue),
     termsOf(call.tables, round),
@@ -96,22 +116,49 @@ async function postClose(call: Call, round: Round, totals: readonly CompanyTotal
   ]);
   if (queue === undefined) throw new Error(`round of an unknown queue ${round.queue}`);
   const ordered = [...totals].sort((a, b) => (a.company < b.company ? -1 : 1));
-  const closing = closeRound({ awards, providers, totals: ordered, terms, carriedInMicros: before?.carriedOutMicros ?? 0 });
+  const closing = closeRound({
+    awards,
+    providers,
+    totals: ordered,
+    terms,
+    carriedInMicros: before?.carriedOutMicros ?? 0,
+  });
   // The close happens when its last request was final; the first try fixes the time, so that a repeated one posts the same.
   const occurredAt = round.closedAt ?? call.now;
   if (round.closedAt === null) await moveRound(call, round, 'settling', { closedAt: occurredAt });
   for (const entry of closingEntries(round, queue.currency, closing, occurredAt)) {
-    if ((await post(call, entry)) === 'refused') throw new Error(`the close of ${round.queue} ${round.round} was posted with other amounts: ${entry.event}`);
+    if ((await post(call, entry)) === 'refused')
+      throw new Error(`the close of ${round.queue} ${round.round} was posted with other amounts: ${entry.event}`);
   }
   for (const lane of lanes) await closeLane(call, lane);
-  const result = { shortfallMicros: shortfallTotal(closing), releaseCreditMicros: sumOf(closing.releaseCredits), trueUpMicros: sumOf(closing.trueUps) - closing.subsidyMicros };
-  await moveRound(call, round, 'settling', { state: 'closed', closedAt: occurredAt, dueAt: null, carriedOutMicros: closing.carriedOutMicros, ...result });
+  const result = {
+    shortfallMicros: shortfallTotal(closing),
+    releaseCreditMicros: sumOf(closing.releaseCredits),
+    trueUpMicros: sumOf(closing.trueUps) - closing.subsidyMicros,
+  };
+  await moveRound(call, round, 'settling', {
+    state: 'closed',
+    closedAt: occurredAt,
+    dueAt: null,
+    carriedOutMicros: closing.carriedOutMicros,
+    ...result,
+  });
 }
 
 /** The entries of a close, in the ledger's order. */
-export function closingEntries(round: Pick<Round, 'queue' | 'round'>, currency: Currency, closing: Closing, occurredAt: number): NewEntry[] {
+export function closingEntries(
+  round: Pick<Round, 'queue' | 'round'>,
+  currency: Currency,
+  closing: Closing,
+  occurredAt: number,
+): NewEntry[] {
   const { queue, round: number } = round;
-  const entry = (kind: NewEntry['kind'], company: string | null, legs: NewEntry['legs'], provider: string | null = null): NewEntry => ({
+  const entry = (
+    kind: NewEntry['kind'],
+    company: string | null,
+    legs: NewEntry['legs'],
+    provider: string | null = null,
+  ): NewEntry => ({
     event: ['round', queue, number, kind, company, provider].filter((part) => part !== null).join('#'),
     kind,
     occurredAt,
@@ -123,23 +170,44 @@ export function closingEntries(round: Pick<Round, 'queue' | 'round'>, currency: 
   });
   const pool = poolOf(queue, number);
   const shortfalls = [...closing.shortfalls].flatMap(([company, part]) => [
-    entry('shortfall', company, part.toPool > 0 ? shortfallLegs(company, { account: '2400', of: pool }, part.toPool) : []),
-    ...[...part.toProviders].map(([provider, micros]) => entry('shortfall', company, shortfallLegs(company, { account: '2100', of: provider }, micros), provider)),
-    { ...entry('shortfall', company, part.toMarket > 0 ? shortfallLegs(company, { account: '4200', of: null }, part.toMarket) : []), event: `round#${queue}#${number}#shortfall#${company}#market` },
+    entry(
+      'shortfall',
+      company,
+      part.toPool > 0 ? shortfallLegs(company, { account: '2400', of: pool }, part.toPool) : [],
+    ),
+    ...[...part.toProviders].map(([provider, micros]) =>
+      entry('shortfall', company, shortfallLegs(company, { account: '2100', of: provider }, micros), provider),
+    ),
+    {
+      ...entry(
+        'shortfall',
+        company,
+        part.toMarket > 0 ? shortfallLegs(company, { account: '4200', of: null }, part.toMarket) : [],
+      ),
+      event: `round#${queue}#${number}#shortfall#${company}#market`,
+    },
   ]);
   const all = [
     entry('pool_carried_in', null, carriedInLegs(queue, number, closing.carriedInMicros)),
-    ...[...closing.releaseCredits].map(([company, micros]) => entry('release_credit', company, releaseCreditLegs(queue, number, company, micros))),
+    ...[...closing.releaseCredits].map(([company, micros]) =>
+      entry('release_credit', company, releaseCreditLegs(queue, number, company, micros)),
+    ),
     ...shortfalls,
-    ...[...closing.trueUps].map(([company, micros]) => entry('true_up', company, trueUpLegs(queue, number, company, micros))),
+    ...[...closing.trueUps].map(([company, micros]) =>
+      entry('true_up', company, trueUpLegs(queue, number, company, micros)),
+    ),
     entry('pool_subsidy', null, poolSubsidyLegs(queue, number, closing.subsidyMicros)),
     entry('pool_carried_out', null, carriedOutLegs(queue, number, closing.carriedOutMicros)),
   ];
   return all.filter((one) => one.legs.length > 0);
 }
 
-const sumOf = (amounts: ReadonlyMap<string, number>): number => [...amounts.values()].reduce((sum, micros) => sum + micros, 0);
+const sumOf = (amounts: ReadonlyMap<string, number>): number =>
+  [...amounts.values()].reduce((sum, micros) => sum + micros, 0);
 
 function shortfallTotal(closing: Closing): number {
-  return [...closing.shortfalls.values()].reduce((sum, part) => sum + part.toPool + part.toMarket + sumOf(part.toProviders), 0);
+  return [...closing.shortfalls.values()].reduce(
+    (sum, part) => sum + part.toPool + part.toMarket + sumOf(part.toProviders),
+    0,
+  );
 }

@@ -7,10 +7,10 @@ import { cachePerOwner } from '../kernel/cache.ts';
 import type { Call } from '../kernel/call.ts';
 import { roundKey } from '../kernel/id.ts';
 import { ABSENT, type Item } from '../kernel/table.ts';
-import { isFinal } from '../request/request.ts';
-import { listHeads, type RequestFacts, readFacts } from '../request/request.store.ts';
 import { readCharges } from '../ledger/ledger.store.ts';
 import type { EntryView } from '../ledger/ledger.ts';
+import { listHeads, type RequestFacts, readFacts } from '../request/request.store.ts';
+import { isFinal } from '../request/request.ts';
 import { CompanyTotals } from './report.ts';
 
 const totalsPartition = (queue: string, round: number): string => `T#${queue}#${roundKey(round)}`;
@@ -19,7 +19,13 @@ const joinedPartition = (queue: string, round: number): string => `J#${queue}#${
 const joined = cachePerOwner<true>(100_000);
 
 /** Remembers that a company without a commitment sends requests in a round, so that the round's close finds them. */
-export async function noteJoined(call: Call, company: string, queue: string, round: number, hasAward: boolean): Promise<void> {
+export async function noteJoined(
+  call: Call,
+  company: string,
+  queue: string,
+  round: number,
+  hasAward: boolean,
+): Promise<void> {
   if (hasAward) return;
   await joined(call.tables.owner).get(`${queue}#${round}#${company}`, 0, async () => {
     await call.tables.put('market', { pk: joinedPartition(queue, round), sk: company }, ABSENT);
@@ -29,7 +35,9 @@ export async function noteJoined(call: Call, company: string, queue: string, rou
 
 /** Companies that sent requests in a round without a commitment. */
 export async function lateJoiners(call: Call, queue: string, round: number): Promise<string[]> {
-  return (await call.tables.queryAll('market', z.object({ sk: z.string() }), { pk: joinedPartition(queue, round) })).map((item) => item.sk);
+  return (
+    await call.tables.queryAll('market', z.object({ sk: z.string() }), { pk: joinedPartition(queue, round) })
+  ).map((item) => item.sk);
 }
 
 /** The totals of all companies counted so far. */
@@ -46,15 +54,26 @@ export async function chargesByCompany(call: Call, queue: string, round: number)
  * Counts a company's requests of a round, if all are final, and keeps the totals. Else answers when to look again, as the
  * first open request suggests.
  */
-export async function countCompany(call: Call, company: string, queue: string, round: number): Promise<{ totals: CompanyTotals } | { openUntil: number }> {
+export async function countCompany(
+  call: Call,
+  company: string,
+  queue: string,
+  round: number,
+): Promise<{ totals: CompanyTotals } | { openUntil: number }> {
   const totals = emptyTotals(company);
   let after: Item | undefined;
   do {
-    const page = await listHeads(call, company, queue, round, { limit: 100, ...(after === undefined ? {} : { after }) });
+    const page = await listHeads(call, company, queue, round, {
+      limit: 100,
+      ...(after === undefined ? {} : { after }),
+    });
     const facts = await readFacts(call, page.heads);
     const open = facts.find((fact) => !isFinal(fact.view.state));
     if (open !== undefined) return { openUntil: openUntil(open) };
-    const charges = await readCharges(call, facts.filter((fact) => fact.isPosted).map((fact) => fact.head.id));
+    const charges = await readCharges(
+      call,
+      facts.filter((fact) => fact.isPosted).map((fact) => fact.head.id),
+    );
     for (const fact of facts) addRequest(totals, fact, charges.get(fact.head.id));
     after = page.after;
   } while (after !== undefined);
@@ -100,7 +119,9 @@ function addRequest(totals: CompanyTotals, fact: RequestFacts, charge: EntryView
   totals.cancelled += has(view.state === 'cancelled');
   totals.linked += has(view.state === 'linked');
   totals.sent += has(view.state !== 'cancelled' && view.state !== 'linked');
-  totals.attempted += has(charge !== undefined || (view.state !== 'cancelled' && (head.notOffered.length > 0 || head.lostTurns > 0)));
+  totals.attempted += has(
+    charge !== undefined || (view.state !== 'cancelled' && (head.notOffered.length > 0 || head.lostTurns > 0)),
+  );
   totals.reopened += has(head.reopens > 0);
   totals.withinSla += has(view.withinSla === true);
   if (charge === undefined) return;

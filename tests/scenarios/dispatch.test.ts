@@ -1,15 +1,15 @@
 /** What becomes of requests that do not go the straight way. Each test's name is the guarantee. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { claimWork } from '../../shared/dispatch/claim.store.ts';
-import { type Lease, leaseIdOf } from '../../shared/dispatch/lease.ts';
 import { withdrawProvider } from '../../shared/dispatch/lane.store.ts';
+import { type Lease, leaseIdOf } from '../../shared/dispatch/lease.ts';
 import { addNote, beat, endTurn, resolveTurn } from '../../shared/dispatch/turn.store.ts';
 import { DAY, HOUR, iso, MINUTE, SECOND } from '../../shared/kernel/time.ts';
-import { acceptRequest } from '../../shared/request/intake.store.ts';
-import type { RequestInput } from '../../shared/request/request.ts';
-import { readHead, readOwnHead, viewRequest } from '../../shared/request/request.store.ts';
-import { cancel, confirm, personPlease, reopen } from '../../shared/resolution/resolution.store.ts';
 import { allEntries } from '../../shared/ledger/ledger.store.ts';
+import { acceptRequest } from '../../shared/request/intake.store.ts';
+import { readHead, readOwnHead, viewRequest } from '../../shared/request/request.store.ts';
+import type { RequestInput } from '../../shared/request/request.ts';
+import { cancel, confirm, personPlease, reopen } from '../../shared/resolution/resolution.store.ts';
 import { startTestTables } from '../support/engine.ts';
 import { FEBRUARY, must, SECOND_OF_FEBRUARY, TestMarket } from '../support/round.ts';
 
@@ -26,22 +26,36 @@ beforeAll(async () => {
 afterAll(() => engine.stop());
 
 /** One company awarded ten at the pool; the other pool and the program stand by with free capacity. */
-async function market(category: string, options: { automation?: boolean; standing?: boolean } = {}): Promise<TestMarket> {
+async function market(
+  category: string,
+  options: { automation?: boolean; standing?: boolean } = {},
+): Promise<TestMarket> {
   const made = new TestMarket(engine.tables);
   await made.open(category);
   await made.commit(COMPANY, 10);
-  if (options.automation === true) await made.bid(PROGRAM, 'automation', { capacity: 20, tiers: [{ minVolume: 0, priceMicros: 1_000_000 }] });
+  if (options.automation === true)
+    await made.bid(PROGRAM, 'automation', { capacity: 20, tiers: [{ minVolume: 0, priceMicros: 1_000_000 }] });
   await made.bid(POOL, 'agent_pool', { capacity: 12, tiers: [{ minVolume: 0, priceMicros: 2_000_000 }] });
-  if (options.standing !== false) await made.bid(OTHER, 'agent_pool', { capacity: 5, tiers: [{ minVolume: 0, priceMicros: 3_000_000 }] });
+  if (options.standing !== false)
+    await made.bid(OTHER, 'agent_pool', { capacity: 5, tiers: [{ minVolume: 0, priceMicros: 3_000_000 }] });
   await made.advance(FEBRUARY - 23 * HOUR);
   await made.advance(FEBRUARY + MINUTE);
   made.now = SECOND_OF_FEBRUARY;
   return made;
 }
 
-const input = (made: TestMarket, externalId: string, more: Partial<RequestInput> = {}): RequestInput => ({ externalId: `${made.queue} ${externalId}`, queue: made.queue, customer: `customer of ${externalId}`, text: 'Hello', fields: {}, ...more });
-const send = async (made: TestMarket, externalId: string, company = COMPANY, more: Partial<RequestInput> = {}) => must(await acceptRequest(made.call(), company, input(made, externalId, more), null)).view;
-const see = async (made: TestMarket, id: string) => viewRequest(made.call(), (await readHead(made.call(), id, { consistent: true }))!);
+const input = (made: TestMarket, externalId: string, more: Partial<RequestInput> = {}): RequestInput => ({
+  externalId: `${made.queue} ${externalId}`,
+  queue: made.queue,
+  customer: `customer of ${externalId}`,
+  text: 'Hello',
+  fields: {},
+  ...more,
+});
+const send = async (made: TestMarket, externalId: string, company = COMPANY, more: Partial<RequestInput> = {}) =>
+  must(await acceptRequest(made.call(), company, input(made, externalId, more), null)).view;
+const see = async (made: TestMarket, id: string) =>
+  viewRequest(made.call(), (await readHead(made.call(), id, { consistent: true }))!);
 const head = async (made: TestMarket, id: string) => (await readHead(made.call(), id, { consistent: true }))!;
 
 async function claimOne(made: TestMarket, provider: string): Promise<Lease> {
@@ -49,13 +63,16 @@ async function claimOne(made: TestMarket, provider: string): Promise<Lease> {
   if (work[0] === undefined) throw new Error(`${provider} found nothing to claim`);
   return work[0].lease;
 }
-const resolve = async (made: TestMarket, provider: string, lease: Lease) => must(await resolveTurn(made.call(), provider, leaseIdOf(lease), { code: 'solved', summary: 'Done.', evidence: '' }));
+const resolve = async (made: TestMarket, provider: string, lease: Lease) =>
+  must(await resolveTurn(made.call(), provider, leaseIdOf(lease), { code: 'solved', summary: 'Done.', evidence: '' }));
 
 describe('claims', () => {
   it('never give one request to two providers or to one twice, however many claim at once', async () => {
     const made = await market('races');
     const ids = await Promise.all(Array.from({ length: 8 }, async (_, i) => (await send(made, `r${i}`)).id));
-    const claims = await Promise.all(Array.from({ length: 6 }, () => claimWork(made.call(), POOL, [made.queue], 4, Math.random)));
+    const claims = await Promise.all(
+      Array.from({ length: 6 }, () => claimWork(made.call(), POOL, [made.queue], 4, Math.random)),
+    );
     const rest = await claimWork(made.call(), POOL, [made.queue], 10, Math.random);
     const claimed = [...claims, rest].flatMap(({ work }) => work.map(({ head: taken }) => taken.id));
     expect(new Set(claimed).size).toBe(claimed.length);
@@ -86,7 +103,9 @@ describe('turns', () => {
     const lease = await claimOne(made, POOL);
     await made.advance(made.now + 7 * MINUTE);
     expect((await see(made, request.id)).state).toBe('queued');
-    expect(await resolveTurn(made.call(), POOL, leaseIdOf(lease), { code: 'solved', summary: 'late', evidence: '' })).toMatchObject({ ok: false, code: 'lease_ended' });
+    expect(
+      await resolveTurn(made.call(), POOL, leaseIdOf(lease), { code: 'solved', summary: 'late', evidence: '' }),
+    ).toMatchObject({ ok: false, code: 'lease_ended' });
     expect(await beat(made.call(), POOL, leaseIdOf(lease), true)).toMatchObject({ ok: false, code: 'lease_ended' });
     expect((await addNote(made.call(), POOL, leaseIdOf(lease), 'what I had found')).ok).toBe(true);
     // Lost by a person, it waits in the same lane again.
@@ -97,7 +116,9 @@ describe('turns', () => {
     const made = await market('tenants');
     await send(made, 'one');
     const lease = await claimOne(made, POOL);
-    expect(await resolveTurn(made.call(), OTHER, leaseIdOf(lease), { code: 'solved', summary: 'x', evidence: '' })).toMatchObject({ ok: false, code: 'not_found' });
+    expect(
+      await resolveTurn(made.call(), OTHER, leaseIdOf(lease), { code: 'solved', summary: 'x', evidence: '' }),
+    ).toMatchObject({ ok: false, code: 'not_found' });
     expect(await readOwnHead(made.call(), LATE, lease.request)).toBeUndefined();
   });
 
@@ -116,7 +137,9 @@ describe('turns', () => {
     await made.advance(resolvedAt + 7 * DAY + 10 * MINUTE);
     await made.advance(resolvedAt + 8 * DAY);
     expect((await see(made, request.id)).state).toBe('settled');
-    const charges = (await allEntries(made.call(), COMPANY, '2026-02')).filter((entry) => entry.facts.request === request.id);
+    const charges = (await allEntries(made.call(), COMPANY, '2026-02')).filter(
+      (entry) => entry.facts.request === request.id,
+    );
     expect(charges.map((entry) => entry.kind)).toEqual(['charge']);
     expect(charges[0]!.occurredAt).toBe(iso(resolvedAt + 7 * DAY));
   });
@@ -139,7 +162,13 @@ describe('turns', () => {
     const lease = await claimOne(made, POOL);
     must(await endTurn(made.call(), POOL, leaseIdOf(lease), 'declined', 'not our field'));
     const moved = await head(made, request.id);
-    expect(moved).toMatchObject({ provider: OTHER, slot: 0, priceMicros: request.priceMicros, notOffered: [POOL], capacityOf: OTHER });
+    expect(moved).toMatchObject({
+      provider: OTHER,
+      slot: 0,
+      priceMicros: request.priceMicros,
+      notOffered: [POOL],
+      capacityOf: OTHER,
+    });
     must(await endTurn(made.call(), OTHER, leaseIdOf(await claimOne(made, OTHER)), 'declined', 'nor ours'));
     expect(await head(made, request.id)).toMatchObject({ provider: null, state: 'ready', capacityOf: null });
   });
@@ -171,7 +200,12 @@ describe('the customer', () => {
     await resolve(made, POOL, await claimOne(made, POOL));
     made.now += 3 * HOUR;
     must(await reopen(made.call(), await head(made, request.id), 'customer'));
-    expect(await head(made, request.id)).toMatchObject({ state: 'ready', provider: POOL, reopens: 1, deadline: made.now + 48 * HOUR });
+    expect(await head(made, request.id)).toMatchObject({
+      state: 'ready',
+      provider: POOL,
+      reopens: 1,
+      deadline: made.now + 48 * HOUR,
+    });
     // Said again, it changes nothing.
     must(await reopen(made.call(), await head(made, request.id), 'customer'));
     expect((await head(made, request.id)).reopens).toBe(1);
@@ -193,8 +227,14 @@ describe('the customer', () => {
     await resolve(made, POOL, await claimOne(made, POOL));
     const at = made.now;
     made.now = at + 7 * DAY;
-    expect(await reopen(made.call(), await head(made, request.id), 'customer')).toMatchObject({ ok: false, code: 'window_passed' });
-    expect(await confirm(made.call(), await head(made, request.id), 'customer')).toMatchObject({ ok: false, code: 'window_passed' });
+    expect(await reopen(made.call(), await head(made, request.id), 'customer')).toMatchObject({
+      ok: false,
+      code: 'window_passed',
+    });
+    expect(await confirm(made.call(), await head(made, request.id), 'customer')).toMatchObject({
+      ok: false,
+      code: 'window_passed',
+    });
     made.now = at + 7 * DAY - 1;
     must(await confirm(made.call(), await head(made, request.id), 'customer'));
     must(await reopen(made.call(), await head(made, request.id), 'customer'));
@@ -205,12 +245,28 @@ describe('the customer', () => {
     const first = await send(made, 'first', COMPANY, { customer: 'ada@example.com' });
     await resolve(made, POOL, await claimOne(made, POOL));
     made.now += DAY;
-    const again = must(await acceptRequest(made.call(), COMPANY, input(made, 'second', { customer: 'ada@example.com', text: 'Still broken' }), null));
+    const again = must(
+      await acceptRequest(
+        made.call(),
+        COMPANY,
+        input(made, 'second', { customer: 'ada@example.com', text: 'Still broken' }),
+        null,
+      ),
+    );
     expect(again).toMatchObject({ isReturn: true, view: { id: first.id, state: 'queued', reopens: 1 } });
-    const repeated = must(await acceptRequest(made.call(), COMPANY, input(made, 'second', { customer: 'ada@example.com', text: 'Still broken' }), null));
+    const repeated = must(
+      await acceptRequest(
+        made.call(),
+        COMPANY,
+        input(made, 'second', { customer: 'ada@example.com', text: 'Still broken' }),
+        null,
+      ),
+    );
     expect(repeated).toMatchObject({ isReturn: true, view: { id: first.id, reopens: 1 } });
     // Open anyway: only linked.
-    const third = must(await acceptRequest(made.call(), COMPANY, input(made, 'third', { customer: 'ada@example.com' }), null));
+    const third = must(
+      await acceptRequest(made.call(), COMPANY, input(made, 'third', { customer: 'ada@example.com' }), null),
+    );
     expect(third).toMatchObject({ isReturn: true, view: { id: first.id, reopens: 1 } });
   });
 
@@ -268,17 +324,25 @@ describe('the company', () => {
     expect((await send(made, 'in its place')).route).toBe('overflow');
     const lease = await claimOne(made, POOL);
     must(await cancel(made.call(), await head(made, lease.request), 'company'));
-    expect(await resolveTurn(made.call(), POOL, leaseIdOf(lease), { code: 'solved', summary: 'x', evidence: '' })).toMatchObject({ ok: false, code: 'lease_ended' });
+    expect(
+      await resolveTurn(made.call(), POOL, leaseIdOf(lease), { code: 'solved', summary: 'x', evidence: '' }),
+    ).toMatchObject({ ok: false, code: 'lease_ended' });
     const resolved = await claimOne(made, POOL);
     await resolve(made, POOL, resolved);
-    expect(await cancel(made.call(), await head(made, resolved.request), 'company')).toMatchObject({ ok: false, code: 'request_closed' });
+    expect(await cancel(made.call(), await head(made, resolved.request), 'company')).toMatchObject({
+      ok: false,
+      code: 'request_closed',
+    });
   });
 
   it('sees the same answer for the same externalId and content, and a named conflict for other content', async () => {
     const made = await market('repeats');
     const first = await send(made, 'one');
     expect(await send(made, 'one')).toEqual(first);
-    expect(await acceptRequest(made.call(), COMPANY, input(made, 'one', { text: 'Other' }), null)).toMatchObject({ ok: false, code: 'external_id_conflict' });
+    expect(await acceptRequest(made.call(), COMPANY, input(made, 'one', { text: 'Other' }), null)).toMatchObject({
+      ok: false,
+      code: 'external_id_conflict',
+    });
     expect((await see(made, first.id)).state).toBe('queued');
   });
 
@@ -291,7 +355,9 @@ describe('the company', () => {
     await resolve(made, POOL, lease);
     expect((await see(made, request.id)).withinSla).toBe(false);
     await made.advance(made.now + 8 * DAY);
-    const kinds = (await allEntries(made.call(), COMPANY, '2026-02')).filter((entry) => entry.facts.request === request.id).map((entry) => entry.kind);
+    const kinds = (await allEntries(made.call(), COMPANY, '2026-02'))
+      .filter((entry) => entry.facts.request === request.id)
+      .map((entry) => entry.kind);
     expect(kinds.sort()).toEqual(['charge', 'sla_credit']);
   });
 });

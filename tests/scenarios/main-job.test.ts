@@ -6,9 +6,8 @@ import { leaseIdOf } from '../../shared/dispatch/lease.ts';
 import { beat, resolveTurn } from '../../shared/dispatch/turn.store.ts';
 import type { Call } from '../../shared/kernel/call.ts';
 import { DAY, HOUR, MINUTE } from '../../shared/kernel/time.ts';
-import { isEven } from '../../shared/ledger/balance.ts';
+import { foldBalances, isEven } from '../../shared/ledger/balance.ts';
 import { allEntries, MARKET_LIST } from '../../shared/ledger/ledger.store.ts';
-import { foldBalances } from '../../shared/ledger/balance.ts';
 import { readRound } from '../../shared/queue/queue.store.ts';
 import { acceptRequest } from '../../shared/request/intake.store.ts';
 import { readOwnHead, viewRequest } from '../../shared/request/request.store.ts';
@@ -33,7 +32,13 @@ async function activeMarket(category: string): Promise<TestMarket> {
   await market.commit(COMPANIES[0], 10);
   await market.commit(COMPANIES[1], 6);
   await market.commit(COMPANIES[2], 4);
-  await market.bid(POOL, 'agent_pool', { capacity: 30, tiers: [{ minVolume: 0, priceMicros: 5_000_000 }, { minVolume: 15, priceMicros: 4_000_000 }] });
+  await market.bid(POOL, 'agent_pool', {
+    capacity: 30,
+    tiers: [
+      { minVolume: 0, priceMicros: 5_000_000 },
+      { minVolume: 15, priceMicros: 4_000_000 },
+    ],
+  });
   await market.bid(PROGRAM, 'automation', { capacity: 5, tiers: [{ minVolume: 0, priceMicros: 1_500_000 }] }, 7_000);
   await market.advance(FEBRUARY - 23 * HOUR);
   await market.advance(FEBRUARY + MINUTE);
@@ -42,7 +47,14 @@ async function activeMarket(category: string): Promise<TestMarket> {
 }
 
 async function send(call: Call, company: string, queue: string, externalId: string) {
-  return must(await acceptRequest(call, company, { externalId, queue, customer: `customer of ${externalId}`, text: 'Where is my money?', fields: {} }, null)).view;
+  return must(
+    await acceptRequest(
+      call,
+      company,
+      { externalId, queue, customer: `customer of ${externalId}`, text: 'Where is my money?', fields: {} },
+      null,
+    ),
+  ).view;
 }
 
 describe('the main job', () => {
@@ -66,7 +78,13 @@ describe('the main job', () => {
     expect(work).toHaveLength(1);
     const lease = leaseIdOf(work[0]!.lease);
     must(await beat(call, view.provider!, lease, true));
-    must(await resolveTurn(call, view.provider!, lease, { code: 'solved', summary: 'The payment was booked.', evidence: 'booking 4711' }));
+    must(
+      await resolveTurn(call, view.provider!, lease, {
+        code: 'solved',
+        summary: 'The payment was booked.',
+        evidence: 'booking 4711',
+      }),
+    );
     const head = await readOwnHead(call, COMPANIES[0], view.id);
     must(await confirm(call, head!, 'customer'));
     const { writeUnits, readUnits } = call.tables.consumed;
@@ -85,12 +103,19 @@ describe('the main job', () => {
     const market = await activeMarket('close');
     const providers = await readProviderAwards(engine.tables, market.queue, 1);
     expect(providers.map((provider) => provider.awarded).reduce((a, b) => a + b)).toBe(20);
-    for (const company of COMPANIES) for (let i = 0; i < 6; i++) await send(market.call(), company, market.queue, `${company} ${i}`);
+    for (const company of COMPANIES)
+      for (let i = 0; i < 6; i++) await send(market.call(), company, market.queue, `${company} ${i}`);
     for (let turn = 0; turn < 6; turn++) {
       for (const provider of [POOL, PROGRAM]) {
         const { work } = await claimWork(market.call(), provider, [market.queue], 10, Math.random);
         for (const { lease, head } of work) {
-          must(await resolveTurn(market.call(), provider, leaseIdOf(lease), { code: 'solved', summary: 'Done.', evidence: '' }));
+          must(
+            await resolveTurn(market.call(), provider, leaseIdOf(lease), {
+              code: 'solved',
+              summary: 'Done.',
+              evidence: '',
+            }),
+          );
           const now = await readOwnHead(market.call(), head.company, head.id);
           if (head.externalId.endsWith(' 0')) must(await confirm(market.call(), now!, 'customer'));
           if (head.externalId.endsWith(' 1') && head.reopens === 0) must(await reopen(market.call(), now!, 'customer'));
@@ -107,8 +132,12 @@ describe('the main job', () => {
     expect(totals.map((total) => total.charged)).toEqual([6, 6, 6]);
     expect(totals.map((total) => total.confirmed)).toEqual([1, 1, 1]);
     expect(totals.map((total) => total.reopened)).toEqual([1, 1, 1]);
-    const lists = [...COMPANIES, MARKET_LIST].flatMap((owner) => ['2026-02', '2026-03'].map((period) => allEntries(market.call(), owner, period)));
-    const balances = foldBalances((await Promise.all(lists)).flat().filter((entry) => JSON.stringify(entry).includes(market.queue)));
+    const lists = [...COMPANIES, MARKET_LIST].flatMap((owner) =>
+      ['2026-02', '2026-03'].map((period) => allEntries(market.call(), owner, period)),
+    );
+    const balances = foldBalances(
+      (await Promise.all(lists)).flat().filter((entry) => JSON.stringify(entry).includes(market.queue)),
+    );
     expect(isEven(balances)).toBe(true);
     const pool = balances.find((balance) => balance.account === '2400');
     expect(pool!.debitMicros - pool!.creditMicros).toBe(0);

@@ -43,7 +43,10 @@ function crashing(tables: Tables, at: number, when: 'before' | 'after'): { table
     if (crashed) throw new Crash('died after the call');
     return answer;
   };
-  return { tables: new Tables({ ...config, client: { send } as unknown as DynamoDBDocumentClient }), hasCrashed: () => crashed };
+  return {
+    tables: new Tables({ ...config, client: { send } as unknown as DynamoDBDocumentClient }),
+    hasCrashed: () => crashed,
+  };
 }
 
 async function activeMarket(category: string): Promise<TestMarket> {
@@ -65,7 +68,8 @@ function commands(made: TestMarket, externalId: string): ((call: Call) => Promis
     const { work } = await claimWork(call, provider, [made.queue], 1, Math.random);
     if (work[0] !== undefined) await end(leaseIdOf(work[0].lease));
   };
-  const resolve = (call: Call) => turn(call, OTHER, (lease) => resolveTurn(call, OTHER, lease, { code: 'solved', summary: 'Done.', evidence: '' }));
+  const resolve = (call: Call) =>
+    turn(call, OTHER, (lease) => resolveTurn(call, OTHER, lease, { code: 'solved', summary: 'Done.', evidence: '' }));
   return [
     (call) => acceptRequest(call, COMPANY, request, null),
     (call) => turn(call, POOL, (lease) => endTurn(call, POOL, lease, 'declined', 'not our field')),
@@ -80,7 +84,11 @@ function commands(made: TestMarket, externalId: string): ((call: Call) => Promis
 }
 
 /** Plays the commands, with a crash in one of them; what crashed is sent again, after sweeps have had time to find it. */
-async function play(made: TestMarket, externalId: string, crash: { command: number; call: number; when: 'before' | 'after' } | null): Promise<boolean> {
+async function play(
+  made: TestMarket,
+  externalId: string,
+  crash: { command: number; call: number; when: 'before' | 'after' } | null,
+): Promise<boolean> {
   let hasCrashed = false;
   for (const [index, command] of commands(made, externalId).entries()) {
     if (crash?.command === index) {
@@ -96,32 +104,44 @@ async function play(made: TestMarket, externalId: string, crash: { command: numb
   // Whoever lost a turn to the crash works again, as a provider that asks for work does.
   for (const provider of [OTHER, POOL, OTHER]) {
     const { work } = await claimWork(made.call(), provider, [made.queue], 10, Math.random);
-    for (const { lease } of work) await resolveTurn(made.call(), provider, leaseIdOf(lease), { code: 'solved', summary: 'Done.', evidence: '' });
+    for (const { lease } of work)
+      await resolveTurn(made.call(), provider, leaseIdOf(lease), { code: 'solved', summary: 'Done.', evidence: '' });
     await made.advance(made.now + 8 * MINUTE);
   }
   return hasCrashed;
 }
 
 async function outcome(made: TestMarket, externalId: string) {
-  const id = must(await acceptRequest(made.call(), COMPANY, { externalId, queue: made.queue, customer: externalId, text: 'Hello', fields: {} }, null)).view.id;
+  const id = must(
+    await acceptRequest(
+      made.call(),
+      COMPANY,
+      { externalId, queue: made.queue, customer: externalId, text: 'Hello', fields: {} },
+      null,
+    ),
+  ).view.id;
   const head = await readHead(made.call(), id, { consistent: true });
   const entries = (await allEntries(made.call(), COMPANY, '2026-02')).filter((entry) => entry.facts.request === id);
   return { state: (await viewRequest(made.call(), head!)).state, kinds: entries.map((entry) => entry.kind) };
 }
 
 describe('a crash at any step', () => {
-  it.each([0, 1, 2, 3, 4])('of command %i loses no request and charges none twice', async (command) => {
-    for (const when of ['before', 'after'] as const) {
-      for (let call = 1; call <= 40; call++) {
-        const made = await activeMarket(`crash ${command} ${when} ${call}`);
-        const externalId = `${made.queue} ${command} ${when} ${call}`;
-        const hasCrashed = await play(made, externalId, { command, call, when });
-        await made.advance(made.now + 9 * DAY);
-        const where = `command ${command}, ${when} call ${call}`;
-        expect(await outcome(made, externalId), where).toEqual({ state: 'settled', kinds: ['charge'] });
-        if (!hasCrashed) break;
-        expect(call, `${where}: the command never ends`).toBeLessThan(40);
+  it.each([0, 1, 2, 3, 4])(
+    'of command %i loses no request and charges none twice',
+    async (command) => {
+      for (const when of ['before', 'after'] as const) {
+        for (let call = 1; call <= 40; call++) {
+          const made = await activeMarket(`crash ${command} ${when} ${call}`);
+          const externalId = `${made.queue} ${command} ${when} ${call}`;
+          const hasCrashed = await play(made, externalId, { command, call, when });
+          await made.advance(made.now + 9 * DAY);
+          const where = `command ${command}, ${when} call ${call}`;
+          expect(await outcome(made, externalId), where).toEqual({ state: 'settled', kinds: ['charge'] });
+          if (!hasCrashed) break;
+          expect(call, `${where}: the command never ends`).toBeLessThan(40);
+        }
       }
-    }
-  }, 120_000);
+    },
+    120_000,
+  );
 });

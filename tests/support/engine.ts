@@ -8,10 +8,12 @@ export type TestTables = { tables: Tables; endpoint: string; stop(): Promise<voi
 
 /**
  * Starts an engine in memory on a free port and creates the tables. With `AWS_ENDPOINT_URL_DYNAMODB` the tables are made
- * there instead, under names of their own, and dropped by `stop`.
+ * there instead, under names of their own, and dropped by `stop`; `bundled` looks at no environment.
  */
-export async function startTestTables(options: { observe?: WriteObserver } = {}): Promise<TestTables> {
-  const given = process.env.AWS_ENDPOINT_URL_DYNAMODB;
+export async function startTestTables(
+  options: { observe?: WriteObserver; bundled?: boolean } = {},
+): Promise<TestTables> {
+  const given = options.bundled === true ? undefined : process.env.AWS_ENDPOINT_URL_DYNAMODB;
   const engine = given === undefined || given === '' ? await startDynamodbEngine() : undefined;
   const endpoint = engine?.endpoint ?? given ?? '';
   const names = tableNames(`test${randomBytes(5).toString('hex')}`);

@@ -1,14 +1,15 @@
 /** A small market for scenarios: companies commit, providers bid, rounds step, over the stores themselves. */
+
+import { putBid } from '../../shared/bid/bid.store.ts';
+import type { BidInput, ProviderKind } from '../../shared/bid/bid.ts';
+import { putCommitment } from '../../shared/commitment/commitment.store.ts';
+import { CommitmentInput } from '../../shared/commitment/commitment.ts';
 import type { Due } from '../../shared/dispatch/due.ts';
 import { PASSES } from '../../shared/dispatch/due.ts';
+import { readLanes } from '../../shared/dispatch/lane.store.ts';
 import { sweepLane } from '../../shared/dispatch/lane-sweep.store.ts';
 import { leasePartitions } from '../../shared/dispatch/lease.store.ts';
 import { sweepLeases } from '../../shared/dispatch/sweep.store.ts';
-import { readLanes } from '../../shared/dispatch/lane.store.ts';
-import { type BidInput, ProviderKind } from '../../shared/bid/bid.ts';
-import { putBid } from '../../shared/bid/bid.store.ts';
-import { CommitmentInput } from '../../shared/commitment/commitment.ts';
-import { putCommitment } from '../../shared/commitment/commitment.store.ts';
 import type { Call } from '../../shared/kernel/call.ts';
 import type { Result } from '../../shared/kernel/result.ts';
 import { type TableConfig, Tables } from '../../shared/kernel/table.ts';
@@ -22,7 +23,13 @@ export const START = Date.parse('2026-01-15T00:00:00Z');
 export const FEBRUARY = Date.parse('2026-02-01T00:00:00Z');
 export const SECOND_OF_FEBRUARY = Date.parse('2026-02-02T09:00:00Z');
 
-export const TERMS = Terms.parse({ roundLength: 'month', slaHours: 48, ceilingMicros: 9_000_000, failureCostMicros: 1_000_000, secondPersonAboveMicros: 1_000_000_000_000 });
+export const TERMS = Terms.parse({
+  roundLength: 'month',
+  slaHours: 48,
+  ceilingMicros: 9_000_000,
+  failureCostMicros: 1_000_000,
+  secondPersonAboveMicros: 1_000_000_000_000,
+});
 
 /** The value of a result that must be there. */
 export function must<T>(result: Result<T>): T {
@@ -45,7 +52,11 @@ export class TestMarket {
     this.tables = new Tables({ ...(tables.owner as TableConfig) });
     // A window class of its own: other markets in the same tables live at other times, and sweeps never go back.
     const other = opened++;
-    this.terms = { ...terms, silenceHours: terms.silenceHours - (other % 70), reopenHours: terms.reopenHours + Math.floor(other / 70) };
+    this.terms = {
+      ...terms,
+      silenceHours: terms.silenceHours - (other % 70),
+      reopenHours: terms.reopenHours + Math.floor(other / 70),
+    };
   }
 
   /** A call at the market's time with a meter of its own. */
@@ -59,18 +70,38 @@ export class TestMarket {
   }
 
   async commit(company: string, volume: number, more: Partial<CommitmentInput> = {}, round = 1): Promise<void> {
-    must(await putCommitment(this.call(), company, this.queue, round, CommitmentInput.parse({ currency: 'USD', volume, ...more })));
+    must(
+      await putCommitment(
+        this.call(),
+        company,
+        this.queue,
+        round,
+        CommitmentInput.parse({ currency: 'USD', volume, ...more }),
+      ),
+    );
   }
 
-  async bid(provider: string, kind: ProviderKind, bid: Omit<BidInput, 'currency'>, qualityBps = 9_000, round = 1): Promise<void> {
-    must(await putBid(this.call(), { tenant: provider, kind, qualityBps }, this.queue, round, { currency: 'USD', ...bid }));
+  async bid(
+    provider: string,
+    kind: ProviderKind,
+    bid: Omit<BidInput, 'currency'>,
+    qualityBps = 9_000,
+    round = 1,
+  ): Promise<void> {
+    must(
+      await putBid(this.call(), { tenant: provider, kind, qualityBps }, this.queue, round, { currency: 'USD', ...bid }),
+    );
   }
 
   /** Brings rounds and clearing up to the market's time. */
   async step(): Promise<void> {
     for (let i = 0; i < 12; i++) {
-      const { nextAt } = await stepDueRounds(this.call(), async (_queue, bodies) => void this.sent.push(...(bodies as { queue: string; round: number }[])));
-      for (const message of this.sent.splice(0)) await clearRound(this.call(), message.queue, message.round, this.solver);
+      const { nextAt } = await stepDueRounds(
+        this.call(),
+        async (_queue, bodies) => void this.sent.push(...(bodies as { queue: string; round: number }[])),
+      );
+      for (const message of this.sent.splice(0))
+        await clearRound(this.call(), message.queue, message.round, this.solver);
       if (nextAt === null || nextAt > this.now) return;
     }
   }
@@ -95,7 +126,13 @@ export class TestMarket {
     const found = await Promise.all(rounds.map((round) => readLanes(this.call(), this.queue, round)));
     return found.flatMap((lanes, i) => {
       const round = rounds[i]!;
-      const own = lanes.map((lane) => ({ kind: 'lane' as const, queue: this.queue, round, provider: lane.provider, shard: 0 }));
+      const own = lanes.map((lane) => ({
+        kind: 'lane' as const,
+        queue: this.queue,
+        round,
+        provider: lane.provider,
+        shard: 0,
+      }));
       return [...own, { kind: 'lane' as const, queue: this.queue, round, provider: null, shard: 0 }];
     });
   }

@@ -7,10 +7,11 @@ import { openDirectory } from '../../local/actors/directory.ts';
 import { drawsOf } from '../../local/actors/draw.ts';
 import { closeRounds, noteQueues, runWorld } from '../../local/actors/drive.ts';
 import { readDemand } from '../../local/actors/input.ts';
-import { drivenTime, setClock } from '../../local/actors/market-time.ts';
+import { drivenTime, NoTestClock, setClock } from '../../local/actors/market-time.ts';
 import { priceRanges } from '../../local/actors/price-points.ts';
 import type { ReplayReport } from '../../local/actors/report.ts';
 import { firstRoundOf, OPENS_BEFORE_MS } from '../../local/actors/rounds.ts';
+import { readRounds } from '../../local/actors/rounds-seen.ts';
 import { resumeWorld } from '../../local/actors/resume.ts';
 import { syntheticYear } from '../../local/actors/synthetic.ts';
 import { newWorld, type World } from '../../local/actors/world.ts';
@@ -43,8 +44,8 @@ export async function runReplay({ baseUrl, args, input, shouldStop }: RunOptions
   const begun = performance.now();
   const { arrivals } = input;
   const world = await openWorld(baseUrl, args, input);
-  const begins = world.time.now();
-  const isResumed = begins > (arrivals[0]?.at ?? 0) - OPENS_BEFORE_MS && (await hasHistory(world));
+  const isResumed = await hasHistory(world);
+  if (!isResumed) refuseLateClock(world, args);
   if (isResumed) await resumeWorld(world);
   else noteQueues(world);
   const sentBefore = world.sent;
@@ -64,8 +65,8 @@ export async function runReplay({ baseUrl, args, input, shouldStop }: RunOptions
       return {
         input: { source, rows, sent: arrivals.length, problems, problemCount },
         market: {
-          begins: iso(arrivals[0]?.at ?? begins),
-          ends: iso(arrivals.at(-1)?.at ?? begins),
+          begins: iso(arrivals[0]?.at ?? 0),
+          ends: iso(arrivals.at(-1)?.at ?? 0),
           roundLength: args.round,
           seed: args.seed,
           resumed: isResumed,
@@ -95,9 +96,18 @@ async function openWorld(baseUrl: string, args: ReplayArguments, input: Input): 
 const beginOf = (arrivals: readonly Arrival[], { round }: ReplayArguments): number =>
   firstRoundOf({ roundLength: round }, arrivals[0]?.at ?? 0) - OPENS_BEFORE_MS - MINUTE;
 
-/** Whether an earlier run has opened queues already. */
+/** Whether an earlier run has opened queues of this demand already. */
 async function hasHistory(world: World): Promise<boolean> {
-  const { data } = await world.directory.anybody.GET('/v1/queues', { params: { query: { limit: 1 } } });
-  return data !== undefined && data.items.length > 0;
+  for (const queue of world.queues.keys())
+    if ((await readRounds(world.directory.anybody, queue)).length > 0) return true;
+  return false;
 }
 
+/** A market whose clock has passed the first request cannot take it at its time. */
+function refuseLateClock(world: World, args: ReplayArguments): void {
+  const now = world.time.now();
+  if (now <= beginOf(world.arrivals, args) + MINUTE) return;
+  throw new NoTestClock(
+    `The market's clock stands at ${iso(now)}, later than the first round of this demand: use a market whose clock is not set yet.`,
+  );
+}
