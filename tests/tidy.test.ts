@@ -89,6 +89,8 @@ const MAY_IMPORT: Readonly<Record<Exclude<Layer, 'tests' | 'package'>, readonly 
 };
 /** One machine carries the functions' runtime itself; handlers it loads by their path, as Lambda does. */
 const CARRIED = /^functions\/(?:runtime\.ts$|sweeps\.ts$|middleware\/)/;
+/** The commands that run tests know what they run. */
+const RUNS_TESTS = /^infra\/commands\/test[^/]*\.ts$/;
 
 /** Layers that a browser runs too. */
 const PURE: readonly Layer[] = ['kernel', 'noun', 'api', 'client'];
@@ -107,6 +109,7 @@ function wrongImport(path: string, target: string): string | undefined {
   if (to === 'package') return PURE.includes(from) ? wrongPackage(path, target) : undefined;
   if (MAY_IMPORT[from].includes(to)) return undefined;
   if (path.startsWith('infra/local/') && CARRIED.test(target)) return undefined;
+  if (RUNS_TESTS.test(path) && to === 'tests') return undefined;
   const may = MAY_IMPORT[from].join(', ');
   return `${path} imports ${target}: ${from} may import ${may}. Move what both need down, or the caller up`;
 }
@@ -215,6 +218,7 @@ describe('imports', () => {
     ['web/src/market/page.tsx', 'shared/bid/bid.store.ts'],
     ['web/src/market/page.tsx', 'functions/runtime.ts'],
     ['functions/api/market.ts', 'web/src/market/page.tsx'],
+    ['infra/local/front.ts', 'tests/support/edge.ts'],
   ])('would report %s importing %s', (path, target) => {
     expect(wrongImport(path, target)).toContain(path);
   });

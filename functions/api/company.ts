@@ -16,7 +16,7 @@ import { iso } from '../../shared/kernel/time.ts';
 import { readQueueItem, readRound } from '../../shared/queue/queue.store.ts';
 import { acceptRequest } from '../../shared/request/intake.store.ts';
 import { listHeads, readFacts, readOwnHead, viewRequest } from '../../shared/request/request.store.ts';
-import { type Head, RequestInput } from '../../shared/request/request.ts';
+import { type Head, RequestInput, type RequestState } from '../../shared/request/request.ts';
 import { cancel, confirm, reopen } from '../../shared/resolution/resolution.store.ts';
 import { windowsOf } from '../../shared/terms/terms.ts';
 import { api } from '../middleware/api.ts';
@@ -133,7 +133,7 @@ const cancelRequest: Handler<'cancelRequest'> = async (context, { params }) =>
 async function judge<Code extends 'not_resolved' | 'window_passed' | 'request_closed'>(
   context: Context<Member>,
   request: string,
-  decide: (head: Head) => Promise<Result<null, Code>>,
+  decide: (head: Head) => Promise<Result<RequestState, Code>>,
 ) {
   const head = await readOwnHead(context, context.actor.tenant, request);
   if (head === undefined) return NO_REQUEST;

@@ -4,7 +4,7 @@ import { type Result, refuse } from '../../shared/kernel/result.ts';
 import { iso } from '../../shared/kernel/time.ts';
 import { readOrganisation } from '../../shared/organisation/organisation.store.ts';
 import { readOwnHead, readWords, viewRequest } from '../../shared/request/request.store.ts';
-import type { Head } from '../../shared/request/request.ts';
+import type { Head, RequestState } from '../../shared/request/request.ts';
 import { personPlease as askForPerson, confirm, reopen } from '../../shared/resolution/resolution.store.ts';
 import { api } from '../middleware/api.ts';
 import type { Context, Handler } from '../middleware/context.ts';
@@ -34,15 +34,15 @@ async function show(context: Context<Customer>) {
   };
 }
 
-/** Decides about the link's request, then shows it. */
+/** Decides about the link's request; the answer is where it then stands. */
 async function act<Code extends 'not_resolved' | 'window_passed' | 'request_closed'>(
   context: Context<Customer>,
-  decide: (head: Head) => Promise<Result<null, Code>>,
+  decide: (head: Head) => Promise<Result<RequestState, Code>>,
 ) {
   const head = await readOwnHead(context, context.actor.tenant, context.actor.request);
   if (head === undefined) return NO_REQUEST;
   const decided = await decide(head);
-  return decided.ok ? show(context) : decided;
+  return decided.ok ? { status: 200 as const, body: { state: decided.value } } : decided;
 }
 
 const getLink: Handler<'getLink'> = async (context) => show(context);

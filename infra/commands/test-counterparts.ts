@@ -7,7 +7,13 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import * as z from 'zod';
-import { type Counterpart, fetchJars, SERVERS, type ServerName, startServer } from '../../tests/counterparts/servers.ts';
+import {
+  type Counterpart,
+  fetchJars,
+  SERVERS,
+  type ServerName,
+  startServer,
+} from '../../tests/counterparts/servers.ts';
 
 const CONFIG = 'tests/counterparts/vitest.config.ts';
 const CACHE = '.parley/counterparts';
@@ -71,7 +77,9 @@ async function prepare(name: ServerName): Promise<Counterpart> {
   await fetchJars(name, folder, stopping.signal, (text) => console.log(`${title}: ${text}`));
   const begun = performance.now();
   const counterpart = await startServer(name, folder, stopping.signal);
-  console.log(`${title} answers at ${counterpart.endpoint} after ${((performance.now() - begun) / 1_000).toFixed(1)} s`);
+  console.log(
+    `${title} answers at ${counterpart.endpoint} after ${((performance.now() - begun) / 1_000).toFixed(1)} s`,
+  );
   return counterpart;
 }
 

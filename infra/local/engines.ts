@@ -3,7 +3,6 @@ import { mkdirSync } from 'node:fs';
 import { CannotStart } from './cannot-start.ts';
 import { DATABASE, type DataFolder } from './data-folder.ts';
 import { startDynamodbEngine } from './dynamodb-engine.ts';
-import { fastClient } from './fast-client.ts';
 import { recordEngine } from './left-over.ts';
 import { MessageQueues } from './messages.ts';
 import { startSqsEngine } from './sqs-engine.ts';
@@ -13,10 +12,8 @@ const STAGE = 'local';
 const MESSAGES = 'messages';
 
 export type Engines = {
-  /** For the tables themselves: to make and describe them. */
-  admin: TableClient['client'];
-  /** For their items: what the table layer sends through. */
-  items: TableClient['client'];
+  /** To the tables: what the table layer sends through. */
+  client: TableClient['client'];
   names: TableNames;
   queues: MessageQueues;
   /** Where they answer, for people. */
@@ -41,20 +38,17 @@ export async function startEngines(
   try {
     const dynamodb = await dynamodbOf(folder, environment.AWS_ENDPOINT_URL_DYNAMODB);
     stops.push(dynamodb.stop);
-    const admin = tableClient(dynamodb.endpoint);
-    stops.push(admin.close);
-    const fast = dynamodb.isOurs ? fastClient(dynamodb.endpoint) : undefined;
-    if (fast !== undefined) stops.push(fast.close);
+    const tables = tableClient(dynamodb.endpoint, { signs: !dynamodb.isOurs });
+    stops.push(tables.close);
     const names = tableNames(STAGE);
-    await reach('DynamoDB', dynamodb.endpoint, () => createTables(admin.client, names));
+    await reach('DynamoDB', dynamodb.endpoint, () => createTables(tables.client, names));
     const sqs = await sqsOf(folder, environment.AWS_ENDPOINT_URL_SQS);
     stops.push(sqs.stop);
     const queues = new MessageQueues(sqs.endpoint);
     stops.push(() => queues.close());
     await reach('SQS', sqs.endpoint, () => queues.create());
     const endpoints = { dynamodb: dynamodb.endpoint, sqs: sqs.endpoint };
-    const items = (fast ?? admin).client;
-    return { admin: admin.client, items, names, queues, endpoints, lost: dynamodb.lost, stop };
+    return { client: tables.client, names, queues, endpoints, lost: dynamodb.lost, stop };
   } catch (error) {
     await stop();
     throw error;

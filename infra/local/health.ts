@@ -15,7 +15,7 @@ export async function checkHealth(engines: Engines, consumers: Consumers): Promi
   };
   await Promise.all([
     ...Object.entries(engines.names).map(([id, name]) =>
-      check(`table ${id}`, () => engines.admin.send(new DescribeTableCommand({ TableName: name }))),
+      check(`table ${id}`, () => engines.client.send(new DescribeTableCommand({ TableName: name }))),
     ),
     ...QUEUE_NAMES.map((queue) => check(`queue ${queue}`, () => engines.queues.counts(queue))),
   ]);

@@ -95,7 +95,7 @@ async function open(
   let scheduler: Scheduler | undefined;
   const runtime: Runtime = {
     tables: new Tables({
-      client: engines.items,
+      client: engines.client,
       names: engines.names,
       observe: (table, attributes) => scheduler?.observe(table, attributes),
     }),

@@ -9,6 +9,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import type { RequestSigner } from '@smithy/types';
 import type { TableId } from '../../shared/kernel/table.ts';
 import { type TableSpec, tableName, tables } from '../topology.ts';
 import { LOCAL_CREDENTIALS, LOCAL_REGION, pooledAgent } from './connection.ts';
@@ -23,14 +24,18 @@ export const tableNames = (stage: string): TableNames => ({
   ledger: tableName(stage, 'ledger'),
 });
 
-/** A document client over kept-alive connections; `close` ends them. */
-export function tableClient(endpoint: string): TableClient {
+/**
+ * The SDK's document client over kept-alive connections; `close` ends them. The bundled engine wants a signature to be
+ * there and never looks at it: without the computing of one (`signs: false`) a call costs a fifth less processor time.
+ */
+export function tableClient(endpoint: string, options: { signs?: boolean } = {}): TableClient {
   const agent = pooledAgent();
   const base = new DynamoDBClient({
     endpoint,
     region: process.env.AWS_REGION ?? LOCAL_REGION,
     ...(process.env.AWS_ACCESS_KEY_ID === undefined ? { credentials: LOCAL_CREDENTIALS } : {}),
     maxAttempts: 3,
+    ...(options.signs === false ? { signer: UNSIGNED } : {}),
     requestHandler: new NodeHttpHandler({
       httpAgent: agent,
       connectionTimeout: 2_000,
@@ -46,6 +51,15 @@ export function tableClient(endpoint: string): TableClient {
     },
   };
 }
+
+const UNSIGNED: RequestSigner = {
+  sign: async (request) => {
+    request.headers['x-amz-date'] = '20260101T000000Z';
+    request.headers.authorization =
+      'AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=none';
+    return request;
+  },
+};
 
 /** Creates the tables that are not there yet. Throws where one is there with other indexes: another version's data. */
 export async function createTables(client: DynamoDBDocumentClient, names: TableNames): Promise<void> {

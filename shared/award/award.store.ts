@@ -43,14 +43,13 @@ export async function readCompanyAward(
 ): Promise<CompanyAward | null> {
   return companyAwards(tables.owner).get(
     `${queue}#${round}#${company}`,
-    0,
     async () => (await tables.get('market', companyKey(queue, round, company), CompanyAward)) ?? null,
   );
 }
 
 /** All providers with a bid in a cleared round, in order of id, remembered. Call it for cleared rounds only. */
 export async function readProviderAwards(tables: Tables, queue: string, round: number): Promise<ProviderAward[]> {
-  return providerAwards(tables.owner).get(`${queue}#${round}`, 0, () =>
+  return providerAwards(tables.owner).get(`${queue}#${round}`, () =>
     tables.queryAll('market', ProviderAward, { pk: partition(queue, round), prefix: 'P#' }),
   );
 }

@@ -45,6 +45,7 @@ export const ProviderAward = z
     }),
     firstTierMicros: PriceMicros.meta({ description: 'The bid price of overflow and late joiners' }),
     standingCapacity: z.int().meta({ description: 'Capacity that was not awarded' }),
+    shards: z.int().min(1).meta({ description: 'Shards that the lane began with; it only ever puts into fewer' }),
   })
   .meta({ id: 'ProviderAward' });
 export type ProviderAward = z.infer<typeof ProviderAward>;

@@ -7,7 +7,7 @@ import { Head } from '../request/request.ts';
 import { windowClassOf } from '../terms/terms.ts';
 import { lanePartition } from './due.ts';
 import { noteSeen, readProviderLanes, readWithdrawals } from './lane.store.ts';
-import type { Lane } from './lane.ts';
+import { type Lane, newestPerQueue } from './lane.ts';
 import { newLease } from './lease.store.ts';
 import { type Lease, leaseIdOf } from './lease.ts';
 import { termsOfRound } from './plan.store.ts';
@@ -31,7 +31,11 @@ export async function claimWork(
   random: () => number,
 ): Promise<{ work: ClaimedWork[]; retryAfterMs: number }> {
   const lanes = await readProviderLanes(call, provider, queues);
-  await Promise.all(lanes.slice(0, MOST_SEEN).map((lane) => noteSeen(call, lane)));
+  await Promise.all(
+    newestPerQueue(lanes)
+      .slice(0, MOST_SEEN)
+      .map((lane) => noteSeen(call, lane)),
+  );
   const waiting = await peek(call, lanes, max, random);
   const taken: { lease: Lease; head: Head }[] = [];
   let lostHeads = 0;
@@ -57,8 +61,7 @@ export async function claimWork(
  * enough is found. Exact with one shard; with more, the earlier of two random heads.
  */
 async function peek(call: Call, lanes: readonly Lane[], max: number, random: () => number): Promise<Waiting[]> {
-  const newest = new Map<string, number>();
-  for (const lane of lanes) newest.set(lane.queue, Math.max(lane.round, newest.get(lane.queue) ?? 0));
+  const newest = new Map(newestPerQueue(lanes).map((lane) => [lane.queue, lane.round]));
   const shards = lanes
     .flatMap((lane) =>
       Array.from({ length: lane.look }, (_, shard) => ({

@@ -9,7 +9,7 @@ import { lanePartition } from './due.ts';
 import { giveCapacityBack, readLanes } from './lane.store.ts';
 import { isPresent } from './lane.ts';
 import { makeReady } from './lane-change.store.ts';
-import { readPlan, termsOfRound } from './plan.store.ts';
+import { intakeRound, readPlan, termsOfRound } from './plan.store.ts';
 import { isWithdrawn, laneCandidates } from './plan.ts';
 
 const PAGE = 50;
@@ -46,15 +46,20 @@ export async function sweepLane(
   return { nextAt, moved };
 }
 
+/** Providers seen in the queue shortly before a time: in the request's own round, or in the newest one. */
+async function presentProviders(call: Call, head: Head, at: number): Promise<ReadonlySet<string>> {
+  const newest = (await intakeRound(call, head.queue))?.round ?? head.round;
+  const rounds = [...new Set([head.round, newest])];
+  const lanes = (await Promise.all(rounds.map((round) => readLanes(call, head.queue, round)))).flat();
+  return new Set(lanes.filter((lane) => isPresent(lane, at)).map((lane) => lane.provider));
+}
+
 /** A request short of time: stays with a provider that is present, else moves, else waits, else ends unserved at its deadline. */
 async function reconsider(call: Call, head: Head): Promise<'moved' | 'stayed'> {
   const { version } = await termsOfRound(call, head.queue, head.round);
-  const [plan, lanes] = await Promise.all([
-    readPlan(call, head.company, head.queue, head.round, version),
-    readLanes(call, head.queue, head.round),
-  ]);
+  const plan = await readPlan(call, head.company, head.queue, head.round, version);
   const dueAt = call.now < head.deadline ? head.moveAt : head.deadline;
-  const present = new Set(lanes.filter((lane) => isPresent(lane, dueAt)).map((lane) => lane.provider));
+  const present = await presentProviders(call, head, dueAt);
   const isOpenHere =
     head.provider !== null && present.has(head.provider) && !isWithdrawn(plan.withdrawn, head.queue, head.provider);
   if (isOpenHere) return 'stayed';

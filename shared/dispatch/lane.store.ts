@@ -1,10 +1,11 @@
 /** Lane items `L#<queue>` / `<round>#<provider>`, free capacities `K#<queue>#<round>#<provider>`, withdrawals `X#<company>`. */
 import * as z from 'zod';
+import { readProviderAwards } from '../award/award.store.ts';
 import { cachePerOwner } from '../kernel/cache.ts';
 import type { Call } from '../kernel/call.ts';
 import { spread } from '../kernel/hash.ts';
 import { roundKey } from '../kernel/id.ts';
-import type { Item, Key, Write } from '../kernel/table.ts';
+import { ABSENT, type Item, type Key, type Write } from '../kernel/table.ts';
 import { Lane, SEEN_AFTER_MS } from './lane.ts';
 
 const FRESH_MS = 5_000;
@@ -26,18 +27,42 @@ const ownLanes = cachePerOwner<Lane[]>(10_000, FRESH_MS);
 
 /** All lanes of a queue's round, in order of provider; at most five seconds old. */
 export async function readLanes(call: Call, queue: string, round: number): Promise<Lane[]> {
-  return lanes(call.tables.owner).get(`${queue}#${round}`, call.now, () =>
+  return lanes(call.tables.owner).get(`${queue}#${round}`, () =>
     call.tables.queryAll('market', Lane, { pk: `L#${queue}`, prefix: `${roundKey(round)}#` }),
   );
 }
 
-/** The shard of a lane that a request goes to: its hash mod the count that the lane puts into. */
+/** What is remembered of a lane ends with a write of this process. */
+function forgetLane(call: Call, lane: Pick<Lane, 'queue' | 'round' | 'provider'>): void {
+  lanes(call.tables.owner).forget(`${lane.queue}#${lane.round}`);
+  ownLanes(call.tables.owner).forget(lane.provider);
+}
+
+/** Opens a lane, with the free capacity of its provider; both are put once, whatever happened to them since. */
+export async function openLane(call: Call, lane: Lane, freeCapacity: number): Promise<void> {
+  await call.tables.put(
+    'market',
+    { ...capacityKey(lane.queue, lane.round, lane.provider), free: freeCapacity },
+    ABSENT,
+  );
+  await call.tables.put('market', laneItem(lane), ABSENT);
+  forgetLane(call, lane);
+}
+
+/**
+ * The shard of a lane that a request goes to: its hash mod the count that the lane puts into. A lane only ever puts into
+ * fewer shards than its award began with, so one that began with one need not be read.
+ */
 export async function laneShard(
   call: Call,
   head: { queue: string; round: number; id: string },
   provider: string | null,
 ): Promise<number> {
   if (provider === null) return 0;
+  const award = (await readProviderAwards(call.tables, head.queue, head.round)).find(
+    (one) => one.provider === provider,
+  );
+  if (award === undefined || award.shards === 1) return 0;
   const lane = (await readLanes(call, head.queue, head.round)).find((other) => other.provider === provider);
   return spread(head.id) % (lane?.put ?? 1);
 }
@@ -48,7 +73,7 @@ export async function readProviderLanes(
   provider: string,
   queues: readonly string[] | undefined,
 ): Promise<Lane[]> {
-  const all = await ownLanes(call.tables.owner).get(provider, call.now, async () => {
+  const all = await ownLanes(call.tables.owner).get(provider, async () => {
     const index = { name: 'owner', pk: 'opk', sk: 'osk' };
     const keys = await call.tables.queryAll('market', z.object({ pk: z.string(), sk: z.string() }), {
       index,
@@ -68,6 +93,7 @@ export async function noteSeen(call: Call, lane: Lane): Promise<void> {
     ['present', 'pk'],
     ['<', 'seenAt', call.now],
   ]);
+  lanes(call.tables.owner).forget(`${lane.queue}#${lane.round}`);
 }
 
 /** Takes a lane out of its provider's list when its round is closed. */
@@ -78,6 +104,7 @@ export async function closeLane(call: Call, lane: Lane): Promise<void> {
     { set: { standing: 'closed' }, remove: ['opk', 'osk'] },
     [['present', 'pk']],
   );
+  forgetLane(call, lane);
 }
 
 export const capacityKey = (queue: string, round: number, provider: string): Key => ({
@@ -115,7 +142,7 @@ const withdrawals = cachePerOwner<string[]>(10_000, FRESH_MS);
 
 /** What a company has withdrawn, as `<queue>#<provider>`; at most five seconds old. */
 export async function readWithdrawals(call: Call, company: string): Promise<string[]> {
-  return withdrawals(call.tables.owner).get(company, call.now, async () =>
+  return withdrawals(call.tables.owner).get(company, async () =>
     (await call.tables.queryAll('market', z.object({ sk: z.string() }), { pk: `X#${company}` })).map((item) => item.sk),
   );
 }

@@ -19,6 +19,13 @@ export const SEEN_AFTER_MS = 5 * MINUTE;
 /** A provider seen within this time is present. */
 export const PRESENT_MS = 15 * MINUTE;
 
+/** Of several lanes the newest of each queue: where its provider is noted as seen, for its older lanes too. */
+export function newestPerQueue(lanes: readonly Lane[]): Lane[] {
+  const newest = new Map<string, Lane>();
+  for (const lane of lanes) if (lane.round > (newest.get(lane.queue)?.round ?? 0)) newest.set(lane.queue, lane);
+  return [...newest.values()];
+}
+
 export const isPresent = (lane: Pick<Lane, 'seenAt' | 'standing'>, at: number): boolean =>
   lane.standing === 'open' && lane.seenAt > at - PRESENT_MS;
 

@@ -19,7 +19,7 @@ const dayShards = cachePerOwner<number>(1_000);
 
 /** Into how many partitions a day's leases go; fixed by the first who asks, and never changed after. */
 export async function shardsOfDay(call: Call, windowClass: string, day: string): Promise<number> {
-  return dayShards(call.tables.owner).get(`${windowClass}#${day}`, 0, async () => {
+  return dayShards(call.tables.owner).get(`${windowClass}#${day}`, async () => {
     const written = await call.tables.put(
       'requests',
       { pk: `D#${windowClass}`, sk: day, shards: DEFAULT_SHARDS },

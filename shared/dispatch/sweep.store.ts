@@ -3,9 +3,10 @@
  * finished, so that whatever a crash left is found by key. Effects carry their due time, not the sweep's.
  */
 import * as z from 'zod';
+import { cachePerOwner } from '../kernel/cache.ts';
 import { type Call, mapConcurrent } from '../kernel/call.ts';
 import { timeKey } from '../kernel/id.ts';
-import { ABSENT, type Key } from '../kernel/table.ts';
+import { ABSENT, type Key, keyText } from '../kernel/table.ts';
 import { drawForAudit } from '../resolution/audit.store.ts';
 import { settle } from '../resolution/settle.store.ts';
 import { PASSES, type Pass, passDelayMs, windowClassIn } from './due.ts';
@@ -17,6 +18,7 @@ import { releaseHead } from './release.store.ts';
 const PAGE = 25;
 const MOST_PAGES = 40;
 const WIDTH = 8;
+const WATERMARK_CACHE_MS = 5_000;
 
 const Watermark = z.object({ through: z.string() });
 const Found = z.union([Lease, Pointer]);
@@ -50,7 +52,7 @@ export async function sweepLeases(
     if (last !== undefined) {
       through = last.sk;
       passed += ready.length;
-      await call.tables.put('requests', { ...watermarkKey(partition, pass), through });
+      await writeWatermark(call, partition, pass, through);
     }
     const waiting = items[ready.length];
     if (waiting !== undefined)
@@ -66,11 +68,24 @@ export async function sweepLeases(
 const watermarkKey = (partition: string, pass: Pass): Key => ({ pk: partition, sk: `!${pass}` });
 const timeIn = (sk: string): number => Number(sk.slice(0, 15));
 
-/** How far a pass has come; the beginning where it has not begun. Watermarks sort before `0`, so they are never walked. */
+const watermarks = cachePerOwner<string>(10_000, WATERMARK_CACHE_MS);
+
+/**
+ * How far a pass has come; the beginning where it has not begun. A remembered watermark may only be too early, which
+ * repeats finished work and overtakes nothing. Watermarks sort before `0`, so they are never walked.
+ */
 async function readWatermark(call: Call, partition: string, pass: Pass): Promise<string> {
-  return (
-    (await call.tables.get('requests', watermarkKey(partition, pass), Watermark, { consistent: true }))?.through ?? '0'
+  const key = watermarkKey(partition, pass);
+  return watermarks(call.tables.owner).get(
+    keyText(key),
+    async () => (await call.tables.get('requests', key, Watermark, { consistent: true }))?.through ?? '0',
   );
+}
+
+async function writeWatermark(call: Call, partition: string, pass: Pass, through: string): Promise<void> {
+  const key = watermarkKey(partition, pass);
+  await call.tables.put('requests', { ...key, through });
+  watermarks(call.tables.owner).set(keyText(key), through);
 }
 
 /** How far the pass before this one has come, which this one never overtakes; null for the first. */

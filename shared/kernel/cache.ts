@@ -1,7 +1,10 @@
 /**
- * A bounded memory of what was read. What never changes is kept without an age; what may change is kept for a few
- * seconds of business time, so that a jump of the market clock forgets it.
+ * A bounded memory of what was read. What never changes is kept without an age; what may change is kept for a few seconds
+ * of machine time, and forgotten at once by the process that changes it: so one process is always right, and others a few
+ * seconds late.
  */
+import { machineClock } from './time.ts';
+
 export class Cache<T> {
   private readonly entries = new Map<string, { value: Promise<T>; at: number }>();
   private readonly most: number;
@@ -13,23 +16,33 @@ export class Cache<T> {
   }
 
   /** The remembered value, or what `load` answers now. A failed load is not remembered. */
-  async get(key: string, now: number, load: () => Promise<T>): Promise<T> {
+  async get(key: string, load: () => Promise<T>): Promise<T> {
+    const now = machineClock.now();
     const known = this.entries.get(key);
     if (known !== undefined && Math.abs(now - known.at) <= this.maxAgeMs) return known.value;
-    const value = load();
-    this.entries.delete(key);
-    this.entries.set(key, { value, at: now });
-    if (this.entries.size > this.most) this.entries.delete(this.entries.keys().next().value as string);
+    const entry = { value: load(), at: now };
+    this.put(key, entry);
     try {
-      return await value;
+      return await entry.value;
     } catch (error) {
-      this.entries.delete(key);
+      if (this.entries.get(key) === entry) this.entries.delete(key);
       throw error;
     }
   }
 
+  /** Remembers what this process has just written. */
+  set(key: string, value: T): void {
+    this.put(key, { value: Promise.resolve(value), at: machineClock.now() });
+  }
+
   forget(key: string): void {
     this.entries.delete(key);
+  }
+
+  private put(key: string, entry: { value: Promise<T>; at: number }): void {
+    this.entries.delete(key);
+    this.entries.set(key, entry);
+    if (this.entries.size > this.most) this.entries.delete(this.entries.keys().next().value as string);
   }
 }
 

@@ -2,7 +2,9 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { asMicros } from '../kernel/money.ts';
+import { allocate } from './allocation.ts';
 import { holds } from './market.oracle.ts';
+import { orderBidders } from './order.ts';
 import { capacityShareBase, paymentFor, splitGain, standalonePrice } from './pricing.ts';
 import { shareAmongAlike } from './sharing.ts';
 import { standaloneSurplus } from './standalone.ts';
@@ -149,6 +151,69 @@ test('buying alone mixes a tier worth its minimum with dearer supply, in exact f
   expect(standaloneSurplus({ volume: 4, share: 1, shareSum: 3, offers })).toBe(340n); // 1000/3 + 20/3
   expect(standaloneSurplus({ volume: 2, share: 1, shareSum: 3, offers })).toBe(20n); // the threshold is out of reach
   expect(standaloneSurplus({ volume: 4, share: 0, shareSum: 3, offers })).toBe(0n);
+});
+
+test('what buying alone gains is the best of all purchases', async () => {
+  const offer = fc
+    .record({
+      capacity: fc.integer({ min: 0, max: 9 }),
+      starts: fc.uniqueArray(fc.integer({ min: 0, max: 7 }), { minLength: 1, maxLength: 3 }),
+      gains: fc.array(fc.integer({ min: -3, max: 9 }), { minLength: 3, maxLength: 3 }),
+    })
+    .map(({ capacity, starts, gains }) => {
+      const rising = gains.toSorted((a, b) => a - b);
+      const steps = starts.toSorted((a, b) => a - b).map((minVolume, t) => ({ minVolume, gainMicros: rising[t]! }));
+      return { capacity, steps };
+    });
+  const share = fc.constantFrom([1, 1], [2, 2], [1, 2], [2, 3]);
+  const property = fc.property(
+    fc.integer({ min: 0, max: 9 }),
+    share,
+    fc.array(offer, { maxLength: 3 }),
+    (volume, [part, whole], offers) => {
+      const problem = { volume, share: part!, shareSum: whole!, offers };
+      expect(standaloneSurplus(problem)).toBe(BigInt(tryEveryPurchase(problem)));
+    },
+  );
+  await holds('buying alone', 1_500, property);
+});
+
+function tryEveryPurchase({ volume, share, shareSum, offers }: Parameters<typeof standaloneSurplus>[0]): number {
+  let best = 0;
+  const buy = (j: number, left: number, gained: number): void => {
+    const offer = offers[j];
+    if (offer === undefined) {
+      best = Math.max(best, gained);
+      return;
+    }
+    for (let parts = 0; parts <= Math.min(left, offer.capacity * share); parts += 1) {
+      const step = offer.steps.findLast(({ minVolume }) => minVolume * shareSum <= parts);
+      if (parts === 0 || step !== undefined) buy(j + 1, left - parts, gained + parts * (step?.gainMicros ?? 0));
+    }
+  };
+  buy(0, volume * shareSum, 0);
+  return Math.floor(best / shareSum);
+}
+
+test('volumes that land on the next threshold get its price, and steps out of reach are lowered', () => {
+  const steps = [
+    { minVolume: 0, allInMicros: 10 },
+    { minVolume: 4, allInMicros: 8 },
+    { minVolume: 9, allInMicros: 1 },
+  ];
+  const providers = [{ capacity: 20, steps }];
+  const groups = [{ volume: 6, values: [20] }];
+  const best = { served: [6], valueMicros: 72n };
+  expect(allocate(providers, groups, [1])).toMatchObject(best);
+  expect(allocate(providers, groups, [0])).toMatchObject(best);
+  expect(allocate(providers, groups, [2])).toMatchObject(best);
+  expect(allocate(providers, groups, [null])).toMatchObject({ served: [0], valueMicros: 0n });
+});
+
+test('bidders stand in the order of SHA-256 of seed, round and id', async () => {
+  const bidders = ['a', 'b', 'c', 'd', 'e'].map((id) => ({ id }));
+  // Digests begin d 1206, e 168a, b 34ef, c 970a, a c8e3.
+  expect((await orderBidders('seed-1', 'round-7', bidders)).map(({ id }) => id)).toEqual(['d', 'e', 'b', 'c', 'a']);
 });
 
 test('the base of a share is what was awarded, or with a record up to a quarter above it and never above the commitment', () => {

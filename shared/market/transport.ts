@@ -137,6 +137,7 @@ class Residual {
     while (before[at] !== NONE) {
       const from = before[at]!;
       moves.unshift({ from, to: at, mover: this.mover[from]![at]! });
+      if (moves.length > this.size) throw new Error('bug: a flow with a gaining cycle');
       at = from;
     }
     return { group: this.queues[at]![this.heads[at]!]!, first: at, moves, last };

@@ -74,7 +74,7 @@ const queueCache = cachePerOwner<Queue | undefined>(10_000);
 /** A queue's unchanging part, remembered; undefined where there is none. */
 export async function readQueueItem(tables: Tables, queue: string): Promise<Queue | undefined> {
   const cache = queueCache(tables.owner);
-  const found = await cache.get(queue, 0, () => tables.get('market', queueKey(queue), Queue));
+  const found = await cache.get(queue, () => tables.get('market', queueKey(queue), Queue));
   if (found === undefined) cache.forget(queue);
   return found;
 }
@@ -85,7 +85,7 @@ const termsCache = cachePerOwner<TermsVersion | undefined>(10_000);
 export async function readTerms(tables: Tables, queue: string, version: number): Promise<TermsVersion | undefined> {
   const cache = termsCache(tables.owner);
   const key = `${queue}#${version}`;
-  const found = await cache.get(key, 0, () => tables.get('market', termsKey(queue, version), TermsVersion));
+  const found = await cache.get(key, () => tables.get('market', termsKey(queue, version), TermsVersion));
   if (found === undefined) cache.forget(key);
   return found;
 }
@@ -142,10 +142,13 @@ export async function readRound(
 
 const recentRounds = cachePerOwner<Round[]>(10_000, 5_000);
 
-/** The four newest rounds of a queue, newest first; at most five seconds of business time old. */
+/** The four newest rounds of a queue, newest first; at most five seconds old, and never older than this process's own changes. */
 export async function readRecentRounds(call: Call, queue: string): Promise<Round[]> {
-  return recentRounds(call.tables.owner).get(queue, call.now, () => newest(call.tables, queue, 'R#', Round, 4));
+  return recentRounds(call.tables.owner).get(queue, () => newest(call.tables, queue, 'R#', Round, 4));
 }
+
+/** Forgets what is remembered of a queue's rounds: whoever changes one calls it. */
+export const forgetRounds = (tables: Tables, queue: string): void => recentRounds(tables.owner).forget(queue);
 
 /** A queue's newest rounds as they stand, newest first. */
 export const newestRounds = (tables: Tables, queue: string, limit: number): Promise<Round[]> =>

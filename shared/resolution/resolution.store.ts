@@ -5,13 +5,13 @@ import { makeReady } from '../dispatch/lane-change.store.ts';
 import { leaseKeyOf, readLease } from '../dispatch/lease.store.ts';
 import { isResolved, Lease, statesBefore } from '../dispatch/lease.ts';
 import { readPlan, termsOfRound } from '../dispatch/plan.store.ts';
-import { isWithdrawn } from '../dispatch/plan.ts';
+import { isWithdrawn, type Plan } from '../dispatch/plan.ts';
 import { releaseHead } from '../dispatch/release.store.ts';
 import type { Call } from '../kernel/call.ts';
 import { ok, type Refusal, type Result, refuse } from '../kernel/result.ts';
 import type { Write } from '../kernel/table.ts';
 import { headKey } from '../request/request.store.ts';
-import type { Head } from '../request/request.ts';
+import type { Head, RequestState } from '../request/request.ts';
 import { windowsOf } from '../terms/terms.ts';
 
 export type JudgeRefusal = 'not_resolved' | 'window_passed';
@@ -19,7 +19,7 @@ export type JudgeRefusal = 'not_resolved' | 'window_passed';
 const ANOTHER_PERSON_FROM = 3;
 
 /** 'Solved': the resolution is confirmed. Said again, it changes nothing. */
-export async function confirm(call: Call, head: Head, by: string): Promise<Result<null, JudgeRefusal>> {
+export async function confirm(call: Call, head: Head, by: string): Promise<Result<RequestState, JudgeRefusal>> {
   if (head.state !== 'leased' || head.lease === null) return notResolved(head);
   const { reopenMs } = windowsOf(head.windowClass);
   const written = await call.tables.update(
@@ -31,9 +31,9 @@ export async function confirm(call: Call, head: Head, by: string): Promise<Resul
       ['>', 'resolvedAt', call.now - reopenMs],
     ],
   );
-  if (written.ok) return ok(null);
+  if (written.ok) return ok('confirmed');
   const lease = Lease.safeParse(written.old);
-  if (lease.success && lease.data.state === 'confirmed') return ok(null);
+  if (lease.success && lease.data.state === 'confirmed') return ok('confirmed');
   return refuseJudgement(head, lease.success ? lease.data : null);
 }
 
@@ -43,8 +43,8 @@ export async function reopen(
   head: Head,
   by: string,
   more: { personOnly?: boolean; writes?: readonly Write[] } = {},
-): Promise<Result<null, JudgeRefusal>> {
-  if (head.state === 'ready' && head.history.at(-1)?.[0] === 'reopened') return ok(null);
+): Promise<Result<RequestState, JudgeRefusal>> {
+  if (head.state === 'ready' && head.history.at(-1)?.[0] === 'reopened') return ok('queued');
   if (head.state !== 'leased' || head.lease === null) return notResolved(head);
   const leaseId = head.lease;
   const lease = await readLease(call, leaseId, { consistent: true });
@@ -52,8 +52,7 @@ export async function reopen(
   if (lease === undefined || !isResolved(lease) || (lease.resolvedAt ?? 0) <= call.now - reopenMs) {
     return refuseJudgement(head, lease ?? null);
   }
-  const { version } = await termsOfRound(call, head.queue, head.round);
-  const plan = await readPlan(call, head.company, head.queue, head.round, version);
+  const plan = await planOf(call, head);
   const reopens = head.reopens + 1;
   const elsewhere = reopens >= ANOTHER_PERSON_FROM;
   const set: Partial<Head> = {
@@ -65,7 +64,7 @@ export async function reopen(
       elsewhere && !head.notOffered.includes(lease.provider) ? [...head.notOffered, lease.provider] : head.notOffered,
     leases: head.leases.slice(-5),
   };
-  const wasAutomation = plan.providers.find((provider) => provider.provider === lease.provider)?.kind === 'automation';
+  const wasAutomation = isProgram(plan, lease.provider);
   const staysFirst =
     !elsewhere &&
     !(set.personOnly === true && wasAutomation) &&
@@ -94,13 +93,13 @@ export async function reopen(
     otherwise: 'nobody',
   });
   return typeof moved === 'string'
-    ? ok(null)
+    ? ok('queued')
     : refuse('not_resolved', 'The request changed at the same moment; read it and try again.', { retryable: true });
 }
 
 /** Takes a request back that is not resolved yet: ready, or held by a provider whose turn then ends. */
-export async function cancel(call: Call, head: Head, by: string): Promise<Result<null, 'request_closed'>> {
-  if (head.state === 'cancelled') return ok(null);
+export async function cancel(call: Call, head: Head, by: string): Promise<Result<RequestState, 'request_closed'>> {
+  if (head.state === 'cancelled') return ok('cancelled');
   const event: [string, number, string] = ['cancelled', call.now, by];
   if (head.state === 'leased' && head.lease !== null) {
     const ended = await call.tables.update(
@@ -137,34 +136,18 @@ export async function cancel(call: Call, head: Head, by: string): Promise<Result
     back.length === 0
       ? await call.tables.update('requests', headKey(head.id), change, when)
       : await call.tables.transact([write, ...back]);
-  return written.ok || written.old?.state === 'cancelled' ? ok(null) : closed(head);
+  return written.ok || written.old?.state === 'cancelled' ? ok('cancelled') : closed(head);
 }
 
 /** 'A person please': from now on only people work it; a program that has it hands it over at once. */
-export async function personPlease(call: Call, head: Head): Promise<Result<null, 'request_closed' | 'window_passed'>> {
-  if (head.personOnly) return ok(null);
-  const { version } = await termsOfRound(call, head.queue, head.round);
-  if (head.state === 'ready') {
-    const plan = await readPlan(call, head.company, head.queue, head.round, version);
-    const isWithProgram = plan.providers.find((provider) => provider.provider === head.provider)?.kind === 'automation';
-    const when = [
-      ['=', 'state', 'ready'],
-      ['=', 'wsk', head.wsk ?? ''],
-    ] as const;
-    await makeReady(call, head, plan, {
-      when,
-      set: { personOnly: true },
-      writes: [],
-      staysFirst: !isWithProgram,
-      event: 'person',
-      actor: 'customer',
-      at: call.now,
-      otherwise: 'nobody',
-    });
-    return ok(null);
-  }
-  if (head.state !== 'leased' || head.lease === null)
+export async function personPlease(
+  call: Call,
+  head: Head,
+): Promise<Result<RequestState, 'request_closed' | 'window_passed'>> {
+  if (head.state === 'ready') return personNext(call, head);
+  if (head.state !== 'leased' || head.lease === null) {
     return refuse('request_closed', 'The request is closed; send a new one.');
+  }
   const lease = await readLease(call, head.lease, { consistent: true });
   if (lease !== undefined && isResolved(lease)) {
     const reopened = await reopen(call, head, 'customer', { personOnly: true });
@@ -174,11 +157,30 @@ export async function personPlease(call: Call, head: Head): Promise<Result<null,
   return handOver(call, head, lease);
 }
 
-async function handOver(call: Call, head: Head, lease: Lease | undefined): Promise<Result<null, never>> {
-  const { version } = await termsOfRound(call, head.queue, head.round);
-  const plan = await readPlan(call, head.company, head.queue, head.round, version);
-  const kind = plan.providers.find((provider) => provider.provider === lease?.provider)?.kind;
-  if (lease === undefined || kind !== 'automation' || head.lease === null) return ok(null);
+/** A request that waits: it leaves a program's lane for a person's. */
+async function personNext(call: Call, head: Head): Promise<Result<RequestState, never>> {
+  if (head.personOnly) return ok('queued');
+  const plan = await planOf(call, head);
+  await makeReady(call, head, plan, {
+    when: [
+      ['=', 'state', 'ready'],
+      ['=', 'wsk', head.wsk ?? ''],
+    ],
+    set: { personOnly: true },
+    writes: [],
+    staysFirst: !isProgram(plan, head.provider),
+    event: 'person',
+    actor: 'customer',
+    at: call.now,
+    otherwise: 'nobody',
+  });
+  return ok('queued');
+}
+
+/** A request that somebody holds: a program's turn ends, a person's goes on. */
+async function handOver(call: Call, head: Head, lease: Lease | undefined): Promise<Result<RequestState, never>> {
+  const plan = await planOf(call, head);
+  if (lease === undefined || head.lease === null || !isProgram(plan, lease.provider)) return ok('working');
   const change = {
     set: { state: 'escalated', endedAt: call.now, reason: 'a person please' },
     append: { history: [['escalated', call.now, 'customer']] },
@@ -187,8 +189,16 @@ async function handOver(call: Call, head: Head, lease: Lease | undefined): Promi
     ['in', 'state', statesBefore('escalate')],
   ]);
   if (ended.ok) await releaseHead(call, ended.item, call.now);
-  return ok(null);
+  return ok('queued');
 }
+
+async function planOf(call: Call, head: Head): Promise<Plan> {
+  const { version } = await termsOfRound(call, head.queue, head.round);
+  return readPlan(call, head.company, head.queue, head.round, version);
+}
+
+const isProgram = (plan: Plan, provider: string | null): boolean =>
+  plan.providers.find((other) => other.provider === provider)?.kind === 'automation';
 
 function notResolved(head: Head): Refusal<'not_resolved'> {
   return refuse('not_resolved', `There is no resolution to judge: the request is ${head.state}.`, {

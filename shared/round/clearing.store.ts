@@ -5,10 +5,9 @@ import type { CompanyAward, ProviderAward } from '../award/award.ts';
 import { allBids, type StoredBid } from '../bid/bid.store.ts';
 import { allCommitments } from '../commitment/commitment.store.ts';
 import { type Commitment, mayServe } from '../commitment/commitment.ts';
-import { capacityKey, laneItem } from '../dispatch/lane.store.ts';
+import { openLane } from '../dispatch/lane.store.ts';
 import { countersFor, shardsFor } from '../dispatch/lane.ts';
 import { type Call, mapConcurrent } from '../kernel/call.ts';
-import { ABSENT, type Item } from '../kernel/table.ts';
 import { type Clearing, type ClearingInput, clear } from '../market/clearing.ts';
 import type { Solver } from '../market/solver.ts';
 import { newestRounds, readRound, termsOf } from '../queue/queue.store.ts';
@@ -16,6 +15,9 @@ import type { Terms } from '../terms/terms.ts';
 import { moveRound } from './round.store.ts';
 import type { Round, RoundFigures } from './round.ts';
 import { chargesByCompany } from './totals.store.ts';
+
+/** Items written side by side. */
+const WIDTH = 16;
 
 /**
  * Clears a round that is in `clearing` and not cleared yet; any other is left alone. Running it again, or twice at once,
@@ -38,9 +40,7 @@ export async function clearRound(
   const clearing = await clear(clearingInput(round, terms, commitments, bids, records), solver);
   const companies = companyAwards(round, terms, commitments, clearing);
   const providers = providerAwards(round, bids, clearing);
-  await mapConcurrent(awardItems(round, companies, providers), 16, async ({ item, when }) =>
-    call.tables.put('market', item, when),
-  );
+  await writeAwards(call, companies, providers);
   const figures = figuresOf(clearing, companies, providers);
   const dueAt = round.startsAt;
   await moveRound(call, round, 'clearing', { clearedAt: call.now, figures, dueAt });
@@ -138,39 +138,23 @@ function providerAwards(round: Round, bids: readonly StoredBid[], clearing: Clea
       priceMicros: result.priceMicros,
       firstTierMicros: bid.tiers[0]!.priceMicros,
       standingCapacity: result.capacityLeft,
+      shards: shardsFor(bid.capacity, round.endsAt - round.startsAt),
     };
   });
 }
 
-function awardItems(
-  round: Round,
+/** Awards first, then the lanes with their capacities: all of it stands before the round says that it is cleared. */
+async function writeAwards(
+  call: Call,
   companies: readonly CompanyAward[],
   providers: readonly ProviderAward[],
-): { item: Item; when?: typeof ABSENT }[] {
-  const period = round.endsAt - round.startsAt;
-  return [
-    ...companies.map((award) => ({ item: companyAwardItem(award) })),
-    ...providers.flatMap((award) => {
-      const shards = shardsFor(award.capacity, period);
-      const lane = {
-        queue: round.queue,
-        round: round.round,
-        provider: award.provider,
-        standing: 'open' as const,
-        seenAt: 0,
-        put: shards,
-        look: shards,
-      };
-      return [
-        { item: providerAwardItem(award) },
-        {
-          item: { ...capacityKey(round.queue, round.round, award.provider), free: award.standingCapacity },
-          when: ABSENT,
-        },
-        { item: laneItem(lane), when: ABSENT },
-      ];
-    }),
-  ];
+): Promise<void> {
+  const items = [...companies.map(companyAwardItem), ...providers.map(providerAwardItem)];
+  await mapConcurrent(items, WIDTH, (item) => call.tables.put('market', item));
+  await mapConcurrent(providers, WIDTH, ({ queue, round, provider, shards, standingCapacity }) => {
+    const lane = { queue, round, provider, standing: 'open' as const, seenAt: 0, put: shards, look: shards };
+    return openLane(call, lane, standingCapacity);
+  });
 }
 
 function figuresOf(

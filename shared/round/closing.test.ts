@@ -42,6 +42,7 @@ const provider = (id: string, awarded: number): ProviderAward => ({
   priceMicros: 900_000,
   firstTierMicros: 950_000,
   standingCapacity: 100 - awarded,
+  shards: 1,
 });
 const totals = (company: string, more: Partial<CompanyTotals>): CompanyTotals => ({ ...emptyTotals(company), ...more });
 

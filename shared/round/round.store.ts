@@ -7,6 +7,7 @@ import { ABSENT, type Clause, type Write, type Written } from '../kernel/table.t
 import { iso } from '../kernel/time.ts';
 import {
   dueAttributes,
+  forgetRounds,
   readQueueItem,
   readRecentRounds,
   readRound,
@@ -84,12 +85,14 @@ export async function moveRound(
 ): Promise<Written> {
   const next = { ...round, ...change };
   const due = dueAttributes(next);
-  return call.tables.update(
+  const written = await call.tables.update(
     'market',
     roundItemKey(round.queue, round.round),
     { set: { ...change, ...due }, ...(next.dueAt === null ? { remove: ['dpk', 'dsk'] } : {}) },
     [['=', 'state', from], ...more],
   );
+  forgetRounds(call.tables, round.queue);
+  return written;
 }
 
 /** Opens the round after this one, beginning where this one ends. Doing it again changes nothing. */
@@ -106,4 +109,5 @@ export async function openNextRound(call: Call, round: Round): Promise<void> {
     await sha256Hex(seed),
   );
   await call.tables.put('market', roundItem(next), ABSENT);
+  forgetRounds(call.tables, round.queue);
 }

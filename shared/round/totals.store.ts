@@ -27,7 +27,7 @@ export async function noteJoined(
   hasAward: boolean,
 ): Promise<void> {
   if (hasAward) return;
-  await joined(call.tables.owner).get(`${queue}#${round}#${company}`, 0, async () => {
+  await joined(call.tables.owner).get(`${queue}#${round}#${company}`, async () => {
     await call.tables.put('market', { pk: joinedPartition(queue, round), sk: company }, ABSENT);
     return true as const;
   });

@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { freePort, LOOPBACK } from '../../infra/local/connection.ts';
 
 export type Counterpart = { serves: 'dynamodb' | 'sqs'; endpoint: string; stop(): Promise<void> };
@@ -12,7 +12,7 @@ type Server = {
   serves: Counterpart['serves'];
   artifacts: readonly Artifact[];
   /** What follows `java -cp <jars>`; may write files into the folder. */
-  words(folder: string, port: number): { properties: readonly string[]; main: readonly string[] };
+  words: (folder: string, port: number) => { properties: readonly string[]; main: readonly string[] };
 };
 export type ServerName = 'dynamodb-local' | 'elasticmq';
 
@@ -55,7 +55,7 @@ export const SERVERS: Readonly<Record<ServerName, Server>> = {
  * The same handlers are put together here as it does, on the loopback interface and without that.
  */
 function dynamodbWords(folder: string, port: number): { properties: string[]; main: string[] } {
-  const file = join(folder, `server-${port}.xml`);
+  const file = settingsFile(folder, port);
   const local = 'com.amazonaws.services.dynamodbv2.local.server';
   writeFileSync(
     file,
@@ -80,6 +80,9 @@ function dynamodbWords(folder: string, port: number): { properties: string[]; ma
     main: ['org.eclipse.jetty.xml.XmlConfiguration', file],
   };
 }
+
+/** Each start has its own, gone when it stops. */
+const settingsFile = (folder: string, port: number): string => join(folder, `server-${port}.xml`);
 
 /** Brings a server's jars into the folder unless they are there; a copy that was interrupted begins again. */
 export async function fetchJars(
@@ -112,7 +115,12 @@ ${artifacts.map((it) => `    <dependency><groupId>${it.group}</groupId><artifact
 </project>
 `;
 
-async function copyJars(folder: string, jars: string, stopping: AbortSignal, say: (text: string) => void): Promise<void> {
+async function copyJars(
+  folder: string,
+  jars: string,
+  stopping: AbortSignal,
+  say: (text: string) => void,
+): Promise<void> {
   const words = ['-B', '-f', join(folder, 'pom.xml'), COPY_GOAL, `-DoutputDirectory=${jars}`];
   const maven = spawn('mvn', words, { stdio: ['ignore', 'pipe', 'pipe'], signal: stopping });
   let said = '';
@@ -120,7 +128,8 @@ async function copyJars(folder: string, jars: string, stopping: AbortSignal, say
   const read = (data: Buffer) => {
     said = (said + data.toString()).slice(-3_000);
     const more = data.toString().split('Downloaded from').length - 1;
-    if (Math.floor((downloaded + more) / 50) > Math.floor(downloaded / 50)) say(`${downloaded + more} files downloaded`);
+    if (Math.floor((downloaded + more) / 50) > Math.floor(downloaded / 50))
+      say(`${downloaded + more} files downloaded`);
     downloaded += more;
   };
   maven.stdout.on('data', read);
@@ -136,8 +145,9 @@ export async function startServer(name: ServerName, folder: string, stopping: Ab
   const { title, serves, words } = SERVERS[name];
   const port = await freePort();
   const { properties, main } = words(folder, port);
-  const classes = [join(folder, JARS, '*')].join(delimiter);
-  const java = spawn('java', [...properties, '-cp', classes, ...main], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const java = spawn('java', [...properties, '-cp', join(folder, JARS, '*'), ...main], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let said = '';
   const read = (data: Buffer) => {
     said = (said + data.toString()).slice(-3_000);
@@ -145,19 +155,15 @@ export async function startServer(name: ServerName, folder: string, stopping: Ab
   java.stdout.on('data', read);
   java.stderr.on('data', read);
   const end = ended(java);
-  const stop = () => stopServer(java, end);
+  const stop = async () => {
+    await stopServer(java, end);
+    rmSync(settingsFile(folder, port), { force: true });
+  };
   // A process that ends by an error must not leave the server behind.
   process.once('exit', () => java.kill('SIGKILL'));
   const timeEnds = performance.now() + START_TIMEOUT_MS;
   while (!(await takesConnections(port))) {
-    const problem =
-      java.exitCode !== null || java.signalCode !== null || java.pid === undefined
-        ? 'it ended'
-        : performance.now() > timeEnds
-          ? `it did not answer within ${START_TIMEOUT_MS / 1_000} s`
-          : stopping.aborted
-            ? 'interrupted'
-            : undefined;
+    const problem = whyNotStarting(java, timeEnds, stopping);
     if (problem !== undefined) {
       await stop();
       throw new Error(`${title} did not start: ${problem}\n${said}`);
@@ -165,6 +171,13 @@ export async function startServer(name: ServerName, folder: string, stopping: Ab
     await new Promise((done) => setTimeout(done, 200));
   }
   return { serves, endpoint: `http://${LOOPBACK}:${port}`, stop };
+}
+
+/** Undefined while it may still come up; `timeEnds` is of `performance.now()`. */
+function whyNotStarting(java: ChildProcess, timeEnds: number, stopping: AbortSignal): string | undefined {
+  if (java.pid === undefined || java.exitCode !== null || java.signalCode !== null) return 'it ended';
+  if (stopping.aborted) return 'interrupted';
+  return performance.now() > timeEnds ? `it did not answer within ${START_TIMEOUT_MS / 1_000} s` : undefined;
 }
 
 async function stopServer(java: ChildProcess, end: Promise<unknown>): Promise<void> {

@@ -152,7 +152,7 @@ function testFailures(): void {
     });
     await vi.waitFor(() => expect(deliveries).toHaveLength(4), { timeout: 30_000, interval: 100 });
     expect(await queues.settled(performance.now() + 10_000)).toBe(true);
-    expect(deliveries.map(({ n }) => n).sort()).toEqual([1, 2, 2, 3]);
+    expect(deliveries.map(({ n }) => n).sort((a, b) => a - b)).toEqual([1, 2, 2, 3]);
     const [first, second] = deliveries.filter(({ n }) => n === 2);
     // A tenth of a second is left for the engine's own clock.
     expect(second!.atMs - first!.atMs).toBeGreaterThan(VISIBILITY_SECONDS * 1_000 - 100);
@@ -175,7 +175,7 @@ function testFailures(): void {
     });
     await vi.waitFor(() => expect(seen).toHaveLength(2), WAIT);
     // Redriven messages are new: they have all their receives before them again.
-    expect(seen.sort()).toEqual([
+    expect(seen.sort(([a], [b]) => a - b)).toEqual([
       [4, 1],
       [5, 1],
     ]);

@@ -6,13 +6,44 @@ describe('the command line of the replay', () => {
   it('has defaults for everything', () => {
     expect(readArguments([])).toEqual({
       ok: true,
-      value: { file: null, mapping: null, map: '', round: 'quarter', limit: null, seed: 1, fresh: false, data: '.parley/replay', api: null, json: false, help: false },
+      value: {
+        file: null,
+        mapping: null,
+        map: '',
+        round: 'quarter',
+        limit: null,
+        seed: 1,
+        fresh: false,
+        data: '.parley/replay',
+        api: null,
+        json: false,
+        help: false,
+      },
     });
   });
   it('takes options before and after the file', () => {
-    const read = readArguments(['--limit', '300', 'a.csv.gz', '--round=week', '--fresh', '--map', 'company=a', '--map', 'category=b,created=c']);
-    expect(read.ok && [read.value.file, read.value.limit, read.value.round, read.value.fresh]).toEqual(['a.csv.gz', 300, 'week', true]);
-    expect(read.ok && read.value.mapping).toEqual({ company: { column: 'a' }, category: { column: 'b' }, created: { column: 'c' } });
+    const read = readArguments([
+      '--limit',
+      '300',
+      'a.csv.gz',
+      '--round=week',
+      '--fresh',
+      '--map',
+      'company=a',
+      '--map',
+      'category=b,created=c',
+    ]);
+    expect(read.ok && [read.value.file, read.value.limit, read.value.round, read.value.fresh]).toEqual([
+      'a.csv.gz',
+      300,
+      'week',
+      true,
+    ]);
+    expect(read.ok && read.value.mapping).toEqual({
+      company: { column: 'a' },
+      category: { column: 'b' },
+      created: { column: 'c' },
+    });
   });
   it.each([
     [['--limt', '3'], '--limt'],

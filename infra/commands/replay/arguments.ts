@@ -54,10 +54,12 @@ export function readArguments(words: readonly string[]): Result<ReplayArguments,
   const round = RoundLength.safeParse(values.round);
   if (!round.success) return bad(`--round ${values.round}: must be week, month or quarter`);
   const limit = values.limit === undefined ? null : wholeNumber(values.limit, 1);
-  if (values.limit !== undefined && limit === null) return bad(`--limit ${values.limit}: must be a whole number from 1`);
+  if (values.limit !== undefined && limit === null)
+    return bad(`--limit ${values.limit}: must be a whole number from 1`);
   const seed = wholeNumber(values.seed, 0);
   if (seed === null) return bad(`--seed ${values.seed}: must be a whole number from 0`);
-  if (values.api !== undefined && !isUrl(values.api)) return bad(`--api ${values.api}: must be a URL such as http://localhost:4000`);
+  if (values.api !== undefined && !isUrl(values.api))
+    return bad(`--api ${values.api}: must be a URL such as http://localhost:4000`);
   if (values.api !== undefined && (values.fresh || values.data !== undefined))
     return bad('--api acts on a market elsewhere: --fresh and --data belong to a market of one’s own');
   const map = (values.map ?? []).join(',');

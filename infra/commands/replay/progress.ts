@@ -19,7 +19,12 @@ export function showProgress(total: number, begunAt: number, stream: NodeJS.Writ
 }
 
 /** Requests per second so far, and the seconds that the rest takes at this rate. */
-export function pace(done: number, begunAt: number, total: number, elapsedMs: number): { rate: number; eta: number | null } {
+export function pace(
+  done: number,
+  begunAt: number,
+  total: number,
+  elapsedMs: number,
+): { rate: number; eta: number | null } {
   const rate = ((done - begunAt) * 1_000) / Math.max(elapsedMs, 1);
   return { rate, eta: rate > 0 ? Math.round((total - done) / rate) : null };
 }
@@ -65,7 +70,9 @@ function lines(total: number, begunAt: number, stream: NodeJS.WriteStream): Prog
       if (now - shownAt < LINE_EVERY_MS) return;
       shownAt = now;
       const { rate, eta } = pace(done, begunAt, total, now - begun);
-      stream.write(`${done}/${total} requests, ${rate.toFixed(0)}/s, ${clockText(eta)} left, market at ${dayOf(marketMs)}\n`);
+      stream.write(
+        `${done}/${total} requests, ${rate.toFixed(0)}/s, ${clockText(eta)} left, market at ${dayOf(marketMs)}\n`,
+      );
     },
     say: (text) => stream.write(`${text}\n`),
     end: () => undefined,

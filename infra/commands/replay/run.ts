@@ -1,5 +1,6 @@
 /** One replay from input to report: reads the demand, drives the world on a market, and gathers what came of it. */
 import { basename, join } from 'node:path';
+import { ok, type Result } from '../../../shared/kernel/result.ts';
 import { iso, MINUTE } from '../../../shared/kernel/time.ts';
 import type { Arrival, Demand } from '../../local/actors/arrival.ts';
 import { collectReport } from '../../local/actors/collect.ts';
@@ -10,12 +11,11 @@ import { readDemand } from '../../local/actors/input.ts';
 import { drivenTime, NoTestClock, setClock } from '../../local/actors/market-time.ts';
 import { priceRanges } from '../../local/actors/price-points.ts';
 import type { ReplayReport } from '../../local/actors/report.ts';
+import { resumeWorld } from '../../local/actors/resume.ts';
 import { firstRoundOf, OPENS_BEFORE_MS } from '../../local/actors/rounds.ts';
 import { readRounds } from '../../local/actors/rounds-seen.ts';
-import { resumeWorld } from '../../local/actors/resume.ts';
 import { syntheticYear } from '../../local/actors/synthetic.ts';
 import { newWorld, type World } from '../../local/actors/world.ts';
-import { ok, type Result } from '../../../shared/kernel/result.ts';
 import type { ReplayArguments } from './arguments.ts';
 import { showProgress } from './progress.ts';
 

@@ -24,7 +24,11 @@ describe('a simulated turn', () => {
   });
 
   it('of a person beats once within ten minutes, of a program never', () => {
-    expect(turns('agent_pool').filter((t) => t.end === 'resolve').every((t) => t.beatsAfterMs.length === 1)).toBe(true);
+    expect(
+      turns('agent_pool')
+        .filter((t) => t.end === 'resolve')
+        .every((t) => t.beatsAfterMs.length === 1),
+    ).toBe(true);
     expect(turns('automation').every((t) => t.beatsAfterMs.length === 0)).toBe(true);
   });
 
@@ -85,7 +89,8 @@ describe('the seeded year', () => {
     const year = syntheticYear(drawsOf(1));
     expect(syntheticYear(drawsOf(1))).toEqual(year);
     expect(syntheticYear(drawsOf(2)).arrivals).not.toEqual(year.arrivals);
-    for (const [i, { at }] of year.arrivals.entries()) if (i > 0) expect(at).toBeGreaterThanOrEqual(year.arrivals[i - 1]!.at);
+    for (const [i, { at }] of year.arrivals.entries())
+      if (i > 0) expect(at).toBeGreaterThanOrEqual(year.arrivals[i - 1]!.at);
   });
   it('has companies of very unequal size over several queues', () => {
     const { arrivals, classes } = syntheticYear(drawsOf(1));

@@ -55,7 +55,17 @@ export async function collectReport(
   };
   const surprises = Object.fromEntries([...world.surprises].sort(([a], [b]) => (a < b ? -1 : 1)));
   const ledger = await readLedger(world);
-  const report = { input, market, queues: lines, total, walk: walkFigures(walk), ledger, openRounds, surprises, measured };
+  const report = {
+    input,
+    market,
+    queues: lines,
+    total,
+    walk: walkFigures(walk),
+    ledger,
+    openRounds,
+    surprises,
+    measured,
+  };
   return { ...report, faults: faultsOf(report) };
 }
 
@@ -79,7 +89,9 @@ async function readReports(world: World, arrivals: readonly Arrival[]): Promise<
   const last = new Map<string, number>();
   for (const { queue, round } of groupByRound(arrivals, rounds)) last.set(queue, Math.max(round, last.get(queue) ?? 0));
   const reports = new Map<string, RoundReport[]>();
-  const wanted = [...last].flatMap(([queue, most]) => Array.from({ length: most }, (_, i) => ({ queue, round: i + 1 })));
+  const wanted = [...last].flatMap(([queue, most]) =>
+    Array.from({ length: most }, (_, i) => ({ queue, round: i + 1 })),
+  );
   await inParallel(wanted, async ({ queue, round }) => {
     const params = { path: { queue, round } };
     const report = await ask('read a round report', () =>

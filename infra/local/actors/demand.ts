@@ -1,10 +1,11 @@
 /** Companies send their customers' requests and look where they stand; customers answer by their link. */
-import type { RequestInput, RequestView } from '../../../shared/request/request.ts';
+
 import { HOUR, MINUTE } from '../../../shared/kernel/time.ts';
+import type { RequestInput, RequestView } from '../../../shared/request/request.ts';
 import type { Arrival } from './arrival.ts';
 import { customerAnswer, whenAwake } from './behaviour.ts';
 import { ask, inParallel } from './calls.ts';
-import { type Known, remember, surprise, waits, type World } from './world.ts';
+import { type Known, remember, surprise, type World, waits } from './world.ts';
 
 /** Requests sent in one call; and the text in one call, well below the API's limit of 256 KB. */
 const BATCH = 100;
@@ -62,7 +63,11 @@ async function sendBatch(world: World, batch: readonly Arrival[]): Promise<void>
     const arrival = batch[i];
     if (arrival === undefined) continue;
     if ('request' in result) took(world, arrival, result.request);
-    else world.surprises.set(`send: ${result.problem.code}`, (world.surprises.get(`send: ${result.problem.code}`) ?? 0) + 1);
+    else
+      world.surprises.set(
+        `send: ${result.problem.code}`,
+        (world.surprises.get(`send: ${result.problem.code}`) ?? 0) + 1,
+      );
   }
 }
 
@@ -81,7 +86,7 @@ export function expect(world: World, known: Known, view: RequestView): void {
     world.agenda.note(Math.max(now + MINUTE, Math.min(now + STRANDED_LOOK_MS, deadline)), { kind: 'look', known });
   }
   if ((view.state === 'resolved' || view.state === 'assumed') && view.resolvedAt !== null)
-     expectAnswer(world, known, Date.parse(view.resolvedAt));
+    expectAnswer(world, known, Date.parse(view.resolvedAt));
 }
 
 /** The company looks where its request is now, as it may at any time. */

@@ -3,13 +3,14 @@
  * in, approved by the operator, and acts with an API key. Everything is found again after an interruption, since a
  * repeated registration with the same key answers with the same organisation; only API keys are made anew.
  */
+
+import type * as z from 'zod';
 import { createParley, type Parley } from '../../../shared/client/client.ts';
-import type { ApprovalInput, RegistrationInput } from '../../../shared/organisation/organisation.ts';
+import type { Role } from '../../../shared/identity/identity.ts';
 import { spread } from '../../../shared/kernel/hash.ts';
 import { randomToken } from '../../../shared/kernel/id.ts';
 import { fromIso, MINUTE } from '../../../shared/kernel/time.ts';
-import type { Role } from '../../../shared/identity/identity.ts';
-import type * as z from 'zod';
+import type { ApprovalInput, RegistrationInput } from '../../../shared/organisation/organisation.ts';
 import { ask } from './calls.ts';
 import type { ProviderProfile } from './providers.ts';
 

@@ -52,7 +52,7 @@ export async function runWorld(
   }
 }
 
-/** Everything of one instant, in phases; within a phase calls run concurrently. */
+/** Everything of one instant: what must come first, then what is independent, then what follows from it. */
 export async function act(world: World, now: number): Promise<void> {
   const events = world.agenda.take(now);
   const of = <K extends Event['kind']>(kind: K) =>
@@ -60,10 +60,13 @@ export async function act(world: World, now: number): Promise<void> {
   await inParallel(of('open queue'), ({ queue }) => openFor(world, queue));
   await inParallel(of('plan'), ({ queue, tries }) => plan(world, queue, tries), PLANNED_TOGETHER);
   await inParallel(of('adopt'), ({ provider }) => adoptTurns(world, provider));
-  await inParallel(of('end turn'), ({ turn, end }) => endTurn(world, turn, end));
-  await inParallel(of('beat'), ({ turn }) => beat(world, turn));
-  await inParallel(of('answer'), ({ known, say }) => answer(world, known, say));
-  await sendArrivals(world, [...of('send').map(({ arrival }) => arrival), ...arrivalsUntil(world, now)]);
+  // These concern different requests each, so none waits for another.
+  await Promise.all([
+    inParallel(of('end turn'), ({ turn, end }) => endTurn(world, turn, end)),
+    inParallel(of('beat'), ({ turn }) => beat(world, turn)),
+    inParallel(of('answer'), ({ known, say }) => answer(world, known, say)),
+    sendArrivals(world, [...of('send').map(({ arrival }) => arrival), ...arrivalsUntil(world, now)]),
+  ]);
   await inParallel(of('look'), ({ known }) => look(world, known));
   await wakeProviders(world);
   if (world.waiting.size > 0 && now >= world.lastPollAt + STEP_WHILE_WAITING_MS) await pollProviders(world);

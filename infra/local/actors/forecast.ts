@@ -59,9 +59,7 @@ export function demandDistribution(mean: number, variance: number): number[] {
     const probability = Math.exp(log);
     probabilities.push(probability);
     sum += probability;
-    log += overdispersed
-      ? Math.log(((n + size) / (n + 1)) * (1 - success))
-      : Math.log(mean / (n + 1));
+    log += overdispersed ? Math.log(((n + size) / (n + 1)) * (1 - success)) : Math.log(mean / (n + 1));
   }
   return probabilities;
 }
@@ -88,7 +86,7 @@ function partialExpectations(distribution: readonly number[]): { expectedAbove: 
     atMost += distribution[n - 1] ?? 0;
     expectedBelow.push((expectedBelow[n - 1] ?? 0) + atMost);
   }
-  const expectedAbove: number[] = new Array<number>(distribution.length + 1).fill(0);
+  const expectedAbove: number[] = Array.from({ length: distribution.length + 1 }, () => 0);
   let above = 0;
   for (let n = distribution.length - 1; n >= 0; n--) {
     expectedAbove[n] = (expectedAbove[n + 1] ?? 0) + above;

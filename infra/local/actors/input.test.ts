@@ -25,7 +25,8 @@ async function read(path: string, map?: string, limit?: number) {
   return result.value;
 }
 
-const HEADER = 'src_row,received_date,product,sub_product,company,state,consent,channel,company_response,timely,disputed';
+const HEADER =
+  'src_row,received_date,product,sub_product,company,state,consent,channel,company_response,timely,disputed';
 const ROWS = [
   '197,2012-01-02,Credit card,,Citibank,HI,,Web,Closed,1,0',
   '2611,2012-01-02,Mortgage,"Conventional adjustable mortgage (ARM)","JPMorgan Chase, Co.",CA,,Web,Closed,1,1',
@@ -103,7 +104,13 @@ describe('a row that cannot be read is reported with its line and reason, and th
   });
 
   it('reports a broken quote and an id that stands twice', async () => {
-    const path = file('quote.csv', ['id,who,what,when', '1,A,B,2024-01-05', '2,A"x,B,2024-01-05', '1,A,B,2024-01-06', '3,A,B,2024-01-07']);
+    const path = file('quote.csv', [
+      'id,who,what,when',
+      '1,A,B,2024-01-05',
+      '2,A"x,B,2024-01-05',
+      '1,A,B,2024-01-06',
+      '3,A,B,2024-01-07',
+    ]);
     const { arrivals, problems } = await read(path, 'id=id,company=who,category=what,created=when');
     expect(arrivals.map((a) => a.externalId)).toEqual(['1', '3']);
     expect(problems.map((p) => p.line)).toEqual([3, 4]);
@@ -112,7 +119,10 @@ describe('a row that cannot be read is reported with its line and reason, and th
 
   it('keeps the first ten problems and counts all', async () => {
     const rows = Array.from({ length: 25 }, () => ',x,2024-01-01');
-    const { problems, problemCount } = await read(file('many.csv', ['who,what,when', ...rows]), 'company=who,category=what,created=when');
+    const { problems, problemCount } = await read(
+      file('many.csv', ['who,what,when', ...rows]),
+      'company=who,category=what,created=when',
+    );
     expect([problems.length, problemCount]).toEqual([10, 25]);
   });
 });

@@ -3,7 +3,7 @@ import { createReadStream, existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
-import { CsvError, type Info, parse } from 'csv-parse';
+import { type CsvError, type Info, parse } from 'csv-parse';
 import { ok, type Refusal, type Result, refuse } from '../../../shared/kernel/result.ts';
 import type { ServiceClass } from '../../../shared/service-class/service-class.ts';
 import { type Arrival, type Demand, inOrderOfTime } from './arrival.ts';
@@ -40,36 +40,15 @@ type Reading = {
  */
 export async function readDemand(path: string, options: InputOptions): Promise<Result<ReadDemand, InputRefusal>> {
   if (!existsSync(path)) return refuse('file_missing', `There is no file ${path}.`);
-  const reading: Reading = {
-    file: basename(path),
-    options,
-    mapping: null,
-    arrivals: [],
-    classes: new Map(),
-    seen: new Set(),
-    rows: 0,
-    problems: [],
-    problemCount: 0,
-    refusal: null,
-  };
-  const parser = parse({ bom: true, relax_column_count: true, skip_records_with_error: true, info: true, skip_empty_lines: true });
-  parser.on('skip', (error: CsvError) => report(reading, Number(error.lines ?? 0), error.message));
-  const consume = async () => {
-    let header: string[] | null = null;
-    for await (const item of parser as AsyncIterable<{ record: string[]; info: Info }>) {
-      if (header === null) {
-        header = item.record.map((name) => name.trim());
-        const mapping = mappingFor(header, options.mapping);
-        if (!mapping.ok) {
-          reading.refusal = mapping;
-          return;
-        }
-        reading.mapping = mapping.value;
-      } else takeRecord(reading, header, item.record, item.info.lines);
-    }
-  };
+  const reading = newReading(path, options);
+  const parser = parse(PARSING);
+  parser.on('skip', (error: CsvError) => {
+    reading.rows += 1;
+    report(reading, Number(error.lines ?? 0), error.message);
+  });
   try {
     const source = createReadStream(path);
+    const consume = () => takeAll(reading, parser as AsyncIterable<Parsed>);
     if (/\.gz$/i.test(path)) await pipeline(source, createGunzip(), parser, consume);
     else await pipeline(source, parser, consume);
   } catch (error) {
@@ -78,22 +57,72 @@ export async function readDemand(path: string, options: InputOptions): Promise<R
   return reading.refusal ?? finish(path, reading);
 }
 
+type Parsed = { record: string[]; info: Info };
+const PARSING = {
+  bom: true,
+  relax_column_count: true,
+  skip_records_with_error: true,
+  info: true,
+  skip_empty_lines: true,
+} as const;
+
+const newReading = (path: string, options: InputOptions): Reading => ({
+  file: basename(path),
+  options,
+  mapping: null,
+  arrivals: [],
+  classes: new Map(),
+  seen: new Set(),
+  rows: 0,
+  problems: [],
+  problemCount: 0,
+  refusal: null,
+});
+
+/** The header, then every record; stops where the columns do not fit. */
+async function takeAll(reading: Reading, records: AsyncIterable<Parsed>): Promise<void> {
+  let header: string[] | null = null;
+  for await (const { record, info } of records) {
+    if (header !== null) {
+      takeRecord(reading, header, record, info.lines);
+      continue;
+    }
+    header = record.map((name) => name.trim());
+    const mapping = mappingFor(header, reading.options.mapping);
+    if (!mapping.ok) {
+      reading.refusal = mapping;
+      return;
+    }
+    reading.mapping = mapping.value;
+  }
+}
+
 const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 function takeRecord(reading: Reading, header: readonly string[], record: readonly string[], lastLine: number): void {
-  if (reading.mapping === null) return;
   const line = lastLine - record.reduce((breaks, value) => breaks + value.split('\n').length - 1, 0);
   reading.rows += 1;
+  const arrival = arrivalIn(reading, header, record, line);
+  if (arrival.ok) reading.arrivals.push(arrival.value);
+  else report(reading, line, arrival.detail);
+}
+
+function arrivalIn(
+  { file, mapping, classes, options, seen }: Reading,
+  header: readonly string[],
+  record: readonly string[],
+  line: number,
+): Result<Arrival> {
+  if (mapping === null) return refuse('row_unreadable', 'stands before the header');
   if (record.length !== header.length)
-    return report(reading, line, `has ${record.length} columns where the header has ${header.length}`);
+    return refuse('row_unreadable', `has ${record.length} columns where the header has ${header.length}`);
   const fields = Object.fromEntries(header.map((name, i) => [name, record[i] ?? '']));
-  const { file, mapping, classes, options } = reading;
   const row = readRow(fields, { mapping, file, line, classes, draw: options.draw });
-  if (!row.ok) return report(reading, line, row.detail);
+  if (!row.ok) return row;
   const name = `${row.value.company}\n${row.value.externalId}`;
-  if (reading.seen.has(name)) return report(reading, line, `the id "${row.value.externalId}" stands twice for its company`);
-  reading.seen.add(name);
-  reading.arrivals.push(row.value);
+  if (seen.has(name)) return refuse('row_unreadable', `the id "${row.value.externalId}" stands twice for its company`);
+  seen.add(name);
+  return row;
 }
 
 function report(reading: Reading, line: number, reason: string): void {

@@ -1,5 +1,5 @@
 /** Which column of a CSV file means what. */
-import { type Result, refuse, ok } from '../../../shared/kernel/result.ts';
+import { ok, type Result, refuse } from '../../../shared/kernel/result.ts';
 
 /** What a column can mean. `company`, `category` and `created` are required, the others have a default. */
 export const MEANINGS = [
@@ -63,7 +63,7 @@ const list = (names: readonly string[]) => names.map((name) => `"${name}"`).join
  */
 export function parseMapping(text: string): Result<Mapping, MappingRefusal> {
   const mapping: Partial<Record<Meaning, Source>> = {};
-  for (const part of text.split(new RegExp(`,(?=\\s*[A-Za-z]+\\s*=)`))) {
+  for (const part of text.split(/,(?=\s*[A-Za-z]+\s*=)/)) {
     const match = /^\s*([A-Za-z]+)\s*=(=?)(.*)$/s.exec(part);
     if (match === null)
       return refuse('mapping_unreadable', `--map: "${part}" is not of the form meaning=column. ${HELP}`);

@@ -66,14 +66,18 @@ async function advance(client: Parley, instant: number): Promise<{ now: string; 
   }
 }
 
-/** Time that passes by itself: looks at the clock every second until the instant has come, or until `stop`. */
+/** How often a running clock is looked at: somebody may have moved it. */
+const LOOK_EVERY_MS = 5 * SECOND;
+
+/** Time that passes by itself: comes back when an instant has come, at the latest at the next look after it, or on `stop`. */
 export function followedTime(client: Parley, begin: number, stop: AbortSignal): MarketTime {
   let now = begin;
   return {
     now: () => now,
     reach: async (instant) => {
       while (now < instant && !stop.aborted) {
-        await sleep(SECOND, undefined, { signal: stop }).catch(() => undefined);
+        const waitMs = Math.min(LOOK_EVERY_MS, instant - now);
+        await sleep(waitMs, undefined, { signal: stop }).catch(() => undefined);
         if (!stop.aborted) now = Math.max(now, fromIso((await readClock(client)).now));
       }
       return now;

@@ -21,7 +21,12 @@ describe('a simulated provider', () => {
           expect(ratio).toBeGreaterThan(0.9199);
           expect(ratio).toBeLessThan(0.9801);
         }
-        const range = profile.kind === 'automation' ? BUILT_IN_RANGES.automation : profile.kind === 'community' ? BUILT_IN_RANGES.community : BUILT_IN_RANGES.agentPool;
+        const range =
+          profile.kind === 'automation'
+            ? BUILT_IN_RANGES.automation
+            : profile.kind === 'community'
+              ? BUILT_IN_RANGES.community
+              : BUILT_IN_RANGES.agentPool;
         expect(bid.tiers[0]!.priceMicros).toBeGreaterThanOrEqual(range.low * 1e6 * 0.97 - 1);
         expect(bid.tiers[0]!.priceMicros).toBeLessThanOrEqual(range.high * 1e6 * 1.03 + 1);
       }
@@ -29,7 +34,8 @@ describe('a simulated provider', () => {
   });
 
   it('is the same for the same seed and another for another', () => {
-    const bids = (seed: number) => providerProfiles(drawsOf(seed)).map((p) => bidOf(p, occasion, BUILT_IN_RANGES, drawsOf(seed)));
+    const bids = (seed: number) =>
+      providerProfiles(drawsOf(seed)).map((p) => bidOf(p, occasion, BUILT_IN_RANGES, drawsOf(seed)));
     expect(bids(7)).toEqual(bids(7));
     expect(bids(7)).not.toEqual(bids(8));
   });
@@ -44,7 +50,14 @@ describe('a simulated provider', () => {
 
 describe('price points', () => {
   it('come from the rows of the table where they are there, else from the built-in figures', () => {
-    const row = { unit: 'per_resolution', price_low: 1, price_high: 3, currency: 'USD' as const, subject: 'x', source_url: 'https://x.example' };
+    const row = {
+      unit: 'per_resolution',
+      price_low: 1,
+      price_high: 3,
+      currency: 'USD' as const,
+      subject: 'x',
+      source_url: 'https://x.example',
+    };
     const ranges = rangesFromRows([row]);
     expect(ranges.automation).toEqual({ low: 1, high: 3, sources: ['https://x.example'] });
     expect(ranges.ownWritten).toEqual(BUILT_IN_RANGES.ownWritten);

@@ -1,8 +1,8 @@
 /** The simulated providers: who they are, what they ask, how much they offer. All drawn from the seed. */
 import type { BidInput, ProviderKind } from '../../../shared/bid/bid.ts';
 import { MICROS_PER_UNIT } from '../../../shared/kernel/money.ts';
-import { DEFAULT_SLA_HOURS, Terms } from '../../../shared/terms/terms.ts';
 import type { RoundLength } from '../../../shared/kernel/time.ts';
+import { DEFAULT_SLA_HOURS, Terms } from '../../../shared/terms/terms.ts';
 import { CURRENCY } from './arrival.ts';
 import type { Draw } from './draw.ts';
 import type { PriceRange, PriceRanges } from './price-points.ts';

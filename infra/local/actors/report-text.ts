@@ -52,12 +52,25 @@ function table(lines: readonly QueueLine[], total: QueueLine, columns: readonly 
   const cells = [...lines, total].map((line) => columns.map((column) => column.of(line)));
   const widths = widthsOf(lines, total, columns);
   const taken = widthOf(lines, total, columns);
-  const nameWidth = Math.max(12, Math.min(LONGEST_NAME, width - taken, Math.max(5, ...lines.map((l) => l.name.length))));
+  const nameWidth = Math.max(
+    12,
+    Math.min(LONGEST_NAME, width - taken, Math.max(5, ...lines.map((l) => l.name.length))),
+  );
   const row = (name: string, values: readonly string[]) =>
     cut(name, nameWidth).padEnd(nameWidth) + values.map((value, i) => `  ${value.padStart(widths[i] ?? 0)}`).join('');
   const rule = '─'.repeat(nameWidth + taken);
   const body = lines.map((line, i) => row(line.name, cells[i] ?? []));
-  return [row('queue', columns.map((c) => c.head)), rule, ...body, rule, row(total.name, cells.at(-1) ?? []), ''].join('\n');
+  return [
+    row(
+      'queue',
+      columns.map((c) => c.head),
+    ),
+    rule,
+    ...body,
+    rule,
+    row(total.name, cells.at(-1) ?? []),
+    '',
+  ].join('\n');
 }
 
 const widthsOf = (lines: readonly QueueLine[], total: QueueLine, columns: readonly Column[]): number[] =>

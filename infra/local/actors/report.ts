@@ -44,11 +44,25 @@ export type Measured = {
 };
 
 export type ReplayReport = {
-  input: { source: string; rows: number; sent: number; problems: { line: number; reason: string }[]; problemCount: number };
+  input: {
+    source: string;
+    rows: number;
+    sent: number;
+    problems: { line: number; reason: string }[];
+    problemCount: number;
+  };
   market: { begins: string; ends: string; roundLength: string; seed: number; resumed: boolean };
   queues: QueueLine[];
   total: QueueLine;
-  walk: { sent: number; found: number; missing: number; unknown: number; doubled: number; states: Walk['states']; names: string[] };
+  walk: {
+    sent: number;
+    found: number;
+    missing: number;
+    unknown: number;
+    doubled: number;
+    states: Walk['states'];
+    names: string[];
+  };
   ledger: { through: string; entries: number; balanced: boolean };
   openRounds: { queue: string; round: number }[];
   surprises: Record<string, number>;
@@ -69,8 +83,14 @@ export function queueLine(
   const figures = reports.map((report) => report.figures).filter((found) => found !== null);
   const cleared = (of: (found: (typeof figures)[number]) => number) => figures.reduce((total, f) => total + of(f), 0);
   const awarded = cleared((f) => f.awarded);
-  const standaloneMicros = perUnit(cleared((f) => f.standaloneMicros), awarded);
-  const poolMicros = perUnit(cleared((f) => f.billingsMicros), awarded);
+  const standaloneMicros = perUnit(
+    cleared((f) => f.standaloneMicros),
+    awarded,
+  );
+  const poolMicros = perUnit(
+    cleared((f) => f.billingsMicros),
+    awarded,
+  );
   return {
     queue,
     name,
@@ -109,8 +129,14 @@ export const savingOf = (standalone: number | null, pool: number | null): number
 export function totalLine(lines: readonly QueueLine[], companies: number): QueueLine {
   const sum = (of: (line: QueueLine) => number) => lines.reduce((total, line) => total + of(line), 0);
   const awarded = sum((l) => l.awarded);
-  const standaloneMicros = perUnit(sum((l) => (l.standaloneMicros ?? 0) * l.awarded), awarded);
-  const poolMicros = perUnit(sum((l) => (l.poolMicros ?? 0) * l.awarded), awarded);
+  const standaloneMicros = perUnit(
+    sum((l) => (l.standaloneMicros ?? 0) * l.awarded),
+    awarded,
+  );
+  const poolMicros = perUnit(
+    sum((l) => (l.poolMicros ?? 0) * l.awarded),
+    awarded,
+  );
   return {
     queue: '',
     name: 'all',

@@ -1,7 +1,8 @@
 /** The rounds of a queue as everybody may see them, and which of them a request belongs to. */
+
+import type { Parley } from '../../../shared/client/client.ts';
 import { fromIso } from '../../../shared/kernel/time.ts';
 import type { PublicRound } from '../../../shared/queue/queue.ts';
-import type { Parley } from '../../../shared/client/client.ts';
 import type { RequestView } from '../../../shared/request/request.ts';
 import type { Arrival } from './arrival.ts';
 import { allPages, ask, CallRefused } from './calls.ts';

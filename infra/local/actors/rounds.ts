@@ -27,7 +27,8 @@ const NEVER_AUTOMATION = 0.25;
 const REFUSES_OVERFLOW = 0.03;
 
 /** When the first round of a queue begins whose first request arrives at `at`. */
-export const firstRoundOf = (world: Pick<World, 'roundLength'>, at: number): number => periodStart(at, world.roundLength);
+export const firstRoundOf = (world: Pick<World, 'roundLength'>, at: number): number =>
+  periodStart(at, world.roundLength);
 
 /** The operator opens a queue; it may be open already. */
 export async function openQueue(world: World, id: string, firstRoundAt: number): Promise<void> {
@@ -130,7 +131,8 @@ function ruleOf(
 ): TakeOrPay {
   const met = world.past.met(queue.id, company);
   const cleared = past.find((round) => round.averagePriceMicros !== null);
-  const poolPrice = met.slotMicros ?? cleared?.averagePriceMicros ?? (met.overflowMicros ?? queue.ceilingMicros) / BEYOND_FACTOR;
+  const poolPrice =
+    met.slotMicros ?? cleared?.averagePriceMicros ?? (met.overflowMicros ?? queue.ceilingMicros) / BEYOND_FACTOR;
   const overflow = met.overflowMicros ?? poolPrice * BEYOND_FACTOR;
   const unserved = met.beyond === 0 ? 0 : met.unserved / met.beyond;
   const { takeOrPayBps, shortfallRateBps, ceilingMicros } = seen.terms;
@@ -152,4 +154,3 @@ function commitmentOf(world: World, queue: QueueActor, company: string, volume: 
     overflow: world.draw.share('overflow', company) < REFUSES_OVERFLOW ? 'refused' : 'allowed',
   };
 }
-

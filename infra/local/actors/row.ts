@@ -1,6 +1,6 @@
 /** One row of a file becomes one arrival, or a reason why it cannot be read. */
-import * as z from 'zod';
-import { type Result, ok, refuse } from '../../../shared/kernel/result.ts';
+import type * as z from 'zod';
+import { ok, type Result, refuse } from '../../../shared/kernel/result.ts';
 import { DAY, HOUR, MINUTE } from '../../../shared/kernel/time.ts';
 import { ServiceClass } from '../../../shared/service-class/service-class.ts';
 import { type Arrival, queueOf } from './arrival.ts';
@@ -14,7 +14,13 @@ const DAY_ENDS_HOUR = 19;
 export type RowRefusal = 'row_unreadable';
 const unreadable = (detail: string) => refuse('row_unreadable', detail);
 
-export type RowContext = { mapping: Mapping; file: string; line: number; classes: Map<string, ServiceClass>; draw: Draw };
+export type RowContext = {
+  mapping: Mapping;
+  file: string;
+  line: number;
+  classes: Map<string, ServiceClass>;
+  draw: Draw;
+};
 
 /** Reads one record (column → text). The reason of a refusal is one short sentence for people. */
 export function readRow(record: Record<string, string>, context: RowContext): Result<Arrival, RowRefusal> {
@@ -43,7 +49,16 @@ export function readRow(record: Record<string, string>, context: RowContext): Re
   const queue = queueOf(context.classes, serviceClass.data);
   const customer = (value('customer') || `customer of ${id}`).slice(0, 200);
   const text = (value('text') || serviceClass.data.category).slice(0, 8_000);
-  return ok({ at: created, company, queue, externalId: id, customer, text, fields: fieldsOf(record, context), comesBack });
+  return ok({
+    at: created,
+    company,
+    queue,
+    externalId: id,
+    customer,
+    text,
+    fields: fieldsOf(record, context),
+    comesBack,
+  });
 }
 
 function fieldsOf(record: Record<string, string>, context: RowContext): Record<string, string> {
@@ -70,7 +85,8 @@ const spreadOver = (day: number, draw: Draw, id: string): number =>
 export function readTime(text: string, spreadDay: (day: number) => number): number | null {
   const day = /^(\d{4})[-/](\d{1,2})[-/](\d{1,2})$/.exec(text);
   const american = /^(\d{1,2})\/(\d{1,2})\/(\d{4})$/.exec(text);
-  const parts = day !== null ? [day[1], day[2], day[3]] : american !== null ? [american[3], american[1], american[2]] : null;
+  const parts =
+    day !== null ? [day[1], day[2], day[3]] : american !== null ? [american[3], american[1], american[2]] : null;
   if (parts !== null) {
     const midnight = calendarDay(Number(parts[0]), Number(parts[1]), Number(parts[2]));
     return midnight === null ? null : spreadDay(midnight);

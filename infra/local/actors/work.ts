@@ -1,8 +1,9 @@
 /** Providers claim, beat and end their turns. */
+
+import type * as z from 'zod';
+import type { Work } from '../../../shared/api/routes/provider.ts';
 import type { LeaseView } from '../../../shared/dispatch/lease.ts';
 import { fromIso, HOUR, MINUTE } from '../../../shared/kernel/time.ts';
-import type { Work } from '../../../shared/api/routes/provider.ts';
-import type * as z from 'zod';
 import { outcomeOf, planTurn } from './behaviour.ts';
 import { allPages, ask, inParallel } from './calls.ts';
 import { expectAnswer, look } from './demand.ts';
@@ -137,9 +138,7 @@ async function resolve(world: World, { provider, lease, known }: Turn): Promise<
   const { code, summary } = outcomeOf(world.draw, known.arrival.externalId);
   const params = { path: { lease: lease.id } };
   const body = { code, summary };
-  const view = await ask('resolve', () =>
-    provider.member.client.POST('/v1/leases/{lease}/resolve', { params, body }),
-  );
+  const view = await ask('resolve', () => provider.member.client.POST('/v1/leases/{lease}/resolve', { params, body }));
   return view.resolvedAt === null ? world.time.now() : fromIso(view.resolvedAt);
 }
 
@@ -163,9 +162,9 @@ export async function adoptTurns(world: World, provider: ProviderActor): Promise
         provider.member.client.GET('/v1/leases', { params: { query: { state: 'held', limit: 100, cursor } } }),
       ),
     );
-    for (const lease of held) if (!world.held.has(lease.id)) holdTurn(world, provider, lease, knownOf(world, lease, ''));
+    for (const lease of held)
+      if (!world.held.has(lease.id)) holdTurn(world, provider, lease, knownOf(world, lease, ''));
   } catch (error) {
     surprise(world, 'adopt', error);
   }
 }
-

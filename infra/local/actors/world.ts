@@ -1,8 +1,9 @@
 /** What a simulated market knows while it runs: who acts, what is noted for later, which requests are under way. */
-import type { ServiceClass } from '../../../shared/service-class/service-class.ts';
+
 import type { LeaseView } from '../../../shared/dispatch/lease.ts';
 import type { RoundLength } from '../../../shared/kernel/time.ts';
 import type { RequestView } from '../../../shared/request/request.ts';
+import type { ServiceClass } from '../../../shared/service-class/service-class.ts';
 import { type Agenda, newAgenda } from './agenda.ts';
 import type { Arrival } from './arrival.ts';
 import { CallRefused } from './calls.ts';

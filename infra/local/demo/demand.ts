@@ -84,9 +84,7 @@ const LIVE_PAUSE_MS = [20 * SECOND, 75 * SECOND] as const;
 
 /** The next request of the live demo after `now`; `n` counts them, `run` keeps the ids of different runs apart. */
 export function liveArrival(draw: Draw, run: string, n: number, now: number): Arrival {
-  const lanes = COMPANIES.flatMap(({ name, monthly }) =>
-    monthly.map((weight, q) => ({ weight, value: { name, q } })),
-  );
+  const lanes = COMPANIES.flatMap(({ name, monthly }) => monthly.map((weight, q) => ({ weight, value: { name, q } })));
   const { name, q } = pick(lanes, draw.share('live', run, n));
   const at = now + Math.round(draw.between(...LIVE_PAUSE_MS, 'pause', run, n));
   return arrivalOf(draw, name, q, at, `live-${run}-${n}`);

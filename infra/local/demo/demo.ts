@@ -6,8 +6,8 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
-import { fromIso, iso, MINUTE, SECOND } from '../../../shared/kernel/time.ts';
 import { randomToken } from '../../../shared/kernel/id.ts';
+import { fromIso, iso, MINUTE, SECOND } from '../../../shared/kernel/time.ts';
 import { type Directory, openDirectory } from '../actors/directory.ts';
 import { drawsOf } from '../actors/draw.ts';
 import { addArrivals, noteQueues, runWorld } from '../actors/drive.ts';
@@ -79,10 +79,13 @@ async function actUntil(market: DemoMarket, stop: AbortSignal): Promise<void> {
     const begun = Date.now();
     try {
       await actLive(directory, plan, stop);
-    } catch {
+    } catch (error) {
+      if (stop.aborted) return;
       // The world is taken up anew from what the API says; only how long to wait depends on what went before.
       failures = Date.now() - begun > LONGEST_BACKOFF_MS ? 1 : failures + 1;
       const waitMs = Math.min(LONGEST_BACKOFF_MS, SECOND * 2 ** Math.min(failures, 6));
+      const text = error instanceof Error ? error.message : String(error);
+      process.stderr.write(`The simulated actors go on in ${waitMs / SECOND} s: ${text}\n`);
       await sleep(waitMs, undefined, { signal: stop }).catch(() => undefined);
     }
   }

@@ -17,6 +17,9 @@ export const CustomerView = z
   })
   .meta({ id: 'CustomerView' });
 
+/** What a judgement leaves: where the request stands now. */
+export const Judged = z.object({ state: RequestState }).meta({ id: 'Judged' });
+
 export const customerRoutes = defineRoutes([
   {
     id: 'getLink',
@@ -39,7 +42,7 @@ export const customerRoutes = defineRoutes([
     repeat: 'natural',
     summary: 'It is solved',
     params: LinkParams,
-    responses: { 200: CustomerView },
+    responses: { 200: Judged },
     problems: ['link_expired', 'not_resolved', 'window_passed'],
   },
   {
@@ -51,7 +54,7 @@ export const customerRoutes = defineRoutes([
     repeat: 'natural',
     summary: 'It is not solved: somebody looks again',
     params: LinkParams,
-    responses: { 200: CustomerView },
+    responses: { 200: Judged },
     problems: ['link_expired', 'not_resolved', 'window_passed'],
   },
   {
@@ -63,7 +66,7 @@ export const customerRoutes = defineRoutes([
     repeat: 'natural',
     summary: 'A person please',
     params: LinkParams,
-    responses: { 200: CustomerView },
+    responses: { 200: Judged },
     problems: ['link_expired', 'window_passed', 'request_closed'],
   },
 ]);
