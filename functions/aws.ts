@@ -44,7 +44,7 @@ export async function runtimeFromEnvironment(env: NodeJS.ProcessEnv = process.en
 function sender(env: NodeJS.ProcessEnv): Runtime['send'] {
   const client = new SQSClient({});
   return async (queue: QueueName, bodies: readonly unknown[]) => {
-    const url = required(env, `QUEUE_${queue.toUpperCase()}_URL`);
+    const url = required(env, `QUEUE_${queue.toUpperCase().replaceAll('-', '_')}_URL`);
     for (let first = 0; first < bodies.length; first += SQS_BATCH) {
       const batch = bodies.slice(first, first + SQS_BATCH);
       const Entries = batch.map((body, i) => ({ Id: String(i), MessageBody: JSON.stringify(body) }));

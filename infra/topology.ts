@@ -47,11 +47,11 @@ export const functions = {
   'api-provider': { file: 'functions/api/provider.ts', ...api({ market: 'write', requests: 'write' }) },
   'api-finance': { file: 'functions/api/finance.ts', ...api({ market: 'read', ledger: 'read' }) },
   'api-customer': { file: 'functions/api/customer.ts', ...api({ market: 'write', requests: 'write', ledger: 'read' }) },
-  'api-operator': { file: 'functions/api/operator.ts', ...api({ market: 'write', requests: 'read', ledger: 'read' }) },
+  'api-operator': { file: 'functions/api/operator.ts', ...api({ market: 'write' }) },
   'queue-clearing': {
     file: 'functions/queue/clearing.ts',
     trigger: { kind: 'queue', queue: 'clearing' },
-    tables: { market: 'write', ledger: 'read' },
+    tables: { market: 'write' },
     sends: [],
     timeoutSeconds: 60,
     memoryMb: 2048,

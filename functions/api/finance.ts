@@ -1,5 +1,6 @@
 /** Statements, entries, charges, and the market's trial balance. */
 import * as z from 'zod';
+import { monthOf } from '../../shared/kernel/time.ts';
 import { byAccount, chargeOf, foldBalances, isEven } from '../../shared/ledger/balance.ts';
 import { allEntries, listEntries as entriesOf } from '../../shared/ledger/ledger.store.ts';
 import { trialBalance } from '../../shared/ledger/trial-balance.store.ts';
@@ -11,18 +12,18 @@ const CompanyListKey = z.object({ pk: z.string(), sk: z.string() }).loose();
 
 const getStatement: Handler<'getStatement'> = async (context, { query }) => {
   const { tenant } = context.actor;
-  const entries = (await allEntries(context, tenant, query.period)).filter(
-    (entry) => entry.currency === query.currency,
-  );
+  const period = query.period ?? monthOf(context.now);
+  const entries = (await allEntries(context, tenant, period)).filter((entry) => entry.currency === query.currency);
   const accounts = foldBalances(entries, (of) => of === tenant);
-  return { status: 200, body: { period: query.period, currency: query.currency, entries: entries.length, accounts } };
+  return { status: 200, body: { period, currency: query.currency, entries: entries.length, accounts } };
 };
 
 const listEntries: Handler<'listEntries'> = async (context, { query }) => {
   const { tenant } = context.actor;
+  const period = query.period ?? monthOf(context.now);
   const after = await pageKeyOf(context, query.cursor, CompanyListKey);
   if (!after.ok) return after;
-  const page = await entriesOf(context, tenant, query.period, {
+  const page = await entriesOf(context, tenant, period, {
     limit: query.limit,
     ...(after.value === undefined ? {} : { after: after.value }),
   });
@@ -43,9 +44,10 @@ function ownFacts(facts: Record<string, string | number | null>): Record<string,
 
 const listCharges: Handler<'listCharges'> = async (context, { query }) => {
   const { tenant } = context.actor;
+  const period = query.period ?? monthOf(context.now);
   const after = await pageKeyOf(context, query.cursor, CompanyListKey);
   if (!after.ok) return after;
-  const page = await entriesOf(context, tenant, query.period, {
+  const page = await entriesOf(context, tenant, period, {
     limit: query.limit,
     ...(after.value === undefined ? {} : { after: after.value }),
   });

@@ -42,8 +42,8 @@ function programs(access: NonNullable<ReturnType<typeof readDemoAccess>>, words:
   return [
     `Act as a program of the demo, with the API keys in ${file} (mode 600)`,
     `  ${key('company')}    # ${access.company.name}`,
-    `  curl -s ${baseUrl}/v1/requests ${asProgram}        its requests`,
-    `  curl -s ${baseUrl}/v1/statement ${asProgram}       what it owes (finance)`,
+    `  curl -s ${baseUrl}/v1/charges ${asProgram}         what it was charged this month`,
+    `  curl -s ${baseUrl}/v1/statement ${asProgram}       the same, account by account`,
     `  ${key('provider')}   # ${access.provider.name}`,
     `  curl -s -X POST ${baseUrl}/v1/claims ${asProgram} -H 'content-type: application/json' -d '{"max":1}'`,
     `A customer needs no login: POST /v1/requests/{request}/link, as the company, gives the link.`,

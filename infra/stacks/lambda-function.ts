@@ -88,7 +88,10 @@ export class LambdaFunction extends Construct {
       NODE_OPTIONS: '--enable-source-maps',
       ...Object.fromEntries(granted.map((id) => [`TABLE_${id.toUpperCase()}`, state.tables[id].tableName])),
       ...Object.fromEntries(
-        spec.sends.map((queue) => [`QUEUE_${queue.toUpperCase()}_URL`, state.queues[queue].queueUrl]),
+        spec.sends.map((queue) => [
+          `QUEUE_${queue.toUpperCase().replaceAll('-', '_')}_URL`,
+          state.queues[queue].queueUrl,
+        ]),
       ),
       ...(spec.trigger.kind === 'api'
         ? {

@@ -49,9 +49,11 @@ const viewOf = ({ company: _company, provider: _provider, ...entry }: NewEntry):
   period: monthOf(entry.occurredAt),
 });
 
-/** What makes two entries the same: event, parties, amounts and time. */
-const content = (entry: EntryView): string =>
-  canonicalJson([entry.event, entry.kind, entry.occurredAt, entry.currency, entry.legs]);
+/** What makes two entries the same: event, parties, amounts and time. Whether the pool or its carried account was meant, the first write has fixed. */
+const content = (entry: EntryView): string => {
+  const legs = entry.legs.map((leg) => (leg.account === '2400' || leg.account === '2410' ? { pool: leg.micros } : leg));
+  return canonicalJson([entry.event, entry.kind, entry.occurredAt, entry.currency, legs]);
+};
 
 function entryItem(entry: NewEntry): Item {
   const period = monthOf(entry.occurredAt);

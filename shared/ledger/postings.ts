@@ -39,16 +39,21 @@ const withFee = (bidMicros: number, feeBps: number): number => asMicros(bidMicro
 /** The pool's owner in account 2400: one queue and round. */
 export const poolOf = (queue: string, round: number): string => `${queue}#${round}`;
 
-/** Resolution settled: 1100 P to 2100 b, 4100 f and 2400 x, which may have either sign. */
+/** Resolution settled: 1100 P to 2100 b, 4100 f and 2400 x, which may have either sign; 2410 once the round's close was announced. */
 export function chargeLegs(
   rated: Rated,
-  parties: { company: string; provider: string; queue: string; round: number },
+  parties: { company: string; provider: string; queue: string; round: number; isRoundClosed: boolean },
 ): Leg[] {
   return kept([
     { account: '1100', of: parties.company, micros: rated.priceMicros },
     { account: '2100', of: parties.provider, micros: -rated.bidMicros },
     { account: '4100', of: null, micros: -rated.feeMicros },
-    { account: '2400', of: poolOf(parties.queue, parties.round), micros: -rated.poolMicros },
+    {
+      ...(parties.isRoundClosed
+        ? { account: '2410' as const, of: parties.queue }
+        : { account: '2400' as const, of: poolOf(parties.queue, parties.round) }),
+      micros: -rated.poolMicros,
+    },
   ]);
 }
 

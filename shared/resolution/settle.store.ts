@@ -6,7 +6,7 @@ import { termsOfRound } from '../dispatch/plan.store.ts';
 import type { Call } from '../kernel/call.ts';
 import { chargeEvent, type NewEntry, post } from '../ledger/ledger.store.ts';
 import { chargeLegs, type Rated, rate, slaCreditLegs } from '../ledger/postings.ts';
-import { readQueueItem } from '../queue/queue.store.ts';
+import { readQueueItem, readRecentRounds, readRound } from '../queue/queue.store.ts';
 import { readHead } from '../request/request.store.ts';
 import type { Head } from '../request/request.ts';
 import { type Terms, windowsOf } from '../terms/terms.ts';
@@ -27,6 +27,7 @@ export async function settle(call: Call, lease: Lease): Promise<void> {
   const occurredAt = lease.resolvedAt + windowsOf(head.windowClass).reopenMs;
   const route = head.slot !== null ? 'slot' : 'overflow';
   const outcome = lease.state === 'confirmed' ? 'confirmed' : 'assumed';
+  const isRoundClosed = await closeWasAnnounced(call, head.queue, head.round);
   const rated = await rateTurn(call, head, lease, terms, outcome);
   const parties = { company: head.company, provider: lease.provider, queue: head.queue, round: head.round };
   const common = { occurredAt, currency: queue.currency, company: head.company, provider: lease.provider };
@@ -35,7 +36,7 @@ export async function settle(call: Call, lease: Lease): Promise<void> {
     ...common,
     event: chargeEvent(head.id),
     kind: 'charge',
-    legs: chargeLegs(rated, parties),
+    legs: chargeLegs(rated, { ...parties, isRoundClosed }),
     facts,
   };
   await posted(call, charge);
@@ -49,6 +50,13 @@ export async function settle(call: Call, lease: Lease): Promise<void> {
     };
     await posted(call, credit);
   }
+}
+
+/** Whether the round's close was announced: its pool then takes no more, and x goes to the queue's carried account. */
+async function closeWasAnnounced(call: Call, queue: string, number: number): Promise<boolean> {
+  const recent = (await readRecentRounds(call, queue)).find((round) => round.round === number);
+  const round = recent ?? (await readRound(call.tables, queue, number));
+  return round === undefined || round.closedAt !== null;
 }
 
 /** Posting the same again is fine; other content under the same event is a bug that must be seen. */

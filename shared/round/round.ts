@@ -4,7 +4,7 @@
  */
 import * as z from 'zod';
 import { QueueId, RoundNumber } from '../kernel/id.ts';
-import { HOUR, MINUTE, nextPeriodStart } from '../kernel/time.ts';
+import { DAY, HOUR, MINUTE, nextPeriodStart } from '../kernel/time.ts';
 import type { Terms } from '../terms/terms.ts';
 
 export const RoundState = z.enum(['open', 'clearing', 'active', 'settling', 'closed']).meta({ id: 'RoundState' });
@@ -53,6 +53,11 @@ export type Round = z.infer<typeof Round>;
 export const CLEARING_RETRY_MS = 5 * MINUTE;
 /** A settling round with open requests is looked at again after this long. */
 export const SETTLING_RETRY_MS = 6 * HOUR;
+
+/** A round is closed this long after its end at the latest, whatever is still open; what comes later goes to the carried account. */
+export const LATEST_CLOSE_MS = 45 * DAY;
+/** How long an overdue close waits after announcing itself, so that writers who have not seen it are done. */
+export const CLOSE_NOTICE_MS = 5 * MINUTE;
 
 /** A new open round that begins at `startsAt`. */
 export function openRound(

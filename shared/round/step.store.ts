@@ -21,7 +21,7 @@ import { readQueueItem, readRound, termsOf } from '../queue/queue.store.ts';
 import { type Closing, closeRound } from './closing.ts';
 import type { CompanyTotals } from './report.ts';
 import { moveRound, openNextRound } from './round.store.ts';
-import { nextStep, type Round, SETTLING_RETRY_MS } from './round.ts';
+import { CLOSE_NOTICE_MS, LATEST_CLOSE_MS, nextStep, type Round, SETTLING_RETRY_MS } from './round.ts';
 import { countCompany, lateJoiners, readTotals } from './totals.store.ts';
 
 export type Send = (queue: QueueName, bodies: readonly unknown[]) => Promise<void>;
@@ -79,26 +79,48 @@ export async function stepRound(call: Call, queue: string, number: number, send:
 
 /**
  * Closes a settling round once every request of its companies is final: counts what is not counted yet, posts the close
- * in the ledger's order, and only then says closed. Found open, it is looked at again later; rounds of a queue close in order.
+ * in the ledger's order, and only then says closed. Found open, it is looked at again later. Rounds of a queue close in
+ * order. One that is overdue announces its close, and after a notice counts open requests as they stand.
  */
 async function tryToClose(call: Call, round: Round): Promise<void> {
-  const later = (at: number): Promise<unknown> =>
-    moveRound(call, round, 'settling', { dueAt: Math.max(at, call.now + SETTLING_RETRY_MS) });
+  const latest = round.endsAt + LATEST_CLOSE_MS;
+  const later = async (at: number): Promise<void> => {
+    const dueAt = Math.max(call.now + SETTLING_RETRY_MS, call.now < latest ? Math.min(at, latest) : at);
+    await moveRound(call, round, 'settling', { dueAt });
+  };
   const before =
     round.round > 1 ? await readRound(call.tables, round.queue, round.round - 1, { consistent: true }) : undefined;
-  if (before !== undefined && before.state !== 'closed') return void (await later(call.now + DAY));
-  const awards = await allCompanyAwards(call, round.queue, round.round);
-  const joiners = await lateJoiners(call, round.queue, round.round);
-  const totals = await readTotals(call, round.queue, round.round);
+  if (before !== undefined && before.state !== 'closed') return later(call.now + DAY);
+  const isOverdue = call.now >= latest;
+  if (isOverdue && round.closedAt === null) {
+    await moveRound(call, round, 'settling', { closedAt: call.now, dueAt: call.now + CLOSE_NOTICE_MS });
+    return;
+  }
+  const counted = await countAll(call, round, isOverdue);
+  if ('openUntil' in counted) return later(counted.openUntil);
+  await postClose(call, round, counted.totals, before);
+}
+
+/** The totals of all companies of a round; or when to look again, as the first open request suggests. */
+async function countAll(
+  call: Call,
+  round: Round,
+  evenIfOpen: boolean,
+): Promise<{ totals: CompanyTotals[] } | { openUntil: number }> {
+  const [awards, joiners, totals] = await Promise.all([
+    allCompanyAwards(call, round.queue, round.round),
+    lateJoiners(call, round.queue, round.round),
+    readTotals(call, round.queue, round.round),
+  ]);
   const counted = new Set(totals.map((total) => total.company));
   const companies = [...new Set([...awards.map((award) => award.company), ...joiners])].sort();
   for (const company of companies) {
     if (counted.has(company)) continue;
-    const outcome = await countCompany(call, company, round.queue, round.round);
-    if ('openUntil' in outcome) return void (await later(outcome.openUntil));
+    const outcome = await countCompany(call, company, round.queue, round.round, evenIfOpen);
+    if ('openUntil' in outcome) return outcome;
     totals.push(outcome.totals);
   }
-  await postClose(call, round, totals, before);
+  return { totals };
 }
 
 async function postClose(

@@ -52,13 +52,14 @@ export async function chargesByCompany(call: Call, queue: string, round: number)
 
 /**
  * Counts a company's requests of a round, if all are final, and keeps the totals. Else answers when to look again, as the
- * first open request suggests.
+ * first open request suggests. `evenIfOpen` counts open ones as accepted and sent, and as nothing more.
  */
 export async function countCompany(
   call: Call,
   company: string,
   queue: string,
   round: number,
+  evenIfOpen = false,
 ): Promise<{ totals: CompanyTotals } | { openUntil: number }> {
   const totals = emptyTotals(company);
   let after: Item | undefined;
@@ -69,7 +70,7 @@ export async function countCompany(
     });
     const facts = await readFacts(call, page.heads);
     const open = facts.find((fact) => !isFinal(fact.view.state));
-    if (open !== undefined) return { openUntil: openUntil(open) };
+    if (open !== undefined && !evenIfOpen) return { openUntil: openUntil(open) };
     const charges = await readCharges(
       call,
       facts.filter((fact) => fact.isPosted).map((fact) => fact.head.id),
@@ -130,7 +131,9 @@ function addRequest(totals: CompanyTotals, fact: RequestFacts, charge: EntryView
   totals.assumed += has(charge.facts.outcome === 'assumed');
   totals.chargedMicros += Number(charge.facts.priceMicros ?? 0);
   totals.fullPriceMicros += head.priceMicros;
-  totals.poolMicros += Number(charge.facts.poolMicros ?? 0);
+  // What posted after the close was announced went to the carried account and is not this pool's.
+  const isPooled = charge.legs.some((leg) => leg.account === '2400');
+  totals.poolMicros += isPooled ? Number(charge.facts.poolMicros ?? 0) : 0;
 }
 
 /** All totals of a round together. */

@@ -13,7 +13,7 @@ const MARKET = { who: 'members', roles: ['market.finance', 'market.operator'], s
 export const Period = z
   .string()
   .regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'must be a month such as 2026-01')
-  .meta({ description: 'UTC month' });
+  .meta({ description: 'UTC month; the current one where left out' });
 
 export const financeRoutes = defineRoutes([
   {
@@ -24,7 +24,7 @@ export const financeRoutes = defineRoutes([
     access: OWN,
     repeat: 'none',
     summary: 'What a month came to, account by account',
-    query: z.object({ period: Period, currency: Currency.default('USD') }),
+    query: z.object({ period: Period.optional(), currency: Currency.default('USD') }),
     responses: {
       200: z
         .object({ period: Period, currency: Currency, entries: z.int(), accounts: z.array(AccountBalance) })
@@ -40,7 +40,7 @@ export const financeRoutes = defineRoutes([
     access: OWN,
     repeat: 'none',
     summary: 'One’s ledger entries of a month, oldest first',
-    query: z.object({ period: Period, ...PageQuery }),
+    query: z.object({ period: Period.optional(), ...PageQuery }),
     responses: { 200: pageOf(EntryView) },
     problems: [],
   },
@@ -52,7 +52,7 @@ export const financeRoutes = defineRoutes([
     access: OWN,
     repeat: 'none',
     summary: 'Charges of a month, each with its request',
-    query: z.object({ period: Period, ...PageQuery }),
+    query: z.object({ period: Period.optional(), ...PageQuery }),
     responses: { 200: pageOf(Charge) },
     problems: [],
   },
