@@ -15,6 +15,8 @@ import { isWithdrawn } from './plan.ts';
 
 /** A claim looks into this many shards at the most. */
 const MOST_PEEKS = 16;
+/** Requests of one claim that are taken side by side. */
+const CLAIM_WIDTH = 5;
 /** Lanes of a provider whose `seenAt` one claim renews at the most. */
 const MOST_SEEN = 60;
 
@@ -31,19 +33,15 @@ export async function claimWork(
   random: () => number,
 ): Promise<{ work: ClaimedWork[]; retryAfterMs: number }> {
   const lanes = await readProviderLanes(call, provider, queues);
-  await Promise.all(
-    newestPerQueue(lanes)
-      .slice(0, MOST_SEEN)
-      .map((lane) => noteSeen(call, lane)),
-  );
-  const waiting = await peek(call, lanes, max, random);
+  const seen = newestPerQueue(lanes).slice(0, MOST_SEEN);
+  const [waiting] = await Promise.all([peek(call, lanes, max, random), ...seen.map((lane) => noteSeen(call, lane))]);
   const taken: { lease: Lease; head: Head }[] = [];
   let lostHeads = 0;
-  for (const candidate of waiting) {
-    if (taken.length >= max || lostHeads >= 2) break;
-    const outcome = await take(call, provider, candidate);
-    if (outcome === 'lost') lostHeads += 1;
-    else if (outcome !== 'passed') taken.push(outcome);
+  while (waiting.length > 0 && taken.length < max && lostHeads < 2) {
+    const some = waiting.splice(0, Math.min(CLAIM_WIDTH, max - taken.length));
+    const outcomes = await Promise.all(some.map((candidate) => take(call, provider, candidate)));
+    lostHeads += outcomes.filter((outcome) => outcome === 'lost').length;
+    taken.push(...outcomes.filter((outcome) => typeof outcome !== 'string'));
   }
   const words = await readManyWords(
     call,
@@ -123,7 +121,7 @@ async function take(
     {
       set: { state: 'leased', lease: id },
       remove: ['wpk', 'wsk'],
-      append: { leases: [id], history: [['leased', call.now, provider]] },
+      append: { history: [['leased', call.now, provider]] },
     },
     [
       ['=', 'wpk', waiting.wpk],

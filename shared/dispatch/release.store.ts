@@ -46,6 +46,6 @@ function afterTurn(head: Head, lease: Lease, wasAutomation: boolean): Partial<He
     personOnly: head.personOnly || (wasAutomation && (isLost || lease.state === 'escalated')),
     notOffered:
       isLost || head.notOffered.includes(lease.provider) ? head.notOffered : [...head.notOffered, lease.provider],
-    leases: head.leases.slice(-5),
+    leases: [...head.leases, leaseIdOf(lease)].slice(-5),
   };
 }

@@ -35,6 +35,12 @@ export class Cache<T> {
     this.put(key, { value: Promise.resolve(value), at: machineClock.now() });
   }
 
+  /** Whether a value is remembered and not too old. */
+  has(key: string): boolean {
+    const known = this.entries.get(key);
+    return known !== undefined && Math.abs(machineClock.now() - known.at) <= this.maxAgeMs;
+  }
+
   forget(key: string): void {
     this.entries.delete(key);
   }

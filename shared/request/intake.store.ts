@@ -7,17 +7,27 @@ import { giveCapacityBack, laneShard, takeCapacity } from '../dispatch/lane.stor
 import { intakeRound, readPlan, termsOfRound } from '../dispatch/plan.store.ts';
 import { isWithdrawn, laneCandidates, overflowCandidates, type Plan } from '../dispatch/plan.ts';
 import { providerOfSlot } from '../dispatch/sequence.ts';
+import { cachePerOwner } from '../kernel/cache.ts';
 import type { Call } from '../kernel/call.ts';
 import { contentHash, shortHash, spread } from '../kernel/hash.ts';
 import { timeKey } from '../kernel/id.ts';
 import { ok, type Refusal, type Result, refuse } from '../kernel/result.ts';
-import { ABSENT, type Key } from '../kernel/table.ts';
+import { ABSENT, keyText } from '../kernel/table.ts';
 import { fromIso, HOUR, iso } from '../kernel/time.ts';
 import { readQueueItem } from '../queue/queue.store.ts';
 import { noteJoined } from '../round/totals.store.ts';
 import { type Terms, windowClassOf } from '../terms/terms.ts';
-import { headKey, headList, moveTime, readHead, viewRequest, worklistKeys } from './request.store.ts';
-import { Head, type RequestInput, type RequestView, viewOf } from './request.ts';
+import {
+  headKey,
+  headList,
+  moveTime,
+  readHead,
+  viewRequest,
+  wordsKey,
+  wordsPartition,
+  worklistKeys,
+} from './request.store.ts';
+import { Head, headItem, type RequestInput, type RequestView, viewOf, type Words } from './request.ts';
 import { findReturn, linkReturn } from './return.store.ts';
 
 export type IntakeRefusal =
@@ -42,37 +52,38 @@ export async function acceptRequest(
 ): Promise<Result<Accepted, IntakeRefusal>> {
   const id = `${company}.${await shortHash(input.externalId)}`;
   const hash = await contentHash(input);
-  const existing = await readHead(call, id);
+  // Nearly every call is a new request, so what it needs is read beside the head that would say otherwise.
+  const [existing, queue] = await Promise.all([readHead(call, id), readQueueItem(call.tables, input.queue)]);
   if (existing !== undefined) return answerAgain(call, existing, hash, commandKey);
-
-  const queue = await readQueueItem(call.tables, input.queue);
   if (queue === undefined)
     return refuse('not_found', `There is no queue ${input.queue}; GET /v1/queues lists them.`, {
       extra: { field: 'queue' },
     });
-  if (input.category !== undefined && input.category !== queue.serviceClass.category) {
+  const { category } = queue.serviceClass;
+  if (input.category !== undefined && input.category !== category) {
     return refuse(
       'category_mismatch',
-      `Queue ${input.queue} serves “${queue.serviceClass.category}”, not “${input.category}”: choose that category's queue.`,
+      `Queue ${input.queue} serves “${category}”, not “${input.category}”: choose that category's queue.`,
       { extra: { field: 'category' } },
     );
   }
-  const draft = await draftHead(call, company, id, hash, commandKey, input, queue.serviceClass.category);
-  if (!draft.ok) return draft;
-
-  const words = await wordsOf(call, company, id, hash, input, queue.serviceClass.category);
-  const earlier = await findReturn(call, words.pk, queue.serviceClass.category, id, draft.value.terms);
-  await call.tables.put('requests', words.item);
-  const base: Head = { ...draft.value.head, wordsPk: words.pk, wordsSk: words.sk };
+  const drafted = await draftHead(call, company, id, hash, commandKey, input, category);
+  if (!drafted.ok) return drafted;
+  const draft = drafted.value;
+  const earlier = await findReturn(call, wordsPartition(company, draft.head.handle), category, id, draft.terms);
   if (earlier !== undefined) {
-    const linked = await linkReturn(call, base, earlier);
+    await call.tables.put('requests', wordsItem(call, draft.head, input));
+    const linked = await linkReturn(call, draft.head, earlier);
     if (linked !== undefined) return ok({ view: linked, isReturn: true });
   }
-  const head = draft.value.round === null ? base : await place(call, base, draft.value.plan!, draft.value.round);
-  return putHead(call, head, hash, commandKey, words);
+  const [head] = await Promise.all([
+    draft.plan === null ? draft.head : place(call, draft.head, draft.plan),
+    call.tables.put('requests', wordsItem(call, draft.head, input)),
+  ]);
+  return putHead(call, head, hash, commandKey);
 }
 
-type Draft = { head: Head; terms: Terms; plan: Plan | null; round: number | null };
+type Draft = { head: Head; terms: Terms; plan: Plan | null };
 
 async function draftHead(
   call: Call,
@@ -119,8 +130,7 @@ async function draftHead(
     lease: null,
     leases: [],
     firstResolved: null,
-    wordsPk: '',
-    wordsSk: '',
+    handle: await shortHash(input.customer),
     contentHash: hash,
     commandKey,
     notOffered: [],
@@ -132,40 +142,23 @@ async function draftHead(
     lpk: headList(company, input.queue, round?.round ?? 0),
     lsk: `${timeKey(call.now)}#${id}`,
   };
-  return ok({ head, terms, plan, round: round?.round ?? null });
+  return ok({ head, terms, plan });
 }
 
-type WordsItem = Key & { item: Key & Record<string, unknown> };
-
-async function wordsOf(
-  call: Call,
-  company: string,
-  id: string,
-  hash: string,
-  input: RequestInput,
-  category: string,
-): Promise<WordsItem> {
-  const key = {
-    pk: `C#${company}#${await shortHash(input.customer)}`,
-    sk: `${encodeURIComponent(category)}#${id}#${hash}`,
-  };
-  return {
-    ...key,
-    item: {
-      ...key,
-      request: id,
-      customer: input.customer,
-      text: input.text,
-      category,
-      fields: input.fields,
-      at: call.now,
-    },
-  };
-}
+/** What the customer said, as an item: put once, never changed. */
+const wordsItem = (call: Call, head: Head, input: RequestInput): Words => ({
+  ...wordsKey(head),
+  request: head.id,
+  customer: input.customer,
+  text: input.text,
+  category: head.category,
+  fields: input.fields,
+  at: call.now,
+});
 
 /** Gives the request a slot, else overflow, else leaves it unserved. */
-async function place(call: Call, head: Head, plan: Plan, round: number): Promise<Head> {
-  await noteJoined(call, head.company, head.queue, round, plan.award !== null);
+async function place(call: Call, head: Head, plan: Plan): Promise<Head> {
+  await noteJoined(call, head.company, head.queue, head.round, plan.award !== null);
   const slot = plan.award === null ? null : await takeSlot(call, head, plan.award.awarded, plan.award.counters);
   if (slot !== null && plan.award !== null) {
     const provider = providerOfSlot(plan.award.byProvider, slot);
@@ -179,23 +172,30 @@ async function place(call: Call, head: Head, plan: Plan, round: number): Promise
     });
   }
   for (const candidate of overflowCandidates(plan)) {
-    if (!(await takeCapacity(call, head.queue, round, candidate.provider))) continue;
+    if (!(await takeCapacity(call, head.queue, head.round, candidate.provider))) continue;
     const overflow = { overflow: candidate.provider, provider: candidate.provider, capacityOf: candidate.provider };
     return ready(call, { ...head, ...overflow, priceMicros: candidate.allInMicros });
   }
   return { ...head, history: [['unserved', call.now, 'market']] };
 }
 
-/** The next free slot of a company in a queue and round; null where all are taken. A full counter sends on to the next. */
+const fullCounters = cachePerOwner<true>(50_000);
+
+/**
+ * The next free slot of a company in a queue and round; null where all are taken. A full counter sends on to the next,
+ * and is remembered: slots never come back.
+ */
 async function takeSlot(call: Call, head: Head, awarded: number, counters: number): Promise<number | null> {
   const first = spread(head.id) % counters;
+  const full = fullCounters(call.tables.owner);
   for (let i = 0; i < counters; i++) {
     const counter = (first + i) % counters;
     const slots = Math.ceil((awarded - counter) / counters);
-    if (slots <= 0) continue;
     const key = { pk: `S#${head.company}#${head.queue}#${head.round}`, sk: String(counter) };
+    if (slots <= 0 || full.has(keyText(key))) continue;
     const taken = await call.tables.increment('market', key, 'next', 1, [['absent or <', 'next', slots]]);
     if (taken.ok) return taken.before * counters + counter;
+    full.set(keyText(key), true);
   }
   return null;
 }
@@ -231,16 +231,15 @@ async function putHead(
   head: Head,
   hash: string,
   commandKey: string | null,
-  words: Key,
 ): Promise<Result<Accepted, IntakeRefusal>> {
-  const written = await call.tables.put('requests', head, ABSENT);
+  const written = await call.tables.put('requests', headItem(head), ABSENT);
   if (written.ok) return ok({ view: viewOf(head, null, null, false, call.now), isReturn: false });
   const winner = Head.parse(written.old);
   const isOwnWrite = winner.contentHash === hash && winner.acceptedAt === head.acceptedAt && winner.slot === head.slot;
   if (!isOwnWrite && head.capacityOf !== null) {
     await call.tables.transact([giveCapacityBack(head.queue, head.round, head.capacityOf)]);
   }
-  if (winner.contentHash !== hash) await call.tables.delete('requests', words);
+  if (winner.contentHash !== hash) await call.tables.delete('requests', wordsKey(head));
   return answerAgain(call, winner, hash, commandKey);
 }
 

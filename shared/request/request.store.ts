@@ -3,6 +3,7 @@
  * and the reading of a request as the API shows it.
  */
 
+import * as z from 'zod';
 import { lanePartition } from '../dispatch/due.ts';
 import { leaseKeyOf } from '../dispatch/lease.store.ts';
 import { isResolved, Lease } from '../dispatch/lease.ts';
@@ -52,17 +53,24 @@ export async function readOwnHead(call: Call, company: string, request: string):
   return companyOf(request) === company ? readHead(call, request, { consistent: true }) : undefined;
 }
 
-export async function readWords(call: Call, head: Pick<Head, 'wordsPk' | 'wordsSk'>): Promise<Words | undefined> {
-  return call.tables.get('requests', { pk: head.wordsPk, sk: head.wordsSk }, Words);
+type WordsFacts = Pick<Head, 'company' | 'handle' | 'category' | 'id' | 'contentHash'>;
+
+/** One customer's words with a company, in order of category. */
+export const wordsPartition = (company: string, handle: string): string => `C#${company}#${handle}`;
+/** Words about one category begin with this. */
+export const wordsPrefix = (category: string): string => `${encodeURIComponent(category)}#`;
+export const wordsKey = (head: WordsFacts): Key => ({
+  pk: wordsPartition(head.company, head.handle),
+  sk: `${wordsPrefix(head.category)}${head.id}#${head.contentHash}`,
+});
+
+export async function readWords(call: Call, head: WordsFacts): Promise<Words | undefined> {
+  return call.tables.get('requests', wordsKey(head), Words);
 }
 
 /** The customer's words of several heads, by request. */
 export async function readManyWords(call: Call, heads: readonly Head[]): Promise<Map<string, Words>> {
-  const found = await call.tables.getMany(
-    'requests',
-    heads.map((head) => ({ pk: head.wordsPk, sk: head.wordsSk })),
-    Words,
-  );
+  const found = await call.tables.getMany('requests', heads.map(wordsKey), Words);
   return new Map([...found.values()].map((words) => [words.request, words]));
 }
 
@@ -123,4 +131,4 @@ export async function listHeads(
   };
 }
 
-const KeyOnly = Head.pick({ pk: true, sk: true });
+const KeyOnly = z.object({ pk: z.string(), sk: z.string() });

@@ -52,12 +52,11 @@ export type Words = z.infer<typeof Words>;
 
 export const HeadState = z.enum(['ready', 'leased', 'held_back', 'unserved', 'cancelled', 'linked']);
 
-export const Head = z.object({
+/** A head as an item: what follows from its key is not stored again, so that it stays within one write unit. */
+const StoredHead = z.object({
   pk: z.string(),
   sk: z.string(),
-  id: RequestId,
   externalId: ExternalId,
-  company: OrganisationId,
   queue: QueueId,
   category: z.string(),
   /** The intake round, kept for price, lane share and slot however late it ends; 0 where no round could take it. */
@@ -78,10 +77,11 @@ export const Head = z.object({
   capacityOf: OrganisationId.nullable(),
   priceMicros: PriceMicros,
   lease: z.string().nullable(),
+  /** Its last five leases before that one. */
   leases: z.array(z.string()),
   firstResolved: z.string().nullable(),
-  wordsPk: z.string(),
-  wordsSk: z.string(),
+  /** Hash of the customer's handle; with category and content hash it leads to the words. */
+  handle: z.string(),
   contentHash: z.string(),
   commandKey: z.string().nullable(),
   notOffered: z.array(OrganisationId),
@@ -95,7 +95,16 @@ export const Head = z.object({
   lpk: z.string(),
   lsk: z.string(),
 });
+
+/** Where a request stands: its item, with the id and the company that its key says. */
+export const Head = StoredHead.transform((item) => {
+  const [, company = '', hash = ''] = item.pk.split('#');
+  return { ...item, id: `${company}.${hash}`, company };
+});
 export type Head = z.infer<typeof Head>;
+
+/** The item of a head. */
+export const headItem = ({ id: _id, company: _company, ...item }: Head): z.input<typeof Head> => item;
 
 /** States as the API shows them. */
 export const RequestState = z

@@ -7,8 +7,8 @@ import { ABSENT, type Write } from '../kernel/table.ts';
 import { HOUR } from '../kernel/time.ts';
 import { reopen } from '../resolution/resolution.store.ts';
 import type { Terms } from '../terms/terms.ts';
-import { readHead, viewRequest } from './request.store.ts';
-import { type Head, type RequestView, Words } from './request.ts';
+import { readHead, viewRequest, wordsPrefix } from './request.store.ts';
+import { type Head, headItem, type RequestView, Words } from './request.ts';
 
 /** Earlier requests of one customer about one category that are looked at. */
 const MOST_EARLIER = 20;
@@ -23,7 +23,7 @@ export async function findReturn(
 ): Promise<Head | undefined> {
   const found = await call.tables.query('requests', Words, {
     pk: wordsPk,
-    prefix: `${encodeURIComponent(category)}#`,
+    prefix: wordsPrefix(category),
     limit: MOST_EARLIER,
   });
   const earlier = found.items.filter((words) => words.request !== request).sort((a, b) => b.at - a.at);
@@ -45,13 +45,13 @@ export async function findReturn(
  */
 export async function linkReturn(call: Call, head: Head, earlier: Head): Promise<RequestView | undefined> {
   const linked: Head = { ...head, state: 'linked', linkedTo: earlier.id, history: [['linked', call.now, 'market']] };
-  const put: Write = { kind: 'put', table: 'requests', item: linked, when: ABSENT };
+  const put: Write = { kind: 'put', table: 'requests', item: headItem(linked), when: ABSENT };
   const lease = earlier.lease === null ? undefined : await readLease(call, earlier.lease, { consistent: true });
   if (lease !== undefined && isResolved(lease)) {
     const reopened = await reopen(call, earlier, 'customer', { writes: [put] });
     if (!reopened.ok) return undefined;
   } else {
-    const written = await call.tables.put('requests', linked, ABSENT);
+    const written = await call.tables.put('requests', headItem(linked), ABSENT);
     if (!written.ok) return undefined;
   }
   const now = await readHead(call, earlier.id, { consistent: true });

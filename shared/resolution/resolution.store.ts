@@ -62,7 +62,7 @@ export async function reopen(
     personOnly: head.personOnly || elsewhere || (more.personOnly ?? false),
     notOffered:
       elsewhere && !head.notOffered.includes(lease.provider) ? [...head.notOffered, lease.provider] : head.notOffered,
-    leases: head.leases.slice(-5),
+    leases: [...head.leases, leaseId].slice(-5),
   };
   const wasAutomation = isProgram(plan, lease.provider);
   const staysFirst =

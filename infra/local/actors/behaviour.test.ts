@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DAY, HOUR, MINUTE } from '../../../shared/kernel/time.ts';
 import { newAgenda } from './agenda.ts';
-import { customerAnswer, planTurn, whenAwake } from './behaviour.ts';
+import { customerAnswer, planTurn, whenAnswered } from './behaviour.ts';
 import { drawsOf } from './draw.ts';
 import { syntheticYear } from './synthetic.ts';
 
@@ -63,12 +63,12 @@ describe('a simulated customer', () => {
   });
 });
 
-it('a customer answers on whole hours between eight and eight', () => {
+it('a customer answers at the next of five hours of the day', () => {
   const at = (text: string) => Date.parse(`2024-03-05T${text}:00Z`);
-  expect(whenAwake(at('09:01'))).toBe(at('10:00'));
-  expect(whenAwake(at('10:00'))).toBe(at('10:00'));
-  expect(whenAwake(at('03:30'))).toBe(at('08:00'));
-  expect(whenAwake(at('19:30'))).toBe(at('08:00') + DAY);
+  expect(whenAnswered(at('09:01'))).toBe(at('11:00'));
+  expect(whenAnswered(at('11:00'))).toBe(at('11:00'));
+  expect(whenAnswered(at('03:30'))).toBe(at('08:00'));
+  expect(whenAnswered(at('20:01'))).toBe(at('08:00') + DAY);
 });
 
 describe('the agenda', () => {

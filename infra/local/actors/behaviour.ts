@@ -67,16 +67,14 @@ export type CustomerAnswer = { say: 'solved' | 'not solved'; afterMs: number } |
 const SAYS_SOLVED = 0.55;
 /** A night more, and it is still within three days. */
 const SOLVED_WITHIN_HOURS = 58;
-/** Customers answer between these hours (UTC), on whole hours, so that answers share an instant. */
-const WAKES_AT_HOUR = 8;
-const SLEEPS_AT_HOUR = 20;
+/** Customers answer at these hours (UTC), so that answers share an instant with each other and with new requests. */
+const ANSWER_HOURS = [8, 11, 14, 17, 20] as const;
 
-/** The first whole hour of a customer's day at or after an instant. */
-export function whenAwake(at: number): number {
-  const hour = Math.ceil(at / HOUR) * HOUR;
-  const ofDay = (hour % DAY) / HOUR;
-  if (ofDay < WAKES_AT_HOUR) return hour + (WAKES_AT_HOUR - ofDay) * HOUR;
-  return ofDay < SLEEPS_AT_HOUR ? hour : hour + (24 - ofDay + WAKES_AT_HOUR) * HOUR;
+/** The first such hour at or after an instant. */
+export function whenAnswered(at: number): number {
+  const day = Math.floor(at / DAY) * DAY;
+  const hour = ANSWER_HOURS.find((candidate) => day + candidate * HOUR >= at);
+  return hour === undefined ? day + DAY + ANSWER_HOURS[0] * HOUR : day + hour * HOUR;
 }
 
 /**

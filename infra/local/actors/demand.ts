@@ -3,7 +3,7 @@
 import { HOUR, MINUTE } from '../../../shared/kernel/time.ts';
 import type { RequestInput, RequestView } from '../../../shared/request/request.ts';
 import type { Arrival } from './arrival.ts';
-import { customerAnswer, whenAwake } from './behaviour.ts';
+import { customerAnswer, whenAnswered } from './behaviour.ts';
 import { ask, inParallel } from './calls.ts';
 import { type Known, remember, surprise, type World, waits } from './world.ts';
 
@@ -110,7 +110,7 @@ export function expectAnswer(world: World, known: Known, resolvedAt: number): vo
     world.requests.delete(known.id);
     return;
   }
-  const at = whenAwake(resolvedAt + answer.afterMs);
+  const at = whenAnswered(resolvedAt + answer.afterMs);
   world.agenda.note(Math.max(at, world.time.now()), { kind: 'answer', known, say: answer.say });
 }
 

@@ -12,6 +12,7 @@ import { randomToken } from '../../../shared/kernel/id.ts';
 import { fromIso, MINUTE } from '../../../shared/kernel/time.ts';
 import type { ApprovalInput, RegistrationInput } from '../../../shared/organisation/organisation.ts';
 import { ask } from './calls.ts';
+import { newExchange } from './exchange.ts';
 import type { ProviderProfile } from './providers.ts';
 
 /** An organisation that acts: its id, its key, and a client that uses the key. */
@@ -33,7 +34,9 @@ const OPERATOR_EMAIL = 'operator@market.example';
 const CREDIT_LIMIT_MICROS = 1_000_000_000_000;
 
 export function openDirectory(baseUrl: string, world: string): Directory {
-  const anybody = createParley({ baseUrl, attempts: 1 });
+  // Tries again itself, see `ask`.
+  const connection = { baseUrl, attempts: 1, fetch: newExchange() };
+  const anybody = createParley(connection);
   const run = randomToken(9);
   const members = new Map<string, Promise<Member>>();
   let operator: Promise<{ client: Parley; until: number }> | null = null;
@@ -43,7 +46,7 @@ export function openDirectory(baseUrl: string, world: string): Directory {
     const body = { email: OPERATOR_EMAIL, market };
     const signedIn = await ask('sign in as operator', () => anybody.POST('/dev/sign-in', { body }));
     const organisation = signedIn.organisations.find((id) => id.startsWith('mk_'));
-    const client = createParley({ baseUrl, token: signedIn.token, organisation, attempts: 1 });
+    const client = createParley({ ...connection, token: signedIn.token, organisation });
     return { client, until: fromIso(signedIn.expiresAt) - MINUTE };
   };
   const operatorClient = async (): Promise<Parley> => {
@@ -58,7 +61,7 @@ export function openDirectory(baseUrl: string, world: string): Directory {
     const slug = slugOf(name);
     const email = `admin@${slug}.${kind}.example`;
     const { token } = await ask(`sign in ${name}`, () => anybody.POST('/dev/sign-in', { body: { email } }));
-    const person = createParley({ baseUrl, token, attempts: 1 });
+    const person = createParley({ ...connection, token });
     const headers = { 'Idempotency-Key': `${world}:join:${kind}:${slug}` };
     const { id, status } = await ask(`register ${name}`, () =>
       person.POST('/v1/organisations', { body: registration, headers }),
@@ -70,9 +73,9 @@ export function openDirectory(baseUrl: string, world: string): Directory {
         market.POST('/v1/organisations/{organisation}/approve', { params, body: approval }),
       );
     }
-    const admin = createParley({ baseUrl, token, organisation: id, attempts: 1 });
+    const admin = createParley({ ...connection, token, organisation: id });
     const secret = await makeKey(admin, `${kind}.admin`, `${world}:key:${slug}:${run}`);
-    return { id, name, email, secret, client: createParley({ baseUrl, apiKey: secret, attempts: 1 }) };
+    return { id, name, email, secret, client: createParley({ ...connection, apiKey: secret }) };
   };
 
   const remembered = (name: string, make: () => Promise<Member>): Promise<Member> => {

@@ -7,9 +7,11 @@ import { type Arrival, queueOf } from './arrival.ts';
 import type { Draw } from './draw.ts';
 import type { Mapping, Meaning } from './mapping.ts';
 
-/** A day without a time of day is spread over these hours (UTC), on whole hours: so neighbours share an instant. */
-const DAY_BEGINS_HOUR = 8;
-const DAY_ENDS_HOUR = 19;
+/**
+ * A day without a time of day is spread over these hours (UTC). Few of them, since each instant is a step of the market
+ * clock with sweeps of its own, and nothing more is known than the day.
+ */
+export const HOURS_OF_DAY = [8, 11, 14, 17, 20] as const;
 
 export type RowRefusal = 'row_unreadable';
 const unreadable = (detail: string) => refuse('row_unreadable', detail);
@@ -76,7 +78,7 @@ const firstIssue = (error: z.ZodError): string => {
 };
 
 const spreadOver = (day: number, draw: Draw, id: string): number =>
-  day + draw.whole(DAY_BEGINS_HOUR, DAY_ENDS_HOUR, 'time of day', id) * HOUR;
+  day + (HOURS_OF_DAY[draw.whole(0, HOURS_OF_DAY.length - 1, 'time of day', id)] ?? 8) * HOUR;
 
 /**
  * `2024-01-31`, `2024/01/31` and `01/31/2024` (month first, as the US bureau writes) are days; `2024-01-31T09:30:00Z`,

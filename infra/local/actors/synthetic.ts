@@ -2,6 +2,7 @@
 import { DAY, HOUR } from '../../../shared/kernel/time.ts';
 import { type Arrival, type Demand, inOrderOfTime, queueOf } from './arrival.ts';
 import { type Draw, pick } from './draw.ts';
+import { HOURS_OF_DAY } from './row.ts';
 
 const YEAR_BEGINS = Date.UTC(2025, 0, 1);
 const DAYS = 365;
@@ -44,7 +45,7 @@ function drawArrival(draw: Draw, classes: Demand['classes'], company: string, i:
   const category = pick(CATEGORIES, draw.share('category', company, topic));
   const channel = pick(CHANNELS, draw.share('channel', company, i));
   const day = draw.whole(0, DAYS - 1, 'day', company, i);
-  const hour = draw.whole(8, 19, 'time', company, i);
+  const hour = HOURS_OF_DAY[draw.whole(0, HOURS_OF_DAY.length - 1, 'time', company, i)] ?? 8;
   return {
     at: YEAR_BEGINS + day * DAY + hour * HOUR,
     company,
