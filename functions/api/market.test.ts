@@ -160,7 +160,7 @@ describe('API keys', () => {
     const made = await newKey(input, token);
     expect(made.status).toBe(201);
     const secret = String(made.body.secret);
-    expect(secret).toMatch(/^parley_[0-9a-f]{12}_[\w-]{43}$/);
+    expect(secret).toMatch(/^parley_co_[0-9a-z]+_[0-9a-f]{12}_[\w-]{43}$/);
     expect((await newKey(input, token)).body).toEqual({ ...made.body, secret: null });
 
     const own = await edge.call(handler, 'GET /v1/organisation', { token: secret });

@@ -155,8 +155,7 @@ async function programOf(arrival: Arrival, apiKey: string, chosen: string | unde
   const program = await remember(arrival, `program ${apiKey}`, async (tables) => {
     const grant = await readGrant(tables, apiKey);
     if (grant === undefined) return refuse('unauthenticated', 'This API key is not known, or it was revoked.');
-    const organisation = await readOrganisation(tables, grant.tenant);
-    return { ok: true, value: memberOfGrant(grant, organisation?.status === 'approved') };
+    return { ok: true, value: memberOfGrant(grant, grant.approved) };
   });
   if (program.ok && chosen !== undefined && chosen !== program.value.tenant) return NOT_A_MEMBER;
   return program;

@@ -8,7 +8,7 @@ import { NoTestClock } from '../local/actors/market-time.ts';
 import type { ReplayReport } from '../local/actors/report.ts';
 import { renderReport } from '../local/actors/report-text.ts';
 import { CannotStart } from '../local/cannot-start.ts';
-import { openMarketplace } from '../local/marketplace.ts';
+import { forkMarket } from '../local/market-process.ts';
 import { type ReplayArguments, readArguments, USAGE } from './replay/arguments.ts';
 import { differenceTo, keepParameters, type Parameters, parametersOf } from './replay/parameters.ts';
 import { type Input, readInput, runReplay } from './replay/run.ts';
@@ -49,7 +49,7 @@ async function onOwnMarket(args: ReplayArguments, input: Input): Promise<number>
   if (difference !== null) return fail(difference, 2);
   const isNew = args.fresh || !existsSync(args.data);
   say(isNew ? `A new market in ${args.data}` : `The market in ${args.data} goes on`);
-  const market = await openMarketplace({ dataFolder: args.data, port: 0, fresh: args.fresh });
+  const market = await forkMarket({ dataFolder: args.data, fresh: args.fresh });
   try {
     keepParameters(args.data, parameters);
     return await replayOn(market.baseUrl, args, input);

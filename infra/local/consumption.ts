@@ -8,7 +8,7 @@ export type Meter = {
   report: () => ConsumptionReport;
 };
 
-/** A meter that starts at nothing. `memoryMb` is what this process holds now. */
+/** A meter that starts at nothing. `memoryMb` is the most this process has held. */
 export function newMeter(): Meter {
   const sums = new Map<string, CommandConsumption>();
   return {
@@ -27,7 +27,7 @@ export function newMeter(): Meter {
       commands: [...sums.values()]
         .map((sum) => ({ ...sum }))
         .sort((a, b) => (a.command < b.command ? -1 : a.command > b.command ? 1 : 0)),
-      memoryMb: Math.round(process.memoryUsage.rss() / 100_000) / 10,
+      memoryMb: Math.round(process.resourceUsage().maxRSS / 102.4) / 10,
     }),
   };
 }

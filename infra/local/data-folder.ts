@@ -119,6 +119,7 @@ function lock(path: string): () => void {
     if (!(error instanceof Error) || !/locked|busy/i.test(error.message)) throw error;
     throw new CannotStart(
       `${path} is in use${ownerText(path)}. Stop that one first, or choose another folder with --data.`,
+      'owned',
     );
   }
   return () => database.close();

@@ -3,6 +3,7 @@
  * layer writes, so that a step of the market clock runs only what is due, and a step with nothing due costs nothing.
  */
 import { type Due, dueFromWrite, dueName } from '../../shared/dispatch/due.ts';
+import { mapConcurrent } from '../../shared/kernel/call.ts';
 import type { Result } from '../../shared/kernel/result.ts';
 import type { WriteObserver } from '../../shared/kernel/table.ts';
 import type { ClockMode, MarketClock } from './clock.ts';
@@ -36,6 +37,11 @@ export type SchedulerParts = {
 /** A step works this long at the most; the caller repeats it. */
 export const STEP_MS = 5_000;
 const TICK_MS = 1_000;
+/** Due work that runs at the same time. */
+const SIDE_BY_SIDE = 6;
+
+type DueAt = { due: Due; at: number };
+type ChainEnd = { failed: DueAt[]; isLate: boolean };
 const LONGEST_TIMER_MS = 60_000;
 const LONGEST_RETRY_MS = 10_000;
 
@@ -123,18 +129,34 @@ export class Scheduler {
     }
   }
 
-  /** Runs what is due by now in order of due time; false where time ran out or a sweep failed. What failed stays due. */
+  /**
+   * Runs what is due by now in order of due time; false where time ran out or a sweep failed. What failed stays due.
+   * Partitions and lanes know nothing of each other, so they run side by side; rounds wait for all that was due before.
+   */
   private async runAllDue(deadlineMs: number): Promise<boolean> {
-    const failed: { due: Due; at: number }[] = [];
+    const failed: DueAt[] = [];
     let isLate = false;
-    for (;;) {
+    while (!isLate && this.hasDue()) {
       const now = this.parts.clock.now();
-      const next = this.times.take(now);
-      if (next === undefined) break;
-      isLate = this.machineMs() > deadlineMs || this.isStopping;
+      for (const stage of stagesOf(this.takeAll(now))) {
+        const chains = await mapConcurrent(stage, SIDE_BY_SIDE, (chain) => this.runChain(chain, now, deadlineMs));
+        failed.push(...chains.flatMap((chain) => chain.failed));
+        isLate ||= chains.some((chain) => chain.isLate);
+      }
+    }
+    for (const { due, at } of failed) this.times.learn(due, at);
+    return !isLate && failed.length === 0;
+  }
+
+  /** Runs due work one after another; what there is no time for is learned again. */
+  private async runChain(chain: readonly DueAt[], now: number, deadlineMs: number): Promise<ChainEnd> {
+    const failed: DueAt[] = [];
+    let isLate = false;
+    for (const next of chain) {
+      isLate ||= this.machineMs() > deadlineMs || this.isStopping;
       if (isLate) {
         this.times.learn(next.due, next.at);
-        break;
+        continue;
       }
       try {
         const { nextAt } = await this.parts.sweeps.runDue(next.due, now);
@@ -144,8 +166,13 @@ export class Scheduler {
         this.parts.log('error', 'due work failed; it stays due', { due: dueName(next.due), error });
       }
     }
-    for (const { due, at } of failed) this.times.learn(due, at);
-    return !isLate && failed.length === 0;
+    return { failed, isLate };
+  }
+
+  private takeAll(now: number): DueAt[] {
+    const taken: DueAt[] = [];
+    for (let next = this.times.take(now); next !== undefined; next = this.times.take(now)) taken.push(next);
+    return taken;
   }
 
   /** One at a time: steps of the clock, and the timer of a running one. */
@@ -183,4 +210,27 @@ export class Scheduler {
     this.failedTicks = isDone ? 0 : this.failedTicks + 1;
     this.arm(isDone ? 0 : Math.min(1_000 * 2 ** Math.min(this.failedTicks, 10), LONGEST_RETRY_MS));
   }
+}
+
+/** Due work in stages: within one, chains of the same partition in order; rounds are a stage of their own. */
+function stagesOf(due: readonly DueAt[]): DueAt[][][] {
+  const stages: DueAt[][][] = [];
+  let chains = new Map<string, DueAt[]>();
+  const close = (): void => {
+    if (chains.size > 0) stages.push([...chains.values()]);
+    chains = new Map();
+  };
+  for (const next of due) {
+    if (next.due.kind === 'rounds') {
+      close();
+      stages.push([[next]]);
+      continue;
+    }
+    const name = next.due.kind === 'leases' ? next.due.partition : dueName(next.due);
+    const chain = chains.get(name);
+    if (chain === undefined) chains.set(name, [next]);
+    else chain.push(next);
+  }
+  close();
+  return stages;
 }

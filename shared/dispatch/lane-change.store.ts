@@ -39,7 +39,7 @@ export async function makeReady(call: Call, head: Head, plan: Plan, move: Move):
   if (move.staysFirst && next.provider !== null) {
     return (await write(call, next, move, next.provider, next.capacityOf, [])) ?? 'moved';
   }
-  const back = next.capacityOf === null ? [] : [giveCapacityBack(next.queue, next.round, next.capacityOf)];
+  const back = next.capacityOf === null ? [] : [giveCapacityBack(call, next.queue, next.round, next.capacityOf)];
   for (const candidate of laneCandidates(plan, next)) {
     if (candidate.provider === head.provider || move.allows?.(candidate.provider) === false) continue;
     const take = takeCapacityWrite(next.queue, next.round, candidate.provider);

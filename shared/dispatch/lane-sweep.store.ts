@@ -98,6 +98,6 @@ async function leaveUnserved(call: Call, head: Head): Promise<void> {
   else
     await call.tables.transact([
       { kind: 'update', table: 'requests', key: headKey(head.id), change, when },
-      giveCapacityBack(head.queue, head.round, head.capacityOf),
+      giveCapacityBack(call, head.queue, head.round, head.capacityOf),
     ]);
 }

@@ -112,22 +112,23 @@ export const capacityKey = (queue: string, round: number, provider: string): Key
   sk: '-',
 });
 
-/** Takes one unit of a provider's free capacity; false where none is left. */
+const exhausted = cachePerOwner<true>(10_000, FRESH_MS);
+
+/** Takes one unit of a provider's free capacity; false where none is left, which is remembered for five seconds. */
 export async function takeCapacity(call: Call, queue: string, round: number, provider: string): Promise<boolean> {
-  const written = await call.tables.update('market', capacityKey(queue, round, provider), { add: { free: -1 } }, [
-    ['>=', 'free', 1],
-  ]);
+  const key = capacityKey(queue, round, provider);
+  if (exhausted(call.tables.owner).has(key.pk)) return false;
+  const written = await call.tables.update('market', key, { add: { free: -1 } }, [['>=', 'free', 1]]);
+  if (!written.ok) exhausted(call.tables.owner).set(key.pk, true);
   return written.ok;
 }
 
 /** The write that gives one unit back; for a transaction with the change that frees it. */
-export const giveCapacityBack = (queue: string, round: number, provider: string): Write => ({
-  kind: 'update',
-  table: 'market',
-  key: capacityKey(queue, round, provider),
-  change: { add: { free: 1 } },
-  when: [['present', 'pk']],
-});
+export function giveCapacityBack(call: Call, queue: string, round: number, provider: string): Write {
+  const key = capacityKey(queue, round, provider);
+  exhausted(call.tables.owner).forget(key.pk);
+  return { kind: 'update', table: 'market', key, change: { add: { free: 1 } }, when: [['present', 'pk']] };
+}
 
 /** The write that takes one unit; for a transaction with the change that needs it. */
 export const takeCapacityWrite = (queue: string, round: number, provider: string): Write => ({

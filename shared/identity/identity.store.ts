@@ -5,7 +5,7 @@
 import * as z from 'zod';
 import { sha256Hex } from '../kernel/hash.ts';
 import { randomToken } from '../kernel/id.ts';
-import { ABSENT, type Key, type Tables, type Write } from '../kernel/table.ts';
+import { ABSENT, type Key, keyText, type Tables, type Write } from '../kernel/table.ts';
 import { iso } from '../kernel/time.ts';
 import { type ApiKey, Role, Scope } from './identity.ts';
 
@@ -118,8 +118,8 @@ export type Grant = Pick<z.infer<typeof ApiKeyItem>, 'tenant' | 'keyId' | 'roles
 /** The keys an organisation may have at a time, so that a list of them stays one answer. */
 export const MOST_LIVE_KEYS = 100;
 
-const API_KEY = /^parley_[0-9a-z]{12}_[A-Za-z0-9_-]{43}$/;
-/** Whether a bearer token is an API key by its form: `parley_<keyId>_<secret>`. */
+const API_KEY = /^parley_([a-z]{2}_[0-9a-z]{4,20})_[0-9a-z]{12}_[A-Za-z0-9_-]{43}$/;
+/** Whether a bearer token is an API key by its form: `parley_<organisation>_<keyId>_<secret>`. */
 export const looksLikeApiKey = (token: string): boolean => token.startsWith('parley_');
 
 /** A key's id follows from the call that makes it, so that a repeated call finds the same key. */
@@ -140,7 +140,7 @@ export async function createApiKey(
   now: number,
 ): Promise<{ key: ApiKey; secret: string | null }> {
   const keyId = await keyIdOf(tenant, idempotencyKey);
-  const secret = `parley_${keyId}_${randomToken(32)}`;
+  const secret = `parley_${tenant}_${keyId}_${randomToken(32)}`;
   const hash = await sha256Hex(secret);
   const item = {
     tenant,
@@ -161,11 +161,21 @@ export async function createApiKey(
   return { key: apiKeyOf(old), secret: old.hash === hash ? secret : null };
 }
 
-/** What a presented API key may do, read consistently; undefined where it is malformed, unknown or revoked. */
-export async function readGrant(tables: Tables, apiKey: string): Promise<Grant | undefined> {
-  if (!API_KEY.test(apiKey)) return undefined;
-  const item = await tables.get('market', secretKey(await sha256Hex(apiKey)), ApiKeyItem, { consistent: true });
-  return item === undefined || item.revokedAt !== null ? undefined : item;
+const StatusItem = z.object({ status: z.string() });
+
+/**
+ * What a presented API key may do, and whether its organisation is approved, in one consistent read: the key's text names
+ * its organisation. Undefined where it is malformed, unknown or revoked.
+ */
+export async function readGrant(tables: Tables, apiKey: string): Promise<(Grant & { approved: boolean }) | undefined> {
+  const tenant = API_KEY.exec(apiKey)?.[1];
+  if (tenant === undefined) return undefined;
+  const keys = [secretKey(await sha256Hex(apiKey)), { pk: organisationPartition(tenant), sk: '-' }] as const;
+  const found = await tables.getMany('market', keys, z.union([ApiKeyItem, StatusItem]), { consistent: true });
+  const grant = ApiKeyItem.safeParse(found.get(keyText(keys[0])));
+  const organisation = StatusItem.safeParse(found.get(keyText(keys[1])));
+  if (!grant.success || grant.data.revokedAt !== null || grant.data.tenant !== tenant) return undefined;
+  return { ...grant.data, approved: organisation.data?.status === 'approved' };
 }
 
 /** The keys of an organisation with those that were revoked, without secrets, oldest first. */

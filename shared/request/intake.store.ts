@@ -237,7 +237,7 @@ async function putHead(
   const winner = Head.parse(written.old);
   const isOwnWrite = winner.contentHash === hash && winner.acceptedAt === head.acceptedAt && winner.slot === head.slot;
   if (!isOwnWrite && head.capacityOf !== null) {
-    await call.tables.transact([giveCapacityBack(head.queue, head.round, head.capacityOf)]);
+    await call.tables.transact([giveCapacityBack(call, head.queue, head.round, head.capacityOf)]);
   }
   if (winner.contentHash !== hash) await call.tables.delete('requests', wordsKey(head));
   return answerAgain(call, winner, hash, commandKey);

@@ -131,7 +131,7 @@ export async function cancel(call: Call, head: Head, by: string): Promise<Result
     append: { history: [event] },
   };
   const write: Write = { kind: 'update', table: 'requests', key: headKey(head.id), change, when };
-  const back = head.capacityOf === null ? [] : [giveCapacityBack(head.queue, head.round, head.capacityOf)];
+  const back = head.capacityOf === null ? [] : [giveCapacityBack(call, head.queue, head.round, head.capacityOf)];
   const written =
     back.length === 0
       ? await call.tables.update('requests', headKey(head.id), change, when)

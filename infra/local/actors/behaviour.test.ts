@@ -23,12 +23,11 @@ describe('a simulated turn', () => {
     }
   });
 
-  it('of a person beats once within ten minutes, of a program never', () => {
-    expect(
-      turns('agent_pool')
-        .filter((t) => t.end === 'resolve')
-        .every((t) => t.beatsAfterMs.length === 1),
-    ).toBe(true);
+  it('beats only where its lease would end before the work does', () => {
+    const resolved = turns('agent_pool').filter((t) => t.end === 'resolve');
+    for (const { endsAfterMs, beatsAfterMs } of resolved) {
+      expect(beatsAfterMs.length).toBe(endsAfterMs > LEASE ? 1 : 0);
+    }
     expect(turns('automation').every((t) => t.beatsAfterMs.length === 0)).toBe(true);
   });
 

@@ -19,13 +19,13 @@ const TROUBLE: Record<ProviderKind, { escalate: number; decline: number; silent:
   community: { escalate: 0.01, decline: 0.015, silent: 0.006 },
 };
 /**
- * Handling times in minutes: programs 20–120 s, of which the second minute is always over; people 3–9, experts up to 30.
+ * Handling times in minutes: programs 20–120 s, of which the second minute is always over; people 4, experts up to 16.
  * Few different values let turns that began together end together.
  */
 const HANDLING_MINUTES: Record<ProviderKind, readonly number[]> = {
   automation: [2],
-  agent_pool: [4, 8],
-  community: [8, 16, 24],
+  agent_pool: [4],
+  community: [4, 8, 16],
 };
 /** From the third turn on nothing goes wrong any more, so that every request comes to an end. */
 const TROUBLE_UNTIL_TURN = 3;
@@ -44,16 +44,15 @@ export function planTurn(draw: Draw, kind: ProviderKind, request: string, turn: 
   return plan('resolve');
 
   function plan(end: TurnPlan['end']): TurnPlan {
-    return { end, endsAfterMs, beatsAfterMs: kind === 'automation' ? [] : beats(endsAfterMs, leaseMs) };
+    return { end, endsAfterMs, beatsAfterMs: beats(endsAfterMs, leaseMs) };
   }
 }
 
-/** One beat per person's turn, and a further one wherever the lease would end before the work does. */
+/** A beat wherever the lease would end before the work does; a turn within its lease needs none. */
 function beats(endsAfterMs: number, leaseMs: number): number[] {
   const step = Math.max(MINUTE, Math.floor((leaseMs - 30 * SECOND) / MINUTE) * MINUTE);
-  let last = Math.min(step, Math.max(MINUTE, Math.floor(endsAfterMs / 2 / MINUTE) * MINUTE));
-  const at = [last];
-  while (last + leaseMs < endsAfterMs) {
+  const at: number[] = [];
+  for (let last = 0; last + leaseMs < endsAfterMs; ) {
     last += step;
     at.push(last);
   }
