@@ -63,6 +63,8 @@ async function replayOn(baseUrl: string, args: ReplayArguments, input: Input): P
   const onSignal = () => {
     interrupts += 1;
     if (interrupts === 1) say('\nStopping after what is under way …');
+    // Once more, and it ends at once: nothing is lost by that, and its market ends with it.
+    else process.exit(130);
   };
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);

@@ -12,7 +12,7 @@ import { iso, monthOf } from '../kernel/time.ts';
 import { type EntryKind, EntryView, type Leg } from './ledger.ts';
 import { isBalanced } from './postings.ts';
 
-/** The list that entries without a company stand in. */
+/** The list that entries without a company, or without a provider, stand in on that side: so each side lists every entry once. */
 export const MARKET_LIST = 'market';
 
 export type NewEntry = {
@@ -21,7 +21,7 @@ export type NewEntry = {
   kind: EntryKind;
   occurredAt: number;
   currency: Currency;
-  /** Whose lists it stands in; without a company, the market's own. */
+  /** Whose lists it stands in; where it has none on a side, the market's own. */
   company: string | null;
   provider: string | null;
   legs: Leg[];
@@ -64,7 +64,8 @@ function entryItem(entry: NewEntry): Item {
     ...viewOf(entry),
     cpk: `${company ?? MARKET_LIST}#${period}`,
     csk: order,
-    ...(provider === null ? {} : { ppk: `${provider}#${period}`, psk: order }),
+    ppk: `${provider ?? MARKET_LIST}#${period}`,
+    psk: order,
   };
 }
 
@@ -94,14 +95,18 @@ const ListKey = z.object({ pk: z.string(), sk: z.string() });
 const BY_COMPANY = { name: 'byCompany', pk: 'cpk', sk: 'csk' };
 const BY_PROVIDER = { name: 'byProvider', pk: 'ppk', sk: 'psk' };
 
+export type Side = 'company' | 'provider';
+const sideOf = (owner: string): Side => (owner.startsWith('pr_') ? 'provider' : 'company');
+
 /** A page of one party's entries of a month, oldest first; `owner` is a company, a provider or the market's own list. */
 export async function listEntries(
   call: Call,
   owner: string,
   period: string,
   page: { limit: number; after?: Item },
+  side: Side = sideOf(owner),
 ): Promise<{ items: EntryView[]; after: Item | undefined }> {
-  const index = owner.startsWith('pr_') ? BY_PROVIDER : BY_COMPANY;
+  const index = side === 'provider' ? BY_PROVIDER : BY_COMPANY;
   const found = await call.tables.query('ledger', ListKey, {
     index,
     pk: `${owner}#${period}`,
@@ -116,11 +121,22 @@ export async function listEntries(
 }
 
 /** All of one party's entries of a month. */
-export async function allEntries(call: Call, owner: string, period: string): Promise<EntryView[]> {
+export async function allEntries(
+  call: Call,
+  owner: string,
+  period: string,
+  side: Side = sideOf(owner),
+): Promise<EntryView[]> {
   const all: EntryView[] = [];
   let after: Item | undefined;
   do {
-    const page = await listEntries(call, owner, period, { limit: 100, ...(after === undefined ? {} : { after }) });
+    const page = await listEntries(
+      call,
+      owner,
+      period,
+      { limit: 100, ...(after === undefined ? {} : { after }) },
+      side,
+    );
     all.push(...page.items);
     after = page.after;
   } while (after !== undefined);

@@ -1,11 +1,11 @@
-/** The trial balance: a fold over every party's entries, month by month. */
+/** The trial balance: a fold over all entries, month by month, by the lists of the providers' side, of which there are few. */
 import { type Call, mapConcurrent } from '../kernel/call.ts';
 import type { Currency } from '../kernel/money.ts';
 import { HOUR, iso, monthOf, nextPeriodStart } from '../kernel/time.ts';
 import { listOrganisations } from '../organisation/organisation.store.ts';
 import { foldBalances } from './balance.ts';
 import { allEntries, MARKET_LIST } from './ledger.store.ts';
-import type { AccountBalance, EntryView } from './ledger.ts';
+import type { AccountBalance } from './ledger.ts';
 
 const WIDTH = 16;
 
@@ -18,28 +18,26 @@ export async function trialBalance(
   const owners = await owningLists(call);
   const folded: AccountBalance[] = [];
   let count = 0;
-  await mapConcurrent(owners, WIDTH, async ({ owner, since }) => {
-    for (const period of months(since, through)) {
-      const entries: EntryView[] = (await allEntries(call, owner, period)).filter(
-        (entry) => entry.currency === currency,
-      );
-      count += entries.length;
-      folded.push(...foldBalances(entries));
-    }
+  const all = owners.flatMap(({ owner, since }) => months(since, through).map((period) => ({ owner, period })));
+  await mapConcurrent(all, WIDTH, async ({ owner, period }) => {
+    const listed = await allEntries(call, owner, period, 'provider');
+    const entries = listed.filter((entry) => entry.currency === currency);
+    count += entries.length;
+    folded.push(...foldBalances(entries));
   });
   return { entries: count, balances: merge(folded) };
 }
 
-/** Every list of entries, and the month it can begin in: a company's registration, for the market the earliest of them. */
+/** Every list of the providers' side, and the month it can begin in: a registration; for the market's the earliest of them. */
 async function owningLists(call: Call): Promise<{ owner: string; since: string }[]> {
   const lists: { owner: string; since: string }[] = [];
   let after: string | undefined;
   do {
-    const page = await listOrganisations(call.tables, 'company', {
+    const page = await listOrganisations(call.tables, 'provider', {
       limit: 100,
       ...(after === undefined ? {} : { after }),
     });
-    lists.push(...page.items.map((company) => ({ owner: company.id, since: company.createdAt.slice(0, 7) })));
+    lists.push(...page.items.map((provider) => ({ owner: provider.id, since: provider.createdAt.slice(0, 7) })));
     after = page.after;
   } while (after !== undefined);
   const first = lists.reduce((earliest, list) => (list.since < earliest ? list.since : earliest), monthOf(call.now));

@@ -16,7 +16,7 @@ import { ABSENT, keyText } from '../kernel/table.ts';
 import { fromIso, HOUR, iso } from '../kernel/time.ts';
 import { readQueueItem } from '../queue/queue.store.ts';
 import { noteJoined } from '../round/totals.store.ts';
-import { type Terms, windowClassOf } from '../terms/terms.ts';
+import { windowClassOf } from '../terms/terms.ts';
 import {
   headKey,
   headList,
@@ -52,14 +52,43 @@ export async function acceptRequest(
 ): Promise<Result<Accepted, IntakeRefusal>> {
   const id = `${company}.${await shortHash(input.externalId)}`;
   const hash = await contentHash(input);
-  // Nearly every call is a new request, so what it needs is read beside the head that would say otherwise.
-  const [existing, queue] = await Promise.all([readHead(call, id), readQueueItem(call.tables, input.queue)]);
+  const queue = await readQueueItem(call.tables, input.queue);
+  const category = queue?.serviceClass.category ?? '';
+  const draft = queue === undefined ? undefined : await draftHead(call, company, id, hash, commandKey, input, category);
+  // Nearly every call is a new request, so what that needs is read beside the head that would say otherwise.
+  const [existing, plan, earlier] = await Promise.all([
+    readHead(call, id),
+    draft?.round === undefined ? null : readPlan(call, company, input.queue, draft.round, draft.version),
+    draft === undefined ? undefined : findReturn(call, wordsPartition(company, draft.head.handle), category, id),
+  ]);
   if (existing !== undefined) return answerAgain(call, existing, hash, commandKey);
-  if (queue === undefined)
+  if (draft === undefined) {
     return refuse('not_found', `There is no queue ${input.queue}; GET /v1/queues lists them.`, {
       extra: { field: 'queue' },
     });
-  const { category } = queue.serviceClass;
+  }
+  const misfit = misfitOf(input, category, draft);
+  if (misfit !== undefined) return misfit;
+  if (earlier !== undefined) {
+    await call.tables.put('requests', wordsItem(call, draft.head, input));
+    const linked = await linkReturn(call, draft.head, earlier);
+    if (linked !== undefined) return ok({ view: linked, isReturn: true });
+  }
+  const [head] = await Promise.all([
+    plan === null ? draft.head : place(call, draft.head, plan),
+    call.tables.put('requests', wordsItem(call, draft.head, input)),
+  ]);
+  return putHead(call, head, hash, commandKey);
+}
+
+type Draft = { head: Head; round: number | undefined; version: number; standardDeadline: number };
+
+/** What is wrong with a request for this queue; undefined where nothing is. */
+function misfitOf(
+  input: RequestInput,
+  category: string,
+  { standardDeadline, head }: Draft,
+): Refusal<'category_mismatch' | 'deadline_too_early'> | undefined {
   if (input.category !== undefined && input.category !== category) {
     return refuse(
       'category_mismatch',
@@ -67,24 +96,15 @@ export async function acceptRequest(
       { extra: { field: 'category' } },
     );
   }
-  const drafted = await draftHead(call, company, id, hash, commandKey, input, category);
-  if (!drafted.ok) return drafted;
-  const draft = drafted.value;
-  const earlier = await findReturn(call, wordsPartition(company, draft.head.handle), category, id, draft.terms);
-  if (earlier !== undefined) {
-    await call.tables.put('requests', wordsItem(call, draft.head, input));
-    const linked = await linkReturn(call, draft.head, earlier);
-    if (linked !== undefined) return ok({ view: linked, isReturn: true });
-  }
-  const [head] = await Promise.all([
-    draft.plan === null ? draft.head : place(call, draft.head, draft.plan),
-    call.tables.put('requests', wordsItem(call, draft.head, input)),
-  ]);
-  return putHead(call, head, hash, commandKey);
+  if (head.deadline >= standardDeadline) return undefined;
+  return refuse(
+    'deadline_too_early',
+    `A deadline may only be later than the SLA tier's, which is ${iso(standardDeadline)}; leave it out or state a later one.`,
+    { extra: { field: 'deadline' } },
+  );
 }
 
-type Draft = { head: Head; terms: Terms; plan: Plan | null };
-
+/** The head of a request as it would be without any supply. */
 async function draftHead(
   call: Call,
   company: string,
@@ -93,21 +113,12 @@ async function draftHead(
   commandKey: string | null,
   input: RequestInput,
   category: string,
-): Promise<Result<Draft, 'deadline_too_early'>> {
+): Promise<Draft> {
   const round = await intakeRound(call, input.queue);
-  const { terms, version } =
-    round === undefined ? await termsOfRound(call, input.queue, 0) : await termsOfRound(call, input.queue, round.round);
+  const { terms, version } = await termsOfRound(call, input.queue, round?.round ?? 0);
   const slaMs = terms.slaHours * HOUR;
-  const standard = call.now + slaMs;
-  const deadline = input.deadline === undefined ? standard : fromIso(input.deadline);
-  if (deadline < standard) {
-    return refuse(
-      'deadline_too_early',
-      `A deadline may only be later than the SLA tier's, which is ${iso(standard)}; leave it out or state a later one.`,
-      { extra: { field: 'deadline' } },
-    );
-  }
-  const plan = round === undefined ? null : await readPlan(call, company, input.queue, round.round, version);
+  const standardDeadline = call.now + slaMs;
+  const deadline = input.deadline === undefined ? standardDeadline : fromIso(input.deadline);
   const head: Head = {
     ...headKey(id),
     id,
@@ -142,7 +153,7 @@ async function draftHead(
     lpk: headList(company, input.queue, round?.round ?? 0),
     lsk: `${timeKey(call.now)}#${id}`,
   };
-  return ok({ head, terms, plan });
+  return { head, round: round?.round, version, standardDeadline };
 }
 
 /** What the customer said, as an item: put once, never changed. */

@@ -4,9 +4,8 @@ import { readLease } from '../dispatch/lease.store.ts';
 import { isResolved } from '../dispatch/lease.ts';
 import type { Call } from '../kernel/call.ts';
 import { ABSENT, type Write } from '../kernel/table.ts';
-import { HOUR } from '../kernel/time.ts';
 import { reopen } from '../resolution/resolution.store.ts';
-import type { Terms } from '../terms/terms.ts';
+import { windowsOf } from '../terms/terms.ts';
 import { readHead, viewRequest, wordsPrefix } from './request.store.ts';
 import { type Head, headItem, type RequestView, Words } from './request.ts';
 
@@ -19,7 +18,6 @@ export async function findReturn(
   wordsPk: string,
   category: string,
   request: string,
-  terms: Terms,
 ): Promise<Head | undefined> {
   const found = await call.tables.query('requests', Words, {
     pk: wordsPk,
@@ -33,7 +31,11 @@ export async function findReturn(
     if (head.state === 'ready' || head.lease === null) return head;
     const lease = await readLease(call, head.lease, { consistent: true });
     if (lease?.state === 'held') return head;
-    if (lease !== undefined && isResolved(lease) && (lease.resolvedAt ?? 0) > call.now - terms.reopenHours * HOUR)
+    if (
+      lease !== undefined &&
+      isResolved(lease) &&
+      (lease.resolvedAt ?? 0) > call.now - windowsOf(head.windowClass).reopenMs
+    )
       return head;
   }
   return undefined;

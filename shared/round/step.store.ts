@@ -27,6 +27,8 @@ import { countCompany, lateJoiners, readTotals } from './totals.store.ts';
 export type Send = (queue: QueueName, bodies: readonly unknown[]) => Promise<void>;
 /** Rounds looked at in one run at the most; the rest wait for the next. */
 const MOST_ROUNDS = 500;
+/** Companies of a round that are counted side by side. */
+const COUNTED_TOGETHER = 8;
 
 const DueKey = z.object({ pk: z.string(), sk: z.string(), dsk: z.string() });
 
@@ -114,11 +116,15 @@ async function countAll(
   ]);
   const counted = new Set(totals.map((total) => total.company));
   const companies = [...new Set([...awards.map((award) => award.company), ...joiners])].sort();
-  for (const company of companies) {
-    if (counted.has(company)) continue;
-    const outcome = await countCompany(call, company, round.queue, round.round, evenIfOpen);
-    if ('openUntil' in outcome) return outcome;
-    totals.push(outcome.totals);
+  const left = companies.filter((company) => !counted.has(company));
+  for (let first = 0; first < left.length; first += COUNTED_TOGETHER) {
+    const some = left.slice(first, first + COUNTED_TOGETHER);
+    const outcomes = await Promise.all(
+      some.map((company) => countCompany(call, company, round.queue, round.round, evenIfOpen)),
+    );
+    const open = outcomes.find((outcome) => 'openUntil' in outcome);
+    if (open !== undefined) return open;
+    totals.push(...outcomes.flatMap((outcome) => ('totals' in outcome ? [outcome.totals] : [])));
   }
   return { totals };
 }

@@ -39,9 +39,12 @@ export async function readInput(args: ReplayArguments): Promise<Result<Input, st
 
 export type RunOptions = { baseUrl: string; args: ReplayArguments; input: Input; shouldStop: () => boolean };
 
+/** How often the walk over the companies' lists says how far it is. */
+const LISTS_TOLD = 1_000;
+
 /** Runs the replay on a market; null when it was told to stop before its end. */
 export async function runReplay({ baseUrl, args, input, shouldStop }: RunOptions): Promise<ReplayReport | null> {
-  const begun = performance.now();
+  const begunMs = performance.now();
   const { arrivals } = input;
   const world = await openWorld(baseUrl, args, input);
   const isResumed = await hasHistory(world);
@@ -58,29 +61,37 @@ export async function runReplay({ baseUrl, args, input, shouldStop }: RunOptions
     const openRounds = await closeRounds(world, { shouldStop, onInstant });
     if (shouldStop()) return null;
     progress.say('the lists of all companies are read');
-    return await collectReport(world, arrivals, facts(), () => undefined);
-
-    function facts() {
-      const { source, rows, problems, problemCount } = input;
-      return {
-        input: { source, rows, sent: arrivals.length, problems, problemCount },
-        market: {
-          begins: iso(arrivals[0]?.at ?? 0),
-          ends: iso(arrivals.at(-1)?.at ?? 0),
-          roundLength: args.round,
-          seed: args.seed,
-          resumed: isResumed,
-        },
-        openRounds,
-        seconds: (performance.now() - begun) / 1_000,
-        peakMemoryMb: process.resourceUsage().maxRSS / 1_024,
-        sentNow: world.sent - sentBefore,
-      };
-    }
+    const sentNow = world.sent - sentBefore;
+    const facts = {
+      input: inputFacts(input),
+      market: marketFacts(args, input, isResumed),
+      openRounds,
+      begunMs,
+      sentNow,
+    };
+    return await collectReport(world, arrivals, facts, (read) => {
+      if (read % LISTS_TOLD === 0) progress.say(`${read} lists are read`);
+    });
   } finally {
     progress.end();
   }
 }
+
+const inputFacts = ({ source, rows, problems, problemCount, arrivals }: Input): ReplayReport['input'] => ({
+  source,
+  rows,
+  sent: arrivals.length,
+  problems,
+  problemCount,
+});
+
+const marketFacts = (args: ReplayArguments, { arrivals }: Input, resumed: boolean): ReplayReport['market'] => ({
+  begins: iso(arrivals[0]?.at ?? 0),
+  ends: iso(arrivals.at(-1)?.at ?? 0),
+  roundLength: args.round,
+  seed: args.seed,
+  resumed,
+});
 
 /** A world whose clock stands some days before the first request's round, or where an earlier run left it. */
 async function openWorld(baseUrl: string, args: ReplayArguments, input: Input): Promise<World> {

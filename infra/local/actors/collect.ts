@@ -12,9 +12,8 @@ export type Facts = {
   input: ReplayReport['input'];
   market: ReplayReport['market'];
   openRounds: ReplayReport['openRounds'];
-  /** Machine time of the run in seconds, and the most memory this process held. */
-  seconds: number;
-  peakMemoryMb: number;
+  /** When the run began, by `performance.now()`. */
+  begunMs: number;
   /** Requests sent by this run: fewer than all when it went on with an interrupted one. */
   sentNow: number;
 };
@@ -24,13 +23,12 @@ export async function collectReport(
   world: World,
   arrivals: readonly Arrival[],
   facts: Facts,
-  onProgress: (done: number, total: number) => void,
+  onList: (read: number) => void,
 ): Promise<ReplayReport> {
-  const consumed = await readConsumption(world);
+  const { commands: consumed } = await readConsumption(world);
   const reports = await readReports(world, arrivals);
-  let done = 0;
-  const groups = new Set(arrivals.map(({ company, queue }) => `${company}\n${queue}`)).size;
-  const walk = await walkRequests(world, arrivals, () => onProgress(++done, Math.max(done, groups)));
+  let read = 0;
+  const walk = await walkRequests(world, arrivals, () => onList(++read));
   const lines = [...world.queues.values()].map(({ id, serviceClass }) =>
     queueLine(
       `${serviceClass.category} · ${serviceClass.channel}`,
@@ -41,20 +39,29 @@ export async function collectReport(
     ),
   );
   const total = totalLine(lines, new Set(arrivals.map(({ company }) => company)).size);
-  const { input, market, openRounds, seconds, peakMemoryMb, sentNow } = facts;
+  const { input, market, openRounds, sentNow } = facts;
   const units = market.resumed ? null : unitsPer(consumed, total.charged, walk.found);
+  const surprises = Object.fromEntries([...world.surprises].sort(([a], [b]) => (a < b ? -1 : 1)));
+  const ledger = await readLedger(world);
+  const seconds = (performance.now() - facts.begunMs) / 1_000;
   const measured: Measured = {
     seconds,
     requestsPerSecond: sentNow / Math.max(seconds, 0.001),
-    peakMemoryMb,
+    // Both are the most that was ever held, so they are asked for last.
+    peakMemoryMb: (await readConsumption(world)).memoryMb,
+    actorsPeakMemoryMb: process.resourceUsage().maxRSS / 1_024,
     writeUnitsPerResolution: units?.write ?? null,
     writeUnitsPerCharge: units?.writePerCharge ?? null,
     readUnitsPerRequest: units?.read ?? null,
     sweepWriteUnitsPerResolution: units?.sweepWrite ?? null,
-    commands: consumed,
+    commands: consumed.map(({ command, runs, writeUnits, readUnits, calls }) => ({
+      command,
+      runs,
+      writeUnits,
+      readUnits,
+      calls,
+    })),
   };
-  const surprises = Object.fromEntries([...world.surprises].sort(([a], [b]) => (a < b ? -1 : 1)));
-  const ledger = await readLedger(world);
   const report = {
     input,
     market,
@@ -109,13 +116,6 @@ async function readLedger(world: World): Promise<ReplayReport['ledger']> {
   return { through: balance.through, entries: balance.entries, balanced: balance.balanced };
 }
 
-async function readConsumption(world: World): Promise<Measured['commands']> {
-  const { commands } = await ask('read the consumption', () => world.directory.anybody.GET('/dev/consumption'));
-  return commands.map(({ command, runs, writeUnits, readUnits, calls }) => ({
-    command,
-    runs,
-    writeUnits,
-    readUnits,
-    calls,
-  }));
+async function readConsumption(world: World) {
+  return ask('read the consumption', () => world.directory.anybody.GET('/dev/consumption'));
 }

@@ -103,7 +103,7 @@ function totals({ walk, total, ledger, measured, openRounds, surprises, market }
     `ledger     ${ledger.balanced ? 'balanced' : 'NOT BALANCED'}: ${count(ledger.entries)} entries through ${ledger.through}`,
     `rounds     ${count(total.rounds)} with requests, ${openRounds.length === 0 ? 'all closed' : `${openRounds.length} NOT CLOSED`}`,
     `units      ${units(measured, market.resumed)}`,
-    `time       ${measured.seconds.toFixed(0)} s, ${measured.requestsPerSecond.toFixed(0)} requests/s, peak memory ${measured.peakMemoryMb.toFixed(0)} MB`,
+    `time       ${measured.seconds.toFixed(0)} s, ${measured.requestsPerSecond.toFixed(0)} requests/s, peak memory ${measured.peakMemoryMb.toFixed(0)} MB (market), ${measured.actorsPeakMemoryMb.toFixed(0)} MB (actors)`,
     ...(met.length === 0 ? [] : [`refusals   ${met.map(([name, n]) => `${name} ×${count(n)}`).join(', ')}`]),
   ];
 }

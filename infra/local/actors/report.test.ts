@@ -154,6 +154,7 @@ const sound: Omit<ReplayReport, 'faults'> = {
     seconds: 3,
     requestsPerSecond: 10,
     peakMemoryMb: 200,
+    actorsPeakMemoryMb: 90,
     writeUnitsPerResolution: 15.2,
     writeUnitsPerCharge: 17.1,
     readUnitsPerRequest: 3.1,

@@ -33,7 +33,9 @@ export type QueueLine = {
 export type Measured = {
   seconds: number;
   requestsPerSecond: number;
+  /** The most memory the market's process held, and this one. */
   peakMemoryMb: number;
+  actorsPeakMemoryMb: number;
   /** Units per resolution that a provider claimed, those that were reopened too; null where a resumed run saw only a part. */
   writeUnitsPerResolution: number | null;
   /** The same units per request that was charged in the end. */
