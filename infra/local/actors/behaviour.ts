@@ -67,7 +67,7 @@ const SAYS_SOLVED = 0.55;
 /** A night more, and it is still within three days. */
 const SOLVED_WITHIN_HOURS = 58;
 /** Customers answer at these hours (UTC), so that answers share an instant with each other and with new requests. */
-const ANSWER_HOURS = [8, 11, 14, 17, 20] as const;
+const ANSWER_HOURS = [8, 13, 18] as const;
 
 /** The first such hour at or after an instant. */
 export function whenAnswered(at: number): number {
