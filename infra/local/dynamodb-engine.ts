@@ -36,6 +36,8 @@ export async function startDynamodbEngine(options: { databasePath?: string } = {
     const database = options.databasePath === undefined ? [] : ['--db-path', options.databasePath];
     const child = spawn(binary, ['serve', '--host', LOOPBACK, '--port', String(port), ...database], {
       stdio: ['ignore', 'pipe', 'pipe'],
+      // Ctrl-C reaches every process of a terminal's group: the engine must outlast the calls that are under way.
+      detached: true,
     });
     const problem = await untilListening(child);
     if (problem === undefined) return running(child, `http://${LOOPBACK}:${port}`);
