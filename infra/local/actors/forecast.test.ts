@@ -3,12 +3,13 @@ import { bestVolume, demandDistribution, type TakeOrPay, volumeToCommit } from '
 
 const rule: TakeOrPay = { takeOrPayBps: 8_000, shortfallRateBps: 5_000, poolPrice: 10, beyondPrice: 11 };
 
-describe('a company without a long past commits its mean so far', () => {
+describe('a company without a long past commits its mean so far, or nothing', () => {
   it.each([
     [[], 0],
-    [[7], 7],
+    [[7], 0],
+    [[7, 4], 5],
     [[1, 0, 0], 0],
-    [[1, 2, 2], 2],
+    [[1, 2, 2], 1],
   ])('after %j it commits %i', (past, volume) => {
     expect(volumeToCommit(past, rule)).toBe(volume);
   });
@@ -19,13 +20,15 @@ describe('with four past rounds or more the volume is the cheapest under take-or
   const thirds = Array.from({ length: 21 }, (_, n) => (n % 10 === 0 ? 1 / 3 : 0));
 
   it('commits what is cheapest between paying for what is missing and paying more for what comes beyond', () => {
-    // Up to 12 the obligation ⌈0.8·12⌉ = 10 costs 5 per missing request only when nothing comes: each further unit saves
-    // 1 × Pr(D > n) and costs 5 × 0.8 × Pr(D < owed). Below 10: saves 2/3, costs 4 × 1/3 on average: never worth it.
+    // Each unit committed owes 0.8 more, and a missing one costs 5. Up to ten owed only 'nothing comes' is short of it, a
+    // third: 5 × 0.8 × 1/3 = 4/3 per unit; beyond, two thirds: 8/3. What it saves: (beyond − pool) × Pr(D > n), which is
+    // two thirds below ten and one third from ten on.
+    // At 1 more it saves 2/3 and 1/3: never worth it.
     expect(bestVolume(thirds, rule)).toBe(0);
-    // Beyond the pool price by 10 per request it saves 20/3 below 10 requests and 10/3 above, against 4/3 up to 12, then 8/3.
-    expect(bestVolume(thirds, { ...rule, beyondPrice: 20 })).toBe(20);
-    // By 3: saves 2 below 10 (costs 4/3), 1 above: so 10, and 12 would owe no more than … ten: two more units are free of risk.
+    // At 3 more it saves 2, then 1: worth it up to ten.
     expect(bestVolume(thirds, { ...rule, beyondPrice: 13 })).toBe(10);
+    // At 10 more it saves 20/3, then 10/3: worth it up to twenty.
+    expect(bestVolume(thirds, { ...rule, beyondPrice: 20 })).toBe(20);
   });
 
   it('commits nothing where what comes beyond is cheaper than the pool', () => {

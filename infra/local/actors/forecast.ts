@@ -3,8 +3,10 @@
  * for what is missing below φ of its award, and more than the pool price for what comes beyond it: a newsvendor's choice.
  */
 
-/** Fewer past rounds than this are no basis for a spread: the company commits its mean so far. */
+/** Fewer past rounds than this are no basis for a spread: the company commits its mean so far, in whole requests. */
 export const ROUNDS_FOR_SPREAD = 4;
+/** One round alone is no mean. Under take-or-pay a company does better to send its second round without a commitment. */
+export const ROUNDS_FOR_MEAN = 2;
 /** Older rounds than the last eight say little about the next one. */
 export const ROUNDS_REMEMBERED = 8;
 
@@ -22,11 +24,11 @@ export type TakeOrPay = {
 /**
  * The volume to commit; 0 is no commitment. `past` are the accepted requests of each past round since the company's first,
  * oldest first. With four or more it is the smallest volume of least expected cost (exact sum over the fitted
- * distribution), else the mean so far, rounded.
+ * distribution), else the mean so far, rounded down, or nothing after a single round.
  */
 export function volumeToCommit(past: readonly number[], rule: TakeOrPay): number {
-  if (past.length === 0) return 0;
-  if (past.length < ROUNDS_FOR_SPREAD) return Math.round(meanOf(past));
+  if (past.length < ROUNDS_FOR_MEAN) return 0;
+  if (past.length < ROUNDS_FOR_SPREAD) return Math.floor(meanOf(past));
   const recent = past.slice(-ROUNDS_REMEMBERED);
   const mean = meanOf(recent);
   if (mean === 0) return 0;
