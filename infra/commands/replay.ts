@@ -96,6 +96,7 @@ try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
   if (error instanceof CannotStart || error instanceof NoTestClock) process.exitCode = fail(error.message, 2);
-  else if (error instanceof CallRefused) process.exitCode = fail(`The market refused: ${error.message}`, 1);
+  else if (error instanceof CallRefused)
+    process.exitCode = fail(`${error.message}\nThe same command without --fresh goes on from here.`, 1);
   else throw error;
 }
