@@ -36,8 +36,12 @@ export async function readClock(client: Parley) {
   }
 }
 
-/** One call works five seconds at most; a step that is not complete after this many calls is stuck. */
+/** One call works five seconds at most; a step that is not complete after this many such calls is stuck. */
 const MOST_CALLS_PER_STEP = 2_000;
+/** A call that gives up at once has met something that does not work now: wait a little, and not for ever. */
+const AT_ONCE_MS = SECOND;
+const MOST_AT_ONCE = 60;
+const PAUSE_MS = SECOND;
 
 /** Time that is moved forward from here, step by step. */
 export function drivenTime(client: Parley, begin: number): MarketTime {
@@ -46,12 +50,18 @@ export function drivenTime(client: Parley, begin: number): MarketTime {
     now: () => now,
     reach: async (instant) => {
       if (instant <= now) return now;
-      for (let n = 0; n < MOST_CALLS_PER_STEP; n++) {
+      let atOnce = 0;
+      for (let n = 0; n < MOST_CALLS_PER_STEP && atOnce < MOST_AT_ONCE; n++) {
+        const begunMs = performance.now();
         const clock = await advance(client, instant);
         now = Math.max(now, fromIso(clock.now));
         if (clock.complete && now >= instant) return now;
+        if (performance.now() - begunMs > AT_ONCE_MS) continue;
+        atOnce += 1;
+        await sleep(PAUSE_MS);
       }
-      throw new Error(`the market's clock does not reach ${iso(instant)}: it stands at ${iso(now)}`);
+      const text = `what was due until ${iso(now)} does not get done; the market's log says why`;
+      throw new CallRefused('advance the clock', 0, 'stuck', text);
     },
   };
 }

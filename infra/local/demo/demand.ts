@@ -80,7 +80,7 @@ function arrivalOf(draw: Draw, company: string, q: number, at: number, externalI
 }
 
 /** Between two requests of the live demo, in milliseconds: a trickle that a person can follow. */
-const LIVE_PAUSE_MS = [20 * SECOND, 75 * SECOND] as const;
+const LIVE_PAUSE_MS = [10 * SECOND, 45 * SECOND] as const;
 
 /** The next request of the live demo after `now`; `n` counts them, `run` keeps the ids of different runs apart. */
 export function liveArrival(draw: Draw, run: string, n: number, now: number): Arrival {
