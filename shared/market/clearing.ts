@@ -8,17 +8,16 @@ import { buildTierProblem, type Group, groupCompanies } from './groups.ts';
 import { ClearingInput } from './input.ts';
 import { assertClearing } from './invariants.ts';
 import { orderBidders } from './order.ts';
-import { type Awarded, capacityShareBase, floorOf, paymentFor, splitGain, standalonePrice } from './pricing.ts';
-import { type Market, type MarketCompany, openMarket, tierReached } from './reach.ts';
+import { type CompanyPrice, priceAwards } from './price-awards.ts';
+import { type Market, openMarket, tierReached } from './reach.ts';
 import { shareAmongAlike } from './sharing.ts';
 import type { Solver, TierChoice, TierProblem } from './solver.ts';
-import { standaloneSurplus } from './standalone.ts';
 
 /** The input belongs to this interface as much as the answer below. */
 export { ClearingInput } from './input.ts';
 
 /** One company's result. Money in micro-units, fee included, tax excluded; volumes in requests. */
-export type CompanyClearing = {
+export type CompanyClearing = CompanyPrice & {
   readonly id: string;
   /** D_i: requests committed. */
   readonly committed: number;
@@ -26,24 +25,6 @@ export type CompanyClearing = {
   readonly awarded: number;
   /** Who serves them, in the round's order of providers; only volumes above 0. */
   readonly byProvider: readonly { readonly provider: string; readonly volume: number }[];
-  /** b_i: the requests that its share of every provider's capacity rests on. */
-  readonly capacityShareBase: number;
-  /** T_i: what it pays in all if every awarded request is resolved; below 0 it is owed that much. */
-  readonly totalMicros: Micros;
-  /** P_i: the pool price per resolution. */
-  readonly unitPriceMicros: Micros;
-  /** The first so many requests cost one micro-unit more than the pool price. */
-  readonly dearerRequests: number;
-  /** Capacity-release credit: −T_i where T_i < 0 or nothing is awarded, else 0. */
-  readonly releaseCreditMicros: Micros;
-  /** The price at which this award would be worth what buying alone is worth; null where nothing is awarded. */
-  readonly standalonePriceMicros: Micros | null;
-  /** u_i: what it gains: the award's worth (reserve less failure cost) minus T_i. */
-  readonly surplusMicros: Micros;
-  /** The least it was to gain: `standaloneMicros`, without a record no more than the award's worth. */
-  readonly floorMicros: Micros;
-  /** s_i: what buying alone with its share of every provider's capacity would gain. */
-  readonly standaloneMicros: Micros;
 };
 
 /** One provider's result. Prices per resolution in micro-units; null where nothing is awarded. */
@@ -73,6 +54,11 @@ export type Clearing = {
   readonly providers: readonly ProviderClearing[];
   /** v(N): the pool's gain, what awards are worth less what they cost. */
   readonly valueMicros: Micros;
+  /**
+   * ε: no group of companies with a share gains more by leaving, taking its share of every provider's capacity along.
+   * `npm run certify-round` finds what the largest gain really is.
+   */
+  readonly epsilonMicros: Micros;
   /** Σ all-in price · awarded volume over providers; equals Σ T_i over companies. */
   readonly providerCostMicros: Micros;
   /** How the tiers were chosen, and how much more gain is not ruled out; 0 = optimal as far as the method can tell. */
@@ -91,9 +77,10 @@ export async function clear(input: ClearingInput, solver: Solver): Promise<Clear
   const choice = await chooseSteps(buildTierProblem(market, groups), solver);
   const allocation = allocate(market.providers, groups, choice.steps);
   const awards = awardCompanies(market, groups, allocation.flow);
-  const companies = priceCompanies(market, awards, allocation.valueMicros);
+  const prices = priceAwards(market, awards);
+  const companies = prices.companies.map((price, i) => describeCompany(market, i, awards[i]!, price));
   const providers = market.providers.map((_, j) => describeProvider(market, j, allocation.served[j]!));
-  const gap = Math.max(0, choice.boundMicros - Number(allocation.valueMicros));
+  const gap = Math.max(0, choice.boundMicros - prices.valueMicros);
   const clearing: Clearing = {
     seed: ordered.seed,
     queue: ordered.queue,
@@ -101,7 +88,8 @@ export async function clear(input: ClearingInput, solver: Solver): Promise<Clear
     order: { companies: market.companies.map(({ id }) => id), providers: market.providers.map(({ id }) => id) },
     companies,
     providers,
-    valueMicros: asMicros(allocation.valueMicros),
+    valueMicros: prices.valueMicros,
+    epsilonMicros: prices.epsilonMicros,
     providerCostMicros: asMicros(
       providers.reduce((sum, p) => sum + BigInt(p.awarded) * BigInt(p.allInMicros ?? 0), 0n),
     ),
@@ -138,59 +126,13 @@ function awardCompanies(market: Market, groups: readonly Group[], flow: readonly
   return awards;
 }
 
-function priceCompanies(
-  market: Market,
-  awards: readonly (readonly number[])[],
-  valueMicros: bigint,
-): CompanyClearing[] {
-  const totals = awards.map((row) => row.reduce((sum, volume) => sum + volume, 0));
-  const bases = market.companies.map(({ volume, chargesLastRound }, i) =>
-    capacityShareBase(volume, totals[i]!, chargesLastRound),
-  );
-  const shareSum = bases.reduce((sum, base) => sum + base, 0);
-  const awarded = market.companies.map((company, i) => ({
-    awarded: totals[i]!,
-    worthMicros: worthOf(company, awards[i]!),
-    standaloneMicros: standaloneOf(market, company, bases[i]!, shareSum),
-    hasRecord: company.chargesLastRound > 0,
-  }));
-  const surpluses = splitGain(valueMicros, awarded);
-  return market.companies.map((company, i) => ({
-    id: company.id,
-    committed: company.volume,
-    awarded: totals[i]!,
-    byProvider: market.providers
-      .map(({ id }, j) => ({ provider: id, volume: awards[i]![j]! }))
-      .filter(({ volume }) => volume > 0),
-    capacityShareBase: bases[i]!,
-    ...describePayment(awarded[i]!, surpluses[i]!),
-  }));
-}
-
-function describePayment(company: Awarded, surplusMicros: Micros) {
-  return {
-    ...paymentFor(company, surplusMicros),
-    standalonePriceMicros: standalonePrice(company),
-    surplusMicros,
-    floorMicros: asMicros(floorOf(company)),
-    standaloneMicros: asMicros(company.standaloneMicros),
-  };
-}
-
-function worthOf(company: MarketCompany, row: readonly number[]): bigint {
-  return row.reduce((sum, volume, j) => (volume === 0 ? sum : sum + BigInt(volume) * BigInt(company.values[j]!)), 0n);
-}
-
-function standaloneOf(market: Market, company: MarketCompany, share: number, shareSum: number): bigint {
-  const offers = company.open.map((j) => {
-    const { capacity, steps } = market.providers[j]!;
-    const value = company.values[j]!;
-    return {
-      capacity,
-      steps: steps.map(({ minVolume, allInMicros }) => ({ minVolume, gainMicros: value - allInMicros })),
-    };
-  });
-  return standaloneSurplus({ volume: company.volume, share, shareSum, offers });
+function describeCompany(market: Market, index: number, row: readonly number[], price: CompanyPrice): CompanyClearing {
+  const { id, volume } = market.companies[index]!;
+  const byProvider = market.providers
+    .map((provider, j) => ({ provider: provider.id, volume: row[j]! }))
+    .filter((award) => award.volume > 0);
+  const awarded = row.reduce((sum, requests) => sum + requests, 0);
+  return { id, committed: volume, awarded, byProvider, ...price };
 }
 
 function describeProvider(market: Market, index: number, awarded: number): ProviderClearing {

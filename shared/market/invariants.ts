@@ -1,10 +1,7 @@
 /** What must hold of every clearing, checked on every clearing. A breach is a bug and throws before anyone sees a price. */
 import type { Clearing, CompanyClearing } from './clearing.ts';
+import { must } from './must.ts';
 import type { Market } from './reach.ts';
-
-function must(holds: boolean, what: string): void {
-  if (!holds) throw new Error(`bug: ${what}`);
-}
 
 /**
  * Checks feasibility (volumes, open pairs, capacities, minimum awards), the books (payments equal what providers and the
@@ -56,8 +53,13 @@ function assertPayment(company: CompanyClearing, bidder: Market['companies'][num
     awarded === 0 || unitPriceMicros + Math.sign(dearerRequests) <= bidder.reserveMicros,
     `${id} pays above its reserve price`,
   );
-  if (bidder.chargesLastRound === 0) must(releaseCreditMicros === 0, `${id} has no record and gets a release credit`);
-  else if (company.standalonePriceMicros !== null && totalMicros >= 0) {
+  must(
+    company.capacityShareBase > 0 || (company.surplusMicros === 0 && totalMicros === 0),
+    `${id} has no share of capacity and gains or pays`,
+  );
+  if (bidder.chargesLastRound === 0) {
+    must(totalMicros >= 0 && releaseCreditMicros === 0, `${id} has no record and gains more than its award is worth`);
+  } else if (company.standalonePriceMicros !== null && totalMicros >= 0) {
     must(unitPriceMicros <= company.standalonePriceMicros, `${id} pays above its standalone price`);
   }
 }

@@ -223,14 +223,42 @@ test('the base of a share is what was awarded, or with a record up to a quarter 
   expect(capacityShareBase(100, 70, 10)).toBe(70);
 });
 
+test('a gain is what requests are worth at the margin and one rate per request of capacity share, rounded to come out', () => {
+  const plain = { awarded: 1, worthMicros: 99n, standaloneMicros: 0n, hasRecord: true };
+  const first = { ...plain, shareBase: 1, demandMicros: 7n };
+  const second = { ...plain, shareBase: 2, demandMicros: 0n };
+  expect(splitGain(10n, [first, second])).toEqual([8, 2]); // 7 + μ and 2μ with μ = 1
+  expect(splitGain(11n, [first, second])).toEqual([8, 3]); // μ = 4/3: 8⅓ and 2⅔
+  expect(splitGain(9n, [first, second])).toEqual([8, 1]); // μ = 2/3: 7⅔ and 1⅓
+  expect(splitGain(5n, [first, second])).toEqual([5, 0]); // the second stays at its floor: μ = −2
+  expect(splitGain(5n, [second, second])).toEqual([3, 2]); // 2½ each: the odd unit goes to the first in order
+});
+
 test('a newcomer gains at most what its award is worth; what it cannot take goes to the others', () => {
-  const newcomer = { awarded: 10, worthMicros: 12n, standaloneMicros: 5n, hasRecord: false };
-  const regular = { awarded: 10, worthMicros: 100n, standaloneMicros: 20n, hasRecord: true };
+  const rest = { awarded: 10, shareBase: 10, demandMicros: 0n };
+  const newcomer = { ...rest, worthMicros: 12n, standaloneMicros: 5n, hasRecord: false };
+  const regular = { ...rest, worthMicros: 100n, standaloneMicros: 20n, hasRecord: true };
   expect(splitGain(65n, [newcomer, regular])).toEqual([12, 53]);
-  expect(splitGain(32n, [newcomer, regular])).toEqual([9, 23]); // 3.5 each: the odd unit goes to the first in order
+  expect(splitGain(31n, [newcomer, regular])).toEqual([11, 20]); // below 32 the regular is at its floor
+  expect(splitGain(25n, [newcomer, regular])).toEqual([5, 20]);
   const poor = { ...newcomer, standaloneMicros: 50n };
   expect(splitGain(40n, [poor, regular])).toEqual([12, 28]);
   expect(() => splitGain(24n, [newcomer, regular])).toThrow(/floors exceed/);
+});
+
+test('without a share of capacity a company gains nothing, whatever its requests are worth', () => {
+  const regular = {
+    awarded: 1,
+    worthMicros: 9n,
+    standaloneMicros: 0n,
+    hasRecord: true,
+    shareBase: 1,
+    demandMicros: 0n,
+  };
+  const without = { ...regular, awarded: 0, worthMicros: 0n, shareBase: 0, hasRecord: false, demandMicros: 50n };
+  expect(splitGain(8n, [without, regular])).toEqual([0, 8]);
+  expect(splitGain(0n, [without])).toEqual([0]);
+  expect(() => splitGain(1n, [without])).toThrow(/nobody may take/);
 });
 
 test('a payment below 0 is a credit and the price is 0; otherwise price and dearer requests come to the total', () => {

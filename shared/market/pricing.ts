@@ -1,5 +1,6 @@
 /** What each company gains and pays, in whole micro-units: the books balance to the last one. */
-import { asMicros, floorDiv, type Micros, splitByLargestRemainder } from '../kernel/money.ts';
+import { asMicros, floorDiv, type Micros } from '../kernel/money.ts';
+import { must } from './must.ts';
 
 /** What pricing knows of a company once volumes are awarded. */
 export type Awarded = {
@@ -11,6 +12,10 @@ export type Awarded = {
   readonly standaloneMicros: bigint;
   /** Without a record there is no release credit: the gain is at most the award's worth. */
   readonly hasRecord: boolean;
+  /** b_i: the requests its share of capacity rests on; without any it gains nothing. */
+  readonly shareBase: number;
+  /** D_i·α_i: what its requests are worth at the margin, in micro-units. */
+  readonly demandMicros: bigint;
 };
 
 /**
@@ -23,49 +28,78 @@ export function capacityShareBase(volume: number, awarded: number, chargesLastRo
 }
 
 /** The least a company may gain: s_i, and without a record no more than its award is worth. */
-export function floorOf(company: Awarded): bigint {
+export function floorOf(company: Pick<Awarded, 'standaloneMicros' | 'worthMicros' | 'hasRecord'>): bigint {
   const { standaloneMicros, worthMicros, hasRecord } = company;
   return hasRecord || standaloneMicros < worthMicros ? standaloneMicros : worthMicros;
 }
 
-/**
- * u_i: every company gets its floor; what is left of the pool's gain is shared by awarded volume, by largest remainder,
- * ties in the order given. A company without a record that reaches its award's worth stops there, and the others share
- * on. Throws where the floors exceed the gain: the market's guarantee is that they cannot.
- */
-export function splitGain(valueMicros: bigint, companies: readonly Awarded[]): Micros[] {
-  const floors = companies.map(floorOf);
-  const left = valueMicros - floors.reduce((sum, floor) => sum + floor, 0n);
-  if (left < 0n) throw new Error(`bug: the floors exceed the pool's gain by ${-left} micro-units`);
-  const rooms = companies.map((company, i) => (company.hasRecord ? undefined : company.worthMicros - floors[i]!));
-  const extras = splitWithin(
-    left,
-    companies.map((company) => company.awarded),
-    rooms,
-  );
-  return floors.map((floor, i) => asMicros(floor + extras[i]!));
+/** The most a company may gain: without a record what its award is worth, and nothing without a share of capacity. */
+function capOf(company: Awarded): bigint | undefined {
+  if (company.shareBase === 0) return floorOf(company);
+  return company.hasRecord ? undefined : company.worthMicros;
 }
 
-/** Splits an amount by weights where some parts may not exceed a room; those that would are filled, the rest shared again. */
-function splitWithin(total: bigint, weights: readonly number[], rooms: readonly (bigint | undefined)[]): bigint[] {
-  const parts = weights.map(() => 0n);
-  let free = weights.map((_, i) => i).filter((i) => weights[i]! > 0);
-  let left = total;
-  for (;;) {
-    const sum = free.reduce((a, i) => a + BigInt(weights[i]!), 0n);
-    const full = free.filter((i) => rooms[i] !== undefined && left * BigInt(weights[i]!) >= rooms[i] * sum);
-    if (full.length === 0) break;
-    for (const i of full) {
-      parts[i] = rooms[i]!;
-      left -= parts[i]!;
-    }
-    const filled = new Set(full);
-    free = free.filter((i) => !filled.has(i));
+/**
+ * u_i = max(floor_i, o_i − t·ω_i), and without a record at most the award's worth, with the t for which Σu = v(N). As
+ * o_i = D_iα_i + ω_i·Σ K_jβ_j, this is D_iα_i + b_i·μ with one μ for all, the gain per request of capacity share. Who is
+ * at a limit gets exactly that; the others are rounded down and the rest goes by largest remainder, ties in the order
+ * given. Throws where the floors exceed the gain: the market's guarantee is that they cannot.
+ */
+export function splitGain(valueMicros: bigint, companies: readonly Awarded[]): Micros[] {
+  const { numerator, denominator } = levelFor(valueMicros, companies);
+  let left = valueMicros;
+  const rests: { readonly index: number; readonly rest: bigint }[] = [];
+  const gains = companies.map((company, index) => {
+    const scaled = company.demandMicros * denominator + numerator * BigInt(company.shareBase);
+    const [floor, cap] = [floorOf(company), capOf(company)];
+    let gain = floorDiv(scaled, denominator);
+    if (scaled <= floor * denominator) gain = floor;
+    else if (cap !== undefined && scaled >= cap * denominator) gain = cap;
+    else rests.push({ index, rest: scaled - gain * denominator });
+    left -= gain;
+    return gain;
+  });
+  rests.sort((a, b) => (a.rest === b.rest ? a.index - b.index : a.rest > b.rest ? -1 : 1));
+  must(left >= 0n && left <= BigInt(rests.length), 'the rest of the gain does not fit those who share it');
+  for (const { index } of rests.slice(0, Number(left))) gains[index]! += 1n;
+  return gains.map((gain) => asMicros(gain));
+}
+
+type Fraction = { readonly numerator: bigint; readonly denominator: bigint };
+/** At this level a company leaves its floor or reaches its cap; `gain` and `weight` are what that adds to the sum. */
+type Event = Fraction & { readonly gain: bigint; readonly weight: bigint };
+
+/** μ with Σ clamp(D_iα_i + b_i·μ) = v(N): the sum is followed from all floors upwards, from one company's limit to the next. */
+function levelFor(valueMicros: bigint, companies: readonly Awarded[]): Fraction {
+  const events: Event[] = [];
+  let gain = 0n; // The sum at level μ is gain + μ·weight.
+  for (const company of companies) {
+    const [floor, cap, weight] = [floorOf(company), capOf(company), BigInt(company.shareBase)];
+    gain += floor;
+    if (cap === floor) continue;
+    const { demandMicros } = company;
+    events.push({ numerator: floor - demandMicros, denominator: weight, gain: demandMicros - floor, weight });
+    if (cap === undefined) continue;
+    events.push({ numerator: cap - demandMicros, denominator: weight, gain: cap - demandMicros, weight: -weight });
   }
-  const keyed = new Map(free.map((i) => [String(i).padStart(9, '0'), weights[i]!]));
-  const shares = [...splitByLargestRemainder(asMicros(left), keyed).values()];
-  for (const [at, i] of free.entries()) parts[i] = BigInt(shares[at]!);
-  return parts;
+  must(gain <= valueMicros, `the floors exceed the pool's gain by ${gain - valueMicros} micro-units`);
+  events.sort(compareFractions);
+  let weight = 0n;
+  for (const event of events) {
+    if ((valueMicros - gain) * event.denominator <= event.numerator * weight) {
+      return weight === 0n ? event : { numerator: valueMicros - gain, denominator: weight };
+    }
+    gain += event.gain;
+    weight += event.weight;
+  }
+  must(weight > 0n || gain === valueMicros, 'nobody may take what is left of the gain');
+  return weight === 0n ? { numerator: 0n, denominator: 1n } : { numerator: valueMicros - gain, denominator: weight };
+}
+
+/** Both denominators are above 0. Events at the same level may come in any order: the sum is continuous. */
+function compareFractions(a: Fraction, b: Fraction): number {
+  const difference = a.numerator * b.denominator - b.numerator * a.denominator;
+  return difference < 0n ? -1 : difference > 0n ? 1 : 0;
 }
 
 /** A company's payment for the round. All in micro-units, fee included, tax excluded. */
@@ -81,7 +115,7 @@ export type Payment = {
 };
 
 /** Turns a company's gain into its payment. */
-export function paymentFor(company: Awarded, surplusMicros: number): Payment {
+export function paymentFor(company: Pick<Awarded, 'awarded' | 'worthMicros'>, surplusMicros: number): Payment {
   const total = company.worthMicros - BigInt(surplusMicros);
   const totalMicros = asMicros(total);
   if (total < 0n || company.awarded === 0) {
@@ -96,7 +130,7 @@ export function paymentFor(company: Awarded, surplusMicros: number): Payment {
  * The standalone price, floored to a micro-unit: at it, this award would be worth exactly what buying alone is worth.
  * Null where nothing is awarded; below 0 where the award is worth less than buying alone.
  */
-export function standalonePrice(company: Awarded): Micros | null {
+export function standalonePrice(company: Pick<Awarded, 'awarded' | 'worthMicros' | 'standaloneMicros'>): Micros | null {
   if (company.awarded === 0) return null;
   return asMicros(floorDiv(company.worthMicros - company.standaloneMicros, BigInt(company.awarded)));
 }
