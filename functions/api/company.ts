@@ -18,6 +18,7 @@ import { acceptRequest } from '../../shared/request/intake.store.ts';
 import { listHeads, readFacts, readOwnHead, viewRequest } from '../../shared/request/request.store.ts';
 import { type Head, RequestInput, type RequestState } from '../../shared/request/request.ts';
 import { cancel, confirm, reopen } from '../../shared/resolution/resolution.store.ts';
+import { awardsAreShown } from '../../shared/round/round.ts';
 import { windowsOf } from '../../shared/terms/terms.ts';
 import { api } from '../middleware/api.ts';
 import type { Context, Handler } from '../middleware/context.ts';
@@ -53,10 +54,8 @@ const withdrawCommitment: Handler<'withdrawCommitment'> = async (context, { para
 const getCompanyAward: Handler<'getCompanyAward'> = async (context, { params }) => {
   const round = await readRound(context.tables, params.queue, params.round);
   if (round === undefined) return refuse('not_found', 'There is no such round.');
-  if (round.state === 'open' || round.state === 'clearing')
-    return refuse('round_not_cleared', `Awards are shown when the round begins, at ${iso(round.startsAt)}.`, {
-      retryable: true,
-    });
+  const shown = awardsAreShown(round, context.now);
+  if (!shown.ok) return shown;
   const award = await readCompanyAward(context.tables, params.queue, params.round, context.actor.tenant);
   return award === null ? refuse('not_found', 'You had no commitment in this round.') : { status: 200, body: award };
 };

@@ -1,11 +1,15 @@
 /** The operator's calls: queues, terms, approvals, reports. */
 
+import * as z from 'zod';
 import { allCompanyAwards } from '../../shared/award/award.store.ts';
+import { isPerson } from '../../shared/identity/identity.ts';
 import { refuse } from '../../shared/kernel/result.ts';
 import { createQueue as open, publishTerms as publish, readRound } from '../../shared/queue/queue.store.ts';
+import { awaitedReleases, releaseAwards as releaseRound } from '../../shared/round/release.store.ts';
 import { lateJoiners, readTotals, sumTotals } from '../../shared/round/totals.store.ts';
 import { api } from '../middleware/api.ts';
 import type { Handler } from '../middleware/context.ts';
+import { cursorOf, pageKeyOf } from '../middleware/cursor.ts';
 import { approveOrganisation, listOrganisations, suspendOrganisation } from './organisations.ts';
 
 const createQueue: Handler<'createQueue'> = async (context, { body }) => {
@@ -17,6 +21,23 @@ const createQueue: Handler<'createQueue'> = async (context, { body }) => {
 const publishTerms: Handler<'publishTerms'> = async (context, { params, body }) => {
   const published = await publish(context, params.queue, body);
   return published.ok ? { status: 201, body: published.value } : published;
+};
+
+const DueKey = z.object({ pk: z.string(), sk: z.string(), dpk: z.string(), dsk: z.string() });
+
+const listReleases: Handler<'listReleases'> = async (context, { query }) => {
+  const after = await pageKeyOf(context, query.cursor, DueKey);
+  if (!after.ok) return after;
+  const page = { limit: query.limit, ...(after.value === undefined ? {} : { after: after.value }) };
+  const found = await awaitedReleases(context, page);
+  return { status: 200, body: { items: found.items, next: await cursorOf(context, found.after) } };
+};
+
+const releaseAwards: Handler<'releaseAwards'> = async (context, { params }) => {
+  if (!isPerson(context.actor))
+    return refuse('forbidden', 'Awards are released by people: sign in instead of using an API key.');
+  const released = await releaseRound(context, context.actor.user, params.queue, params.round);
+  return released.ok ? { status: 200, body: released.value } : released;
 };
 
 const getRoundReport: Handler<'getRoundReport'> = async (context, { params }) => {
@@ -51,5 +72,7 @@ export const handler = api('operator', {
   listOrganisations,
   approveOrganisation,
   suspendOrganisation,
+  listReleases,
+  releaseAwards,
   getRoundReport,
 });

@@ -14,9 +14,10 @@ import {
   type TurnRefusal,
 } from '../../shared/dispatch/turn.store.ts';
 import { type Result, refuse } from '../../shared/kernel/result.ts';
-import { iso, monthOf } from '../../shared/kernel/time.ts';
-import { readOrganisation } from '../../shared/organisation/organisation.store.ts';
+import { monthOf } from '../../shared/kernel/time.ts';
+import { ASSUMED_QUALITY_BPS, readOrganisation } from '../../shared/organisation/organisation.store.ts';
 import { readRound } from '../../shared/queue/queue.store.ts';
+import { awardsAreShown } from '../../shared/round/round.ts';
 import { api } from '../middleware/api.ts';
 import type { Handler } from '../middleware/context.ts';
 import { cursorOf, pageKeyOf } from '../middleware/cursor.ts';
@@ -26,8 +27,6 @@ const NOT_APPROVED = refuse(
   'The market has not approved your organisation yet; GET /v1/organisation shows its status.',
 );
 const NO_LEASE = refuse('not_found', 'There is no such turn of yours.');
-/** Assumed until a provider's own record is measured. */
-const UNMEASURED_QUALITY_BPS = 8_000;
 const ListKey = z.object({ pk: z.string(), sk: z.string(), lpk: z.string(), lsk: z.string() });
 
 const putBid: Handler<'putBid'> = async (context, { params, body }) => {
@@ -38,7 +37,7 @@ const putBid: Handler<'putBid'> = async (context, { params, body }) => {
   const bidder = {
     tenant: actor.tenant,
     kind: organisation.providerKind,
-    qualityBps: organisation.qualityBps ?? UNMEASURED_QUALITY_BPS,
+    qualityBps: organisation.qualityBps ?? ASSUMED_QUALITY_BPS,
   };
   const placed = await bid(context, bidder, params.queue, params.round, body);
   return placed.ok ? { status: 200, body: placed.value } : placed;
@@ -57,10 +56,8 @@ const withdrawBid: Handler<'withdrawBid'> = async (context, { params }) => {
 const getProviderAward: Handler<'getProviderAward'> = async (context, { params }) => {
   const round = await readRound(context.tables, params.queue, params.round);
   if (round === undefined) return refuse('not_found', 'There is no such round.');
-  if (round.state === 'open' || round.state === 'clearing')
-    return refuse('round_not_cleared', `Awards are shown when the round begins, at ${iso(round.startsAt)}.`, {
-      retryable: true,
-    });
+  const shown = awardsAreShown(round, context.now);
+  if (!shown.ok) return shown;
   const own = (await readProviderAwards(context.tables, params.queue, params.round)).find(
     (award) => award.provider === context.actor.tenant,
   );

@@ -10,7 +10,14 @@ import {
   readGrant,
   readMembership,
 } from '../../shared/identity/identity.store.ts';
-import type { Actor, Customer, Member, Person, TokenClaims } from '../../shared/identity/identity.ts';
+import {
+  type Actor,
+  type Customer,
+  type Member,
+  type Person,
+  PROGRAM_PREFIX,
+  type TokenClaims,
+} from '../../shared/identity/identity.ts';
 import { type Refusal, type Result, refuse } from '../../shared/kernel/result.ts';
 import { unsign } from '../../shared/kernel/sign.ts';
 import { noConsumption, type Tables } from '../../shared/kernel/table.ts';
@@ -166,7 +173,7 @@ const memberOfGrant = (grant: Grant, approved: boolean): Member => ({
   tenant: grant.tenant,
   roles: grant.roles,
   scopes: grant.scopes,
-  user: `key:${grant.keyId}`,
+  user: `${PROGRAM_PREFIX}${grant.keyId}`,
   email: null,
   approved,
 });

@@ -1,78 +1,113 @@
-/** Bids of a round: `B#<queue>#<round>` / `<provider>`; written only while the round is open. */
+/** Bids of a round: `B#<queue>#<round>` / `<provider>`; written only while the round is open, or before it opens when they roll over. */
 import type * as z from 'zod';
 import type { Call } from '../kernel/call.ts';
 import { canonicalJson, sha256Hex } from '../kernel/hash.ts';
 import { roundKey } from '../kernel/id.ts';
 import { ok, type Result, refuse } from '../kernel/result.ts';
-import type { Key } from '../kernel/table.ts';
+import { ABSENT, type Condition, type Item, type Key } from '../kernel/table.ts';
 import { iso } from '../kernel/time.ts';
-import { checkOpenRound, writeWhileOpen } from '../round/round.store.ts';
+import { ASSUMED_QUALITY_BPS } from '../organisation/organisation.store.ts';
+import { changeWhileOpen, wrongCurrency } from '../round/round.store.ts';
+import type { Standing } from '../round/standing.ts';
 import { Bid, type BidInput, ProviderKind } from './bid.ts';
+import { improves, MAY_NOT_WITHDRAW } from './improve.ts';
 
 /** A bid as kept: with the provider's kind, which clearing needs. */
 export const StoredBid = Bid.extend({ kind: ProviderKind });
 export type StoredBid = z.infer<typeof StoredBid>;
 
+const bidPartition = (queue: string, round: number): string => `B#${queue}#${roundKey(round)}`;
 const bidKey = (queue: string, round: number, provider: string): Key => ({
-  pk: `B#${queue}#${roundKey(round)}`,
+  pk: bidPartition(queue, round),
   sk: provider,
 });
 
 export type Bidder = { tenant: string; kind: ProviderKind; qualityBps: number };
 
-/** Places or replaces a provider's bid. Refused: `not_found`, `round_not_open` with the next round's close, `wrong_currency`. */
+type ChangeRefusal = 'not_found' | 'round_not_open' | 'bid_may_only_improve' | 'still_running';
+
+/**
+ * Places or replaces a provider's bid. Refused: `not_found`, `round_not_open` with the next round's dates,
+ * `wrong_currency`, and after the first provisional clearing `bid_may_only_improve` where it would be worse than the bid
+ * that stands. Of two changes at once the later one is judged by the earlier.
+ */
 export async function putBid(
   call: Call,
   bidder: Bidder,
   queue: string,
   round: number,
   input: BidInput,
-): Promise<Result<Bid, 'not_found' | 'round_not_open' | 'wrong_currency'>> {
-  const open = await checkOpenRound(call, queue, round, input.currency);
-  if (!open.ok) return open;
-  const content = {
-    queue,
-    round,
-    provider: bidder.tenant,
-    ...input,
-    qualityBps: bidder.qualityBps,
-    submittedAt: iso(call.now),
-  };
-  const bid: StoredBid = { ...content, hash: await sha256Hex(canonicalJson(content)), kind: bidder.kind };
-  const item = {
-    ...bidKey(queue, round, bidder.tenant),
-    ...bid,
-    opk: bidder.tenant,
-    osk: `B#${roundKey(round)}#${queue}`,
-  };
-  const written = await writeWhileOpen(call, queue, round, { kind: 'put', table: 'market', item });
-  return written.ok ? ok(Bid.parse(bid)) : written;
+): Promise<Result<Bid, ChangeRefusal | 'wrong_currency'>> {
+  const placed = await changeWhileOpen(call, queue, round, async (open, of) => {
+    const wrong = wrongCurrency(of, input.currency);
+    if (wrong !== undefined) return wrong;
+    const old = await readBid(call, bidder.tenant, queue, round);
+    const allowed = old === undefined || open.provisionalAt === undefined ? ok(null) : improves(old, input);
+    if (!allowed.ok) return allowed;
+    const bid = await sealBid(bidder, { queue, round, ...input, submittedAt: iso(call.now) });
+    return ok({ write: { kind: 'put', table: 'market', item: bidItem(bid), when: asSeen(old) }, value: bid });
+  });
+  return placed.ok ? ok(Bid.parse(placed.value)) : placed;
 }
 
+/** Fixes a bid as it was received, with what the market holds of its provider now; the hash acknowledges it. */
+async function sealBid(
+  bidder: Bidder,
+  received: BidInput & Pick<Bid, 'queue' | 'round' | 'submittedAt' | 'rolledFrom'>,
+): Promise<StoredBid> {
+  const content = { ...received, provider: bidder.tenant, qualityBps: bidder.qualityBps };
+  return { ...content, hash: await sha256Hex(canonicalJson(content)), kind: bidder.kind };
+}
+
+const bidItem = (bid: StoredBid): Item => ({
+  ...bidKey(bid.queue, bid.round, bid.provider),
+  ...bid,
+  opk: bid.provider,
+  osk: `B#${roundKey(bid.round)}#${bid.queue}`,
+});
+
+/** The bid still is the one that was read. */
+const asSeen = (old: Bid | undefined): Condition => (old === undefined ? ABSENT : [['=', 'hash', old.hash]]);
+
+/** A provider's own bid, read consistently. */
 export async function readBid(call: Call, provider: string, queue: string, round: number): Promise<Bid | undefined> {
-  return call.tables.get('market', bidKey(queue, round, provider), Bid);
+  return call.tables.get('market', bidKey(queue, round, provider), Bid, { consistent: true });
 }
 
-/** Withdraws a bid before the close; withdrawing none is `not_found`. */
+/** Withdraws a bid before the close; withdrawing none is `not_found`, after a provisional clearing it is `bid_may_only_improve`. */
 export async function withdrawBid(
   call: Call,
   provider: string,
   queue: string,
   round: number,
-): Promise<Result<null, 'not_found' | 'round_not_open'>> {
-  const open = await checkOpenRound(call, queue, round, null);
-  if (!open.ok) return open.code === 'wrong_currency' ? refuse('not_found', open.detail) : { ...open, code: open.code };
-  if ((await readBid(call, provider, queue, round)) === undefined)
-    return refuse('not_found', 'There is no bid of yours in this round.');
-  const written = await writeWhileOpen(call, queue, round, {
-    kind: 'delete',
-    table: 'market',
-    key: bidKey(queue, round, provider),
+): Promise<Result<null, ChangeRefusal>> {
+  return changeWhileOpen(call, queue, round, async (open) => {
+    const old = await readBid(call, provider, queue, round);
+    if (old === undefined) return refuse('not_found', 'There is no bid of yours in this round.');
+    if (open.provisionalAt !== undefined) return MAY_NOT_WITHDRAW;
+    const key = bidKey(queue, round, provider);
+    return ok({ write: { kind: 'delete', table: 'market', key, when: asSeen(old) }, value: null });
   });
-  return written.ok ? ok(null) : written;
 }
 
 /** All bids of a round, in order of provider; read consistently, for clearing. */
 export async function allBids(call: Call, queue: string, round: number): Promise<StoredBid[]> {
-  return call.tables.queryAll('market', StoredBid, { pk: bidKey(queue, round, '').pk, consistent: true });
+  return call.tables.queryAll('market', StoredBid, { pk: bidPartition(queue, round), consistent: true });
 }
+
+/** How standing bids roll over: as they were offered, sealed anew, with the provider's kind and quality as they are now. */
+export const standingBids: Standing<StoredBid> = {
+  partition: bidPartition,
+  schema: StoredBid,
+  ownerOf: (bid) => bid.provider,
+  roll: async (bid, round, now, owner) => {
+    const { currency, capacity, tiers, rollOver, queue } = bid;
+    const bidder = {
+      tenant: bid.provider,
+      kind: owner.providerKind ?? bid.kind,
+      qualityBps: owner.qualityBps ?? ASSUMED_QUALITY_BPS,
+    };
+    const offered = { queue, round, currency, capacity, tiers, rollOver };
+    return bidItem(await sealBid(bidder, { ...offered, submittedAt: iso(now), rolledFrom: bid.round }));
+  },
+};

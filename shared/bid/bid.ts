@@ -17,6 +17,10 @@ export const BidInput = z
       .max(100_000_000)
       .meta({ description: 'The most requests the provider can take in this round' }),
     tiers: PriceTiers,
+    rollOver: z.boolean().default(false).meta({
+      description:
+        'A standing bid: placed again in the next round when that opens, where it can be changed or withdrawn',
+    }),
   })
   .meta({ id: 'BidInput' });
 export type BidInput = z.infer<typeof BidInput>;
@@ -31,6 +35,7 @@ export const Bid = z
     qualityBps: z.int().min(0).max(10_000),
     hash: z.string().meta({ description: 'SHA-256 of the bid as received: the acknowledgement' }),
     submittedAt: Instant,
+    rolledFrom: RoundNumber.optional().meta({ description: 'The round from which a standing bid was placed again' }),
   })
   .meta({ id: 'Bid' });
 export type Bid = z.infer<typeof Bid>;

@@ -1,47 +1,66 @@
-/** Commitments of a round: `C#<queue>#<round>` / `<company>`; written only while the round is open. */
+/** Commitments of a round: `C#<queue>#<round>` / `<company>`; written only while the round is open, or before it opens when they roll over. */
 import type { Call } from '../kernel/call.ts';
 import { canonicalJson, sha256Hex } from '../kernel/hash.ts';
 import { roundKey } from '../kernel/id.ts';
 import { ok, type Result, refuse } from '../kernel/result.ts';
-import type { Key } from '../kernel/table.ts';
+import { ABSENT, type Condition, type Item, type Key } from '../kernel/table.ts';
 import { iso } from '../kernel/time.ts';
-import { checkOpenRound, writeWhileOpen } from '../round/round.store.ts';
+import { changeWhileOpen, wrongCurrency } from '../round/round.store.ts';
+import type { Standing } from '../round/standing.ts';
 import { Commitment, type CommitmentInput } from './commitment.ts';
 
+const commitmentPartition = (queue: string, round: number): string => `C#${queue}#${roundKey(round)}`;
 const commitmentKey = (queue: string, round: number, company: string): Key => ({
-  pk: `C#${queue}#${roundKey(round)}`,
+  pk: commitmentPartition(queue, round),
   sk: company,
 });
 
-/** Commits demand, or changes what was committed. Refused: `not_found`, `round_not_open` with the next round's close, `wrong_currency`. */
+type ChangeRefusal = 'not_found' | 'round_not_open' | 'still_running';
+
+/**
+ * Commits demand, or changes what was committed, freely until the hard close. Refused: `not_found`, `round_not_open` with
+ * the next round's dates, `wrong_currency`.
+ */
 export async function putCommitment(
   call: Call,
   company: string,
   queue: string,
   round: number,
   input: CommitmentInput,
-): Promise<Result<Commitment, 'not_found' | 'round_not_open' | 'wrong_currency'>> {
-  const open = await checkOpenRound(call, queue, round, input.currency);
-  if (!open.ok) return open;
-  const content = { queue, round, company, ...input, submittedAt: iso(call.now) };
-  const commitment: Commitment = { ...content, hash: await sha256Hex(canonicalJson(content)) };
-  const item = {
-    ...commitmentKey(queue, round, company),
-    ...commitment,
-    opk: company,
-    osk: `C#${roundKey(round)}#${queue}`,
-  };
-  const written = await writeWhileOpen(call, queue, round, { kind: 'put', table: 'market', item });
-  return written.ok ? ok(commitment) : written;
+): Promise<Result<Commitment, ChangeRefusal | 'wrong_currency'>> {
+  return changeWhileOpen(call, queue, round, async (_open, of) => {
+    const wrong = wrongCurrency(of, input.currency);
+    if (wrong !== undefined) return wrong;
+    const old = await readCommitment(call, company, queue, round);
+    const commitment = await sealCommitment({ queue, round, company, ...input, submittedAt: iso(call.now) });
+    const item = commitmentItem(commitment);
+    return ok({ write: { kind: 'put', table: 'market', item, when: asSeen(old) }, value: commitment });
+  });
 }
 
+/** Fixes a commitment as it was received; the hash acknowledges it. */
+async function sealCommitment(content: Omit<Commitment, 'hash'>): Promise<Commitment> {
+  return { ...content, hash: await sha256Hex(canonicalJson(content)) };
+}
+
+const commitmentItem = (commitment: Commitment): Item => ({
+  ...commitmentKey(commitment.queue, commitment.round, commitment.company),
+  ...commitment,
+  opk: commitment.company,
+  osk: `C#${roundKey(commitment.round)}#${commitment.queue}`,
+});
+
+/** The commitment still is the one that was read. */
+const asSeen = (old: Commitment | undefined): Condition => (old === undefined ? ABSENT : [['=', 'hash', old.hash]]);
+
+/** A company's own commitment, read consistently. */
 export async function readCommitment(
   call: Call,
   company: string,
   queue: string,
   round: number,
 ): Promise<Commitment | undefined> {
-  return call.tables.get('market', commitmentKey(queue, round, company), Commitment);
+  return call.tables.get('market', commitmentKey(queue, round, company), Commitment, { consistent: true });
 }
 
 /** Withdraws a commitment before the close; withdrawing none is `not_found`. */
@@ -50,20 +69,29 @@ export async function withdrawCommitment(
   company: string,
   queue: string,
   round: number,
-): Promise<Result<null, 'not_found' | 'round_not_open'>> {
-  const open = await checkOpenRound(call, queue, round, null);
-  if (!open.ok) return open.code === 'wrong_currency' ? refuse('not_found', open.detail) : { ...open, code: open.code };
-  if ((await readCommitment(call, company, queue, round)) === undefined)
-    return refuse('not_found', 'There is no commitment of yours in this round.');
-  const written = await writeWhileOpen(call, queue, round, {
-    kind: 'delete',
-    table: 'market',
-    key: commitmentKey(queue, round, company),
+): Promise<Result<null, ChangeRefusal>> {
+  return changeWhileOpen(call, queue, round, async () => {
+    const old = await readCommitment(call, company, queue, round);
+    if (old === undefined) return refuse('not_found', 'There is no commitment of yours in this round.');
+    const key = commitmentKey(queue, round, company);
+    return ok({ write: { kind: 'delete', table: 'market', key, when: asSeen(old) }, value: null });
   });
-  return written.ok ? ok(null) : written;
 }
 
 /** All commitments of a round, in order of company; read consistently, for clearing. */
 export async function allCommitments(call: Call, queue: string, round: number): Promise<Commitment[]> {
-  return call.tables.queryAll('market', Commitment, { pk: commitmentKey(queue, round, '').pk, consistent: true });
+  return call.tables.queryAll('market', Commitment, { pk: commitmentPartition(queue, round), consistent: true });
 }
+
+/** How standing commitments roll over: as they were made, sealed anew. */
+export const standingCommitments: Standing<Commitment> = {
+  partition: commitmentPartition,
+  schema: Commitment,
+  ownerOf: (commitment) => commitment.company,
+  roll: async (commitment, round, now) => {
+    const { hash: _hash, ...made } = commitment;
+    return commitmentItem(
+      await sealCommitment({ ...made, round, submittedAt: iso(now), rolledFrom: commitment.round }),
+    );
+  },
+};

@@ -45,6 +45,10 @@ export const CommitmentInput = z
       .enum(['allowed', 'refused'])
       .default('allowed')
       .meta({ description: 'Whether requests beyond the award go to standing bids' }),
+    rollOver: z.boolean().default(false).meta({
+      description:
+        'A standing commitment: made again in the next round when that opens, where it can be changed or withdrawn',
+    }),
   })
   .meta({ id: 'CommitmentInput' });
 export type CommitmentInput = z.infer<typeof CommitmentInput>;
@@ -57,6 +61,9 @@ export const Commitment = z
     ...CommitmentInput.shape,
     hash: z.string().meta({ description: 'SHA-256 of the commitment as received: the acknowledgement' }),
     submittedAt: Instant,
+    rolledFrom: RoundNumber.optional().meta({
+      description: 'The round from which a standing commitment was made again',
+    }),
   })
   .meta({ id: 'Commitment' });
 export type Commitment = z.infer<typeof Commitment>;

@@ -2,18 +2,18 @@
 import { readCompanyAward, readProviderAwards } from '../award/award.store.ts';
 import type { Call } from '../kernel/call.ts';
 import { readRecentRounds, readTerms } from '../queue/queue.store.ts';
-import type { Round } from '../round/round.ts';
+import { isInForce, type Round } from '../round/round.ts';
 import type { Terms } from '../terms/terms.ts';
 import { readWithdrawals } from './lane.store.ts';
 import type { Plan } from './plan.ts';
 
 /**
- * The round that takes requests now: the newest one that is cleared and has begun, even where its successor is late and
- * it already settles; undefined where there is none.
+ * The round that takes requests now: the newest one that is cleared, released where that is needed, and has begun, even
+ * where its successor is late and it already settles; undefined where there is none.
  */
 export async function intakeRound(call: Call, queue: string): Promise<Round | undefined> {
   const rounds = await readRecentRounds(call, queue);
-  return rounds.find((round) => round.clearedAt !== null && round.startsAt <= call.now && round.state !== 'closed');
+  return rounds.find((round) => isInForce(round, call.now));
 }
 
 /** The plan of a company in a cleared round. */

@@ -54,6 +54,11 @@ export type Member = {
   email: string | null;
   approved: boolean;
 };
+/** The `user` of a program is its API key's id behind this prefix. */
+export const PROGRAM_PREFIX = 'key:';
+/** Whether a person acts, and no program with an API key: what two different people must do, a key cannot. */
+export const isPerson = (member: Member): boolean => !member.user.startsWith(PROGRAM_PREFIX);
+
 /** A company's customer, through the signed link of one request. */
 export type Customer = { kind: 'customer'; tenant: string; request: string };
 export type Actor = { kind: 'nobody' } | Person | Member | Customer;

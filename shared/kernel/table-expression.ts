@@ -1,6 +1,6 @@
 /** Conditions and changes as data, and DynamoDB's expressions of them. */
 
-type Scalar = string | number | boolean;
+type Scalar = string | number | boolean | null;
 
 /** What must hold of the stored item; all clauses together. */
 export type Clause =

@@ -276,7 +276,7 @@ export class Tables {
 
   /**
    * All writes or none. Where a condition is lost, `at` is the place of the first one in `writes`, `old` its item. A
-   * conflict with another transaction is tried again up to five times, then thrown.
+   * conflict with another transaction is tried again up to five times, after pauses that double, then thrown.
    */
   async transact(writes: readonly Write[]): Promise<{ ok: true } | { ok: false; at: number; old: Item | null }> {
     for (const write of writes) {
@@ -300,6 +300,7 @@ export class Tables {
         this.consumed.writeUnits += 2 * writes.length;
         if (at >= 0) return { ok: false, at, old: plain(reasons[at]?.Item) };
         if (attempt >= 5) throw error;
+        await pause(CONFLICT_PAUSE_MS * 2 ** attempt);
       }
     }
   }
@@ -364,6 +365,10 @@ export class Tables {
     this.consumed.readUnits += capacity?.CapacityUnits ?? 0;
   }
 }
+
+/** Many bids in the last minute meet at one round's item: what conflicts there is let pass before it is tried again. */
+const CONFLICT_PAUSE_MS = 10;
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 export const keyText = (key: Key): string => `${key.pk}|${key.sk}`;
 

@@ -33,9 +33,15 @@ export function roundItem(round: Round): Item {
   return { ...roundItemKey(round.queue, round.round), ...round, ...dueAttributes(round) };
 }
 
-/** The index keys under which a round is found when it is due. */
-export const dueAttributes = (round: Pick<Round, 'queue' | 'round' | 'dueAt'>): { dpk?: string; dsk?: string } =>
-  round.dueAt === null ? {} : { dpk: 'round', dsk: `${timeKey(round.dueAt)}#${round.queue}#${round.round}` };
+/** The index keys under which a round is found when it is due, or while people have to release its awards. */
+export function dueAttributes(round: Pick<Round, 'queue' | 'round' | 'dueAt' | 'startsAt' | 'awaitsRelease'>): {
+  dpk?: string;
+  dsk?: string;
+} {
+  const name = `${round.queue}#${round.round}`;
+  if (round.dueAt !== null) return { dpk: 'round', dsk: `${timeKey(round.dueAt)}#${name}` };
+  return round.awaitsRelease === true ? { dpk: 'release', dsk: `${timeKey(round.startsAt)}#${name}` } : {};
+}
 
 /** Opens a queue with its first terms and round. The same call again answers with the queue it made; another one with the same class is refused. */
 export async function createQueue(

@@ -10,8 +10,9 @@ import { countersFor, shardsFor } from '../dispatch/lane.ts';
 import { type Call, mapConcurrent } from '../kernel/call.ts';
 import { type Clearing, type ClearingInput, clear } from '../market/clearing.ts';
 import type { Solver } from '../market/solver.ts';
-import { newestRounds, readRound, termsOf } from '../queue/queue.store.ts';
+import { readRound, termsOf } from '../queue/queue.store.ts';
 import type { Terms } from '../terms/terms.ts';
+import { clearedWith } from './release.ts';
 import { moveRound } from './round.store.ts';
 import type { Round, RoundFigures } from './round.ts';
 import { chargesByCompany } from './totals.store.ts';
@@ -21,7 +22,8 @@ const WIDTH = 16;
 
 /**
  * Clears a round that is in `clearing` and not cleared yet; any other is left alone. Running it again, or twice at once,
- * writes the same: the answer depends on the sealed inputs only, and capacities are put once.
+ * writes the same: the answer depends on what was fixed at the hard close only, and capacities are put once. Readers see
+ * nothing before the one last write.
  */
 export async function clearRound(
   call: Call,
@@ -35,22 +37,22 @@ export async function clearRound(
     termsOf(call.tables, round),
     allCommitments(call, queue, roundNumber),
     allBids(call, queue, roundNumber),
-    recordsBefore(call, queue),
+    recordsBefore(call, round),
   ]);
   const clearing = await clear(clearingInput(round, terms, commitments, bids, records), solver);
   const companies = companyAwards(round, terms, commitments, clearing);
   const providers = providerAwards(round, bids, clearing);
   await writeAwards(call, companies, providers);
   const figures = figuresOf(clearing, companies, providers);
-  const dueAt = round.startsAt;
-  await moveRound(call, round, 'clearing', { clearedAt: call.now, figures, dueAt });
+  // Whoever is second finds the round cleared and leaves it, with whatever people have decided on it since.
+  await moveRound(call, round, 'clearing', clearedWith(round, figures, terms, call.now), [['=', 'clearedAt', null]]);
   return 'cleared';
 }
 
-/** Charges by company in the queue's last closed round: the record that shares of capacity rest on. */
-async function recordsBefore(call: Call, queue: string): Promise<ReadonlyMap<string, number>> {
-  const closed = (await newestRounds(call.tables, queue, 12)).find((round) => round.state === 'closed');
-  return closed === undefined ? new Map() : chargesByCompany(call, queue, closed.round);
+/** Charges by company in the round that bidding closed with as the last closed one: what shares of capacity rest on. */
+async function recordsBefore(call: Call, round: Round): Promise<ReadonlyMap<string, number>> {
+  const of = round.recordsOf ?? 0;
+  return of === 0 ? new Map() : chargesByCompany(call, round.queue, of);
 }
 
 /** What the market's mathematics needs of a round. */

@@ -1,9 +1,7 @@
 /** Writes that may only happen while a round takes bids, and the round item itself. */
 import type { Call } from '../kernel/call.ts';
-import { sha256Hex } from '../kernel/hash.ts';
-import { randomToken } from '../kernel/id.ts';
-import { ok, type Result, refuse } from '../kernel/result.ts';
-import { ABSENT, type Clause, type Write, type Written } from '../kernel/table.ts';
+import { ok, type Refusal, type Result, refuse } from '../kernel/result.ts';
+import type { Clause, Write, Written } from '../kernel/table.ts';
 import { iso } from '../kernel/time.ts';
 import {
   dueAttributes,
@@ -11,68 +9,103 @@ import {
   readQueueItem,
   readRecentRounds,
   readRound,
-  roundItem,
   roundItemKey,
   termsForRound,
 } from '../queue/queue.store.ts';
-import { openRound, type Round, type RoundState, takesBids } from './round.ts';
+import type { Queue } from '../queue/queue.ts';
+import { closeOfBidding, type Round, type RoundState, takesBids } from './round.ts';
 
-type Closed = 'not_found' | 'round_not_open' | 'wrong_currency';
+/** Tries of one change when other writes keep coming between reading and writing. */
+const MOST_TRIES = 5;
 
-/** The round, if it takes bids now in this currency (null: whatever it is). A late one is told when the next round closes. */
-export async function checkOpenRound(
+export type Change<T, Code extends string> = Result<{ write: Write; value: T }, Code>;
+
+/**
+ * Changes one item of an open round. `decide` reads what it needs and answers the one write, conditional on what it read
+ * where that matters. The write is one transaction with the check that the round still is as it was seen, open and with
+ * the same provisional clearing: nothing slips past the hard close, and no rule is judged by what no longer holds. Where
+ * another write came between, all is read and decided again.
+ */
+export async function changeWhileOpen<T, Code extends string>(
   call: Call,
   queue: string,
   round: number,
-  currency: string | null,
-): Promise<Result<Round, Closed>> {
-  const [item, found] = await Promise.all([readQueueItem(call.tables, queue), readRound(call.tables, queue, round)]);
+  decide: (round: Round, queue: Queue) => Promise<Change<T, Code>>,
+): Promise<Result<T, Code | 'not_found' | 'round_not_open' | 'still_running'>> {
+  for (let attempt = 1; attempt <= MOST_TRIES; attempt++) {
+    const open = await checkOpenRound(call, queue, round);
+    if (!open.ok) return open;
+    const decided = await decide(open.value.round, open.value.queue);
+    if (!decided.ok) return decided;
+    const { provisionalAt } = open.value.round;
+    const asSeen: Clause =
+      provisionalAt === undefined ? ['absent', 'provisionalAt'] : ['=', 'provisionalAt', provisionalAt];
+    const written = await call.tables.transact([
+      decided.value.write,
+      { kind: 'check', table: 'market', key: roundItemKey(queue, round), when: [['=', 'state', 'open'], asSeen] },
+    ]);
+    if (written.ok) return ok(decided.value.value);
+  }
+  return refuse(
+    'still_running',
+    `Other changes kept coming between; read what stands in round ${round} and try again.`,
+    {
+      retryable: true,
+    },
+  );
+}
+
+/** The round with its queue, if it takes bids now. A late one is told the next round's dates. */
+async function checkOpenRound(
+  call: Call,
+  queue: string,
+  round: number,
+): Promise<Result<{ round: Round; queue: Queue }, 'not_found' | 'round_not_open'>> {
+  const [item, found] = await Promise.all([
+    readQueueItem(call.tables, queue),
+    readRound(call.tables, queue, round, { consistent: true }),
+  ]);
   if (item === undefined)
     return refuse('not_found', `There is no queue ${queue}; GET /v1/queues lists them.`, { extra: { field: 'queue' } });
   if (found === undefined)
     return refuse('not_found', `Queue ${queue} has no round ${round}; GET /v1/queues/${queue}/rounds lists them.`, {
       extra: { field: 'round' },
     });
-  if (currency !== null && currency !== item.currency) {
-    return refuse(
-      'wrong_currency',
-      `Queue ${queue} uses ${item.currency}, not ${currency}: state all prices in ${item.currency}.`,
-      { extra: { field: 'currency' } },
-    );
-  }
-  return takesBids(found, call.now) ? ok(found) : closedRefusal(call, queue, found);
+  return takesBids(found, call.now) ? ok({ round: found, queue: item }) : closedRefusal(call, found);
 }
 
-async function closedRefusal(call: Call, queue: string, round: Round): Promise<Result<never, 'round_not_open'>> {
-  const next = (await readRecentRounds(call, queue)).find(
-    (other) => other.round > round.round && takesBids(other, call.now),
-  );
-  const hint =
-    next === undefined
-      ? 'The next round opens when the one before it begins.'
-      : `Round ${next.round} takes bids and commitments until ${iso(next.closesAt)}.`;
-  return refuse('round_not_open', `Round ${round.round} of ${queue} closed at ${iso(round.closesAt)}. ${hint}`, {
-    extra: {
-      field: 'round',
-      ...(next === undefined ? {} : { nextRound: next.round, nextClosesAt: iso(next.closesAt) }),
-    },
+/** The refusal of prices in another currency than the queue's; undefined where it is the same. */
+export const wrongCurrency = (queue: Queue, currency: string): Refusal<'wrong_currency'> | undefined =>
+  currency === queue.currency
+    ? undefined
+    : refuse(
+        'wrong_currency',
+        `Queue ${queue.id} uses ${queue.currency}, not ${currency}: state all prices in ${queue.currency}.`,
+        { extra: { field: 'currency' } },
+      );
+
+async function closedRefusal(call: Call, round: Round): Promise<Refusal<'round_not_open'>> {
+  const next = await nextToBidIn(call, round);
+  const when =
+    next.opensAt === null
+      ? `Round ${next.round} takes bids and commitments until ${iso(next.closesAt)}.`
+      : `Round ${next.round} opens when the one before it begins, at ${iso(next.opensAt)}, and takes bids and commitments until ${iso(next.closesAt)}.`;
+  return refuse('round_not_open', `Round ${round.round} of ${round.queue} closed at ${iso(round.closesAt)}. ${when}`, {
+    extra: { field: 'round', nextRound: next.round, nextClosesAt: iso(next.closesAt) },
   });
 }
 
-/** One write together with the check that the round is still open: the hard close lets nothing slip past it. */
-export async function writeWhileOpen(
+/** The next round in which a late bid finds room: the open one, else the one that opens when the newest begins. */
+async function nextToBidIn(
   call: Call,
-  queue: string,
-  round: number,
-  write: Write,
-): Promise<Result<null, 'round_not_open'>> {
-  const written = await call.tables.transact([
-    write,
-    { kind: 'check', table: 'market', key: roundItemKey(queue, round), when: [['=', 'state', 'open']] },
-  ]);
-  return written.ok
-    ? ok(null)
-    : refuse('round_not_open', `Round ${round} of ${queue} has just closed.`, { extra: { field: 'round' } });
+  closed: Round,
+): Promise<{ round: number; opensAt: number | null; closesAt: number }> {
+  const rounds = await readRecentRounds(call, closed.queue);
+  const open = rounds.find((other) => other.round > closed.round && takesBids(other, call.now));
+  if (open !== undefined) return { round: open.round, opensAt: null, closesAt: open.closesAt };
+  const newest = rounds[0] ?? closed;
+  const { terms } = await termsForRound(call.tables, closed.queue, newest.round + 1);
+  return { round: newest.round + 1, opensAt: newest.startsAt, closesAt: closeOfBidding(newest.endsAt, terms) };
 }
 
 /** Changes a round's state and facts where it still is in the state it was seen in. */
@@ -88,26 +121,9 @@ export async function moveRound(
   const written = await call.tables.update(
     'market',
     roundItemKey(round.queue, round.round),
-    { set: { ...change, ...due }, ...(next.dueAt === null ? { remove: ['dpk', 'dsk'] } : {}) },
+    { set: { ...change, ...due }, ...(due.dpk === undefined ? { remove: ['dpk', 'dsk'] } : {}) },
     [['=', 'state', from], ...more],
   );
   forgetRounds(call.tables, round.queue);
   return written;
-}
-
-/** Opens the round after this one, beginning where this one ends. Doing it again changes nothing. */
-export async function openNextRound(call: Call, round: Round): Promise<void> {
-  const version = await termsForRound(call.tables, round.queue, round.round + 1);
-  const seed = randomToken(16);
-  const next = openRound(
-    round.queue,
-    round.round + 1,
-    round.endsAt,
-    version.terms,
-    version.version,
-    seed,
-    await sha256Hex(seed),
-  );
-  await call.tables.put('market', roundItem(next), ABSENT);
-  forgetRounds(call.tables, round.queue);
 }

@@ -4,7 +4,8 @@
  */
 import * as z from 'zod';
 import { QueueId, RoundNumber } from '../kernel/id.ts';
-import { DAY, HOUR, MINUTE, nextPeriodStart } from '../kernel/time.ts';
+import { ok, type Result, refuse } from '../kernel/result.ts';
+import { DAY, HOUR, iso, MINUTE, nextPeriodStart } from '../kernel/time.ts';
 import type { Terms } from '../terms/terms.ts';
 
 export const RoundState = z.enum(['open', 'clearing', 'active', 'settling', 'closed']).meta({ id: 'RoundState' });
@@ -36,15 +37,25 @@ export const Round = z.object({
   /** Published when the round opens; the seed itself after clearing. */
   seedHash: z.string(),
   seed: z.string(),
+  /** The last provisional clearing; from the first one on a bid may only improve. */
+  provisionalAt: z.number().optional(),
+  /** The round whose charges are the companies' records, fixed at the hard close; 0 where none was closed by then. */
+  recordsOf: z.int().optional(),
   clearedAt: z.number().nullable(),
   figures: RoundFigures.nullable(),
+  /** Cleared, and worth more than the terms let pass unseen: true until a second person releases the awards. */
+  awaitsRelease: z.boolean().optional(),
+  releaseProposedBy: z.string().optional(),
+  releaseProposedAt: z.number().optional(),
+  releasedBy: z.string().optional(),
+  releasedAt: z.number().optional(),
   closedAt: z.number().nullable(),
   /** What the close posted; absent before. */
   shortfallMicros: z.int().optional(),
   releaseCreditMicros: z.int().optional(),
   trueUpMicros: z.int().optional(),
   carriedOutMicros: z.int().optional(),
-  /** When the round next has to be looked at; null once closed. */
+  /** When the round next has to be looked at; null once closed, and while it waits for a release. */
   dueAt: z.number().nullable(),
 });
 export type Round = z.infer<typeof Round>;
@@ -59,6 +70,10 @@ export const LATEST_CLOSE_MS = 45 * DAY;
 /** How long an overdue close waits after announcing itself, so that writers who have not seen it are done. */
 export const CLOSE_NOTICE_MS = 5 * MINUTE;
 
+/** The hard close of bids and commitments of a round that begins at `startsAt`. */
+export const closeOfBidding = (startsAt: number, terms: Pick<Terms, 'clearingLeadHours'>): number =>
+  startsAt - terms.clearingLeadHours * HOUR;
+
 /** A new open round that begins at `startsAt`. */
 export function openRound(
   queue: string,
@@ -69,7 +84,7 @@ export function openRound(
   seed: string,
   seedHash: string,
 ): Round {
-  const closesAt = startsAt - terms.clearingLeadHours * HOUR;
+  const closesAt = closeOfBidding(startsAt, terms);
   return {
     queue,
     round,
@@ -105,7 +120,9 @@ export function nextStep(round: Round, terms: Terms, now: number): RoundStep {
         return round.dueAt !== null && now >= round.dueAt
           ? { do: 'clear again', dueAt: now + CLEARING_RETRY_MS }
           : { do: 'nothing' };
-      return now >= round.startsAt ? { do: 'activate', dueAt: round.endsAt } : { do: 'nothing' };
+      return now >= round.startsAt && round.awaitsRelease !== true
+        ? { do: 'activate', dueAt: round.endsAt }
+        : { do: 'nothing' };
     case 'active':
       return now >= round.endsAt ? { do: 'settle', dueAt: round.endsAt + terms.reopenHours * HOUR } : { do: 'nothing' };
     case 'settling':
@@ -117,3 +134,20 @@ export function nextStep(round: Round, terms: Terms, now: number): RoundStep {
 
 /** Bids and commitments are taken while the round is open and its hard close lies ahead. */
 export const takesBids = (round: Round, now: number): boolean => round.state === 'open' && now < round.closesAt;
+
+/** The round's own period runs, or has run. */
+export const hasBegun = (round: Round): boolean => round.state !== 'open' && round.state !== 'clearing';
+
+/** Its awards serve requests: cleared, released where that is needed, begun and not closed, even before a step says so. */
+export const isInForce = (round: Round, now: number): boolean =>
+  round.clearedAt !== null && round.awaitsRelease !== true && round.startsAt <= now && round.state !== 'closed';
+
+/** Awards are shown once their round has begun; a round that waits for its release begins with that. */
+export function awardsAreShown(round: Round, now: number): Result<null, 'round_not_cleared'> {
+  if (hasBegun(round)) return ok(null);
+  const when =
+    now < round.startsAt
+      ? `Awards are shown when the round begins, at ${iso(round.startsAt)}.`
+      : 'The round has not begun yet: its awards are still being cleared or released, and are shown as soon as it begins.';
+  return refuse('round_not_cleared', when, { retryable: true });
+}

@@ -6,6 +6,7 @@ import { type Call, mapConcurrent } from '../kernel/call.ts';
 import { timeKey } from '../kernel/id.ts';
 import type { QueueName } from '../kernel/message.ts';
 import type { Currency } from '../kernel/money.ts';
+import type { Page } from '../kernel/table.ts';
 import { DAY } from '../kernel/time.ts';
 import { type NewEntry, post } from '../ledger/ledger.store.ts';
 import {
@@ -17,66 +18,84 @@ import {
   shortfallLegs,
   trueUpLegs,
 } from '../ledger/postings.ts';
-import { readQueueItem, readRound, termsOf } from '../queue/queue.store.ts';
+import { newestRounds, readQueueItem, readRound, termsOf } from '../queue/queue.store.ts';
 import { type Closing, closeRound } from './closing.ts';
+import { openNextRound } from './next-round.store.ts';
 import type { CompanyTotals } from './report.ts';
-import { moveRound, openNextRound } from './round.store.ts';
-import { CLOSE_NOTICE_MS, LATEST_CLOSE_MS, nextStep, type Round, SETTLING_RETRY_MS } from './round.ts';
+import { moveRound } from './round.store.ts';
+import { CLOSE_NOTICE_MS, hasBegun, LATEST_CLOSE_MS, nextStep, type Round, SETTLING_RETRY_MS } from './round.ts';
 import { countCompany, lateJoiners, readTotals } from './totals.store.ts';
 
 export type Send = (queue: QueueName, bodies: readonly unknown[]) => Promise<void>;
-/** Rounds looked at in one run at the most; the rest wait for the next. */
-const MOST_ROUNDS = 500;
+/** Rounds looked at in one run at the most, page by page; the rest wait for the next run. */
+const MOST_ROUNDS = 5_000;
+const PAGE = 500;
+/** Rounds of a page that are stepped side by side. */
+const STEPPED_TOGETHER = 16;
 /** Companies of a round that are counted side by side. */
 const COUNTED_TOGETHER = 8;
 
 const DueKey = z.object({ pk: z.string(), sk: z.string(), dsk: z.string() });
 
-/** Takes every due round one step. Answers when the next one is due; null where none is. */
+/** Takes every due round one step, 5,000 in a run at the most. Answers when the next one is due; null where none is. */
 export async function stepDueRounds(call: Call, send: Send): Promise<{ nextAt: number | null }> {
   const index = { name: 'due', pk: 'dpk', sk: 'dsk' };
-  const due = await call.tables.query('market', DueKey, {
-    index,
-    pk: 'round',
-    to: `${timeKey(call.now)}~`,
-    limit: MOST_ROUNDS,
-  });
-  await mapConcurrent(due.items, 4, async (item) => {
-    const [, queue = '', number = '0'] = item.dsk.split('#');
-    await stepRound(call, queue, Number(number), send);
-  });
+  const range = { index, pk: 'round', to: `${timeKey(call.now)}~`, limit: PAGE };
+  let after: Page<unknown>['after'];
+  for (let seen = 0; seen < MOST_ROUNDS; seen += PAGE) {
+    const due = await call.tables.query('market', DueKey, { ...range, ...(after === undefined ? {} : { after }) });
+    const toClear = await mapConcurrent(due.items, STEPPED_TOGETHER, (item) => {
+      const [, queue = '', number = '0'] = item.dsk.split('#');
+      return stepRound(call, queue, Number(number));
+    });
+    // Sent after the moves, together: what is lost between is asked for again when the round is next due.
+    const messages = toClear.filter((one) => one !== null);
+    if (messages.length > 0) await send('clearing', messages);
+    after = due.after;
+    if (after === undefined) break;
+  }
   const next = await call.tables.query('market', DueKey, { index, pk: 'round', limit: 1 });
   const first = next.items[0];
   return { nextAt: first === undefined ? null : Number(first.dsk.slice(0, 15)) };
 }
 
-/** Takes one round as far as it goes now. */
-export async function stepRound(call: Call, queue: string, number: number, send: Send): Promise<void> {
+export type ToClear = { queue: string; round: number };
+
+/** Takes one round one step. Answers with it where it has to be cleared now. */
+export async function stepRound(call: Call, queue: string, number: number): Promise<ToClear | null> {
   const round = await readRound(call.tables, queue, number, { consistent: true });
-  if (round === undefined) return;
+  if (round === undefined) return null;
   const terms = await termsOf(call.tables, round);
   const step = nextStep(round, terms, call.now);
   switch (step.do) {
     case 'close bidding': {
-      const moved = await moveRound(call, round, 'open', { state: 'clearing', dueAt: step.dueAt });
-      if (moved.ok) await send('clearing', [{ queue, round: number }]);
-      return;
+      const recordsOf = await lastClosed(call, queue);
+      const moved = await moveRound(call, round, 'open', { state: 'clearing', dueAt: step.dueAt, recordsOf });
+      return moved.ok ? { queue, round: number } : null;
     }
-    case 'clear again':
-      await moveRound(call, round, 'clearing', { dueAt: step.dueAt });
-      return send('clearing', [{ queue, round: number }]);
+    case 'clear again': {
+      const moved = await moveRound(call, round, 'clearing', { dueAt: step.dueAt }, [['=', 'clearedAt', null]]);
+      return moved.ok ? { queue, round: number } : null;
+    }
     case 'activate':
       await openNextRound(call, round);
       await moveRound(call, round, 'clearing', { state: 'active', dueAt: step.dueAt });
-      return;
+      return null;
     case 'settle':
       await moveRound(call, round, 'active', { state: 'settling', dueAt: step.dueAt });
-      return;
+      return null;
     case 'try to close':
-      return tryToClose(call, round);
+      await tryToClose(call, round);
+      return null;
     case 'nothing':
-      return;
+      return null;
   }
+}
+
+/** The queue's last closed round; 0 where there is none. Fixed at the hard close, so that a clearing tried again later reads the same records. */
+async function lastClosed(call: Call, queue: string): Promise<number> {
+  const rounds = await newestRounds(call.tables, queue, 12);
+  return rounds.find((round) => round.state === 'closed')?.round ?? 0;
 }
 
 /**
@@ -90,6 +109,9 @@ async function tryToClose(call: Call, round: Round): Promise<void> {
     const dueAt = Math.max(call.now + SETTLING_RETRY_MS, call.now < latest ? Math.min(at, latest) : at);
     await moveRound(call, round, 'settling', { dueAt });
   };
+  // Until its successor has begun, late through a clearing or a release, this round still takes requests.
+  const successor = await readRound(call.tables, round.queue, round.round + 1, { consistent: true });
+  if (successor !== undefined && !hasBegun(successor) && call.now < latest) return later(call.now + DAY);
   const before =
     round.round > 1 ? await readRound(call.tables, round.queue, round.round - 1, { consistent: true }) : undefined;
   if (before !== undefined && before.state !== 'closed') return later(call.now + DAY);

@@ -58,7 +58,8 @@ export const Terms = z
       description: 'What a request not resolved at the first go costs a company that states nothing',
     }),
     secondPersonAboveMicros: PriceMicros.meta({
-      description: "Awards worth more than this in a round need a second person's release",
+      description:
+        "Awards worth more than this in a round need a second person's release; until then the round does not begin",
     }),
   })
   .refine((t) => t.reopenHours >= t.silenceHours, {

@@ -2,18 +2,17 @@
  * A crash after any single call to the tables, or its answer lost, leaves nothing lost and nothing charged twice: the same
  * commands sent again, and the sweeps, end where a clean run ends.
  */
-import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { claimWork } from '../../shared/dispatch/claim.store.ts';
 import { leaseIdOf } from '../../shared/dispatch/lease.ts';
 import { endTurn, resolveTurn } from '../../shared/dispatch/turn.store.ts';
 import type { Call } from '../../shared/kernel/call.ts';
-import { type TableConfig, Tables } from '../../shared/kernel/table.ts';
 import { DAY, HOUR, MINUTE } from '../../shared/kernel/time.ts';
 import { allEntries } from '../../shared/ledger/ledger.store.ts';
 import { acceptRequest } from '../../shared/request/intake.store.ts';
 import { readHead, viewRequest } from '../../shared/request/request.store.ts';
 import { reopen } from '../../shared/resolution/resolution.store.ts';
+import { untilCrash } from '../support/crash.ts';
 import { startTestTables } from '../support/engine.ts';
 import { FEBRUARY, must, SECOND_OF_FEBRUARY, TestMarket } from '../support/round.ts';
 
@@ -26,28 +25,6 @@ beforeAll(async () => {
   engine = await startTestTables();
 });
 afterAll(() => engine.stop());
-
-class Crash extends Error {}
-
-/** Tables whose process dies at its n-th call: before it reaches the engine, or after, with the answer lost. */
-function crashing(tables: Tables, at: number, when: 'before' | 'after'): { tables: Tables; hasCrashed: () => boolean } {
-  const config = tables.owner as TableConfig;
-  let calls = 0;
-  let crashed = false;
-  const send = async (command: Parameters<DynamoDBDocumentClient['send']>[0]): Promise<unknown> => {
-    calls += 1;
-    if (crashed || calls > at) throw new Crash('the process is gone');
-    if (calls === at) crashed = true;
-    if (crashed && when === 'before') throw new Crash('died before the call');
-    const answer: unknown = await config.client.send(command);
-    if (crashed) throw new Crash('died after the call');
-    return answer;
-  };
-  return {
-    tables: new Tables({ ...config, client: { send } as unknown as DynamoDBDocumentClient }),
-    hasCrashed: () => crashed,
-  };
-}
 
 async function activeMarket(category: string): Promise<TestMarket> {
   const made = new TestMarket(engine.tables);
@@ -92,11 +69,9 @@ async function play(
   let hasCrashed = false;
   for (const [index, command] of commands(made, externalId).entries()) {
     if (crash?.command === index) {
-      const dying = crashing(made.tables, crash.call, crash.when);
-      await command({ tables: dying.tables.metered(), now: made.now }).catch((error: unknown) => {
-        if (!(error instanceof Crash)) throw error;
-      });
-      hasCrashed = dying.hasCrashed();
+      hasCrashed = await untilCrash(made.tables, crash.call, crash.when, (tables) =>
+        command({ tables: tables.metered(), now: made.now }),
+      );
     }
     await command(made.call());
     await made.advance(made.now + 8 * MINUTE);

@@ -84,12 +84,16 @@ export class TestMarket {
   async bid(
     provider: string,
     kind: ProviderKind,
-    bid: Omit<BidInput, 'currency'>,
+    bid: Omit<BidInput, 'currency' | 'rollOver'> & { rollOver?: boolean },
     qualityBps = 9_000,
     round = 1,
   ): Promise<void> {
     must(
-      await putBid(this.call(), { tenant: provider, kind, qualityBps }, this.queue, round, { currency: 'USD', ...bid }),
+      await putBid(this.call(), { tenant: provider, kind, qualityBps }, this.queue, round, {
+        currency: 'USD',
+        rollOver: false,
+        ...bid,
+      }),
     );
   }
 

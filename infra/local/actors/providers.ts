@@ -85,7 +85,7 @@ export function bidOf(profile: ProviderProfile, occasion: BidOccasion, ranges: P
     if (t > 0) price = Math.floor(price * (1 - draw.between(0.02, 0.08, 'step', profile.name, queue, t)));
     if (t === 0 || minVolume > (tiers.at(-1)?.minVolume ?? 0)) tiers.push({ minVolume, priceMicros: price });
   }
-  return { currency: CURRENCY, capacity, tiers };
+  return { currency: CURRENCY, capacity, tiers, rollOver: false };
 }
 
 function rangeOf(kind: ProviderKind, ranges: PriceRanges): PriceRange {

@@ -152,5 +152,6 @@ function commitmentOf(world: World, queue: QueueActor, company: string, volume: 
       automation: world.draw.share('automation', company) < NEVER_AUTOMATION ? 'never' : 'allowed',
     },
     overflow: world.draw.share('overflow', company) < REFUSES_OVERFLOW ? 'refused' : 'allowed',
+    rollOver: false,
   };
 }

@@ -32,10 +32,11 @@ export const companyRoutes = defineRoutes([
     access: DEMAND,
     repeat: 'natural',
     summary: 'Commit demand to an open round, or change what was committed',
+    description: 'The answer’s `hash` acknowledges the commitment. It is sealed: nobody else sees it.',
     params: QueueRoundParams,
     body: CommitmentInput,
     responses: { 200: Commitment },
-    problems: ['round_not_open', 'wrong_currency', 'organisation_not_approved'],
+    problems: ['round_not_open', 'wrong_currency', 'organisation_not_approved', 'still_running'],
   },
   {
     id: 'getCommitment',
@@ -59,7 +60,7 @@ export const companyRoutes = defineRoutes([
     summary: 'Withdraw a commitment before the close',
     params: QueueRoundParams,
     responses: { 204: null },
-    problems: ['round_not_open'],
+    problems: ['round_not_open', 'still_running'],
   },
   {
     id: 'getCompanyAward',

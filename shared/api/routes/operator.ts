@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { OrganisationId, QueueId } from '../../kernel/id.ts';
 import { ApprovalInput, Organisation } from '../../organisation/organisation.ts';
 import { Queue, QueueInput } from '../../queue/queue.ts';
+import { RoundRelease } from '../../round/release.ts';
 import { RoundReport } from '../../round/report.ts';
 import { Terms } from '../../terms/terms.ts';
 import { defineRoutes, PageQuery, pageOf } from '../route.ts';
@@ -73,6 +74,32 @@ export const operatorRoutes = defineRoutes([
     params: z.object({ organisation: OrganisationId }),
     responses: { 200: Organisation },
     problems: [],
+  },
+  {
+    id: 'listReleases',
+    function: 'operator',
+    method: 'GET',
+    path: '/v1/operator/releases',
+    access: WATCH,
+    repeat: 'none',
+    summary: 'Cleared rounds whose awards wait for a second person, those that begin first before the others',
+    query: z.object(PageQuery),
+    responses: { 200: pageOf(RoundRelease) },
+    problems: [],
+  },
+  {
+    id: 'releaseAwards',
+    function: 'operator',
+    method: 'POST',
+    path: '/v1/operator/queues/{queue}/rounds/{round}/release',
+    access: OPERATE,
+    repeat: 'natural',
+    summary: 'Propose the release of a round’s awards, or release what another operator proposed',
+    description:
+      'Where the awards are worth more than `secondPersonAboveMicros` of the terms, the round begins only when two different people have made this call; an API key is no person. Released late, it begins at once.',
+    params: QueueRoundParams,
+    responses: { 200: RoundRelease },
+    problems: ['round_not_cleared', 'no_release_needed', 'second_person_needed', 'still_running'],
   },
   {
     id: 'getRoundReport',

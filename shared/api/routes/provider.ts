@@ -26,10 +26,18 @@ export const providerRoutes = defineRoutes([
     access: SUPPLY,
     repeat: 'natural',
     summary: 'Bid in an open round, or change the bid',
+    description:
+      'The answer’s `hash` acknowledges the bid. After the round’s first provisional clearing a bid may only improve: no less capacity, no higher price at any volume, no higher minimum award.',
     params: QueueRoundParams,
     body: BidInput,
     responses: { 200: Bid },
-    problems: ['round_not_open', 'wrong_currency', 'organisation_not_approved'],
+    problems: [
+      'round_not_open',
+      'wrong_currency',
+      'organisation_not_approved',
+      'bid_may_only_improve',
+      'still_running',
+    ],
   },
   {
     id: 'getBid',
@@ -50,10 +58,10 @@ export const providerRoutes = defineRoutes([
     path: '/v1/queues/{queue}/rounds/{round}/bid',
     access: SUPPLY,
     repeat: 'natural',
-    summary: 'Withdraw a bid before the close',
+    summary: 'Withdraw a bid before the close, and before the first provisional clearing',
     params: QueueRoundParams,
     responses: { 204: null },
-    problems: ['round_not_open'],
+    problems: ['round_not_open', 'bid_may_only_improve', 'still_running'],
   },
   {
     id: 'getProviderAward',
