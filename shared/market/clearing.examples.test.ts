@@ -1,44 +1,11 @@
 /** Markets whose answer is known: worked out by hand, each with the guarantee it stands for. */
 import { describe, expect, test } from 'vitest';
-import { type Clearing, clear } from './clearing.ts';
+import { clear } from './clearing.ts';
 import type { ClearingInput } from './input.ts';
+import { company, market, provider } from './market.examples.ts';
 import { createHighsSolver } from './solver.highs.ts';
 
 const solver = createHighsSolver();
-
-type Company = Partial<ClearingInput['companies'][number]> & { id: string };
-type Provider = Partial<ClearingInput['providers'][number]> & { id: string };
-
-/** Fee 0, ceiling 100, failure cost 0, no share limit, everyone eligible, no records, perfect quality, unless said otherwise. */
-function market(
-  companies: Company[],
-  providers: Provider[],
-  terms: Partial<ClearingInput['terms']> = {},
-): ClearingInput {
-  return {
-    seed: 'seed',
-    queue: 'queue-1',
-    round: 'round-1',
-    terms: { feeBps: 0, ceilingMicros: 100, failureCostMicros: 0, shareLimitBps: 10_000, ...terms },
-    companies: companies.map((company) => ({
-      volume: 1,
-      reserveMicros: null,
-      failureCostMicros: null,
-      eligibleProviders: providers.map(({ id }) => id),
-      chargesLastRound: 0,
-      ...company,
-    })),
-    providers: providers.map((provider) => ({
-      capacity: 10,
-      tiers: [{ minVolume: 0, priceMicros: 10 }],
-      qualityBps: 10_000,
-      ...provider,
-    })),
-  };
-}
-
-const company = (clearing: Clearing, id: string) => clearing.companies.find((each) => each.id === id)!;
-const provider = (clearing: Clearing, id: string) => clearing.providers.find((each) => each.id === id)!;
 
 test('three companies of which any two would rather stand alone: the pair that is served gains 2 in all', async () => {
   const tiers = [
