@@ -25,7 +25,7 @@ test('empty core: of three companies two are served and gain 1 each, and the bou
   );
   // A third of a capacity of 3 reaches no tier alone; the served pair's request is worth 2 − 1 at the margin, the third 0.
   expect(clearing.valueMicros).toBe(2);
-  expect(gains(clearing, '1', '2', '3').toSorted()).toEqual([0, 1, 1]);
+  expect(gains(clearing, '1', '2', '3').toSorted((a, b) => a - b)).toEqual([0, 1, 1]);
   // At price 1 for everyone each request would be worth 1: the unserved company is short of it by 1.
   expect(clearing.epsilonMicros).toBe(1);
 });
@@ -121,7 +121,7 @@ test('a company that would be better off elsewhere but holds up a threshold is p
   // 3·2 more than v(N). Shares are ½, ¼, ¼: 61, 30½, 30½. Alone: 1½·20 = 30, ¾·32 + ¼·20 = 29, ¾·32 = 24.
   expect(clearing.valueMicros).toBe(122);
   expect(gains(clearing, 'keen')).toEqual([61]);
-  expect(gains(clearing, 'helper', 'other').toSorted()).toEqual([30, 31]);
+  expect(gains(clearing, 'helper', 'other').toSorted((a, b) => a - b)).toEqual([30, 31]);
   expect(company(clearing, 'keen')).toMatchObject({ unitPriceMicros: 9, dearerRequests: 1, referenceMicros: 64 });
   expect(company(clearing, 'helper')).toMatchObject({ standaloneMicros: 29 });
   // At the best prices: 30, 32 and 32 a request; short of it are the helper and the other, by 1½ each before rounding.
