@@ -2,9 +2,9 @@
 import { describe, expect, test } from 'vitest';
 import { type Clearing, clear } from './clearing.ts';
 import type { ClearingInput } from './input.ts';
-import { createHighsSolver } from './solver.highs.ts';
+import { createMarketSolver } from './market-solver.ts';
 
-const solver = createHighsSolver();
+const solver = createMarketSolver();
 
 type Company = Partial<ClearingInput['companies'][number]> & { id: string };
 type Provider = Partial<ClearingInput['providers'][number]> & { id: string };
