@@ -2,11 +2,11 @@
 import * as z from 'zod';
 import type { Call } from '../../shared/kernel/call.ts';
 import { QueueId, RoundNumber } from '../../shared/kernel/id.ts';
-import { createHighsSolver } from '../../shared/market/solver.highs.ts';
+import { createMarketSolver } from '../../shared/market/market-solver.ts';
 import { clearRound } from '../../shared/round/clearing.store.ts';
 import { consumer } from '../middleware/consumer.ts';
 
-const solver = createHighsSolver();
+const solver = createMarketSolver();
 
 export const handler = consumer(z.object({ queue: QueueId, round: RoundNumber }), async (runtime, message) => {
   const call: Call = { tables: runtime.tables.metered(), now: runtime.clock.now() };

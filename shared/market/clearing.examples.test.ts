@@ -3,9 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { clear } from './clearing.ts';
 import type { ClearingInput } from './input.ts';
 import { company, market, provider } from './market.examples.ts';
-import { createHighsSolver } from './solver.highs.ts';
+import { createMarketSolver } from './market-solver.ts';
 
-const solver = createHighsSolver();
+const solver = createMarketSolver();
 
 test('three companies of which any two would rather stand alone: the pair that is served gains 2 in all', async () => {
   const tiers = [

@@ -6,11 +6,11 @@ import { type Clearing, clear } from './clearing.ts';
 import { groupCompanies } from './groups.ts';
 import type { ClearingInput } from './input.ts';
 import { anyMarket, holds, MIDDLE, TINY, tryEveryAllocation, tryEveryPurchase } from './market.oracle.ts';
+import { createMarketSolver } from './market-solver.ts';
 import { orderBidders } from './order.ts';
 import { openMarket } from './reach.ts';
-import { createHighsSolver } from './solver.highs.ts';
 
-const solver = createHighsSolver();
+const solver = createMarketSolver();
 const sum = (numbers: readonly number[]) => numbers.reduce((total, n) => total + BigInt(n), 0n);
 
 test('the gain of a small market is the best of all allocations, and its proof shows no gap', {

@@ -4,6 +4,7 @@
  */
 import { asMicros, type Micros } from '../kernel/money.ts';
 import { allocate } from './allocation.ts';
+import type { Certificate } from './certificate.ts';
 import { buildTierProblem, type Group, groupCompanies } from './groups.ts';
 import { ClearingInput } from './input.ts';
 import { assertClearing } from './invariants.ts';
@@ -44,6 +45,14 @@ export type ProviderClearing = {
   readonly capacityLeft: number;
 };
 
+/** How the tiers were chosen, and how much more gain is not ruled out: 0 = none is. */
+export type ClearingProof = {
+  readonly method: string;
+  readonly gapMicros: Micros;
+  /** Proves the gap to anyone who has the inputs; null where the method only claims it. Large: never part of a round's item. */
+  readonly certificate: Certificate | null;
+};
+
 export type Clearing = {
   readonly seed: string;
   readonly queue: string;
@@ -61,8 +70,7 @@ export type Clearing = {
   readonly epsilonMicros: Micros;
   /** Σ all-in price · awarded volume over providers; equals Σ T_i over companies. */
   readonly providerCostMicros: Micros;
-  /** How the tiers were chosen, and how much more gain is not ruled out; 0 = optimal as far as the method can tell. */
-  readonly proof: { readonly method: string; readonly gapMicros: Micros };
+  readonly proof: ClearingProof;
 };
 
 /**
@@ -80,7 +88,6 @@ export async function clear(input: ClearingInput, solver: Solver): Promise<Clear
   const prices = priceAwards(market, awards);
   const companies = prices.companies.map((price, i) => describeCompany(market, i, awards[i]!, price));
   const providers = market.providers.map((_, j) => describeProvider(market, j, allocation.served[j]!));
-  const gap = Math.max(0, choice.boundMicros - prices.valueMicros);
   const clearing: Clearing = {
     seed: ordered.seed,
     queue: ordered.queue,
@@ -93,10 +100,15 @@ export async function clear(input: ClearingInput, solver: Solver): Promise<Clear
     providerCostMicros: asMicros(
       providers.reduce((sum, p) => sum + BigInt(p.awarded) * BigInt(p.allInMicros ?? 0), 0n),
     ),
-    proof: { method: choice.method, gapMicros: asMicros(gap) },
+    proof: proofOf(choice, prices.valueMicros),
   };
   assertClearing(clearing, market);
   return clearing;
+}
+
+function proofOf({ method, boundMicros, certificate }: TierChoice, valueMicros: number): ClearingProof {
+  const gap = Math.max(0, boundMicros - valueMicros);
+  return { method, gapMicros: asMicros(gap), certificate };
 }
 
 async function orderInput(input: ClearingInput): Promise<ClearingInput> {
@@ -113,7 +125,7 @@ async function chooseSteps(problem: TierProblem, solver: Solver): Promise<TierCh
   const hasChoice = problem.providers.some(({ steps }) => steps.length > 1 || (steps[0]?.minVolume ?? 0) > 0);
   if (problem.classes.length > 0 && hasChoice) return solver(problem);
   const steps = problem.providers.map((provider) => (provider.steps.length > 0 ? 0 : null));
-  return { steps, boundMicros: 0, method: 'exact transport plan (no tiers to choose)' };
+  return { steps, boundMicros: 0, method: 'exact transport plan (no tiers to choose)', certificate: null };
 }
 
 /** x_ij: requests of each company at each provider. */

@@ -2,9 +2,9 @@
 import { expect, test } from 'vitest';
 import { type Clearing, clear } from './clearing.ts';
 import { company, market } from './market.examples.ts';
-import { createHighsSolver } from './solver.highs.ts';
+import { createMarketSolver } from './market-solver.ts';
 
-const solver = createHighsSolver();
+const solver = createMarketSolver();
 const gains = (clearing: Clearing, ...ids: string[]) => ids.map((id) => company(clearing, id).surplusMicros);
 
 test('empty core: of three companies two are served and gain 1 each, and the bound is 1, which a pair does gain by leaving', async () => {

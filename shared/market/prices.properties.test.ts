@@ -5,12 +5,12 @@ import { BPS } from '../kernel/money.ts';
 import { type Clearing, clear } from './clearing.ts';
 import type { ClearingInput } from './input.ts';
 import { anyMarket, holds, MIDDLE } from './market.oracle.ts';
+import { createMarketSolver } from './market-solver.ts';
 import { orderBidders } from './order.ts';
 import { priceAwards } from './price-awards.ts';
 import { type Market, openMarket } from './reach.ts';
-import { createHighsSolver } from './solver.highs.ts';
 
-const solver = createHighsSolver();
+const solver = createMarketSolver();
 const size = { ...MIDDLE, companies: 6, providers: 3 };
 const LIMIT = { timeout: 60_000 };
 

@@ -58,7 +58,12 @@ function solveWith(highs: Highs, problem: TierProblem): TierChoice {
     if (status !== highs.constants.modelStatus.optimal) throw new Error(`HiGHS ended with model status ${status}`);
     const { colValue } = model.getSolution();
     const bound = program.hasBinaries ? model.info.get('mip_dual_bound') : model.getObjectiveValue();
-    return { steps: program.readSteps(colValue), boundMicros: Math.floor(Number(bound) * program.scale), method };
+    return {
+      steps: program.readSteps(colValue),
+      boundMicros: Math.floor(Number(bound) * program.scale),
+      method,
+      certificate: null,
+    };
   });
 }
 

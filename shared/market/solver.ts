@@ -3,6 +3,8 @@
  * worked out from them in whole numbers elsewhere, so that solvers can be exchanged without touching a price.
  */
 
+import type { Certificate } from './certificate.ts';
+
 /** Companies alike in failure cost and open providers, with their demand by reserve price. */
 export type DemandClass = {
   /** Indexes of the providers that may serve this class, rising. */
@@ -33,6 +35,10 @@ export type TierChoice = {
   readonly boundMicros: number;
   /** The solver's name and version. */
   readonly method: string;
+  /** Proves the bound to anyone; null where the method has no proof to give. */
+  readonly certificate: Certificate | null;
+  /** What it took: parts of the choices looked at, and paths augmented. */
+  readonly statistics?: { readonly nodes: number; readonly augmentations: number };
 };
 
 /** The same problem always gets the same choice. Throws where no choice can be given at all: that is a bug. */

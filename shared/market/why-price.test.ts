@@ -2,10 +2,10 @@
 import { expect, test } from 'vitest';
 import { clear } from './clearing.ts';
 import { type Company, company, market } from './market.examples.ts';
-import { createHighsSolver } from './solver.highs.ts';
+import { createMarketSolver } from './market-solver.ts';
 import { explainPrice, whyPrice } from './why-price.ts';
 
-const solver = createHighsSolver();
+const solver = createMarketSolver();
 const UNIT = 1_000_000;
 
 /** Z serves cheaply; P is scarce and full, and its capacity is worth 70 a request: see `prices.examples.test.ts`. */

@@ -5,7 +5,7 @@ import { handler as marketApi } from '../../functions/api/market.ts';
 import { handler as operatorApi } from '../../functions/api/operator.ts';
 import { handler as providerApi } from '../../functions/api/provider.ts';
 import { MINUTE } from '../../shared/kernel/time.ts';
-import { createHighsSolver } from '../../shared/market/solver.highs.ts';
+import { createMarketSolver } from '../../shared/market/market-solver.ts';
 import { clearRound } from '../../shared/round/clearing.store.ts';
 import { stepDueRounds } from '../../shared/round/step.store.ts';
 import { type Answer, TestEdge } from '../support/edge.ts';
@@ -250,7 +250,7 @@ describe('a closed round', () => {
     const call = { tables: engine.tables.metered(), now: edge.now };
     const sent: { queue: string; round: number }[] = [];
     await stepDueRounds(call, async (_queue, bodies) => void sent.push(...(bodies as typeof sent)));
-    for (const message of sent) await clearRound(call, message.queue, message.round, createHighsSolver());
+    for (const message of sent) await clearRound(call, message.queue, message.round, createMarketSolver());
     await stepDueRounds(call, async () => {});
   }
 });

@@ -7,7 +7,7 @@ import { EXAMPLES } from '../../shared/api/examples.ts';
 import { routes } from '../../shared/api/registry.ts';
 import type { Route } from '../../shared/api/route.ts';
 import { DAY, HOUR, MINUTE } from '../../shared/kernel/time.ts';
-import { createHighsSolver } from '../../shared/market/solver.highs.ts';
+import { createMarketSolver } from '../../shared/market/market-solver.ts';
 import { MARKET_ORGANISATION } from '../../shared/organisation/organisation.store.ts';
 import { readRound } from '../../shared/queue/queue.store.ts';
 import { clearRound } from '../../shared/round/clearing.store.ts';
@@ -190,7 +190,7 @@ describe('after the hard close', () => {
 
   it('cleared, the operator reads the sums and nobody else anything before the round begins', async () => {
     edge.now = FEBRUARY - DAY + HOUR;
-    await clearRound({ tables: engine.tables, now: edge.now }, queue, 1, createHighsSolver());
+    await clearRound({ tables: engine.tables, now: edge.now }, queue, 1, createMarketSolver());
     expect((await readRound(engine.tables, queue, 1, { consistent: true }))?.clearedAt).toBe(edge.now);
     const report = await own('getRoundReport', 'operator');
     expect(report.body.figures).toMatchObject({ committed: COMMITMENT.volume + RIVAL_VOLUME });

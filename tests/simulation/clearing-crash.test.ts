@@ -15,7 +15,7 @@ import { mapConcurrent } from '../../shared/kernel/call.ts';
 import { type TableConfig, Tables } from '../../shared/kernel/table.ts';
 import { DAY, HOUR, MINUTE } from '../../shared/kernel/time.ts';
 import { clear } from '../../shared/market/clearing.ts';
-import { createHighsSolver } from '../../shared/market/solver.highs.ts';
+import { createMarketSolver } from '../../shared/market/market-solver.ts';
 import { changeStatus, registerOrganisation } from '../../shared/organisation/organisation.store.ts';
 import { readRound } from '../../shared/queue/queue.store.ts';
 import { clearingInput, clearRound } from '../../shared/round/clearing.store.ts';
@@ -32,7 +32,7 @@ const COMPANIES = ['co_aaaa000001', 'co_bbbb000002', 'co_cccc000003'];
 const PROVIDERS = ['pr_pool000001', 'pr_pool000002'];
 const HARD_CLOSE = FEBRUARY - DAY;
 const MOST_CALLS = 60;
-const solver = createHighsSolver();
+const solver = createMarketSolver();
 const nowhere = async (): Promise<void> => undefined;
 
 let engine: TestTables;

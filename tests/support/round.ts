@@ -13,7 +13,7 @@ import { sweepLeases } from '../../shared/dispatch/sweep.store.ts';
 import type { Call } from '../../shared/kernel/call.ts';
 import type { Result } from '../../shared/kernel/result.ts';
 import { type TableConfig, Tables } from '../../shared/kernel/table.ts';
-import { createHighsSolver } from '../../shared/market/solver.highs.ts';
+import { createMarketSolver } from '../../shared/market/market-solver.ts';
 import { createQueue } from '../../shared/queue/queue.store.ts';
 import { clearRound } from '../../shared/round/clearing.store.ts';
 import { stepDueRounds } from '../../shared/round/step.store.ts';
@@ -45,7 +45,7 @@ export class TestMarket {
   queue = '';
   terms: Terms;
   readonly sent: { queue: string; round: number }[] = [];
-  private readonly solver = createHighsSolver();
+  private readonly solver = createMarketSolver();
 
   constructor(tables: Tables, terms: Terms = TERMS) {
     // Caches belong to a set of tables: a market of its own forgets what others remember.

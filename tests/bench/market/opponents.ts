@@ -39,7 +39,12 @@ type Choose = (problem: TierProblem) => (number | null)[];
 
 /** These solvers prove no bound that could be read. */
 function asSolver(method: string, choose: Choose): Solver {
-  return async (problem) => ({ steps: choose(problem), boundMicros: Number.MAX_SAFE_INTEGER, method });
+  return async (problem) => ({
+    steps: choose(problem),
+    boundMicros: Number.MAX_SAFE_INTEGER,
+    method,
+    certificate: null,
+  });
 }
 
 function solveWithYalps(problem: TierProblem): (number | null)[] {

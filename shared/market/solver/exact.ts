@@ -1,0 +1,84 @@
+/** The market's own solver of the winner determination: exact, with a certificate that others can check. */
+import { allocate } from '../allocation.ts';
+import { type Certificate, checkCertificate } from '../certificate.ts';
+import type { Solver, TierChoice, TierProblem } from '../solver.ts';
+import { type Instance, layOut } from './instance.ts';
+import { type Budget, type Found, Search } from './search.ts';
+
+const METHOD = 'branch and bound with whole duals';
+const DEFAULT_BUDGET: Budget = { nodes: 3_000, augmentations: 100_000 };
+/** A certificate of more figures than this is not kept: it would be larger than anyone wants to read. */
+const MOST_FIGURES = 1_000_000;
+
+export type ExactOptions = {
+  readonly budget?: Budget;
+  /** Asked where the budget does not suffice. The better choice of the two is taken, and the lower bound. */
+  readonly fallback?: Solver;
+};
+
+/**
+ * A solver by branch and bound. Its bound is exact and proven by the answer's certificate, unless the fallback claims a
+ * lower one: then that is a claim of its own and there is no certificate for it.
+ */
+export function createExactSolver({ budget = DEFAULT_BUDGET, fallback }: ExactOptions = {}): Solver {
+  return async (problem) => {
+    const own = solveExactly(problem, budget);
+    const value = worthOf(problem, own);
+    if (fallback === undefined || BigInt(own.boundMicros) <= value) return own;
+    const other = await fallback(problem);
+    return better(own, value, other, worthOf(problem, other));
+  };
+}
+
+/** Solves within a budget; the bound says what is left open where it does not suffice. */
+export function solveExactly(problem: TierProblem, budget: Budget = DEFAULT_BUDGET): TierChoice {
+  const instance = layOut(problem);
+  const found = new Search(instance).run(budget);
+  const { nodes, augmentations, proof } = found;
+  const figures = proof.nodes.reduce((sum, { duals }) => sum + duals.length * instance.classes, 0);
+  const certificate: Certificate | null = figures > MOST_FIGURES ? null : { nodes: proof.nodes };
+  const choice: TierChoice = {
+    steps: Array.from(found.choices, (each) => (each === 0 ? null : each - 1)),
+    boundMicros: found.bound,
+    method: METHOD,
+    certificate,
+    statistics: { nodes, augmentations },
+  };
+  return instance.isExact ? choice : { ...choice, boundMicros: boundBeyondSafe(problem, instance, choice, found) };
+}
+
+/** Where sums may have lost digits, the bound is what the certificate proves in numbers of any size. */
+function boundBeyondSafe(problem: TierProblem, instance: Instance, choice: TierChoice, found: Found): number {
+  const lost = Math.ceil(instance.largest * instance.total * 2 ** -40);
+  if (choice.certificate === null) return found.bound + lost;
+  const value = worthOf(problem, choice);
+  const checked = checkCertificate(problem, choice.certificate, value);
+  if (!checked.ok) throw new Error(`bug: ${checked.fault}`);
+  return Number(value + checked.gapMicros);
+}
+
+function better(own: TierChoice, value: bigint, other: TierChoice, otherValue: bigint): TierChoice {
+  const { steps } = otherValue > value ? other : own;
+  const method = `${other.method} after ${METHOD}`;
+  const most = Number(otherValue > value ? otherValue : value);
+  const isTighter = other.boundMicros < own.boundMicros;
+  return {
+    steps,
+    boundMicros: Math.max(most, Math.min(own.boundMicros, other.boundMicros)),
+    method,
+    certificate: isTighter ? other.certificate : own.certificate,
+    statistics: own.statistics!,
+  };
+}
+
+/** What a choice of steps is worth at its best volumes. */
+function worthOf({ classes, providers }: TierProblem, { steps }: TierChoice): bigint {
+  const groups = classes.flatMap((each) =>
+    each.steps.map(({ reserveMicros, volume }) => {
+      const values: (number | undefined)[] = providers.map(() => undefined);
+      for (const [at, j] of each.providers.entries()) values[j] = reserveMicros - each.lossMicros[at]!;
+      return { volume, values };
+    }),
+  );
+  return allocate(providers, groups, steps).valueMicros;
+}
