@@ -6,7 +6,7 @@
 import { parseArgs } from 'node:util';
 import { formatMicros } from '../../shared/kernel/money.ts';
 import { ok, type Result, refuse } from '../../shared/kernel/result.ts';
-import { gainOfLeaving, type LeavingGroup, searchGroups } from '../../shared/market/leaving.ts';
+import { gainOfLeaving, isReached, type LeavingGroup, searchGroups } from '../../shared/market/leaving.ts';
 import { createHighsSolver } from '../../shared/market/solver.highs.ts';
 import { askOracle, type OracleAnswer } from './certify/oracle.ts';
 import { type ClearedRound, readRound } from './certify/read-round.ts';
@@ -101,20 +101,18 @@ async function certify(round: ClearedRound, { groups, nodes }: Arguments): Promi
   const namesOf = (group: LeavingGroup) => group.companies.map((i) => companies[i]!.id);
   if (round.differing.length > 0) say(`the file's gains differ from the price rule's: ${round.differing.join(', ')}`);
   say(`${round.name}: the bound is ${formatMicros(epsilonMicros)}; searching groups, at most ${groups}`);
-  const search = await searchGroups(game, solver, groups, (group, tried) => {
+  const tell = (group: LeavingGroup, tried: number) =>
     say(`  ${formatMicros(Number(group.gainMicros))} after ${tried} groups: ${listed(namesOf(group))}`);
-  });
+  const search = await searchGroups(game, solver, { most: groups, boundMicros: epsilonMicros, tell });
   let { best } = search;
-  // The bound is rounded up and the gain down: one micro-unit apart is as close as they get.
-  const isTight = () => BigInt(epsilonMicros) - best.gainMicros <= 1n;
   let answer: OracleAnswer | null = null;
   const pairs = companies.reduce((sum, { open }, i) => sum + (game.shareBases[i]! > 0 ? open.length : 0), 0);
-  if (!isTight() && nodes > 0 && pairs <= MOST_PAIRS) {
+  if (!isReached(best, epsilonMicros) && nodes > 0 && pairs <= MOST_PAIRS) {
     say(`the bound is not reached; asking the program, at most ${nodes} nodes`);
     answer = await askOracle(game, nodes);
     const found = answer.companies.length === 0 ? best : await gainOfLeaving(game, answer.companies, solver);
     if (found.gainMicros > best.gainMicros) best = found;
-  } else if (!isTight() && nodes > 0)
+  } else if (!isReached(best, epsilonMicros) && nodes > 0)
     say(`${pairs} open pairs are too many for the program: no proof beyond the bound`);
   const gainMicros = Number(best.gainMicros);
   return {
@@ -127,7 +125,7 @@ async function certify(round: ClearedRound, { groups, nodes }: Arguments): Promi
     gainMicros,
     gainBps: bpsOf(gainMicros, turnoverMicros),
     atMostMicros: Math.max(gainMicros, Math.min(epsilonMicros, answer?.boundMicros ?? epsilonMicros)),
-    provenBy: isTight() ? 'bound' : answer?.isClosed === true ? 'program' : null,
+    provenBy: isReached(best, epsilonMicros) ? 'bound' : answer?.isClosed === true ? 'program' : null,
     groupsTried: search.tried,
     program: answer && { method: answer.method, nodes: answer.nodes, isClosed: answer.isClosed },
     differing: round.differing,

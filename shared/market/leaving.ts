@@ -46,28 +46,36 @@ export async function gainOfLeaving(
   return { companies, gainMicros };
 }
 
+export type GroupSearch = {
+  /** At most so many groups are tried. */
+  readonly most: number;
+  /** A gain that no group exceeds, such as ε: the search ends where it is reached. */
+  readonly boundMicros: number;
+  /** Hears of every better group, and of how many were tried until then. */
+  readonly tell?: (group: LeavingGroup, tried: number) => void;
+};
+
 /**
- * The best group found by local search with at most `most` groups tried: from several starts it moves to all companies
- * that pay at a group's own prices, then adds, drops or swaps one at a time while that gains. `tell` hears of every
- * better group. The empty group, which gains nothing, is the least answer.
+ * The best group found by local search: from several starts it moves to all companies that pay at a group's own prices,
+ * then adds, drops or swaps one at a time while that gains. The empty group, which gains nothing, is the least answer.
  */
 export async function searchGroups(
   game: LeavingGame,
   solver: Solver,
-  most: number,
-  tell: (group: LeavingGroup, tried: number) => void = () => {},
+  { most, boundMicros, tell }: GroupSearch,
 ): Promise<{ readonly best: LeavingGroup; readonly tried: number }> {
   const seen = new Map<string, Outlook>();
   let best: LeavingGroup = { companies: [], gainMicros: 0n };
   const look = async (companies: readonly number[]): Promise<Outlook | undefined> => {
     const key = companies.join(',');
     const known = seen.get(key);
-    if (known !== undefined || seen.size >= most || companies.length === 0) return known;
+    const isOver = seen.size >= most || isReached(best, boundMicros) || companies.length === 0;
+    if (known !== undefined || isOver) return known;
     const outlook = await lookAt(game, companies, solver);
     seen.set(key, outlook);
     if (outlook.gainMicros > best.gainMicros) {
       best = { companies, gainMicros: outlook.gainMicros };
-      tell(best, seen.size);
+      tell?.(best, seen.size);
     }
     return outlook;
   };
@@ -76,6 +84,11 @@ export async function searchGroups(
     while (here !== undefined) here = await firstBetter(here, look);
   }
   return { best, tried: seen.size };
+}
+
+/** Whether a group gains as much as a bound allows: the bound is rounded up and the gain down, so one micro-unit apart. */
+export function isReached({ gainMicros }: LeavingGroup, boundMicros: number): boolean {
+  return BigInt(boundMicros) - gainMicros <= 1n;
 }
 
 /** Everyone; for each provider everyone open to it, and those served worst there; in the order of the market. */
