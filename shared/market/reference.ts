@@ -29,6 +29,14 @@ export function dualsOf(problem: TransportProblem, flow: readonly (readonly numb
   const size = lower.length;
   const served = lower.map((_, j) => flow.reduce((sum, row) => sum + row[j]!, 0));
   const spare = demand.map((volume, i) => volume - flow[i]!.reduce((sum, placed) => sum + placed, 0));
+  must(
+    spare.every((left) => left >= 0),
+    'a company is awarded more than it committed',
+  );
+  must(
+    served.every((volume, j) => volume >= lower[j]! && volume <= upper[j]!),
+    'a provider serves less than its tier asks for or more than its capacity',
+  );
   // move[j][k]: the least that is lost when a request placed at j goes to k instead.
   const move = lower.map(() => lower.map(() => Number.POSITIVE_INFINITY));
   const least = lower.map((_, j) => (served[j]! < upper[j]! ? 0 : Number.NEGATIVE_INFINITY));
@@ -87,5 +95,12 @@ function assertOptimal(problem: TransportProblem, flow: readonly (readonly numbe
 
 /** Σ volume · money, exact. */
 export function dot(volumes: readonly number[], money: readonly (number | undefined)[]): bigint {
-  return volumes.reduce((sum, volume, k) => (volume === 0 ? sum : sum + BigInt(volume) * BigInt(money[k]!)), 0n);
+  let sum = 0n;
+  for (const [k, volume] of volumes.entries()) {
+    if (volume === 0) continue;
+    const each = money[k];
+    must(each !== undefined, 'a pair that may not trade does');
+    sum += BigInt(volume) * BigInt(each);
+  }
+  return sum;
 }

@@ -30,7 +30,7 @@ export type HighsOptions = {
 const loaded = new Map<string, Promise<Highs>>();
 
 /** HiGHS compiled once per process (and per path), at its first use. */
-function loadOnce(wasmPath: string | undefined): Promise<Highs> {
+export function loadOnce(wasmPath: string | undefined): Promise<Highs> {
   const key = wasmPath ?? '';
   let highs = loaded.get(key);
   if (highs === undefined) {
@@ -68,7 +68,7 @@ function solveWith(highs: Highs, problem: TierProblem): TierChoice {
 }
 
 /** Collects columns and rows; matrix entries are gathered column by column. */
-class ProgramBuilder {
+export class ProgramBuilder {
   readonly cost: number[] = [];
   readonly upper: number[] = [];
   readonly whole: number[] = [];
