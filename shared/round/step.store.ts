@@ -69,7 +69,7 @@ export async function stepRound(call: Call, queue: string, number: number): Prom
   const step = nextStep(round, terms, call.now);
   switch (step.do) {
     case 'close bidding': {
-      const recordsOf = await lastClosed(call, queue);
+      const recordsOf = await lastClosed(call, round);
       const moved = await moveRound(call, round, 'open', { state: 'clearing', dueAt: step.dueAt, recordsOf });
       return moved.ok ? { queue, round: number } : null;
     }
@@ -92,10 +92,14 @@ export async function stepRound(call: Call, queue: string, number: number): Prom
   }
 }
 
-/** The queue's last closed round; 0 where there is none. Fixed at the hard close, so that a clearing tried again later reads the same records. */
-async function lastClosed(call: Call, queue: string): Promise<number> {
-  const rounds = await newestRounds(call.tables, queue, 12);
-  return rounds.find((round) => round.state === 'closed')?.round ?? 0;
+/**
+ * The queue's last closed round; 0 where there is none. It is fixed at the hard close, so that a clearing that is tried
+ * again later reads the same records.
+ */
+async function lastClosed(call: Call, round: Round): Promise<number> {
+  if (round.round === 1) return 0;
+  const rounds = await newestRounds(call.tables, round.queue, 12);
+  return rounds.find((other) => other.state === 'closed')?.round ?? 0;
 }
 
 /**

@@ -1,0 +1,47 @@
+/** Many rounds that fall due at the same instant: one run of the schedule takes them all, page by page. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { mapConcurrent } from '../../shared/kernel/call.ts';
+import { MINUTE } from '../../shared/kernel/time.ts';
+import { readRound, roundItem } from '../../shared/queue/queue.store.ts';
+import { CLEARING_RETRY_MS } from '../../shared/round/round.ts';
+import { stepDueRounds } from '../../shared/round/step.store.ts';
+import { startTestTables, type TestTables } from '../support/engine.ts';
+import { TestMarket } from '../support/round.ts';
+
+/** More than one page of due rounds, which has 500. */
+const ROUNDS = 512;
+
+let engine: TestTables;
+beforeAll(async () => {
+  engine = await startTestTables();
+});
+afterAll(() => engine.stop());
+
+describe('rounds that fall due together', () => {
+  it('are all closed in one run and each asked to be cleared once; a lost message is asked for again later', async () => {
+    const market = new TestMarket(engine.tables);
+    await market.open('many');
+    const first = (await readRound(market.tables, market.queue, 1))!;
+    const others = Array.from({ length: ROUNDS - 1 }, (_, i) => ({ ...first, round: i + 2 }));
+    await mapConcurrent(others, 16, (round) => market.tables.put('market', roundItem(round)));
+    const sent: { round: number }[] = [];
+    let messages = 0;
+    const send = async (_queue: string, bodies: readonly unknown[]) => {
+      messages += 1;
+      sent.push(...(bodies as { round: number }[]));
+    };
+    const step = (now: number) => stepDueRounds({ tables: market.tables.metered(), now }, send);
+    expect((await step(first.closesAt - 1)).nextAt).toBe(first.closesAt);
+    expect(sent).toEqual([]);
+    const { nextAt } = await step(first.closesAt);
+    expect(new Set(sent.map((one) => one.round)).size).toBe(ROUNDS);
+    expect(sent.length).toBe(ROUNDS);
+    // Two pages: the messages of each are sent together.
+    expect(messages).toBe(2);
+    expect(nextAt).toBe(first.closesAt + CLEARING_RETRY_MS);
+    await step(first.closesAt + MINUTE);
+    expect(sent.length).toBe(ROUNDS);
+    await step(first.closesAt + CLEARING_RETRY_MS);
+    expect(sent.length).toBe(2 * ROUNDS);
+  }, 120_000);
+});
