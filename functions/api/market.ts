@@ -6,6 +6,7 @@ import {
   readTerms,
   listRounds as roundsOf,
 } from '../../shared/queue/queue.store.ts';
+import { SCREEN_RULES } from '../../shared/screen/screen.ts';
 import { api } from '../middleware/api.ts';
 import type { Handler } from '../middleware/context.ts';
 import { afterOf, cursorOf } from '../middleware/cursor.ts';
@@ -48,6 +49,8 @@ const listRounds: Handler<'listRounds'> = async (context, { params, query }) => 
   return { status: 200, body: { items: page.items, next: await cursorOf(context, page.after) } };
 };
 
+const listScreens: Handler<'listScreens'> = async () => ({ status: 200, body: { items: [...SCREEN_RULES] } });
+
 const pageFrom = (limit: number, after: string | undefined) => (after === undefined ? { limit } : { limit, after });
 
 export const handler = api('market', {
@@ -55,6 +58,7 @@ export const handler = api('market', {
   getQueue,
   getTerms,
   listRounds,
+  listScreens,
   register,
   getOrganisation,
   listMemberships,

@@ -11,6 +11,7 @@ import {
   RegistrationInput,
 } from '../../organisation/organisation.ts';
 import { PublicQueue, PublicRound } from '../../queue/queue.ts';
+import { ScreenRule } from '../../screen/screen.ts';
 import { Terms } from '../../terms/terms.ts';
 import { defineRoutes, PageQuery, pageOf } from '../route.ts';
 
@@ -78,6 +79,18 @@ export const marketRoutes = defineRoutes([
     params: z.object({ queue: QueueId }),
     query: z.object(PageQuery),
     responses: { 200: pageOf(PublicRound) },
+    problems: [],
+  },
+  {
+    id: 'listScreens',
+    function: 'market',
+    method: 'GET',
+    path: '/v1/screens',
+    access: { who: 'everybody' },
+    repeat: 'none',
+    summary: 'The rules by which bids are screened for collusion',
+    description: 'What they find goes to the market’s operator for a person to look at; it excludes nobody.',
+    responses: { 200: z.object({ items: z.array(ScreenRule) }) },
     problems: [],
   },
   {
