@@ -1,8 +1,11 @@
 /** The joining routes and what everybody may see of queues. */
+import { readWeeks } from '../../shared/demand/demand.store.ts';
+import { demandOf } from '../../shared/demand/demand.ts';
 import { refuse } from '../../shared/kernel/result.ts';
 import {
   listQueues as queuesOf,
   readQueue,
+  readQueueItem,
   readTerms,
   listRounds as roundsOf,
 } from '../../shared/queue/queue.store.ts';
@@ -49,6 +52,11 @@ const listRounds: Handler<'listRounds'> = async (context, { params, query }) => 
   return { status: 200, body: { items: page.items, next: await cursorOf(context, page.after) } };
 };
 
+const getDemand: Handler<'getDemand'> = async (context, { params }) => {
+  if ((await readQueueItem(context.tables, params.queue)) === undefined) return NO_QUEUE;
+  return { status: 200, body: demandOf(params.queue, await readWeeks(context, params.queue)) };
+};
+
 const listScreens: Handler<'listScreens'> = async () => ({ status: 200, body: { items: [...SCREEN_RULES] } });
 
 const pageFrom = (limit: number, after: string | undefined) => (after === undefined ? { limit } : { limit, after });
@@ -58,6 +66,7 @@ export const handler = api('market', {
   getQueue,
   getTerms,
   listRounds,
+  getDemand,
   listScreens,
   register,
   getOrganisation,

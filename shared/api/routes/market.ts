@@ -1,5 +1,6 @@
 /** What everybody may see, and how people and programs join. */
 import * as z from 'zod';
+import { QueueDemand } from '../../demand/demand.ts';
 import { ApiKey, ApiKeyInput, Role } from '../../identity/identity.ts';
 import { OrganisationId, QueueId, RoundNumber } from '../../kernel/id.ts';
 import { Instant } from '../../kernel/time.ts';
@@ -79,6 +80,20 @@ export const marketRoutes = defineRoutes([
     params: z.object({ queue: QueueId }),
     query: z.object(PageQuery),
     responses: { 200: pageOf(PublicRound) },
+    problems: [],
+  },
+  {
+    id: 'getDemand',
+    function: 'market',
+    method: 'GET',
+    path: '/v1/queues/{queue}/demand',
+    access: { who: 'members', roles: EVERY_ROLE, scope: 'organisation:read' },
+    repeat: 'none',
+    summary: 'What a queue brings: its weeks, the coming ones, and the hours of the week, each with its range',
+    description:
+      'Accepted requests of all companies together, whatever became of them; weeks are shown from three companies on, hours after their week is over.',
+    params: z.object({ queue: QueueId }),
+    responses: { 200: QueueDemand },
     problems: [],
   },
   {
