@@ -10,9 +10,11 @@ import {
   listRounds as roundsOf,
 } from '../../shared/queue/queue.store.ts';
 import { SCREEN_RULES } from '../../shared/screen/screen.ts';
+import { staffingOf } from '../../shared/staffing/staffing.ts';
 import { api } from '../middleware/api.ts';
 import type { Handler } from '../middleware/context.ts';
 import { afterOf, cursorOf } from '../middleware/cursor.ts';
+import { refuseFields } from '../middleware/fields.ts';
 import { createApiKey, listApiKeys, revokeApiKey } from './api-keys.ts';
 import {
   acceptInvitation,
@@ -57,6 +59,12 @@ const getDemand: Handler<'getDemand'> = async (context, { params }) => {
   return { status: 200, body: demandOf(params.queue, await readWeeks(context, params.queue)) };
 };
 
+const computeStaffing: Handler<'computeStaffing'> = async (_context, { body }) => {
+  const computed = staffingOf(body);
+  if (!computed.ok) return refuseFields([computed]);
+  return { status: 200, body: computed.staffing };
+};
+
 const listScreens: Handler<'listScreens'> = async () => ({ status: 200, body: { items: [...SCREEN_RULES] } });
 
 const pageFrom = (limit: number, after: string | undefined) => (after === undefined ? { limit } : { limit, after });
@@ -67,6 +75,7 @@ export const handler = api('market', {
   getTerms,
   listRounds,
   getDemand,
+  computeStaffing,
   listScreens,
   register,
   getOrganisation,

@@ -13,6 +13,7 @@ import {
 } from '../../organisation/organisation.ts';
 import { PublicQueue, PublicRound } from '../../queue/queue.ts';
 import { ScreenRule } from '../../screen/screen.ts';
+import { Staffing, StaffingInput } from '../../staffing/staffing.ts';
 import { Terms } from '../../terms/terms.ts';
 import { defineRoutes, PageQuery, pageOf } from '../route.ts';
 
@@ -94,6 +95,20 @@ export const marketRoutes = defineRoutes([
       'Accepted requests of all companies together, whatever became of them; weeks are shown from three companies on, hours after their week is over.',
     params: z.object({ queue: QueueId }),
     responses: { 200: QueueDemand },
+    problems: [],
+  },
+  {
+    id: 'computeStaffing',
+    function: 'market',
+    method: 'POST',
+    path: '/v1/staffing',
+    access: { who: 'everybody' },
+    repeat: 'none',
+    summary: 'The agents that a service level takes, for each company alone and for all in one pool',
+    description:
+      'Nothing is stored. `at_once`: Erlang C, or with `patienceSeconds` Erlang A. `by_deadline`: work that waits for its turn for hours.',
+    body: StaffingInput,
+    responses: { 200: Staffing },
     problems: [],
   },
   {
