@@ -1,6 +1,7 @@
 /**
  * What falls due, found by key, and how it is run: for the minute's schedule on AWS and for the scheduler on one machine.
  */
+import { countDueWeeks } from '../shared/demand/demand.store.ts';
 import { type Due, PASSES } from '../shared/dispatch/due.ts';
 import { readLanes } from '../shared/dispatch/lane.store.ts';
 import { sweepLane } from '../shared/dispatch/lane-sweep.store.ts';
@@ -36,12 +37,21 @@ async function sweep(runtime: Runtime, call: Call, due: Due): Promise<{ nextAt: 
     case 'lane':
       return sweepLane(call, due);
     case 'rounds':
-      return stepDueRounds(call, async (queue, bodies) => {
-        await runtime.send(queue, bodies).catch((error: unknown) => {
-          runtime.log('warn', 'a message was not sent; the next run sends it again', { queue, error: String(error) });
-        });
-      });
+      return earlier(await stepRounds(runtime, call), await countDueWeeks(call));
   }
+}
+
+async function stepRounds(runtime: Runtime, call: Call): Promise<{ nextAt: number | null }> {
+  return stepDueRounds(call, async (queue, bodies) => {
+    await runtime.send(queue, bodies).catch((error: unknown) => {
+      runtime.log('warn', 'a message was not sent; the next run sends it again', { queue, error: String(error) });
+    });
+  });
+}
+
+function earlier(...runs: { nextAt: number | null }[]): { nextAt: number | null } {
+  const times = runs.flatMap(({ nextAt }) => nextAt ?? []);
+  return { nextAt: times.length === 0 ? null : Math.min(...times) };
 }
 
 /** Everything that may be due, each to be looked at now: lease partitions of the days still within their windows, lanes, rounds. */

@@ -1,14 +1,20 @@
 /** The joining routes and what everybody may see of queues. */
+import { readWeeks } from '../../shared/demand/demand.store.ts';
+import { demandOf } from '../../shared/demand/demand.ts';
 import { refuse } from '../../shared/kernel/result.ts';
 import {
   listQueues as queuesOf,
   readQueue,
+  readQueueItem,
   readTerms,
   listRounds as roundsOf,
 } from '../../shared/queue/queue.store.ts';
+import { SCREEN_RULES } from '../../shared/screen/screen.ts';
+import { staffingOf } from '../../shared/staffing/staffing.ts';
 import { api } from '../middleware/api.ts';
 import type { Handler } from '../middleware/context.ts';
 import { afterOf, cursorOf } from '../middleware/cursor.ts';
+import { refuseFields } from '../middleware/fields.ts';
 import { createApiKey, listApiKeys, revokeApiKey } from './api-keys.ts';
 import {
   acceptInvitation,
@@ -48,6 +54,19 @@ const listRounds: Handler<'listRounds'> = async (context, { params, query }) => 
   return { status: 200, body: { items: page.items, next: await cursorOf(context, page.after) } };
 };
 
+const getDemand: Handler<'getDemand'> = async (context, { params }) => {
+  if ((await readQueueItem(context.tables, params.queue)) === undefined) return NO_QUEUE;
+  return { status: 200, body: demandOf(params.queue, await readWeeks(context, params.queue)) };
+};
+
+const computeStaffing: Handler<'computeStaffing'> = async (_context, { body }) => {
+  const computed = staffingOf(body);
+  if (!computed.ok) return refuseFields([computed]);
+  return { status: 200, body: computed.staffing };
+};
+
+const listScreens: Handler<'listScreens'> = async () => ({ status: 200, body: { items: [...SCREEN_RULES] } });
+
 const pageFrom = (limit: number, after: string | undefined) => (after === undefined ? { limit } : { limit, after });
 
 export const handler = api('market', {
@@ -55,6 +74,9 @@ export const handler = api('market', {
   getQueue,
   getTerms,
   listRounds,
+  getDemand,
+  computeStaffing,
+  listScreens,
   register,
   getOrganisation,
   listMemberships,

@@ -7,6 +7,7 @@ import { refuse } from '../../shared/kernel/result.ts';
 import { createQueue as open, publishTerms as publish, readRound } from '../../shared/queue/queue.store.ts';
 import { awaitedReleases, releaseAwards as releaseRound } from '../../shared/round/release.store.ts';
 import { lateJoiners, readTotals, sumTotals } from '../../shared/round/totals.store.ts';
+import { FlagPlace, listFlags as flagsOf, reviewFlag as review } from '../../shared/screen/flag.store.ts';
 import { api } from '../middleware/api.ts';
 import type { Handler } from '../middleware/context.ts';
 import { cursorOf, pageKeyOf } from '../middleware/cursor.ts';
@@ -66,6 +67,18 @@ const getRoundReport: Handler<'getRoundReport'> = async (context, { params }) =>
   return { status: 200, body };
 };
 
+const listFlags: Handler<'listFlags'> = async (context, { query }) => {
+  const after = await pageKeyOf(context, query.cursor, FlagPlace);
+  if (!after.ok) return after;
+  const page = await flagsOf(context, query, { limit: query.limit, after: after.value });
+  return { status: 200, body: { items: page.flags, next: await cursorOf(context, page.after) } };
+};
+
+const reviewFlag: Handler<'reviewFlag'> = async (context, { params, body }) => {
+  const reviewed = await review(context, params.flag, context.actor.user, body);
+  return reviewed.ok ? { status: 200, body: reviewed.value } : reviewed;
+};
+
 export const handler = api('operator', {
   createQueue,
   publishTerms,
@@ -75,4 +88,6 @@ export const handler = api('operator', {
   listReleases,
   releaseAwards,
   getRoundReport,
+  listFlags,
+  reviewFlag,
 });

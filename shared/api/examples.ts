@@ -32,6 +32,18 @@ export const EXAMPLES: Readonly<Record<string, unknown>> = {
     text: 'My last payment is shown twice.',
   },
   claim: { max: 5 },
+  computeStaffing: {
+    answer: 'at_once',
+    companies: [
+      { name: 'Acme Bank', requestsPerHour: 30 },
+      { name: 'Other Bank', requestsPerHour: 45 },
+    ],
+    handleSeconds: 300,
+    levelBps: 8_000,
+    withinSeconds: 20,
+    patienceSeconds: 180,
+    shrinkageBps: 3_000,
+  },
   heartbeat: { progress: true },
   resolve: { code: 'solved', summary: 'The second payment was a display error and is gone.' },
   approveOrganisation: { creditLimitMicros: 10_000_000_000 },

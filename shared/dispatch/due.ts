@@ -15,6 +15,7 @@ export type Pass = (typeof PASSES)[number];
 export type Due =
   | { kind: 'leases'; partition: string; pass: Pass }
   | { kind: 'lane'; queue: string; round: number; provider: string | null; shard: number }
+  /** Rounds to step, and weeks of demand to count. */
   | { kind: 'rounds' };
 
 /** A name for what is due: the same work has the same name. */
@@ -48,7 +49,7 @@ export const windowClassIn = (partition: string): string => partition.split('#')
 /** What a written item makes due, and when. */
 export function dueFromWrite(table: TableId, item: Record<string, unknown>): { due: Due; at: number }[] {
   if (table === 'market') {
-    return item.dpk === 'round' && typeof item.dsk === 'string'
+    return (item.dpk === 'round' || item.dpk === 'demand') && typeof item.dsk === 'string'
       ? [{ due: { kind: 'rounds' }, at: Number(item.dsk.slice(0, 15)) }]
       : [];
   }

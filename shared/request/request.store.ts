@@ -10,6 +10,7 @@ import { isResolved, Lease } from '../dispatch/lease.ts';
 import type { Call } from '../kernel/call.ts';
 import { roundKey, timeKey } from '../kernel/id.ts';
 import { type Item, type Key, keyText } from '../kernel/table.ts';
+import { HOUR } from '../kernel/time.ts';
 import { postedRequests } from '../ledger/ledger.store.ts';
 import { Head, type RequestView, viewOf, Words } from './request.ts';
 
@@ -131,4 +132,37 @@ export async function listHeads(
   };
 }
 
+/**
+ * How many requests a company sent in some rounds of a queue, by hour from `from` (hour 0) to before `to`; hours without any
+ * are absent. Reads the keys of the list alone.
+ */
+export async function countByHour(
+  call: Call,
+  company: string,
+  queue: string,
+  rounds: readonly number[],
+  { from, to }: { from: number; to: number },
+): Promise<Map<number, number>> {
+  const hours = new Map<number, number>();
+  for (const round of rounds) {
+    let after: Item | undefined;
+    do {
+      const page = await call.tables.query('requests', ListKey, {
+        index: { name: 'list', pk: 'lpk', sk: 'lsk' },
+        pk: headList(company, queue, round),
+        from: timeKey(from),
+        to: `${timeKey(to - 1)}~`,
+        ...(after === undefined ? {} : { after }),
+      });
+      for (const { lsk } of page.items) {
+        const hour = Math.floor((Number(lsk.slice(0, 15)) - from) / HOUR);
+        hours.set(hour, (hours.get(hour) ?? 0) + 1);
+      }
+      after = page.after;
+    } while (after !== undefined);
+  }
+  return hours;
+}
+
+const ListKey = z.object({ lsk: z.string() });
 const KeyOnly = z.object({ pk: z.string(), sk: z.string() });

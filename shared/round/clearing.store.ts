@@ -11,6 +11,7 @@ import { type Call, mapConcurrent } from '../kernel/call.ts';
 import { type Clearing, type ClearingInput, clear } from '../market/clearing.ts';
 import type { Solver } from '../market/solver.ts';
 import { readRound, termsOf } from '../queue/queue.store.ts';
+import { screenRound } from '../screen/flag.store.ts';
 import type { Terms } from '../terms/terms.ts';
 import { clearedWith } from './release.ts';
 import { moveRound } from './round.store.ts';
@@ -43,6 +44,7 @@ export async function clearRound(
   const companies = companyAwards(round, terms, commitments, clearing);
   const providers = providerAwards(round, bids, clearing);
   await writeAwards(call, companies, providers);
+  await screenRound(call, queue, roundNumber, bids, providers);
   const figures = figuresOf(clearing, companies, providers);
   // Whoever is second finds the round cleared and leaves it, with whatever people have decided on it since.
   await moveRound(call, round, 'clearing', clearedWith(round, figures, terms, call.now), [['=', 'clearedAt', null]]);

@@ -1,6 +1,7 @@
 /** Brings rounds forward: closes bidding, asks for clearing, activates, settles, closes. Every step can be repeated. */
 import * as z from 'zod';
 import { allCompanyAwards, readProviderAwards } from '../award/award.store.ts';
+import { startCounting } from '../demand/demand.store.ts';
 import { closeLane, readLanes } from '../dispatch/lane.store.ts';
 import { type Call, mapConcurrent } from '../kernel/call.ts';
 import { timeKey } from '../kernel/id.ts';
@@ -79,6 +80,7 @@ export async function stepRound(call: Call, queue: string, number: number): Prom
     }
     case 'activate':
       await openNextRound(call, round);
+      await startCounting(call, queue, round.startsAt);
       await moveRound(call, round, 'clearing', { state: 'active', dueAt: step.dueAt });
       return null;
     case 'settle':

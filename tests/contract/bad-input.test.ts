@@ -229,6 +229,31 @@ describe('a lease', () => {
   });
 });
 
+describe('staffing', () => {
+  const calls = { answer: 'at_once', companies: [{ name: 'A', requestsPerHour: 200 }], handleSeconds: 180 };
+  const compute = (body: unknown): Promise<Answer> => edge.call(marketApi, 'POST /v1/staffing', { body });
+
+  it('is computed for everybody, and names the field that does not fit', async () => {
+    expect(await compute({ ...calls, occupancyBps: 10_000 })).toMatchObject({
+      status: 200,
+      body: { pooled: { agents: 14 } },
+    });
+    for (const [more, field] of [
+      [{ handleSeconds: 0 }, 'handleSeconds'],
+      [{ companies: [] }, 'companies'],
+      [{ companies: [{ name: 'A', requestsPerHour: -1 }] }, 'companies[0].requestsPerHour'],
+      [{ companies: [{ name: 'A', requestsPerHour: 1_000_000 }] }, 'companies'],
+      [{ shrinkageBps: 10_000 }, 'shrinkageBps'],
+      [{ patience: 3 }, 'patience'],
+      [{ answer: 'sometime' }, 'answer'],
+    ] as const) {
+      const answer = await compute({ ...calls, ...more });
+      expect(answer).toMatchObject({ status: 400, body: { code: 'invalid_request' } });
+      expect(fieldsOf(answer)).toEqual([field]);
+    }
+  });
+});
+
 describe('a closed round', () => {
   it('takes nothing more, and the answer says until when the next one does', async () => {
     const first = await edge.call(marketApi, 'GET /v1/queues/{queue}', { params: { queue } });

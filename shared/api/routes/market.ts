@@ -1,5 +1,6 @@
 /** What everybody may see, and how people and programs join. */
 import * as z from 'zod';
+import { QueueDemand } from '../../demand/demand.ts';
 import { ApiKey, ApiKeyInput, Role } from '../../identity/identity.ts';
 import { OrganisationId, QueueId, RoundNumber } from '../../kernel/id.ts';
 import { Instant } from '../../kernel/time.ts';
@@ -11,6 +12,8 @@ import {
   RegistrationInput,
 } from '../../organisation/organisation.ts';
 import { PublicQueue, PublicRound } from '../../queue/queue.ts';
+import { ScreenRule } from '../../screen/screen.ts';
+import { Staffing, StaffingInput } from '../../staffing/staffing.ts';
 import { Terms } from '../../terms/terms.ts';
 import { defineRoutes, PageQuery, pageOf } from '../route.ts';
 
@@ -78,6 +81,46 @@ export const marketRoutes = defineRoutes([
     params: z.object({ queue: QueueId }),
     query: z.object(PageQuery),
     responses: { 200: pageOf(PublicRound) },
+    problems: [],
+  },
+  {
+    id: 'getDemand',
+    function: 'market',
+    method: 'GET',
+    path: '/v1/queues/{queue}/demand',
+    access: { who: 'members', roles: EVERY_ROLE, scope: 'organisation:read' },
+    repeat: 'none',
+    summary: 'What a queue brings: its weeks, the coming ones, and the hours of the week, each with its range',
+    description:
+      'Accepted requests of all companies together, whatever became of them; weeks are shown from three companies on, hours after their week is over.',
+    params: z.object({ queue: QueueId }),
+    responses: { 200: QueueDemand },
+    problems: [],
+  },
+  {
+    id: 'computeStaffing',
+    function: 'market',
+    method: 'POST',
+    path: '/v1/staffing',
+    access: { who: 'everybody' },
+    repeat: 'none',
+    summary: 'The agents that a service level takes, for each company alone and for all in one pool',
+    description:
+      'Nothing is stored. `at_once`: Erlang C, or with `patienceSeconds` Erlang A. `by_deadline`: work that waits for its turn for hours.',
+    body: StaffingInput,
+    responses: { 200: Staffing },
+    problems: [],
+  },
+  {
+    id: 'listScreens',
+    function: 'market',
+    method: 'GET',
+    path: '/v1/screens',
+    access: { who: 'everybody' },
+    repeat: 'none',
+    summary: 'The rules by which bids are screened for collusion',
+    description: 'What they find goes to the market’s operator for a person to look at; it excludes nobody.',
+    responses: { 200: z.object({ items: z.array(ScreenRule) }) },
     problems: [],
   },
   {

@@ -5,6 +5,7 @@ import { ApprovalInput, Organisation } from '../../organisation/organisation.ts'
 import { Queue, QueueInput } from '../../queue/queue.ts';
 import { RoundRelease } from '../../round/release.ts';
 import { RoundReport } from '../../round/report.ts';
+import { Flag, FlagId, FlagReview, FlagState } from '../../screen/screen.ts';
 import { Terms } from '../../terms/terms.ts';
 import { defineRoutes, PageQuery, pageOf } from '../route.ts';
 import { QueueRoundParams } from './market.ts';
@@ -113,5 +114,33 @@ export const operatorRoutes = defineRoutes([
     params: QueueRoundParams,
     responses: { 200: RoundReport },
     problems: ['round_not_cleared'],
+  },
+  {
+    id: 'listFlags',
+    function: 'operator',
+    method: 'GET',
+    path: '/v1/operator/flags',
+    access: { ...WATCH, roles: ['market.operator'] },
+    repeat: 'none',
+    summary: 'What the screens for collusion found, newest first',
+    description:
+      'The rules are at `GET /v1/screens`. A flag asks a person to look; it changes no award. Filtered by queue, a page may hold fewer flags than its limit while `next` leads on.',
+    query: z.object({ state: FlagState.default('open'), queue: QueueId.optional(), ...PageQuery }),
+    responses: { 200: pageOf(Flag) },
+    problems: [],
+  },
+  {
+    id: 'reviewFlag',
+    function: 'operator',
+    method: 'POST',
+    path: '/v1/operator/flags/{flag}/review',
+    access: OPERATE,
+    repeat: 'natural',
+    summary: 'Write down what one found on looking at a flag',
+    description: 'Once: the same review again answers the same, another one is refused with who wrote the first.',
+    params: z.object({ flag: FlagId }),
+    body: FlagReview,
+    responses: { 200: Flag },
+    problems: ['flag_reviewed'],
   },
 ]);
