@@ -44,7 +44,10 @@ export async function readRound(path: string, solver: Solver): Promise<Result<Cl
   try {
     json = JSON.parse(await readFile(path, 'utf8'));
   } catch (error) {
-    return refuse('bad_round', `${path} cannot be read as JSON: ${error instanceof Error ? error.message : error}`);
+    return refuse(
+      'bad_round',
+      `${path} cannot be read as JSON: ${error instanceof Error ? error.message : String(error)}`,
+    );
   }
   const isSealed = typeof json === 'object' && json !== null && 'input' in json;
   const parsed = isSealed
@@ -79,7 +82,10 @@ async function priceRound(input: ClearingInput, clearing: Results): Promise<Resu
   try {
     priced = priceAwards(market, awards);
   } catch (error) {
-    return refuse('bad_round', `These awards cannot be priced: ${error instanceof Error ? error.message : error}`);
+    return refuse(
+      'bad_round',
+      `These awards cannot be priced: ${error instanceof Error ? error.message : String(error)}`,
+    );
   }
   const surplusMicros: number[] = priced.companies.map((company) => company.surplusMicros);
   return ok({
