@@ -2,7 +2,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { holds } from './market.oracle.ts';
-import { dualsOf } from './reference.ts';
+import { dualsOf, dot as exactDot } from './reference.ts';
 import { planTransport, type TransportProblem } from './transport.ts';
 
 /** Up to three groups and providers; thresholds that bind, capacities that bind, ties, gains below 0, closed pairs. */
@@ -131,4 +131,11 @@ test('a plan that could gain more is refused', () => {
       [0, 1],
     ]),
   ).toThrow(/not the best/);
+});
+
+test('sums of money are exact beyond what a number holds', () => {
+  // 3·(2^53 − 1) + 5·10^12·10^7 − 1 = 27021597764222973 + 50000000000000000000 − 1
+  expect(exactDot([3, 0, 50_000_000, 1], [2 ** 53 - 1, undefined, 1_000_000_000_000, -1])).toBe(
+    50_027_021_597_764_222_972n,
+  );
 });

@@ -93,14 +93,18 @@ function assertOptimal(problem: TransportProblem, flow: readonly (readonly numbe
   must(bound === gained, 'volumes are not the best at the tiers they reach');
 }
 
-/** Σ volume · money, exact. */
+/** Σ volume · money, exact: added in ordinary numbers for as long as these are safe integers. */
 export function dot(volumes: readonly number[], money: readonly (number | undefined)[]): bigint {
   let sum = 0n;
-  for (const [k, volume] of volumes.entries()) {
+  let recent = 0;
+  for (let k = 0; k < volumes.length; k += 1) {
+    const volume = volumes[k]!;
     if (volume === 0) continue;
     const each = money[k];
     must(each !== undefined, 'a pair that may not trade does');
-    sum += BigInt(volume) * BigInt(each);
+    const product = volume * each;
+    if (Number.isSafeInteger(product) && Number.isSafeInteger(recent + product)) recent += product;
+    else sum += BigInt(volume) * BigInt(each);
   }
-  return sum;
+  return sum + BigInt(recent);
 }
