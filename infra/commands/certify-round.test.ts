@@ -10,11 +10,11 @@ import type { ClearingInput } from '../../shared/market/input.ts';
 import { gainOfLeaving, type LeavingGame } from '../../shared/market/leaving.ts';
 import { market } from '../../shared/market/market.examples.ts';
 import { anyMarket, holds, TINY } from '../../shared/market/market.oracle.ts';
+import { createMarketSolver } from '../../shared/market/market-solver.ts';
 import { openMarket } from '../../shared/market/reach.ts';
-import { createHighsSolver } from '../../shared/market/solver.highs.ts';
 import { askOracle } from './certify/oracle.ts';
 
-const solver = createHighsSolver();
+const solver = createMarketSolver();
 const folder = mkdtempSync(join(tmpdir(), 'certify-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -22,7 +22,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const emptyCore = market(
   ['1', '2', '3'].map((id) => ({
     id,
-    reserveMicros: 2,
+    reserveMicros: 2_000_000,
     chargesLastRound: 1,
     eligibleProviders: { 1: ['A', 'B'], 2: ['A', 'C'], 3: ['B', 'C'] }[id]!,
   })),
@@ -30,10 +30,11 @@ const emptyCore = market(
     id,
     capacity: 3,
     tiers: [
-      { minVolume: 0, priceMicros: 3 },
-      { minVolume: 2, priceMicros: 1 },
+      { minVolume: 0, priceMicros: 3_000_000 },
+      { minVolume: 2, priceMicros: 1_000_000 },
     ],
   })),
+  { ceilingMicros: 9_000_000 },
 );
 
 function certify(content: unknown, ...options: string[]) {
@@ -49,9 +50,9 @@ test('the group that gains most is named, with its gain in money and of turnover
   const answer = JSON.parse(out);
   // Two are served at 1 each: turnover 2, and a pair with the unserved one gains half of that.
   expect(answer).toMatchObject({
-    turnoverMicros: 2,
-    epsilonMicros: 1,
-    gainMicros: 1,
+    turnoverMicros: 2_000_000,
+    epsilonMicros: 1_000_000,
+    gainMicros: 1_000_000,
     gainBps: 5_000,
     provenBy: 'bound',
   });

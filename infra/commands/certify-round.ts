@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 import { formatMicros } from '../../shared/kernel/money.ts';
 import { ok, type Result, refuse } from '../../shared/kernel/result.ts';
 import { gainOfLeaving, isReached, type LeavingGroup, searchGroups } from '../../shared/market/leaving.ts';
-import { createHighsSolver } from '../../shared/market/solver.highs.ts';
+import { createMarketSolver } from '../../shared/market/market-solver.ts';
 import { askOracle, type OracleAnswer } from './certify/oracle.ts';
 import { type ClearedRound, readRound } from './certify/read-round.ts';
 
@@ -58,7 +58,7 @@ async function main(words: readonly string[]): Promise<number> {
     process.stdout.write(USAGE);
     return args.value.help ? 0 : 2;
   }
-  const round = await readRound(args.value.file, createHighsSolver());
+  const round = await readRound(args.value.file, createMarketSolver());
   if (!round.ok) return fail(round.detail);
   const certificate = await certify(round.value, args.value);
   process.stdout.write(args.value.json ? `${JSON.stringify(certificate, null, 2)}\n` : render(certificate));
@@ -97,7 +97,7 @@ function readArguments(words: readonly string[]): Result<Arguments, 'bad_argumen
 async function certify(round: ClearedRound, { groups, nodes }: Arguments): Promise<Certificate> {
   const { game, epsilonMicros, turnoverMicros } = round;
   const { companies } = game.market;
-  const solver = createHighsSolver();
+  const solver = createMarketSolver();
   const namesOf = (group: LeavingGroup) => group.companies.map((i) => companies[i]!.id);
   if (round.differing.length > 0) say(`the file's gains differ from the price rule's: ${round.differing.join(', ')}`);
   say(`${round.name}: the bound is ${formatMicros(epsilonMicros)}; searching groups, at most ${groups}`);
@@ -145,7 +145,7 @@ function render(certificate: Certificate): string {
   const percent = (bps: number) => `${(bps / 100).toFixed(2)} % of turnover`;
   const who = group.length === 0 ? 'no group gains anything' : `${group.length} companies: ${listed(group)}`;
   const proofs = {
-    bound: 'proven: the bound is reached',
+    bound: 'proven: the bound is reached to the micro-unit',
     program: `proven by ${program?.method} after ${program?.nodes} nodes, to its tolerances`,
   };
   return [

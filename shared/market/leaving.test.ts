@@ -6,10 +6,10 @@ import type { ClearingInput } from './input.ts';
 import { gainOfLeaving, type LeavingGame, searchGroups } from './leaving.ts';
 import { market } from './market.examples.ts';
 import { anyMarket, holds, MIDDLE, TINY, tryEveryPurchase } from './market.oracle.ts';
+import { createMarketSolver } from './market-solver.ts';
 import { openMarket } from './reach.ts';
-import { createHighsSolver } from './solver.highs.ts';
 
-const solver = createHighsSolver();
+const solver = createMarketSolver();
 
 function gameOf(input: ClearingInput, clearing: Clearing): LeavingGame {
   const results = input.companies.map(({ id }) => clearing.companies.find((each) => each.id === id)!);

@@ -7,7 +7,7 @@
 import { floorDiv } from '../kernel/money.ts';
 import { allocate } from './allocation.ts';
 import { buildTierProblem, groupCompanies } from './groups.ts';
-import type { Market } from './reach.ts';
+import type { Market, MarketCompany } from './reach.ts';
 import { dualsOf } from './reference.ts';
 import type { Solver } from './solver.ts';
 
@@ -27,8 +27,8 @@ export type LeavingGroup = {
   readonly gainMicros: bigint;
 };
 
-/** Volumes are counted in parts of a request, so many that none exceeds this: solvers in floating point stay exact. */
-const MOST_PARTS = 1_000_000_000;
+/** Sums of money in parts of a request stay this far below the safe integers, as an exact solver needs them. */
+const MOST_MONEY = Number.MAX_SAFE_INTEGER / 8;
 
 /** How well a group does alone, and by how much each company would add to it or takes from it at its prices. */
 type Outlook = LeavingGroup & { readonly scores: readonly number[] };
@@ -175,7 +175,7 @@ function leave({ market, shareBases }: LeavingGame, companies: readonly number[]
   const shareSum = shareBases.reduce((sum, base) => sum + base, 0);
   const members = companies.map((i) => market.companies[i]!);
   const volume = members.reduce((sum, company) => sum + company.volume, 0);
-  const room = Math.floor(MOST_PARTS / Math.max(1, volume));
+  const room = Math.floor(MOST_MONEY / Math.max(1, volume * largestMoney(market, members)));
   const parts = Math.max(1, Math.min(shareSum / commonDivisor(share, shareSum), room));
   const providers = market.providers.map((provider, j) => {
     const wanted = members.reduce((sum, company) => (company.open.includes(j) ? sum + company.volume : sum), 0);
@@ -192,6 +192,17 @@ function leave({ market, shareBases }: LeavingGame, companies: readonly number[]
     open: company.open.filter((j) => providers[j]!.steps.length > 0),
   }));
   return { market: { companies: scaled, providers }, parts };
+}
+
+/** The largest reserve price, failure loss or price that plays a part. */
+function largestMoney(market: Market, members: readonly MarketCompany[]): number {
+  let largest = 1;
+  for (const { reserveMicros, values } of members) {
+    largest = Math.max(largest, reserveMicros);
+    for (const value of values) largest = Math.max(largest, reserveMicros - (value ?? reserveMicros));
+  }
+  for (const { steps } of market.providers) largest = Math.max(largest, steps[0]?.allInMicros ?? 0);
+  return largest;
 }
 
 function commonDivisor(a: number, b: number): number {
