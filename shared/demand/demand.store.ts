@@ -99,8 +99,11 @@ async function countWeek(call: Call, queue: string): Promise<void> {
 /** The companies that may have sent requests in a week, each with the rounds in which. */
 async function sendersOf(call: Call, queue: string, week: number): Promise<Map<string, number[]>> {
   const all = await call.tables.queryAll('market', Round, { pk: `Q#${queue}`, prefix: 'R#' });
+  // A round takes requests after its end while its successor is late, but none once it is closed.
   const rounds = all.filter(
-    (round) => round.startsAt < week + WEEK + ROUND_SLACK_MS && round.endsAt > week - ROUND_SLACK_MS,
+    (round) =>
+      round.startsAt < week + WEEK + ROUND_SLACK_MS &&
+      (round.closedAt === null || Math.max(round.closedAt, round.endsAt) > week - ROUND_SLACK_MS),
   );
   const senders = new Map<string, number[]>();
   for (const { round } of rounds) {
