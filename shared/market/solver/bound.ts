@@ -5,6 +5,9 @@
  */
 import type { Instance } from './instance.ts';
 
+/** The bits of a provider that can only serve nobody. */
+export const NOTHING = 1;
+
 export class Bound {
   /** Σ over classes of what demand gains above λ. */
   demandGain = 0;
@@ -24,10 +27,10 @@ export class Bound {
     this.keys = new Float64Array(instance.classes);
   }
 
-  /** Works out every choice's gain at λ, and the bound over the open choices; −∞ where some provider has none. */
+  /** Works out the gain at λ of every choice of providers that have one, and the bound over the open choices; −∞ where some provider has none. */
   at(lambda: Float64Array, open: Int32Array): number {
     this.demandGain = this.gainOfDemand(lambda);
-    for (let j = 0; j < this.instance.providers; j += 1) this.weigh(j, lambda);
+    for (let j = 0; j < this.instance.providers; j += 1) if (open[j] !== NOTHING) this.weigh(j, lambda);
     return this.total(open);
   }
 
@@ -48,6 +51,33 @@ export class Bound {
       total += most;
     }
     return total;
+  }
+
+  /** Classes of a provider by what they pay at the λ last used, less their loss, the highest first. */
+  orderOf(j: number): Int32Array {
+    return this.order[j]!;
+  }
+
+  /** Per class, what the best choices at λ use beyond what demand offers: a subgradient of the bound. */
+  excessDemand(lambda: Float64Array, out: Float64Array): void {
+    const { classes, providers, reserves, volumes, first, least, most, price, loss, demand } = this.instance;
+    for (let c = 0; c < classes; c += 1) {
+      const prices = reserves[c]!;
+      out[c] = 0;
+      for (let s = 0; s < prices.length && prices[s]! > lambda[c]!; s += 1) out[c]! -= volumes[c]![s]!;
+    }
+    for (let j = 0; j < providers; j += 1) {
+      const k = this.best[j]!;
+      if (k === first[j]) continue;
+      let volume = 0;
+      for (const c of this.order[j]!) {
+        const isWorth = lambda[c]! - loss[c * providers + j]! > price[k]!;
+        const part = Math.min(demand[c]!, (isWorth ? most[k]! : least[k]!) - volume);
+        if (part <= 0) break;
+        out[c]! += part;
+        volume += part;
+      }
+    }
   }
 
   private gainOfDemand(lambda: Float64Array): number {

@@ -93,7 +93,7 @@ export function layOut(problem: TierProblem): Instance {
     open,
     largest,
     total,
-    isExact: total * largest * 4 <= Number.MAX_SAFE_INTEGER,
+    isExact: (total + sumOf(Float64Array.from(most))) * largest * 8 <= Number.MAX_SAFE_INTEGER,
   };
 }
 
