@@ -40,18 +40,23 @@ export class MultiplierGuide implements Guide<Float64Array> {
   private readonly greedy: Greedy;
   /** Volume each provider may serve at most, whatever its capacity. */
   private readonly eligible: Float64Array;
+  /** Whether most bids take whole companies: then one that is on leaves the others nothing of these. */
+  private readonly isWhole: boolean;
   private isRoot = true;
 
   constructor(instance: Instance) {
     this.instance = instance;
-    this.lambda = new Float64Array(instance.classes);
-    this.bestLambda = new Float64Array(instance.classes);
+    this.lambda = new Float64Array(2 * instance.classes);
+    this.bestLambda = new Float64Array(2 * instance.classes);
     this.settled = new Uint8Array(instance.classes);
-    this.slope = new Float64Array(instance.classes);
+    this.slope = new Float64Array(2 * instance.classes);
     this.greedy = new Greedy(instance);
     this.eligible = Float64Array.from(instance.served, (classes) =>
       classes.reduce((sum, c) => sum + instance.demand[c]!, 0),
     );
+    const { first, least } = instance;
+    const whole = this.eligible.filter((volume, j) => first[j + 1]! - first[j]! > 1 && least[first[j]! + 1] === volume);
+    this.isWhole = whole.length * 2 > instance.providers;
     const network = new Network(instance);
     if (network.solve(instance.open)) network.readDuals(this.lambda);
   }
@@ -134,6 +139,7 @@ export class MultiplierGuide implements Guide<Float64Array> {
       if (demand[c] === 0) continue;
       const share = slope[c]! / demand[c]!;
       norm += share * share;
+      if (slope[classes + c]! > 0 || node.lambda[classes + c]! > 0) norm += slope[classes + c]! * slope[classes + c]!;
     }
     if (norm === 0) return;
     const length = (pace * (node.bound - node.best.value)) / norm;
@@ -142,11 +148,17 @@ export class MultiplierGuide implements Guide<Float64Array> {
       const share = slope[c]! / demand[c]!;
       const next = Math.round(node.lambda[c]! - (length * share) / demand[c]!);
       node.lambda[c] = Math.min(Math.max(next, -2 * largest), 2 * largest);
+      const right = Math.round(node.lambda[classes + c]! + length * slope[classes + c]!);
+      node.lambda[classes + c] = Math.min(Math.max(right, 0), 2 * largest * demand[c]!);
     }
   }
 
-  /** A bid for the company with the fewest bids that are neither off nor on: the one that gains most at λ. */
   chooseSplit(node: Node): Split | undefined {
+    return (this.isWhole ? this.scarcestCompany(node) : undefined) ?? closestDecision(this.instance, node);
+  }
+
+  /** A bid for the class with the fewest bids that are neither on nor off: the one that gains most at λ. */
+  private scarcestCompany(node: Node): Split | undefined {
     const { classes, providers, loss } = this.instance;
     let fewest = Infinity;
     let split: Split | undefined;
@@ -155,18 +167,19 @@ export class MultiplierGuide implements Guide<Float64Array> {
       let best = -1;
       let most = -Infinity;
       for (let j = 0; j < providers; j += 1) {
-        if ((node.open[j]! & 1) === 0 || node.open[j] === 1 || loss[c * providers + j] === Infinity) continue;
+        const bits = node.open[j]!;
+        if ((bits & NOTHING) === 0 || bits === NOTHING || loss[c * providers + j] === Infinity) continue;
         live += 1;
-        const gain = node.boundWith(j, node.open[j]! - 1);
-        if (gain <= most) continue;
-        most = gain;
+        const bound = node.boundWith(j, bits - NOTHING);
+        if (bound <= most) continue;
+        most = bound;
         best = j;
       }
       if (live === 0 || live >= fewest) continue;
       fewest = live;
       split = { provider: best, at: 1 };
     }
-    return split ?? closestDecision(this.instance, node);
+    return split;
   }
 
   save(): Float64Array {

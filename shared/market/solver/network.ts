@@ -87,12 +87,12 @@ export class Network {
   /** Writes whole duals per class, from the potentials. */
   readDuals(lambda: Float64Array): void {
     const outside = this.potential[this.outside]!;
-    for (let c = 0; c < lambda.length; c += 1) lambda[c] = Math.round(outside - this.potential[c]!);
+    for (let c = 0; c < this.instance.classes; c += 1) lambda[c] = Math.round(outside - this.potential[c]!);
   }
 
   /** After an infeasible solve: lowers the duals of all classes whose every request the unmet minimums have already taken. */
   lowerCut(lambda: Float64Array, amount: number): void {
-    for (let c = 0; c < lambda.length; c += 1) if (this.settled[c] === 0) lambda[c]! -= amount;
+    for (let c = 0; c < this.instance.classes; c += 1) if (this.settled[c] === 0) lambda[c]! -= amount;
   }
 
   save(): Snapshot {

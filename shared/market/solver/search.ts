@@ -39,6 +39,7 @@ export type Guide<State> = {
 export class Node {
   /** Open choices per provider, as bits. */
   readonly open: Int32Array;
+  /** Duals: per class the price of a request, then per class the price of the right to more than half of it. */
   readonly lambda: Float64Array;
   readonly bounds: Bound;
   readonly best: Incumbent;
@@ -52,7 +53,7 @@ export class Node {
     this.instance = instance;
     this.proof = proof;
     this.open = instance.open.slice();
-    this.lambda = new Float64Array(instance.classes);
+    this.lambda = new Float64Array(2 * instance.classes);
     this.bounds = new Bound(instance);
     this.best = new Incumbent(instance);
   }
