@@ -9,7 +9,9 @@ import type { TierProblem } from './solver.ts';
 const Whole = z.int();
 
 /**
- * One part of all choices. Each of `duals` holds a price per request for every class, in micro-units: it bounds the part,
+ * One part of all choices. Each of `duals` holds a price per request for every class, in micro-units, and may go on with
+ * a price for every class that each provider pays which, if it serves at all, takes more than half of the class (at most
+ * one can). It bounds the part,
  * and strikes out every choice of a provider with which the part cannot be worth more than the value. What is left is
  * split, if at all, into two nodes that come later in the list: provider, `at`, the node with the provider's choices
  * below `at`, and the one with the others. Choice 0 is to serve nobody, choice t + 1 is step t. A node without duals is
@@ -81,8 +83,11 @@ function faultOf(problem: TierProblem, { nodes }: Certificate): string | undefin
   const hasParent = new Set<number>();
   for (const [index, { duals, split }] of nodes.entries()) {
     for (const lambda of duals) {
-      if (lambda.length !== problem.classes.length)
-        return `node ${index} has ${lambda.length} duals for ${problem.classes.length} classes`;
+      const count = problem.classes.length;
+      if (lambda.length !== count && lambda.length !== 2 * count)
+        return `node ${index} has ${lambda.length} duals for ${count} classes`;
+      if (lambda.slice(count).some((dual) => dual < 0))
+        return `node ${index} has a price below 0 for the right to a class`;
       if (!lambda.every(Number.isSafeInteger)) return `node ${index} has a dual that is not a whole number`;
     }
     if (split === null) continue;
@@ -103,12 +108,24 @@ class PartBounds {
   /** Per provider: the classes it may serve, with their loss. */
   private readonly pairs: { readonly c: number; readonly loss: bigint }[][];
 
+  private readonly majority: readonly (readonly number[])[];
+
   constructor(problem: TierProblem) {
     this.problem = problem;
     this.demand = problem.classes.map(({ steps }) => steps.reduce((sum, step) => sum + BigInt(step.volume), 0n));
     this.pairs = problem.providers.map(() => []);
-    for (const [c, { providers, lossMicros }] of problem.classes.entries())
+    for (const [c, { providers, lossMicros }] of problem.classes.entries()) {
       for (const [at, j] of providers.entries()) this.pairs[j]!.push({ c, loss: BigInt(lossMicros[at]!) });
+    }
+    this.majority = problem.providers.map((_, j) => this.majorityOf(j));
+  }
+
+  /** Classes of which a provider takes more than half if it serves at all, even where all its other classes come in full. */
+  private majorityOf(j: number): number[] {
+    const least = BigInt(this.problem.providers[j]!.steps[0]?.minVolume ?? 0);
+    const eligible = this.pairs[j]!.reduce((sum, { c }) => sum + this.demand[c]!, 0n);
+    const isMajor = (c: number): boolean => 2n * (least - (eligible - this.demand[c]!)) > this.demand[c]!;
+    return this.pairs[j]!.map(({ c }) => c).filter(isMajor);
   }
 
   all(): Part {
@@ -132,7 +149,7 @@ class PartBounds {
   }
 
   private demandGain(lambda: readonly number[]): bigint {
-    let gain = 0n;
+    let gain = lambda.slice(this.demand.length).reduce((sum, dual) => sum + BigInt(dual), 0n);
     for (const [c, { steps }] of this.problem.classes.entries())
       for (const { reserveMicros, volume } of steps)
         if (reserveMicros > lambda[c]!) gain += (BigInt(reserveMicros) - BigInt(lambda[c]!)) * BigInt(volume);
@@ -144,11 +161,14 @@ class PartBounds {
     const worths = this.pairs[j]!.map(({ c, loss }) => ({ worth: BigInt(lambda[c]!) - loss, volume: this.demand[c]! }));
     worths.sort((a, b) => (a.worth > b.worth ? -1 : a.worth < b.worth ? 1 : 0));
     const { capacity, steps } = this.problem.providers[j]!;
+    const rights = this.majority[j]!.reduce((sum, c) => sum + BigInt(lambda[this.demand.length + c] ?? 0), 0n);
     return choices.map((choice) => {
       if (choice === 0) return 0n;
       const { minVolume, allInMicros } = steps[choice - 1]!;
       const upper = Math.min(capacity, steps[choice]?.minVolume ?? capacity);
-      return bestGain(worths, BigInt(allInMicros), BigInt(minVolume), BigInt(upper));
+      const gain = bestGain(worths, BigInt(allInMicros), BigInt(minVolume), BigInt(upper));
+      // At volume 0 nobody serves and nothing is taken: choice 0 stands for that.
+      return gain === undefined ? undefined : gain - rights;
     });
   }
 }

@@ -57,8 +57,12 @@ class Residual {
   /** Per provider: the groups that may enter, best gain first, and how many of them have nothing left. */
   private readonly queues: number[][];
   private readonly heads: number[];
-  private readonly detour: number[][];
-  private readonly mover: number[][];
+  private readonly detour: Float64Array;
+  private readonly mover: Int32Array;
+  /** Of the path search: greatest gain on arrival, the provider before, and whether that is not passed on yet. */
+  private readonly reach: Float64Array;
+  private readonly before: Int32Array;
+  private readonly isNews: Uint8Array;
 
   constructor(problem: TransportProblem) {
     this.problem = problem;
@@ -66,19 +70,23 @@ class Residual {
     this.spare = [...problem.demand];
     this.served = problem.lower.map(() => 0);
     this.flow = problem.demand.map(() => problem.lower.map(() => 0));
-    const largest = problem.gains.flat().reduce<number>((most, gain) => Math.max(most, Math.abs(gain ?? 0)), 0);
+    const largest = largestOf(problem.gains);
     this.bonus = 1 + 4 * (this.size + 1) * largest;
     if (!Number.isSafeInteger(this.bonus * 2))
       throw new RangeError('gains too large to add along a path without losing digits');
     this.queues = problem.lower.map((_, j) => entryQueue(problem, j));
     this.heads = problem.lower.map(() => 0);
-    this.detour = problem.lower.map(() => problem.lower.map(() => Number.NEGATIVE_INFINITY));
-    this.mover = problem.lower.map(() => problem.lower.map(() => NONE));
+    this.detour = new Float64Array(this.size * this.size).fill(Number.NEGATIVE_INFINITY);
+    this.mover = new Int32Array(this.size * this.size).fill(NONE);
+    this.reach = new Float64Array(this.size);
+    this.before = new Int32Array(this.size);
+    this.isNews = new Uint8Array(this.size);
   }
 
   /** The path of greatest gain (bonus included) that ends where there is room; undefined where none gains or breaks even. */
   bestPath(): Path | undefined {
-    const { reach, before } = this.searchProviders();
+    this.searchProviders();
+    const { reach } = this;
     let last = NONE;
     let most = 0;
     for (let j = 0; j < this.size; j += 1) {
@@ -89,7 +97,7 @@ class Residual {
         most = gain;
       }
     }
-    return last === NONE ? undefined : this.tracePath(last, before);
+    return last === NONE ? undefined : this.tracePath(last);
   }
 
   /** Moves as many requests along the path as it can carry, at least one. */
@@ -110,33 +118,40 @@ class Residual {
   }
 
   /** Greatest gain with which one more request can arrive at each provider (Bellman–Ford; best flows leave no gaining cycle). */
-  private searchProviders(): { reach: number[]; before: number[] } {
-    const reach = this.queues.map((_, j) => this.entryGain(j));
-    const before = reach.map(() => NONE);
-    for (let sweep = 0, changed = true; changed && sweep < this.size; sweep += 1) {
+  private searchProviders(): void {
+    const { reach, before, isNews, size } = this;
+    for (let j = 0; j < size; j += 1) {
+      reach[j] = this.entryGain(j);
+      // Whoever serves nobody has nobody to make room with.
+      isNews[j] = reach[j]! > Number.NEGATIVE_INFINITY && this.served[j]! > 0 ? 1 : 0;
+    }
+    before.fill(NONE);
+    for (let sweep = 0, changed = true; changed && sweep < size; sweep += 1) {
       changed = false;
-      for (let j = 0; j < this.size; j += 1) {
-        if (reach[j] === Number.NEGATIVE_INFINITY) continue;
-        const detours = this.detour[j]!;
-        for (let k = 0; k < this.size; k += 1) {
-          const gain = reach[j]! + detours[k]!;
-          if (gain > reach[k]!) {
-            reach[k] = gain;
-            before[k] = j;
-            changed = true;
-          }
+      for (let j = 0; j < size; j += 1) {
+        if (isNews[j] === 0) continue;
+        isNews[j] = 0;
+        const here = reach[j]!;
+        const row = j * size;
+        for (let k = 0; k < size; k += 1) {
+          const gain = here + this.detour[row + k]!;
+          if (gain <= reach[k]!) continue;
+          reach[k] = gain;
+          before[k] = j;
+          if (this.served[k]! > 0) isNews[k] = 1;
+          changed = true;
         }
       }
     }
-    return { reach, before };
   }
 
-  private tracePath(last: number, before: readonly number[]): Path {
+  private tracePath(last: number): Path {
+    const { before } = this;
     const moves: Move[] = [];
     let at = last;
     while (before[at] !== NONE) {
       const from = before[at]!;
-      moves.unshift({ from, to: at, mover: this.mover[from]![at]! });
+      moves.unshift({ from, to: at, mover: this.mover[from * this.size + at]! });
       if (moves.length > this.size) throw new Error('bug: a flow with a gaining cycle');
       at = from;
     }
@@ -163,22 +178,22 @@ class Residual {
   private offerDetours(group: number, j: number): void {
     const gains = this.problem.gains[group]!;
     const here = gains[j]!;
-    const detours = this.detour[j]!;
-    const movers = this.mover[j]!;
+    const row = j * this.size;
     for (let k = 0; k < this.size; k += 1) {
       const there = gains[k];
       if (k === j || there === undefined) continue;
       const gain = there - here;
-      if (gain > detours[k]! || (gain === detours[k]! && group < movers[k]!)) {
-        detours[k] = gain;
-        movers[k] = group;
+      if (gain > this.detour[row + k]! || (gain === this.detour[row + k]! && group < this.mover[row + k]!)) {
+        this.detour[row + k] = gain;
+        this.mover[row + k] = group;
       }
     }
   }
 
   private rebuildDetours(j: number): void {
-    this.detour[j]!.fill(Number.NEGATIVE_INFINITY);
-    this.mover[j]!.fill(NONE);
+    const row = j * this.size;
+    this.detour.fill(Number.NEGATIVE_INFINITY, row, row + this.size);
+    this.mover.fill(NONE, row, row + this.size);
     for (let group = 0; group < this.flow.length; group += 1) {
       if (this.flow[group]![j]! > 0) this.offerDetours(group, j);
     }
@@ -191,4 +206,10 @@ function entryQueue(problem: TransportProblem, j: number): number[] {
     if (problem.gains[group]![j] !== undefined && problem.demand[group]! > 0) groups.push(group);
   }
   return groups.sort((a, b) => problem.gains[b]![j]! - problem.gains[a]![j]! || a - b);
+}
+
+function largestOf(gains: TransportProblem['gains']): number {
+  let largest = 0;
+  for (const row of gains) for (const gain of row) largest = Math.max(largest, Math.abs(gain ?? 0));
+  return largest;
 }

@@ -1,9 +1,13 @@
 /**
  * What no allocation can exceed. The demand of each class is relaxed at a dual price λ per request: classes then take
- * what is worth more than λ, and every provider on its own serves what pays most at λ within one of its choices. Each λ
- * gives a bound; with whole λ and sums below 2⁵³ it is exact.
+ * what is worth more than λ, and every provider on its own serves what pays most at λ within one of its choices. That at
+ * most one provider takes more than half of a class is relaxed at a second price ≥ 0, paid by each that does. All duals
+ * give a bound; with whole ones and sums below 2⁵³ it is exact.
  */
 import type { Instance } from './instance.ts';
+
+/** The bits of a provider that can only serve nobody. */
+export const NOTHING = 1;
 
 export class Bound {
   /** Σ over classes of what demand gains above λ. */
@@ -24,10 +28,10 @@ export class Bound {
     this.keys = new Float64Array(instance.classes);
   }
 
-  /** Works out every choice's gain at λ, and the bound over the open choices; −∞ where some provider has none. */
+  /** Works out the gain at λ of every choice of providers that have one, and the bound over the open choices; −∞ where some provider has none. */
   at(lambda: Float64Array, open: Int32Array): number {
     this.demandGain = this.gainOfDemand(lambda);
-    for (let j = 0; j < this.instance.providers; j += 1) this.weigh(j, lambda);
+    for (let j = 0; j < this.instance.providers; j += 1) if (open[j] !== NOTHING) this.weigh(j, lambda);
     return this.total(open);
   }
 
@@ -50,6 +54,37 @@ export class Bound {
     return total;
   }
 
+  /** Classes of a provider by what they pay at the λ last used, less their loss, the highest first. */
+  orderOf(j: number): Int32Array {
+    return this.order[j]!;
+  }
+
+  /** Per class, what the best choices at λ use beyond what demand offers, then by how many more than one take more than
+   * half of it: a subgradient of the bound.
+   */
+  excessDemand(lambda: Float64Array, out: Float64Array): void {
+    const { classes, providers, reserves, volumes, first, least, most, price, loss, demand, majority } = this.instance;
+    for (let c = 0; c < classes; c += 1) {
+      const prices = reserves[c]!;
+      out[c] = 0;
+      out[classes + c] = -1;
+      for (let s = 0; s < prices.length && prices[s]! > lambda[c]!; s += 1) out[c]! -= volumes[c]![s]!;
+    }
+    for (let j = 0; j < providers; j += 1) {
+      const k = this.best[j]!;
+      if (k === first[j]) continue;
+      let volume = 0;
+      for (const c of majority[j]!) out[classes + c]! += 1;
+      for (const c of this.order[j]!) {
+        const isWorth = lambda[c]! - loss[c * providers + j]! > price[k]!;
+        const part = Math.min(demand[c]!, (isWorth ? most[k]! : least[k]!) - volume);
+        if (part <= 0) break;
+        out[c]! += part;
+        volume += part;
+      }
+    }
+  }
+
   private gainOfDemand(lambda: Float64Array): number {
     const { classes, reserves, volumes } = this.instance;
     let gain = 0;
@@ -57,19 +92,21 @@ export class Bound {
       const prices = reserves[c]!;
       for (let s = 0; s < prices.length && prices[s]! > lambda[c]!; s += 1)
         gain += (prices[s]! - lambda[c]!) * volumes[c]![s]!;
+      gain += lambda[classes + c]!;
     }
     return gain;
   }
 
   /** Each choice takes the classes that pay most, as long as they pay its price or its least volume is not reached. */
   private weigh(j: number, lambda: Float64Array): void {
-    const { first, least, most, price, demand } = this.instance;
+    const { classes, first, least, most, price, demand, majority } = this.instance;
     const order = this.sort(j, lambda);
     const { keys, gain } = this;
     const to = first[j + 1]!;
     let at = 0;
     let volume = 0;
     let worth = 0;
+    for (const c of majority[j]!) worth -= lambda[classes + c]!;
     // Least and greatest volumes rise from choice to choice and prices fall, so whole classes taken stay taken.
     for (let k = first[j]! + 1; k < to; k += 1) {
       const [low, high, cost] = [least[k]!, most[k]!, price[k]!];

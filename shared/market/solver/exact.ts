@@ -2,7 +2,9 @@
 import { allocate } from '../allocation.ts';
 import { type Certificate, checkCertificate } from '../certificate.ts';
 import type { Solver, TierChoice, TierProblem } from '../solver.ts';
+import { FlowGuide } from './flow-guide.ts';
 import { type Instance, layOut } from './instance.ts';
+import { forcesWholeCompanies, MultiplierGuide } from './multiplier-guide.ts';
 import { type Budget, type Found, Search } from './search.ts';
 
 const METHOD = 'branch and bound with whole duals';
@@ -33,7 +35,9 @@ export function createExactSolver({ budget = DEFAULT_BUDGET, fallback }: ExactOp
 /** Solves within a budget; the bound says what is left open where it does not suffice. */
 export function solveExactly(problem: TierProblem, budget: Budget = DEFAULT_BUDGET): TierChoice {
   const instance = layOut(problem);
-  const found = new Search(instance).run(budget);
+  const found = forcesWholeCompanies(instance)
+    ? new Search(instance, new MultiplierGuide(instance)).run(budget)
+    : new Search(instance, new FlowGuide(instance)).run(budget);
   const { nodes, augmentations, proof } = found;
   const figures = proof.nodes.reduce((sum, { duals }) => sum + duals.length * instance.classes, 0);
   const certificate: Certificate | null = figures > MOST_FIGURES ? null : { nodes: proof.nodes };

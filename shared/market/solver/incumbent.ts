@@ -19,7 +19,7 @@ export class Incumbent {
   }
 
   /** Takes the network's flow at true prices; volumes below a minimum award go back. */
-  offer(network: Network): void {
+  offerFlow(network: Network): void {
     const { classes, providers, first, least, price, loss } = this.instance;
     this.unserved.set(network.refused);
     let value = 0;
@@ -38,17 +38,22 @@ export class Incumbent {
         else this.unserved[c]! += flow;
       }
     }
-    value += this.worthServed();
-    if (value <= this.value) return;
-    this.value = value;
-    this.choices.set(this.reached);
+    this.offerChoices(this.reached, value + this.worthServed(this.unserved));
   }
 
-  private worthServed(): number {
+  /** Takes an allocation of a known value, by the choices it makes. */
+  offerChoices(choices: Int32Array, value: number): void {
+    if (value <= this.value) return;
+    this.value = value;
+    this.choices.set(choices);
+  }
+
+  /** What the demand that is served is worth, given what is not: the highest reserve prices are served first. */
+  worthServed(unserved: Float64Array): number {
     const { classes, demand, reserves, volumes } = this.instance;
     let worth = 0;
     for (let c = 0; c < classes; c += 1) {
-      let left = demand[c]! - this.unserved[c]!;
+      let left = demand[c]! - unserved[c]!;
       for (let s = 0; left > 0; s += 1) {
         const taken = Math.min(left, volumes[c]![s]!);
         worth += taken * reserves[c]![s]!;

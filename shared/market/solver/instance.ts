@@ -17,6 +17,8 @@ export type Instance = {
   readonly loss: Float64Array;
   /** Classes that each provider may serve. */
   readonly served: readonly Int32Array[];
+  /** For each provider, the classes of which it takes more than half where it serves at all: no two providers can. */
+  readonly majority: readonly Int32Array[];
   readonly first: Int32Array;
   /** Least and greatest volume of each choice, and its price. */
   readonly least: Float64Array;
@@ -86,6 +88,7 @@ export function layOut(problem: TierProblem): Instance {
     volumes,
     loss,
     served,
+    majority: served.map((classes, j) => majorityOf(classes, demand, problem.providers[j]!.steps[0]?.minVolume ?? 0)),
     first,
     least: Float64Array.from(least),
     most: Float64Array.from(most),
@@ -93,12 +96,18 @@ export function layOut(problem: TierProblem): Instance {
     open,
     largest,
     total,
-    isExact: total * largest * 4 <= Number.MAX_SAFE_INTEGER,
+    isExact: (total + sumOf(Float64Array.from(most))) * largest * 8 <= Number.MAX_SAFE_INTEGER,
   };
 }
 
 /** Choices fit the bits of one number. */
 const MOST_CHOICES = 30;
+
+/** Classes that a provider of a minimum award takes more than half of, even where all others it may serve come in full. */
+function majorityOf(classes: Int32Array, demand: Float64Array, minimum: number): Int32Array {
+  const eligible = classes.reduce((sum, c) => sum + demand[c]!, 0);
+  return classes.filter((c) => 2 * (minimum - (eligible - demand[c]!)) > demand[c]!);
+}
 
 function sumOf(numbers: Float64Array): number {
   let sum = 0;

@@ -37,6 +37,10 @@ export class Network {
   private readonly before: Int32Array;
   private readonly settled: Uint8Array;
   private readonly outside: number;
+  /** Nodes at the distance that the search has come to: they are next, without looking for them. */
+  private readonly near: Int32Array;
+  private nearCount = 0;
+  private level = 0;
 
   /** Solves the relaxation over the choices given; `false` from {@link restrict} and {@link settle} means infeasible. */
   constructor(instance: Instance) {
@@ -52,6 +56,7 @@ export class Network {
     this.distance = new Float64Array(m + n + 1);
     this.before = new Int32Array(m + n + 1);
     this.settled = new Uint8Array(m + n + 1);
+    this.near = new Int32Array(2 * (m + n + 1));
     this.excess.set(instance.demand);
     for (let j = 0; j < n; j += 1) this.hulls.push({ volumes: [0], slopes: [], startCost: 0 });
     for (let j = 0; j < n; j += 1) {
@@ -82,12 +87,12 @@ export class Network {
   /** Writes whole duals per class, from the potentials. */
   readDuals(lambda: Float64Array): void {
     const outside = this.potential[this.outside]!;
-    for (let c = 0; c < lambda.length; c += 1) lambda[c] = Math.round(outside - this.potential[c]!);
+    for (let c = 0; c < this.instance.classes; c += 1) lambda[c] = Math.round(outside - this.potential[c]!);
   }
 
   /** After an infeasible solve: lowers the duals of all classes whose every request the unmet minimums have already taken. */
   lowerCut(lambda: Float64Array, amount: number): void {
-    for (let c = 0; c < lambda.length; c += 1) if (this.settled[c] === 0) lambda[c]! -= amount;
+    for (let c = 0; c < this.instance.classes; c += 1) if (this.settled[c] === 0) lambda[c]! -= amount;
   }
 
   save(): Snapshot {
@@ -162,21 +167,37 @@ export class Network {
     distance.fill(Infinity);
     settled.fill(0);
     distance[source] = 0;
+    this.level = 0;
+    this.nearCount = 0;
+    let node = source;
     for (;;) {
-      let node = -1;
-      let least = distance[target]!;
-      for (let each = 0; each <= this.outside; each += 1) {
-        if (settled[each] === 0 && distance[each]! < least) {
-          least = distance[each]!;
-          node = each;
-        }
-      }
-      if (node === -1) return least < Infinity;
       settled[node] = 1;
       if (node < this.instance.classes) this.leaveClass(node);
       else if (node < this.outside) this.leaveProvider(node);
       else this.leaveOutside();
+      if (distance[target]! <= this.level) return true;
+      node = this.nearest(target);
+      if (node === -1) return distance[target]! < Infinity;
     }
+  }
+
+  /** An unsettled node of the least distance; −1 where none is nearer than the target. */
+  private nearest(target: number): number {
+    const { distance, settled } = this;
+    while (this.nearCount > 0) {
+      this.nearCount -= 1;
+      const node = this.near[this.nearCount]!;
+      if (settled[node] === 0) return node;
+    }
+    let node = -1;
+    let least = distance[target]!;
+    for (let each = 0; each <= this.outside; each += 1) {
+      if (settled[each] === 1 || distance[each]! >= least) continue;
+      least = distance[each]!;
+      node = each;
+    }
+    this.level = least;
+    return node;
   }
 
   private leaveClass(c: number): void {
@@ -187,10 +208,10 @@ export class Network {
     for (let j = 0; j < providers; j += 1) {
       const step = loss[row + j]! + own - this.potential[classes + j]!;
       const distance = step > 0 ? here + step : here;
-      if (distance < this.distance[classes + j]!) {
-        this.distance[classes + j] = distance;
-        this.before[classes + j] = c;
-      }
+      if (distance >= this.distance[classes + j]!) continue;
+      this.distance[classes + j] = distance;
+      this.before[classes + j] = c;
+      if (distance <= this.level) this.near[this.nearCount++] = classes + j;
     }
     const step = this.nextRefusal(c);
     if (step !== -1) this.offer(c, this.outside, this.instance.reserves[c]![step]!);
@@ -223,6 +244,7 @@ export class Network {
     if (distance >= this.distance[to]!) return;
     this.distance[to] = distance;
     this.before[to] = from;
+    if (distance <= this.level) this.near[this.nearCount++] = to;
   }
 
   /** The hull's piece that a provider's next request falls in, −1 where it is full. */

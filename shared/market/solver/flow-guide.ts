@@ -1,0 +1,121 @@
+/** Leads a search by its relaxation as a flow: duals from the potentials, splits where the true cost is above the hull. */
+import type { Instance } from './instance.ts';
+import { Network, type Snapshot } from './network.ts';
+import type { Guide, Node, Split } from './search.ts';
+
+/** Striking out choices changes hulls, so the relaxation is solved again, at most this often per node. */
+const MOST_ROUNDS = 4;
+const NO_GAP = { at: 0, gap: 0 };
+
+export class FlowGuide implements Guide<Snapshot> {
+  private readonly instance: Instance;
+  private readonly network: Network;
+
+  constructor(instance: Instance) {
+    this.instance = instance;
+    this.network = new Network(instance);
+  }
+
+  get augmentations(): number {
+    return this.network.augmentations;
+  }
+
+  tighten(node: Node): boolean {
+    for (let round = 0; ; round += 1) {
+      if (!this.network.solve(node.open)) return this.closeInfeasible(node);
+      this.network.readDuals(node.lambda);
+      node.measure();
+      node.best.offerFlow(this.network);
+      node.record();
+      if (node.isClosed()) return true;
+      if (!node.strike()) return false;
+      if (node.isClosed()) return true;
+      if (round === MOST_ROUNDS) return false;
+    }
+  }
+
+  /** Minimum awards that cannot all be met: duals low enough to say so are found by doubling. */
+  private closeInfeasible(node: Node): boolean {
+    this.network.readDuals(node.lambda);
+    for (let amount = this.instance.largest, tries = 0; tries < 40; amount *= 2, tries += 1) {
+      this.network.lowerCut(node.lambda, amount);
+      node.measure();
+      if (node.isClosed()) break;
+    }
+    node.record();
+    node.bound = -Infinity;
+    return true;
+  }
+
+  chooseSplit(node: Node): Split | undefined {
+    return this.widestGap(node) ?? closestDecision(this.instance, node);
+  }
+
+  save(): Snapshot {
+    return this.network.save();
+  }
+
+  load(state: Snapshot): void {
+    this.network.load(state);
+  }
+
+  /** The provider whose true cost is furthest above its hull, and its first open choice above its volume. */
+  private widestGap(node: Node): Split | undefined {
+    let widest = 0;
+    let split: Split | undefined;
+    for (let j = 0; j < this.instance.providers; j += 1) {
+      const bits = node.open[j]!;
+      if ((bits & (bits - 1)) === 0) continue;
+      const { at, gap } = this.gapAt(j, this.network.volume[j]!, bits);
+      if (gap <= widest) continue;
+      widest = gap;
+      split = { provider: j, at };
+    }
+    return split;
+  }
+
+  private gapAt(j: number, volume: number, bits: number): { at: number; gap: number } {
+    const { first, least, most, price } = this.instance;
+    let under = -1;
+    let above = -1;
+    for (let k = first[j]!, rest = bits; rest !== 0; rest >>>= 1, k += 1) {
+      if ((rest & 1) === 0) continue;
+      if (least[k]! > volume) {
+        above = k;
+        break;
+      }
+      under = k;
+    }
+    if (above === -1) return NO_GAP;
+    const at = above - first[j]!;
+    if (under !== -1 && volume <= most[under]!) return { at, gap: volume * price[under]! - this.hullCost(j, volume) };
+    // No open choice allows this volume: what it takes to get to one that does.
+    const reach = Math.min(volume - (under === -1 ? 0 : most[under]!), least[above]! - volume);
+    return { at, gap: (reach * price[above]!) / 8 };
+  }
+
+  private hullCost(j: number, volume: number): number {
+    const { volumes, slopes, startCost } = this.network.hulls[j]!;
+    let cost = startCost;
+    for (let k = 0; k + 1 < volumes.length && volume > volumes[k]!; k += 1)
+      cost += slopes[k]! * (Math.min(volume, volumes[k + 1]!) - volumes[k]!);
+    // Slopes are rounded: a difference below half a micro-unit is none.
+    return cost + 0.5;
+  }
+}
+
+/** Where no gap says what to split: the provider whose second best choice is closest to its best at λ. */
+export function closestDecision({ providers, first }: Instance, node: Node): Split | undefined {
+  const { gain, best } = node.bounds;
+  let closest = Infinity;
+  let split: Split | undefined;
+  for (let j = 0; j < providers; j += 1) {
+    const chosen = best[j]!;
+    for (let k = first[j]!, rest = node.open[j]!; rest !== 0; rest >>>= 1, k += 1) {
+      if ((rest & 1) === 0 || k === chosen || gain[chosen]! - gain[k]! >= closest) continue;
+      closest = gain[chosen]! - gain[k]!;
+      split = { provider: j, at: Math.max(k, chosen) - first[j]! };
+    }
+  }
+  return split;
+}

@@ -1,0 +1,192 @@
+/**
+ * Leads a search where minimum awards force whole companies: few bids fit beside each other, and a bid that is on takes
+ * its companies off the table. Duals come from subgradient steps, which see that no bid can take more of a company than
+ * there is, and nodes are split on a bid for the company with the fewest bids left.
+ */
+import { NOTHING } from './bound.ts';
+import { closestDecision, FlowGuide } from './flow-guide.ts';
+import { Greedy } from './greedy.ts';
+import type { Instance } from './instance.ts';
+import { Network } from './network.ts';
+import type { Guide, Node, Split } from './search.ts';
+
+const STEPS_AT_ROOT = 120;
+const STEPS = 10;
+const GREEDY_EVERY = 5;
+const [FREE, CONTESTED, TAKEN] = [0, 1, 2] as const;
+
+/** Whether at least half of the providers cannot serve less than half of all they may serve. */
+export function forcesWholeCompanies(instance: Instance): boolean {
+  const { providers, served, demand, first, least } = instance;
+  let active = 0;
+  let forcing = 0;
+  for (let j = 0; j < providers; j += 1) {
+    if (first[j + 1]! - first[j]! < 2) continue;
+    active += 1;
+    let eligible = 0;
+    for (const c of served[j]!) eligible += demand[c]!;
+    if (least[first[j]! + 1]! * 2 > eligible) forcing += 1;
+  }
+  return forcing * 2 > active;
+}
+
+export class MultiplierGuide implements Guide<Float64Array> {
+  readonly augmentations = 0;
+  private readonly instance: Instance;
+  private readonly lambda: Float64Array;
+  private readonly bestLambda: Float64Array;
+  private readonly slope: Float64Array;
+  private readonly settled: Uint8Array;
+  private readonly greedy: Greedy;
+  /** Volume each provider may serve at most, whatever its capacity. */
+  private readonly eligible: Float64Array;
+  /** Whether most bids take whole companies: then one that is on leaves the others nothing of these. */
+  private readonly isWhole: boolean;
+  private isRoot = true;
+
+  constructor(instance: Instance) {
+    this.instance = instance;
+    this.lambda = new Float64Array(2 * instance.classes);
+    this.bestLambda = new Float64Array(2 * instance.classes);
+    this.settled = new Uint8Array(instance.classes);
+    this.slope = new Float64Array(2 * instance.classes);
+    this.greedy = new Greedy(instance);
+    this.eligible = Float64Array.from(instance.served, (classes) =>
+      classes.reduce((sum, c) => sum + instance.demand[c]!, 0),
+    );
+    const { first, least } = instance;
+    const whole = this.eligible.filter((volume, j) => first[j + 1]! - first[j]! > 1 && least[first[j]! + 1] === volume);
+    this.isWhole = whole.length * 2 > instance.providers;
+    const network = new Network(instance);
+    if (network.solve(instance.open)) network.readDuals(this.lambda);
+  }
+
+  tighten(node: Node): boolean {
+    const steps = this.isRoot ? STEPS_AT_ROOT : STEPS;
+    this.isRoot = false;
+    node.lambda.set(this.lambda);
+    let least = Infinity;
+    let pace = 1;
+    for (let step = 0; ; step += 1) {
+      this.settle(node);
+      node.measure();
+      if (node.isClosed()) return this.close(node);
+      if (step % GREEDY_EVERY === 0) this.greedy.offer(node);
+      if (node.isClosed()) return this.close(node);
+      if (node.bound < least) {
+        least = node.bound;
+        this.bestLambda.set(node.lambda);
+      } else pace *= 0.9;
+      if (node.strike()) {
+        node.record();
+        if (node.isClosed()) return true;
+        least = Math.min(least, node.bound);
+      }
+      if (step === steps) break;
+      this.step(node, pace);
+    }
+    this.lambda.set(this.bestLambda);
+    node.lambda.set(this.bestLambda);
+    this.settle(node);
+    node.measure();
+    node.record();
+    if (node.isClosed()) return true;
+    node.strike();
+    return node.isClosed() || (this.isDecided(node) && this.closeExactly(node));
+  }
+
+  private isDecided(node: Node): boolean {
+    return node.open.every((bits) => (bits & (bits - 1)) === 0);
+  }
+
+  /** With one choice each, the flow is the optimum and its potentials prove it. */
+  private closeExactly(node: Node): boolean {
+    const guide = new FlowGuide(this.instance);
+    return guide.tighten(node);
+  }
+
+  /**
+   * Duals that nothing is lost by: a class that no bid is left for is worth its highest reserve price; classes that a bid
+   * which is on takes entirely are worth so little that no other bid for one of them gains anything.
+   */
+  private settle(node: Node): void {
+    const { providers, classes, served, first, least, largest, reserves } = this.instance;
+    const { settled } = this;
+    settled.fill(FREE);
+    for (let j = 0; j < providers; j += 1) {
+      if (node.open[j] === NOTHING) continue;
+      const isTaking = (node.open[j]! & NOTHING) === 0 && least[first[j]! + 1]! === this.eligible[j];
+      for (const c of served[j]!) settled[c] = Math.max(settled[c]!, isTaking ? TAKEN : CONTESTED);
+    }
+    for (let c = 0; c < classes; c += 1) {
+      if (settled[c] === FREE) node.lambda[c] = reserves[c]![0]!;
+      else if (settled[c] === TAKEN) node.lambda[c] = -2 * largest;
+    }
+  }
+
+  private close(node: Node): boolean {
+    node.record();
+    return true;
+  }
+
+  /** One step against the subgradient, in prices per whole class, as long as the gap to the best value suggests. */
+  private step(node: Node, pace: number): void {
+    const { classes, demand, largest } = this.instance;
+    const { slope } = this;
+    node.bounds.excessDemand(node.lambda, slope);
+    let norm = 0;
+    for (let c = 0; c < classes; c += 1) {
+      if (demand[c] === 0) continue;
+      const share = slope[c]! / demand[c]!;
+      norm += share * share;
+      if (slope[classes + c]! > 0 || node.lambda[classes + c]! > 0) norm += slope[classes + c]! * slope[classes + c]!;
+    }
+    if (norm === 0) return;
+    const length = (pace * (node.bound - node.best.value)) / norm;
+    for (let c = 0; c < classes; c += 1) {
+      if (demand[c] === 0) continue;
+      const share = slope[c]! / demand[c]!;
+      const next = Math.round(node.lambda[c]! - (length * share) / demand[c]!);
+      node.lambda[c] = Math.min(Math.max(next, -2 * largest), 2 * largest);
+      const right = Math.round(node.lambda[classes + c]! + length * slope[classes + c]!);
+      node.lambda[classes + c] = Math.min(Math.max(right, 0), 2 * largest * demand[c]!);
+    }
+  }
+
+  chooseSplit(node: Node): Split | undefined {
+    return (this.isWhole ? this.scarcestCompany(node) : undefined) ?? closestDecision(this.instance, node);
+  }
+
+  /** A bid for the class with the fewest bids that are neither on nor off: the one that gains most at λ. */
+  private scarcestCompany(node: Node): Split | undefined {
+    const { classes, providers, loss } = this.instance;
+    let fewest = Infinity;
+    let split: Split | undefined;
+    for (let c = 0; c < classes; c += 1) {
+      let live = 0;
+      let best = -1;
+      let most = -Infinity;
+      for (let j = 0; j < providers; j += 1) {
+        const bits = node.open[j]!;
+        if ((bits & NOTHING) === 0 || bits === NOTHING || loss[c * providers + j] === Infinity) continue;
+        live += 1;
+        const bound = node.boundWith(j, bits - NOTHING);
+        if (bound <= most) continue;
+        most = bound;
+        best = j;
+      }
+      if (live === 0 || live >= fewest) continue;
+      fewest = live;
+      split = { provider: best, at: 1 };
+    }
+    return split;
+  }
+
+  save(): Float64Array {
+    return this.lambda.slice();
+  }
+
+  load(state: Float64Array): void {
+    this.lambda.set(state);
+  }
+}
