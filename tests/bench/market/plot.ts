@@ -54,9 +54,9 @@ export function drawPlot(report: MarketReport): string {
   const footer = `${machineLine(report.machine)} · seed ${report.seed} · ${report.cells.reduce((sum, cell) => sum + cell.instances, 0)} instances, one run`;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-labelledby="title">`,
-    '<title id="title">Median time to the proven optimum, by family and size of market</title>',
+    '<title id="title">Median processor time to the proven optimum, by family and size of market</title>',
     STYLE,
-    `<text class="title" x="16" y="24">Median time to the proven optimum (ms, each line ten times the one below)</text>`,
+    `<text class="title" x="16" y="24">Median processor time to the proven optimum (ms, each line ten times the one below)</text>`,
     drawLegend(),
     ...panels,
     `<text class="note" x="16" y="${height - 12}">${escapeText(footer)}. A ring: no answer within the bound.</text>`,

@@ -23,7 +23,7 @@ export function renderReport({ machine, seed, method, cells, throughput }: Marke
     machineLine(machine),
     `Contender: ${method} · seed ${seed} · ${instances} instances, the same for everyone, in one run`,
     '',
-    'Median ms to the proven optimum. ratio: the best right opponent of each instance / ours, median and least.',
+    'Median ms of processor time to the proven optimum. ratio: the best right opponent of each instance / ours, median and least.',
     "'> ' marks figures where nobody else answered within the bound of 30 × our time + 5 s, at most 15 s or twice our time.",
     "late n: over that bound n times, or not started after being so twice in a row. wrong: answers below another's exact worth.",
     '',

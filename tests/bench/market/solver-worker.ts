@@ -2,6 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { TierProblem } from '../../../shared/market/solver.ts';
 import { median } from '../support/stats.ts';
+import { threadMs } from '../support/stopwatch.ts';
 import { createSolver, type SolverName } from './opponents.ts';
 
 export type Task = { readonly problem: TierProblem };
@@ -34,7 +35,7 @@ async function answer(problem: TierProblem): Promise<Reply> {
 }
 
 async function timed(problem: TierProblem): Promise<{ steps: readonly (number | null)[]; ms: number }> {
-  const begun = performance.now();
+  const begun = threadMs();
   const { steps } = await solver(problem);
-  return { steps, ms: performance.now() - begun };
+  return { steps, ms: threadMs() - begun };
 }

@@ -2,6 +2,7 @@
 import { clear } from '../../../shared/market/clearing.ts';
 import type { ClearingInput } from '../../../shared/market/input.ts';
 import { median, quantile } from '../support/stats.ts';
+import { timed } from '../support/stopwatch.ts';
 import { createContender } from './contender.ts';
 import { readPuzzle } from './contest.ts';
 import { createInstance, createQueue } from './instances.ts';
@@ -65,10 +66,4 @@ function withOneBidChanged(input: ClearingInput): ClearingInput {
   const [first, ...others] = input.providers;
   const tiers = first!.tiers.map((tier) => ({ ...tier, priceMicros: Math.round(tier.priceMicros * 0.97) }));
   return { ...input, providers: [{ ...first!, tiers }, ...others] };
-}
-
-async function timed(run: () => Promise<unknown>): Promise<number> {
-  const begun = performance.now();
-  await run();
-  return performance.now() - begun;
 }

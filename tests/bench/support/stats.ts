@@ -15,5 +15,6 @@ export const median = (values: readonly number[]): number => quantile(values, 0.
 export function round(value: number): string {
   if (!Number.isFinite(value)) return '–';
   const size = Math.abs(value);
+  if (size < 0.0005) return '0';
   return value.toFixed(size >= 100 ? 0 : size >= 10 ? 1 : size >= 0.01 || size === 0 ? 2 : 3);
 }
