@@ -38,16 +38,23 @@ const COUNTED_TOGETHER = 8;
 
 const DueKey = z.object({ pk: z.string(), sk: z.string(), dsk: z.string() });
 
-/** Takes every due round one step, 5,000 in a run at the most. Answers when the next one is due; null where none is. */
+/**
+ * Takes every due round one step, 5,000 in a run at the most. Answers when the next one is due; null where none is. A round
+ * that fails holds up no other: what failed is thrown together at the end, and stays due.
+ */
 export async function stepDueRounds(call: Call, send: Send): Promise<{ nextAt: number | null }> {
   const index = { name: 'due', pk: 'dpk', sk: 'dsk' };
   const range = { index, pk: 'round', to: `${timeKey(call.now)}~`, limit: PAGE };
+  const failures: unknown[] = [];
   let after: Page<unknown>['after'];
   for (let seen = 0; seen < MOST_ROUNDS; seen += PAGE) {
     const due = await call.tables.query('market', DueKey, { ...range, ...(after === undefined ? {} : { after }) });
     const toClear = await mapConcurrent(due.items, STEPPED_TOGETHER, (item) => {
       const [, queue = '', number = '0'] = item.dsk.split('#');
-      return stepRound(call, queue, Number(number));
+      return stepRound(call, queue, Number(number)).catch((error: unknown) => {
+        failures.push(error);
+        return null;
+      });
     });
     // Sent after the moves, together: what is lost between is asked for again when the round is next due.
     const messages = toClear.filter((one) => one !== null);
@@ -55,6 +62,7 @@ export async function stepDueRounds(call: Call, send: Send): Promise<{ nextAt: n
     after = due.after;
     if (after === undefined) break;
   }
+  if (failures.length > 0) throw new AggregateError(failures, `${failures.length} due rounds failed: ${failures[0]}`);
   const next = await call.tables.query('market', DueKey, { index, pk: 'round', limit: 1 });
   const first = next.items[0];
   return { nextAt: first === undefined ? null : Number(first.dsk.slice(0, 15)) };

@@ -44,4 +44,19 @@ describe('rounds that fall due together', () => {
     await step(first.closesAt + CLEARING_RETRY_MS);
     expect(sent.length).toBe(2 * ROUNDS);
   }, 120_000);
+
+  it('do not wait for one that fails: it is reported, stays due, and the others go on', async () => {
+    const market = new TestMarket(engine.tables);
+    await market.open('one fails');
+    const first = (await readRound(market.tables, market.queue, 1))!;
+    // Terms that nobody published: a step of this round throws.
+    const broken = { ...first, queue: `${market.queue}-0`, termsVersion: 99 };
+    await market.tables.put('market', roundItem(broken));
+    const sent: unknown[] = [];
+    const send = async (_queue: string, bodies: readonly unknown[]) => void sent.push(...bodies);
+    const step = () => stepDueRounds({ tables: market.tables.metered(), now: first.closesAt }, send);
+    await expect(step()).rejects.toThrow('1 due rounds failed');
+    expect(sent).toContainEqual({ queue: market.queue, round: 1 });
+    await expect(step()).rejects.toThrow('has no terms 99');
+  });
 });
