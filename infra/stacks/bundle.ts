@@ -8,7 +8,7 @@ import { buildSync, type Metafile } from 'esbuild';
 export type Bundled = {
   /** Holds all that the function needs. */
   folder: string;
-  /** Size of the minified code, without source map and solver. */
+  /** Size of the minified code, without source map, the solver and its loader. */
   bytes: number;
   /** Whether the solver's WebAssembly lies beside the code. */
   hasSolver: boolean;
@@ -51,10 +51,10 @@ function finish(folder: string, outputs: Metafile['outputs']): Bundled {
   const file = join(folder, FILE);
   const output = Object.entries(outputs).find(([path]) => resolve(ROOT, path) === resolve(file))?.[1];
   if (output === undefined) throw new Error(`the bundler wrote no ${relative(ROOT, file)}`);
-  const hasSolver = Object.keys(output.inputs).some((input) => input.endsWith(SOLVER_LOADER));
-  if (hasSolver) {
+  const found = Object.entries(output.inputs).find(([input]) => input.endsWith(SOLVER_LOADER))?.[1];
+  if (found !== undefined) {
     const loader = createRequire(import.meta.url).resolve('highs');
     copyFileSync(join(dirname(loader), SOLVER), join(folder, SOLVER));
   }
-  return { folder, bytes: output.bytes, hasSolver };
+  return { folder, bytes: output.bytes - (found?.bytesInOutput ?? 0), hasSolver: found !== undefined };
 }
