@@ -19,6 +19,7 @@ export const PUBLISHED: Readonly<Record<string, string>> = {
 export const KNOWN_WAYS = [
   'An unserved company can raise its release credit by a higher reserve, at the risk of being served at it.',
   'One that has shrunk gains by stating its old volume (published: 3 % of small markets, half the price of what is missing paid).',
+  'Stating up to 25 % more than one needs costs nothing where 80 % of an award is the least to pay for, and may carry the pool over a threshold.',
   'Shading a reserve to 90 % gains in some small markets and costs in more.',
   'Providers are paid what they bid: who knows every other bid raises its own until the next one is as good.',
 ];
