@@ -4,15 +4,16 @@ import { describe, expect, it } from 'vitest';
 import { overflowCandidates, type Plan } from '../../shared/dispatch/plan.ts';
 import { formatMicros } from '../../shared/kernel/money.ts';
 import { type Clearing, type ClearingInput, clear } from '../../shared/market/clearing.ts';
+import { createMarketSolver } from '../../shared/market/market-solver.ts';
 import { openMarket } from '../../shared/market/reach.ts';
-import { createHighsSolver } from '../../shared/market/solver.highs.ts';
+import { whyProvider } from '../../shared/market/why.ts';
 import { closeRound } from '../../shared/round/closing.ts';
 import { awardsOf, inputOf, Scenario, termsOf, totalsOf } from '../support/market-scenario.ts';
 
 const FOLDER = new URL('market/', import.meta.url);
 const files = readdirSync(FOLDER).filter((name) => name.endsWith('.json'));
 const read = (name: string): Scenario => Scenario.parse(JSON.parse(readFileSync(new URL(name, FOLDER), 'utf8')));
-const solver = createHighsSolver();
+const solver = createMarketSolver();
 
 type Claims = Readonly<Record<string, unknown>>;
 
@@ -81,8 +82,8 @@ function checkCompanies(scenario: Scenario, clearing: Clearing): void {
   expect(asPrices(late), 'late joiner').toEqual(asPrices(scenario.expected.lateJoiner));
 }
 
-function checkProviders(scenario: Scenario, clearing: Clearing): void {
-  for (const [name, claims] of Object.entries(scenario.expected.providers)) {
+async function checkProviders(scenario: Scenario, clearing: Clearing): Promise<void> {
+  for (const [name, { why, priceToWin, ...claims }] of Object.entries(scenario.expected.providers)) {
     const result = clearing.providers.find(({ id }) => id === name);
     if (result === undefined) throw new Error(`${name} is expected and not in the market`);
     expectClaims(
@@ -96,6 +97,12 @@ function checkProviders(scenario: Scenario, clearing: Clearing): void {
       },
       name,
     );
+    if (why === undefined) continue;
+    const found = await whyProvider(inputOf(scenario), clearing, name, solver);
+    expect(found.outcome, `${name}: why`).toBe(why);
+    if (priceToWin === undefined) continue;
+    const price = 'priceToWin' in found && found.priceToWin.told ? found.priceToWin.micros : undefined;
+    expect(shown(price), `${name}: price to win`).toBe(shown(priceToWin));
   }
 }
 
@@ -139,17 +146,21 @@ describe('a market', () => {
       return;
     }
     const clearing = await clear(input, solver);
-    const whole = {
-      gain: expected.gain,
-      cost: expected.cost,
-    };
-    expectClaims(whole, { gain: () => clearing.valueMicros, cost: () => clearing.providerCostMicros }, 'the market');
+    expectClaims(
+      { gain: expected.gain, cost: expected.cost, epsilon: expected.epsilon },
+      {
+        gain: () => clearing.valueMicros,
+        cost: () => clearing.providerCostMicros,
+        epsilon: () => clearing.epsilonMicros,
+      },
+      'the market',
+    );
     if (expected.gains !== undefined) {
       const gains = clearing.companies.map(({ surplusMicros }) => surplusMicros as number).sort((a, b) => a - b);
       expect(gains.map(formatMicros)).toEqual(expected.gains.map(formatMicros));
     }
     checkCompanies(scenario, clearing);
-    checkProviders(scenario, clearing);
+    await checkProviders(scenario, clearing);
     checkClose(scenario, clearing);
   });
 });

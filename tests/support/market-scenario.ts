@@ -82,6 +82,8 @@ export const Scenario = z.strictObject({
     gain: Money.optional(),
     /** What providers and the fee cost in all. */
     cost: Money.optional(),
+    /** No group of companies gains more than this by leaving. */
+    epsilon: Money.optional(),
     /** Everybody's gains, least first, where it is open who has which. */
     gains: z.array(Money).optional(),
     companies: named(
@@ -111,6 +113,9 @@ export const Scenario = z.strictObject({
         paid: Money.nullable().optional(),
         allIn: Money.nullable().optional(),
         left: Requests.optional(),
+        why: z.enum(['awarded', 'no_eligible_demand', 'below_minimum', 'too_dear', 'outbid']).optional(),
+        /** The highest price that would have won it something; null: none would. */
+        priceToWin: Money.nullable().optional(),
       }),
     ).default({}),
     /** Where requests of a company without a commitment go, best first. */
