@@ -166,6 +166,7 @@ export function inputOf(scenario: Scenario): ClearingInput {
       capacity: bid.capacity,
       tiers: bid.tiers.map(({ from, price }) => ({ minVolume: from, priceMicros: price })),
       qualityBps: bid.quality,
+      rollOver: false,
       hash: '',
       submittedAt: '2026-01-15T00:00:00.000Z' as StoredBid['submittedAt'],
     }),
