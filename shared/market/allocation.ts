@@ -43,10 +43,8 @@ function planAt(
       group.values.map((value, j) => (value === undefined || prices[j] === undefined ? undefined : value - prices[j])),
     ),
     lower: chosen.map((t, j) => (t === null ? 0 : providers[j]!.steps[t]!.minVolume)),
-    upper: chosen.map((t, j) => {
-      const { capacity, steps } = providers[j]!;
-      return t === null ? 0 : Math.min(capacity, steps[t + 1]?.minVolume ?? capacity);
-    }),
+    // Volumes beyond the next threshold have its price: reaching it is seen and lifted afterwards.
+    upper: providers.map(({ capacity }) => capacity),
   });
 }
 
@@ -60,11 +58,10 @@ function lowerShort(chosen: (number | null)[], plan: TransportPlan): boolean {
 
 function raiseReached(providers: readonly SupplyCurve[], chosen: (number | null)[], plan: TransportPlan): boolean {
   let raised = false;
-  for (const [j, { steps }] of providers.entries()) {
-    const step = chosen[j] ?? null;
-    const next = step === null ? undefined : steps[step + 1];
-    if (step === null || next === undefined || plan.served[j]! < next.minVolume) continue;
-    chosen[j] = step + 1;
+  for (const [j, step] of chosen.entries()) {
+    const next = step === null ? undefined : providers[j]!.steps[step + 1];
+    if (next === undefined || plan.served[j]! < next.minVolume) continue;
+    chosen[j] = step! + 1;
     raised = true;
   }
   return raised;

@@ -3,7 +3,7 @@
  * same solver give the same answer, whatever order companies and providers come in.
  */
 import { asMicros, type Micros } from '../kernel/money.ts';
-import { allocate } from './allocation.ts';
+import { type Allocation, allocate } from './allocation.ts';
 import type { Certificate } from './certificate.ts';
 import { buildTierProblem, type Group, groupCompanies } from './groups.ts';
 import { ClearingInput } from './input.ts';
@@ -81,9 +81,7 @@ export type Clearing = {
 export async function clear(input: ClearingInput, solver: Solver): Promise<Clearing> {
   const ordered = await orderInput(ClearingInput.parse(input));
   const market = openMarket(ordered);
-  const groups = groupCompanies(market);
-  const choice = await chooseSteps(buildTierProblem(market, groups), solver);
-  const allocation = allocate(market.providers, groups, choice.steps);
+  const { groups, choice, allocation } = await allot(market, solver);
   const awards = awardCompanies(market, groups, allocation.flow);
   const prices = priceAwards(market, awards);
   const companies = prices.companies.map((price, i) => describeCompany(market, i, awards[i]!, price));
@@ -111,13 +109,24 @@ function proofOf({ method, boundMicros, certificate }: TierChoice, valueMicros: 
   return { method, gapMicros: asMicros(gap), certificate };
 }
 
-async function orderInput(input: ClearingInput): Promise<ClearingInput> {
+/** The input with its bidders in the order drawn from the seed. */
+export async function orderInput(input: ClearingInput): Promise<ClearingInput> {
   const { seed, round } = input;
   const [companies, providers] = await Promise.all([
     orderBidders(seed, round, input.companies),
     orderBidders(seed, round, input.providers),
   ]);
   return { ...input, companies, providers };
+}
+
+/** Volumes without prices: what an open market awards, its bidders being in the round's order. */
+export async function allot(
+  market: Market,
+  solver: Solver,
+): Promise<{ groups: Group[]; choice: TierChoice; allocation: Allocation }> {
+  const groups = groupCompanies(market);
+  const choice = await chooseSteps(buildTierProblem(market, groups), solver);
+  return { groups, choice, allocation: allocate(market.providers, groups, choice.steps) };
 }
 
 /** Asks the solver only where there is a choice: without a minimum or a second step, the one step is always best. */

@@ -190,13 +190,21 @@ export function anyMarket(size: MarketSize): fc.Arbitrary<ClearingInput> {
     }));
 }
 
-/** Runs a property and prints the seed that replays it: set MARKET_SEED to that number. */
+/**
+ * Runs a property and prints the seed that replays it: set MARKET_SEED to that number. With MARKET_MOST_RUNS no more runs
+ * than that, and the first failure is reported as it is: mutation testing asks only whether something fails.
+ */
 export async function holds<Ts extends [unknown, ...unknown[]]>(
   name: string,
   runs: number,
   property: fc.IAsyncProperty<Ts> | fc.IProperty<Ts>,
 ) {
   const seed = Number(process.env.MARKET_SEED ?? crypto.getRandomValues(new Uint32Array(1))[0]! >>> 1);
+  const most = Number(process.env.MARKET_MOST_RUNS ?? Number.POSITIVE_INFINITY);
   console.log(`${name}: seed ${seed}`);
-  await fc.assert(property as fc.IAsyncProperty<Ts>, { seed, numRuns: runs });
+  await fc.assert(property as fc.IAsyncProperty<Ts>, {
+    seed,
+    numRuns: Math.min(runs, most),
+    endOnFailure: Number.isFinite(most),
+  });
 }

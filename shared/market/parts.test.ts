@@ -210,6 +210,17 @@ test('volumes that land on the next threshold get its price, and steps out of re
   expect(allocate(providers, groups, [null])).toMatchObject({ served: [0], valueMicros: 0n });
 });
 
+test('a choice is lowered as often as volume is missing, down to none, and lifted as often as thresholds are reached', () => {
+  const groups = [{ volume: 6, values: [20] }];
+  const supply = (...steps: [number, number][]) => [
+    { capacity: 20, steps: steps.map(([minVolume, allInMicros]) => ({ minVolume, allInMicros })) },
+  ];
+  expect(allocate(supply([0, 10], [8, 5], [9, 1]), groups, [2]).valueMicros).toBe(60n);
+  expect(allocate(supply([7, 10], [8, 5]), groups, [1])).toMatchObject({ served: [0], valueMicros: 0n });
+  expect(allocate(supply([0, 10], [4, 8], [6, 1]), groups, [1]).valueMicros).toBe(114n);
+  expect(allocate(supply([0, 10], [4, 8], [6, 1]), groups, [0]).valueMicros).toBe(114n);
+});
+
 test('bidders stand in the order of SHA-256 of seed, round and id', async () => {
   const bidders = ['a', 'b', 'c', 'd', 'e'].map((id) => ({ id }));
   // Digests begin d 1206, e 168a, b 34ef, c 970a, a c8e3.

@@ -23,7 +23,6 @@ export type Awarded = {
  * 1.25 times its charges, though never more than it commits; without one, what it is awarded.
  */
 export function capacityShareBase(volume: number, awarded: number, chargesLastRound: number): number {
-  if (chargesLastRound === 0) return awarded;
   return Math.max(awarded, Math.min(volume, Math.floor((chargesLastRound * 5) / 4)));
 }
 
@@ -60,7 +59,6 @@ export function splitGain(valueMicros: bigint, companies: readonly Awarded[]): M
     return gain;
   });
   rests.sort((a, b) => (a.rest === b.rest ? a.index - b.index : a.rest > b.rest ? -1 : 1));
-  must(left >= 0n && left <= BigInt(rests.length), 'the rest of the gain does not fit those who share it');
   for (const { index } of rests.slice(0, Number(left))) gains[index]! += 1n;
   return gains.map((gain) => asMicros(gain));
 }

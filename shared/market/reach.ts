@@ -97,7 +97,11 @@ function reachOf(
 }
 
 /** Volume of the eligible companies to whom this provider is worth at least the price. */
-function volumeWorth(worths: readonly Worth[], provider: number, allInMicros: number): number {
+export function volumeWorth(
+  worths: readonly Pick<Worth, 'values' | 'volume'>[],
+  provider: number,
+  allInMicros: number,
+): number {
   let volume = 0;
   for (const worth of worths) {
     const value = worth.values[provider];
