@@ -62,7 +62,8 @@ export async function stepDueRounds(call: Call, send: Send): Promise<{ nextAt: n
     after = due.after;
     if (after === undefined) break;
   }
-  if (failures.length > 0) throw new AggregateError(failures, `${failures.length} due rounds failed: ${failures[0]}`);
+  if (failures.length > 0)
+    throw new AggregateError(failures, `${failures.length} due rounds failed: ${String(failures[0])}`);
   const next = await call.tables.query('market', DueKey, { index, pk: 'round', limit: 1 });
   const first = next.items[0];
   return { nextAt: first === undefined ? null : Number(first.dsk.slice(0, 15)) };

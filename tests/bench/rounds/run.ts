@@ -7,7 +7,7 @@ import { allCommitments } from '../../../shared/commitment/commitment.store.ts';
 import { mapConcurrent } from '../../../shared/kernel/call.ts';
 import { noConsumption, type Tables } from '../../../shared/kernel/table.ts';
 import { clear } from '../../../shared/market/clearing.ts';
-import { createHighsSolver } from '../../../shared/market/solver.highs.ts';
+import { createMarketSolver } from '../../../shared/market/market-solver.ts';
 import { readRound, termsOf } from '../../../shared/queue/queue.store.ts';
 import { clearingInput, clearRound } from '../../../shared/round/clearing.store.ts';
 import type { RoundState } from '../../../shared/round/round.ts';
@@ -30,7 +30,7 @@ const BARE_WIDTH = 64;
 const { seed, quick, json, extra } = readArguments(USAGE, ['queues', 'consumers']);
 const count = wholeNumber('queues', extra.queues ?? (quick ? '300' : '5000'));
 const consumers = Math.max(1, wholeNumber('consumers', extra.consumers ?? '8'));
-const solver = createHighsSolver();
+const solver = createMarketSolver();
 const failures: string[] = [];
 
 let writes = 0;
