@@ -13,11 +13,15 @@ import { fieldErrors, PROBLEMS, problem } from '../../shared/kernel/problem.ts';
 import { type Refusal, type Result, refuse } from '../../shared/kernel/result.ts';
 import { sign } from '../../shared/kernel/sign.ts';
 import { iso } from '../../shared/kernel/time.ts';
+import { readCompanyResult, readProvisional, usePreview } from '../../shared/provisional/provisional.store.ts';
+import { companyFeedback } from '../../shared/provisional/provisional.ts';
+import { previewCommitment as previewAsked } from '../../shared/provisional/what-if-company.ts';
 import { readQueueItem, readRound } from '../../shared/queue/queue.store.ts';
 import { acceptRequest } from '../../shared/request/intake.store.ts';
 import { listHeads, readFacts, readOwnHead, viewRequest } from '../../shared/request/request.store.ts';
 import { type Head, RequestInput, type RequestState } from '../../shared/request/request.ts';
 import { cancel, confirm, reopen } from '../../shared/resolution/resolution.store.ts';
+import { wrongCurrency } from '../../shared/round/round.store.ts';
 import { awardsAreShown } from '../../shared/round/round.ts';
 import { windowsOf } from '../../shared/terms/terms.ts';
 import { api } from '../middleware/api.ts';
@@ -58,6 +62,28 @@ const getCompanyAward: Handler<'getCompanyAward'> = async (context, { params }) 
   if (!shown.ok) return shown;
   const award = await readCompanyAward(context.tables, params.queue, params.round, context.actor.tenant);
   return award === null ? refuse('not_found', 'You had no commitment in this round.') : { status: 200, body: award };
+};
+
+const NO_COMMITMENT = refuse('not_found', 'You had no commitment at the last provisional clearing of this round.');
+
+const getFeedback: Handler<'getFeedback'> = async (context, { params }) => {
+  const provisional = await readProvisional(context, params.queue, params.round);
+  if (!provisional.ok) return provisional;
+  const { newest } = provisional.value;
+  const own = await readCompanyResult(context, provisional.value, context.actor.tenant, 'newest');
+  return own === undefined ? NO_COMMITMENT : { status: 200, body: companyFeedback(own, newest.outline, newest.at) };
+};
+
+const previewCommitment: Handler<'previewCommitment'> = async (context, { params, body }) => {
+  const provisional = await readProvisional(context, params.queue, params.round);
+  if (!provisional.ok) return provisional;
+  const wrong = wrongCurrency(provisional.value.queue, body.currency);
+  if (wrong !== undefined) return wrong;
+  const used = await usePreview(context, provisional.value, context.actor.tenant);
+  if (!used.ok) return used;
+  const own = await readCompanyResult(context, provisional.value, context.actor.tenant, 'outline');
+  const preview = previewAsked(provisional.value.newest.outline, body, own, provisional.value.terms);
+  return preview.ok ? { status: 200, body: preview.value } : preview;
 };
 
 const withdrawProvider: Handler<'withdrawProvider'> = async (context, { params }) => {
@@ -156,6 +182,8 @@ export const handler = api('company', {
   getCommitment,
   withdrawCommitment,
   getCompanyAward,
+  getFeedback,
+  previewCommitment,
   withdrawProvider,
   createRequest,
   createRequests,

@@ -1,7 +1,9 @@
 /** The joining routes and what everybody may see of queues. */
 import { readWeeks } from '../../shared/demand/demand.store.ts';
 import { demandOf } from '../../shared/demand/demand.ts';
+import { estimate } from '../../shared/estimate/estimate.store.ts';
 import { refuse } from '../../shared/kernel/result.ts';
+import { MINUTE } from '../../shared/kernel/time.ts';
 import {
   listQueues as queuesOf,
   readQueue,
@@ -15,6 +17,7 @@ import { api } from '../middleware/api.ts';
 import type { Handler } from '../middleware/context.ts';
 import { afterOf, cursorOf } from '../middleware/cursor.ts';
 import { refuseFields } from '../middleware/fields.ts';
+import { type Bucket, takeToken } from '../middleware/rate-limit.ts';
 import { createApiKey, listApiKeys, revokeApiKey } from './api-keys.ts';
 import {
   acceptInvitation,
@@ -67,6 +70,16 @@ const computeStaffing: Handler<'computeStaffing'> = async (_context, { body }) =
 
 const listScreens: Handler<'listScreens'> = async () => ({ status: 200, body: { items: [...SCREEN_RULES] } });
 
+/** Sixty estimates at once, then one more a minute; whoever needs more has an account. */
+const ESTIMATES: Bucket = { name: 'estimates', size: 60, refillMs: MINUTE };
+
+const createEstimate: Handler<'createEstimate'> = async (context, { body }) => {
+  const { tables, machineNow, runtime, sourceAddress: address } = context;
+  const taken = await takeToken(ESTIMATES, { tables, address, signingKey: runtime.signingKey, machineNow });
+  if (!taken.ok) return taken;
+  return { status: 200, body: { items: await estimate(context, body) } };
+};
+
 const pageFrom = (limit: number, after: string | undefined) => (after === undefined ? { limit } : { limit, after });
 
 export const handler = api('market', {
@@ -77,6 +90,7 @@ export const handler = api('market', {
   getDemand,
   computeStaffing,
   listScreens,
+  createEstimate,
   register,
   getOrganisation,
   listMemberships,

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { readProviderAwards } from '../../shared/award/award.store.ts';
 import { putBid as bid, readBid, withdrawBid as withdraw } from '../../shared/bid/bid.store.ts';
+import { improves } from '../../shared/bid/improve.ts';
 import { claimWork } from '../../shared/dispatch/claim.store.ts';
 import { listLeasesOf } from '../../shared/dispatch/lease.store.ts';
 import { type Lease, leaseView } from '../../shared/dispatch/lease.ts';
@@ -16,7 +17,11 @@ import {
 import { type Result, refuse } from '../../shared/kernel/result.ts';
 import { monthOf } from '../../shared/kernel/time.ts';
 import { ASSUMED_QUALITY_BPS, readOrganisation } from '../../shared/organisation/organisation.store.ts';
+import { readProviderResult, readProvisional, usePreview } from '../../shared/provisional/provisional.store.ts';
+import { providerFeedback } from '../../shared/provisional/provisional.ts';
+import { previewBid as previewAsked } from '../../shared/provisional/what-if-provider.ts';
 import { readRound } from '../../shared/queue/queue.store.ts';
+import { wrongCurrency } from '../../shared/round/round.store.ts';
 import { awardsAreShown } from '../../shared/round/round.ts';
 import { api } from '../middleware/api.ts';
 import type { Handler } from '../middleware/context.ts';
@@ -62,6 +67,36 @@ const getProviderAward: Handler<'getProviderAward'> = async (context, { params }
     (award) => award.provider === context.actor.tenant,
   );
   return own === undefined ? refuse('not_found', 'You had no bid in this round.') : { status: 200, body: own };
+};
+
+const getProviderFeedback: Handler<'getProviderFeedback'> = async (context, { params }) => {
+  const provisional = await readProvisional(context, params.queue, params.round);
+  if (!provisional.ok) return provisional;
+  const { newest, terms } = provisional.value;
+  const own = await readProviderResult(context, provisional.value, context.actor.tenant, 'newest');
+  if (own === undefined) return refuse('not_found', 'You had no bid at the last provisional clearing of this round.');
+  return { status: 200, body: providerFeedback(own, newest.outline, terms, newest.at) };
+};
+
+const previewBid: Handler<'previewBid'> = async (context, { params, body }) => {
+  const { tenant } = context.actor;
+  const provisional = await readProvisional(context, params.queue, params.round);
+  if (!provisional.ok) return provisional;
+  const wrong = wrongCurrency(provisional.value.queue, body.currency);
+  if (wrong !== undefined) return wrong;
+  const [placed, organisation] = await Promise.all([
+    readBid(context, tenant, params.queue, params.round),
+    readOrganisation(context.tables, tenant),
+  ]);
+  const allowed = placed === undefined ? null : improves(placed, body);
+  if (allowed !== null && !allowed.ok) return allowed;
+  const used = await usePreview(context, provisional.value, tenant);
+  if (!used.ok) return used;
+  const { newest, terms } = provisional.value;
+  const own = await readProviderResult(context, provisional.value, tenant, 'outline');
+  const qualityBps = placed?.qualityBps ?? organisation?.qualityBps ?? ASSUMED_QUALITY_BPS;
+  const preview = previewAsked(newest.outline, body, { awarded: own?.awarded ?? 0, qualityBps }, terms);
+  return preview.ok ? { status: 200, body: preview.value } : preview;
 };
 
 const claim: Handler<'claim'> = async (context, { body }) => {
@@ -115,6 +150,8 @@ export const handler = api('provider', {
   getBid,
   withdrawBid,
   getProviderAward,
+  getProviderFeedback,
+  previewBid,
   claim,
   listLeases,
   getLease,

@@ -119,6 +119,7 @@ async function run({ route, parse, handle }: Prepared, call: Call): Promise<Outc
     actor: call.actor,
     runtime,
     callId,
+    sourceAddress: event.requestContext?.http?.sourceIp,
     idempotencyKey: key.value,
     route,
     parameters: input,

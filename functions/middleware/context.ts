@@ -17,7 +17,7 @@ export type ApiEvent = {
   queryStringParameters?: Record<string, string | undefined>;
   body?: string;
   isBase64Encoded?: boolean;
-  requestContext?: { requestId?: string };
+  requestContext?: { requestId?: string; http?: { sourceIp?: string } };
 };
 export type ApiResponse = { statusCode: number; headers: Record<string, string>; body: string };
 
@@ -43,6 +43,8 @@ export type Context<A extends Actor = Actor> = {
   readonly actor: A;
   readonly runtime: Runtime;
   readonly callId: string;
+  /** The address that the call came from; for counting calls, never kept as it is. */
+  readonly sourceAddress: string | undefined;
   /** The caller's `Idempotency-Key`; never null where the route repeats by `key`. */
   readonly idempotencyKey: string | null;
   readonly route: Route;

@@ -23,6 +23,7 @@ const round = (more: Partial<PublicRound> = {}): PublicRound => ({
     valueMicros: 0,
     gapMicros: 0,
   },
+  pooled: null,
   averagePriceMicros: 2_000_000,
   averageStandaloneMicros: 2_500_000,
   ...more,

@@ -25,6 +25,9 @@ export const EXAMPLES: Readonly<Record<string, unknown>> = {
       { minVolume: 1_000, priceMicros: 5_200_000 },
     ],
   },
+  createEstimate: { demand: [{ serviceClass, currency, volume: 1_000 }] },
+  previewCommitment: { currency, volume: 1_200, reserveMicros: 7_500_000 },
+  previewBid: { currency, capacity: 5_000, tiers: [{ minVolume: 1, priceMicros: 5_800_000 }] },
   createRequest: {
     externalId: 'case-1001',
     queue: 'mortgage-web-en-us-us-standard-usd',

@@ -55,7 +55,7 @@ export async function createQueue(
       ? nextPeriodStart(call.now, input.terms.roundLength)
       : periodStart(fromIso(input.firstRoundStartsAt), input.terms.roundLength);
   const seed = randomToken(16);
-  const round = openRound(id, 1, startsAt, input.terms, 1, seed, await sha256Hex(seed));
+  const round = openRound(id, 1, startsAt, input.terms, 1, seed, await sha256Hex(seed), call.now);
   const written = await call.tables.transact([
     { kind: 'put', table: 'market', item: { ...queueKey(id), ...queue, input: JSON.stringify(input) }, when: ABSENT },
     {

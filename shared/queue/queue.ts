@@ -27,6 +27,15 @@ export const Queue = z
   .meta({ id: 'Queue' });
 export type Queue = z.infer<typeof Queue>;
 
+/** The pooled demand of a round that is not cleared yet, as a provisional clearing found it. */
+export const PublicDemand = z
+  .object({
+    members: z.int(),
+    committed: z.int().meta({ description: 'Requests committed by all members, to two significant digits' }),
+    asOf: Instant,
+  })
+  .meta({ id: 'PublicDemand' });
+
 /** One round as everybody may see it. */
 export const PublicRound = z
   .object({
@@ -41,6 +50,9 @@ export const PublicRound = z
     seed: z.string().nullable().meta({ description: 'Published after clearing' }),
     figures: RoundFigures.nullable().meta({
       description: 'Null before clearing, and while fewer than three companies share the queue',
+    }),
+    pooled: PublicDemand.nullable().meta({
+      description: 'Before clearing: the pooled demand at a provisional clearing, from three members on',
     }),
     averagePriceMicros: z.int().nullable(),
     averageStandaloneMicros: z.int().nullable(),
@@ -78,6 +90,7 @@ export function publicRound(round: Round): PublicRound {
     seedHash: round.seedHash,
     seed: published ? round.seed : null,
     figures,
+    pooled: published || round.pooled === undefined ? null : { ...round.pooled, asOf: at(round.pooled.asOf) },
     averagePriceMicros: figures === null ? null : perUnit(figures.billingsMicros),
     averageStandaloneMicros: figures === null ? null : perUnit(figures.standaloneMicros),
   };

@@ -34,13 +34,8 @@ export async function clearRound(
 ): Promise<'cleared' | 'nothing to clear'> {
   const round = await readRound(call.tables, queue, roundNumber, { consistent: true });
   if (round === undefined || round.state !== 'clearing' || round.clearedAt !== null) return 'nothing to clear';
-  const [terms, commitments, bids, records] = await Promise.all([
-    termsOf(call.tables, round),
-    allCommitments(call, queue, roundNumber),
-    allBids(call, queue, roundNumber),
-    recordsBefore(call, round),
-  ]);
-  const clearing = await clear(clearingInput(round, terms, commitments, bids, records), solver);
+  const { terms, commitments, bids, input } = await gatherInput(call, round, round.recordsOf ?? 0);
+  const clearing = await clear(input, solver);
   const companies = companyAwards(round, terms, commitments, clearing);
   const providers = providerAwards(round, bids, clearing);
   await writeAwards(call, companies, providers);
@@ -51,10 +46,18 @@ export async function clearRound(
   return 'cleared';
 }
 
-/** Charges by company in the round that bidding closed with as the last closed one: what shares of capacity rest on. */
-async function recordsBefore(call: Call, round: Round): Promise<ReadonlyMap<string, number>> {
-  const of = round.recordsOf ?? 0;
-  return of === 0 ? new Map() : chargesByCompany(call, round.queue, of);
+/** What is gathered of a round to clear it. */
+export type Gathered = { terms: Terms; commitments: Commitment[]; bids: StoredBid[]; input: ClearingInput };
+
+/** The sealed commitments and bids of a round as they stand; records are the charges of the round `recordsOf`, 0: nobody has any. */
+export async function gatherInput(call: Call, round: Round, recordsOf: number): Promise<Gathered> {
+  const [terms, commitments, bids, records] = await Promise.all([
+    termsOf(call.tables, round),
+    allCommitments(call, round.queue, round.round),
+    allBids(call, round.queue, round.round),
+    recordsOf === 0 ? new Map<string, number>() : chargesByCompany(call, round.queue, recordsOf),
+  ]);
+  return { terms, commitments, bids, input: clearingInput(round, terms, commitments, bids, records) };
 }
 
 /** What the market's mathematics needs of a round. */

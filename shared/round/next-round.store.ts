@@ -25,7 +25,10 @@ export async function openNextRound(call: Call, round: Round): Promise<void> {
   if ((await readRound(call.tables, queue, number, { consistent: true })) !== undefined) return;
   const version = await termsForRound(call.tables, queue, number);
   const seed = randomToken(16);
-  const next = openRound(queue, number, round.endsAt, version.terms, version.version, seed, await sha256Hex(seed));
+  const { terms } = version;
+  const seedHash = await sha256Hex(seed);
+  // It opens when the round before it begins, however late that is found.
+  const next = openRound(queue, number, round.endsAt, terms, version.version, seed, seedHash, round.startsAt);
   await rollAll(call, round, standingBids);
   await rollAll(call, round, standingCommitments);
   await call.tables.put('market', roundItem(next), ABSENT);

@@ -24,7 +24,7 @@ const figures = (billingsMicros: number) => ({
   valueMicros: 0,
   gapMicros: 0,
 });
-const clearing: Round = { ...openRound('q', 1, startsAt, terms, 1, 'seed', 'hash'), state: 'clearing' };
+const clearing: Round = { ...openRound('q', 1, startsAt, terms, 1, 'seed', 'hash', 0), state: 'clearing' };
 const cleared = (billings: number): Round => ({
   ...clearing,
   ...clearedWith(clearing, figures(billings), terms, clearedAt),

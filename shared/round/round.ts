@@ -26,6 +26,16 @@ export const RoundFigures = z
   .meta({ id: 'RoundFigures' });
 export type RoundFigures = z.infer<typeof RoundFigures>;
 
+/** What everybody may know of an open round's demand: from three members on, rounded, of one provisional clearing. */
+export const PooledDemand = z.object({
+  members: z.int(),
+  /** Requests committed, to two significant digits. */
+  committed: z.int(),
+  /** When the provisional clearing that it stems from was due. */
+  asOf: z.number(),
+});
+export type PooledDemand = z.infer<typeof PooledDemand>;
+
 export const Round = z.object({
   queue: QueueId,
   round: RoundNumber,
@@ -37,8 +47,10 @@ export const Round = z.object({
   /** Published when the round opens; the seed itself after clearing. */
   seedHash: z.string(),
   seed: z.string(),
-  /** The last provisional clearing; from the first one on a bid may only improve. */
+  /** When the last provisional clearing was due; from the first one on a bid may only improve. */
   provisionalAt: z.number().optional(),
+  /** The pooled demand as last published from a provisional clearing, rounded; absent below three members. */
+  pooled: PooledDemand.optional(),
   /** The round whose charges are the companies' records, fixed at the hard close; 0 where none was closed by then. */
   recordsOf: z.int().optional(),
   clearedAt: z.number().nullable(),
@@ -74,7 +86,15 @@ export const CLOSE_NOTICE_MS = 5 * MINUTE;
 export const closeOfBidding = (startsAt: number, terms: Pick<Terms, 'clearingLeadHours'>): number =>
   startsAt - terms.clearingLeadHours * HOUR;
 
-/** A new open round that begins at `startsAt`. */
+/** When an open round needs looking at after an instant: at its next provisional clearing, else at its hard close. */
+export const nextLookAt = (closesAt: number, terms: Pick<Terms, 'provisionalHours'>, after: number): number =>
+  terms.provisionalHours.map((hours) => closesAt - hours * HOUR).find((at) => at > after) ?? closesAt;
+
+/** The newest provisional clearing that is due by now; undefined before the first. */
+const provisionalDue = (round: Round, terms: Terms, now: number): number | undefined =>
+  terms.provisionalHours.map((hours) => round.closesAt - hours * HOUR).findLast((at) => at <= now);
+
+/** A new open round that begins at `startsAt`; provisional clearings that would lie before `openedAt` are left out. */
 export function openRound(
   queue: string,
   round: number,
@@ -83,6 +103,7 @@ export function openRound(
   termsVersion: number,
   seed: string,
   seedHash: string,
+  openedAt: number,
 ): Round {
   const closesAt = closeOfBidding(startsAt, terms);
   return {
@@ -98,12 +119,14 @@ export function openRound(
     clearedAt: null,
     figures: null,
     closedAt: null,
-    dueAt: closesAt,
+    dueAt: nextLookAt(closesAt, terms, openedAt),
   };
 }
 
 export type RoundStep =
   | { do: 'nothing' }
+  | { do: 'wait'; dueAt: number }
+  | { do: 'clear provisionally'; at: number; dueAt: number }
   | { do: 'close bidding'; dueAt: number }
   | { do: 'clear again'; dueAt: number }
   | { do: 'activate'; dueAt: number }
@@ -114,7 +137,9 @@ export type RoundStep =
 export function nextStep(round: Round, terms: Terms, now: number): RoundStep {
   switch (round.state) {
     case 'open':
-      return now >= round.closesAt ? { do: 'close bidding', dueAt: now + CLEARING_RETRY_MS } : { do: 'nothing' };
+      return now >= round.closesAt
+        ? { do: 'close bidding', dueAt: now + CLEARING_RETRY_MS }
+        : stepWhileOpen(round, terms, now);
     case 'clearing':
       if (round.clearedAt === null)
         return round.dueAt !== null && now >= round.dueAt
@@ -130,6 +155,15 @@ export function nextStep(round: Round, terms: Terms, now: number): RoundStep {
     case 'closed':
       return { do: 'nothing' };
   }
+}
+
+/** Of several provisional clearings that were missed only the newest is made. One that has not answered is asked for again. */
+function stepWhileOpen(round: Round, terms: Terms, now: number): RoundStep {
+  if (round.dueAt === null || now < round.dueAt) return { do: 'nothing' };
+  const at = provisionalDue(round, terms, now);
+  if (at === undefined || (round.provisionalAt ?? 0) >= at)
+    return { do: 'wait', dueAt: nextLookAt(round.closesAt, terms, now) };
+  return { do: 'clear provisionally', at, dueAt: Math.min(now + CLEARING_RETRY_MS, round.closesAt) };
 }
 
 /** Bids and commitments are taken while the round is open and its hard close lies ahead. */

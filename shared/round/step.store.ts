@@ -69,9 +69,10 @@ export async function stepDueRounds(call: Call, send: Send): Promise<{ nextAt: n
   return { nextAt: first === undefined ? null : Number(first.dsk.slice(0, 15)) };
 }
 
-export type ToClear = { queue: string; round: number };
+/** A round to be cleared now; `provisional` is when the provisional clearing that it stands before was due. */
+export type ToClear = { queue: string; round: number; provisional?: number };
 
-/** Takes one round one step. Answers with it where it has to be cleared now. */
+/** Takes one round one step. Answers with it where it has to be cleared now, finally or provisionally. */
 export async function stepRound(call: Call, queue: string, number: number): Promise<ToClear | null> {
   const round = await readRound(call.tables, queue, number, { consistent: true });
   if (round === undefined) return null;
@@ -82,6 +83,13 @@ export async function stepRound(call: Call, queue: string, number: number): Prom
       const recordsOf = await lastClosed(call, round);
       const moved = await moveRound(call, round, 'open', { state: 'clearing', dueAt: step.dueAt, recordsOf });
       return moved.ok ? { queue, round: number } : null;
+    }
+    case 'wait':
+      await moveRound(call, round, 'open', { dueAt: step.dueAt });
+      return null;
+    case 'clear provisionally': {
+      const moved = await moveRound(call, round, 'open', { dueAt: step.dueAt });
+      return moved.ok ? { queue, round: number, provisional: step.at } : null;
     }
     case 'clear again': {
       const moved = await moveRound(call, round, 'clearing', { dueAt: step.dueAt }, [['=', 'clearedAt', null]]);
@@ -107,7 +115,7 @@ export async function stepRound(call: Call, queue: string, number: number): Prom
  * The queue's last closed round; 0 where there is none. It is fixed at the hard close, so that a clearing that is tried
  * again later reads the same records.
  */
-async function lastClosed(call: Call, round: Round): Promise<number> {
+export async function lastClosed(call: Call, round: Round): Promise<number> {
   if (round.round === 1) return 0;
   const rounds = await newestRounds(call.tables, round.queue, 12);
   return rounds.find((other) => other.state === 'closed')?.round ?? 0;

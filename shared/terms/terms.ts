@@ -15,6 +15,17 @@ export const Terms = z
     roundLength: RoundLength.default('month'),
     /** The hard close of bids and commitments lies this long before the round begins. */
     clearingLeadHours: Hours.default(24),
+    provisionalHours: z
+      .array(Hours)
+      .max(10)
+      .refine((hours) => hours.every((hour, i) => i === 0 || hour < hours[i - 1]!), {
+        message: 'must fall, each number once, such as [72, 24]',
+      })
+      .default([72, 24])
+      .meta({
+        description:
+          'Hours before the hard close at which a provisional clearing tells each party where it stands; from the first one on a bid may only improve',
+      }),
     feeBps: Bps.default(500).meta({ description: "The market's fee, as a share of the bid price, in basis points" }),
     assumedRateBps: Bps.default(7_000).meta({
       description: 'What an assumed resolution is paid, as a share of a confirmed one',

@@ -14,9 +14,11 @@ import type { Call } from '../../shared/kernel/call.ts';
 import type { Result } from '../../shared/kernel/result.ts';
 import { type TableConfig, Tables } from '../../shared/kernel/table.ts';
 import { createMarketSolver } from '../../shared/market/market-solver.ts';
+import { dropProvisional } from '../../shared/provisional/provisional.store.ts';
+import { clearProvisionally } from '../../shared/provisional/provisional-clearing.store.ts';
 import { createQueue } from '../../shared/queue/queue.store.ts';
 import { clearRound } from '../../shared/round/clearing.store.ts';
-import { stepDueRounds } from '../../shared/round/step.store.ts';
+import { stepDueRounds, type ToClear } from '../../shared/round/step.store.ts';
 import { Terms, windowClassOf } from '../../shared/terms/terms.ts';
 
 export const START = Date.parse('2026-01-15T00:00:00Z');
@@ -44,7 +46,7 @@ export class TestMarket {
   now = START;
   queue = '';
   terms: Terms;
-  readonly sent: { queue: string; round: number }[] = [];
+  readonly sent: ToClear[] = [];
   private readonly solver = createMarketSolver();
 
   constructor(tables: Tables, terms: Terms = TERMS) {
@@ -102,12 +104,21 @@ export class TestMarket {
     for (let i = 0; i < 12; i++) {
       const { nextAt } = await stepDueRounds(
         this.call(),
-        async (_queue, bodies) => void this.sent.push(...(bodies as { queue: string; round: number }[])),
+        async (_queue, bodies) => void this.sent.push(...(bodies as ToClear[])),
       );
-      for (const message of this.sent.splice(0))
-        await clearRound(this.call(), message.queue, message.round, this.solver);
+      for (const message of this.sent.splice(0)) await this.clear(message);
       if (nextAt === null || nextAt > this.now) return;
     }
+  }
+
+  /** As the consumer of the clearing queue does. */
+  private async clear({ queue, round, provisional }: ToClear): Promise<void> {
+    if (provisional !== undefined) {
+      await clearProvisionally(this.call(), queue, round, provisional, this.solver);
+      return;
+    }
+    await clearRound(this.call(), queue, round, this.solver);
+    await dropProvisional(this.call(), queue, round);
   }
 
   async advance(to: number): Promise<void> {

@@ -99,6 +99,8 @@ export function termsOf(channel: string, roundLength: RoundLength, ranges: Price
   const again = ranges.agentPool.low;
   return Terms.parse({
     roundLength,
+    // The actors decide twelve hours before the close, and then for good.
+    provisionalHours: [6],
     slaHours: DEFAULT_SLA_HOURS.standard,
     ceilingMicros: Math.round(own * MICROS_PER_UNIT),
     // What is not resolved at the first go is done again by the cheapest person.

@@ -5,6 +5,8 @@ import { Commitment, CommitmentInput } from '../../commitment/commitment.ts';
 import { OrganisationId, QueueId } from '../../kernel/id.ts';
 import { Problem } from '../../kernel/problem.ts';
 import { Instant } from '../../kernel/time.ts';
+import { CompanyFeedback } from '../../provisional/provisional.ts';
+import { CommitmentPreview, CommitmentPreviewInput } from '../../provisional/what-if-company.ts';
 import { RequestId, RequestInput, RequestView } from '../../request/request.ts';
 import { defineRoutes, PageQuery, pageOf } from '../route.ts';
 import { QueueRoundParams } from './market.ts';
@@ -73,6 +75,34 @@ export const companyRoutes = defineRoutes([
     params: QueueRoundParams,
     responses: { 200: CompanyAward },
     problems: ['round_not_cleared'],
+  },
+  {
+    id: 'getFeedback',
+    function: 'company',
+    method: 'GET',
+    path: '/v1/queues/{queue}/rounds/{round}/feedback',
+    access: DEMAND_READ,
+    repeat: 'none',
+    summary:
+      'Where one’s commitment stands at the last provisional clearing: price, saving, and what would tip the pool',
+    params: QueueRoundParams,
+    responses: { 200: CompanyFeedback },
+    problems: ['no_provisional'],
+  },
+  {
+    id: 'previewCommitment',
+    function: 'company',
+    method: 'POST',
+    path: '/v1/queues/{queue}/rounds/{round}/preview',
+    access: DEMAND_READ,
+    repeat: 'none',
+    summary: 'What another commitment would cost, and what it would oblige one to',
+    description:
+      'Answered from the published aggregates of the last provisional clearing; nothing is committed. 60 per provisional clearing.',
+    params: QueueRoundParams,
+    body: CommitmentPreviewInput,
+    responses: { 200: CommitmentPreview },
+    problems: ['no_provisional', 'too_few_members', 'preview_limit', 'wrong_currency'],
   },
   {
     id: 'withdrawProvider',

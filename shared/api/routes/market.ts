@@ -1,6 +1,7 @@
 /** What everybody may see, and how people and programs join. */
 import * as z from 'zod';
 import { QueueDemand } from '../../demand/demand.ts';
+import { Estimate, EstimateInput } from '../../estimate/estimate.ts';
 import { ApiKey, ApiKeyInput, Role } from '../../identity/identity.ts';
 import { OrganisationId, QueueId, RoundNumber } from '../../kernel/id.ts';
 import { Instant } from '../../kernel/time.ts';
@@ -121,6 +122,20 @@ export const marketRoutes = defineRoutes([
     summary: 'The rules by which bids are screened for collusion',
     description: 'What they find goes to the market’s operator for a person to look at; it excludes nobody.',
     responses: { 200: z.object({ items: z.array(ScreenRule) }) },
+    problems: [],
+  },
+  {
+    id: 'createEstimate',
+    function: 'market',
+    method: 'POST',
+    path: '/v1/estimates',
+    access: { who: 'everybody' },
+    repeat: 'none',
+    summary: 'What volumes of service classes would cost, from the published figures of the last rounds',
+    description:
+      'Needs no login and keeps nothing of what is asked. Calls are counted by source address: 60 at once, then one a minute.',
+    body: EstimateInput,
+    responses: { 200: Estimate },
     problems: [],
   },
   {

@@ -4,6 +4,8 @@ import { ProviderAward } from '../../award/award.ts';
 import { Bid, BidInput } from '../../bid/bid.ts';
 import { LeaseId, LeaseState, LeaseView, OutcomeCode } from '../../dispatch/lease.ts';
 import { QueueId } from '../../kernel/id.ts';
+import { ProviderFeedback } from '../../provisional/provisional.ts';
+import { BidPreview, BidPreviewInput } from '../../provisional/what-if-provider.ts';
 import { defineRoutes, PageQuery, pageOf } from '../route.ts';
 import { QueueRoundParams } from './market.ts';
 
@@ -74,6 +76,35 @@ export const providerRoutes = defineRoutes([
     params: QueueRoundParams,
     responses: { 200: ProviderAward },
     problems: ['round_not_cleared'],
+  },
+  {
+    id: 'getProviderFeedback',
+    function: 'provider',
+    method: 'GET',
+    path: '/v1/queues/{queue}/rounds/{round}/provider-feedback',
+    access: SUPPLY_READ,
+    repeat: 'none',
+    summary: 'Where one’s bid stands at the last provisional clearing',
+    description:
+      'In the running: the tier and the volume it would get. Otherwise its third of all bidders and, from four bidders on, the price to win.',
+    params: QueueRoundParams,
+    responses: { 200: ProviderFeedback },
+    problems: ['no_provisional'],
+  },
+  {
+    id: 'previewBid',
+    function: 'provider',
+    method: 'POST',
+    path: '/v1/queues/{queue}/rounds/{round}/provider-preview',
+    access: SUPPLY_READ,
+    repeat: 'none',
+    summary: 'Where another bid would stand',
+    description:
+      'Answered from the published aggregates of the last provisional clearing; nothing is bid. Only for bids that could be placed: better than the one that stands. 60 per provisional clearing.',
+    params: QueueRoundParams,
+    body: BidPreviewInput,
+    responses: { 200: BidPreview },
+    problems: ['no_provisional', 'too_few_members', 'preview_limit', 'wrong_currency', 'bid_may_only_improve'],
   },
   {
     id: 'claim',

@@ -1,0 +1,73 @@
+/** Clears an open round provisionally: results first, then the one item that names them, then the word on the round. */
+import { type Call, mapConcurrent } from '../kernel/call.ts';
+import { contentHash } from '../kernel/hash.ts';
+import { clear } from '../market/clearing.ts';
+import type { Solver } from '../market/solver.ts';
+import { readRound } from '../queue/queue.store.ts';
+import { gatherInput } from '../round/clearing.store.ts';
+import { moveRound } from '../round/round.store.ts';
+import { nextLookAt, type Round, takesBids } from '../round/round.ts';
+import { lastClosed } from '../round/step.store.ts';
+import type { Terms } from '../terms/terms.ts';
+import { drawOutline, mayReplace } from './outline.ts';
+import { type Newest, newestKey, partitionOf, readNewest, resultKey } from './provisional.store.ts';
+import { CompanyResult, resultsOf } from './provisional.ts';
+
+/** Items written side by side. */
+const WIDTH = 16;
+
+/**
+ * Clears an open round provisionally, as of the due time `at`, and says so on the round. Results are kept under a name
+ * made of what was cleared, and the newest clearing names them last: readers see all of one clearing or none of it.
+ * Running it again changes nothing.
+ */
+export async function clearProvisionally(
+  call: Call,
+  queue: string,
+  number: number,
+  at: number,
+  solver: Solver,
+): Promise<'cleared provisionally' | 'nothing to clear'> {
+  const round = await readRound(call.tables, queue, number, { consistent: true });
+  if (round === undefined || !takesBids(round, call.now) || (round.provisionalAt ?? 0) >= at) return 'nothing to clear';
+  const { terms, commitments, input } = await gatherInput(call, round, await lastClosed(call, round));
+  const clearing = await clear(input, solver);
+  const contents = new Map(commitments.map((commitment) => [commitment.company, commitment.hash]));
+  const { companies, providers } = resultsOf(input, clearing, contents);
+  const name = await contentHash({ at, input });
+  await mapConcurrent([...companies, ...providers], WIDTH, (result) =>
+    call.tables.put('market', { ...resultKey(queue, number, name, result.party), ...result }),
+  );
+  const before = await readNewest(call, queue, number);
+  const mayDraw = mayReplace(await contentsOf(call, queue, number, before), contents);
+  const kept = { outline: before?.outline ?? null, outlineClearing: before?.outlineClearing ?? null };
+  const published = mayDraw ? { outline: await drawOutline(input, at, solver), outlineClearing: name } : kept;
+  const newest: Newest = { at, clearing: name, ...published };
+  await call.tables.put('market', { ...newestKey(queue, number), ...newest }, [['absent or <', 'at', at]]);
+  await sayProvisional(call, round, terms, at);
+  return 'cleared provisionally';
+}
+
+/** Writes on the round what is stored as newest: of two runs at once both write the first one's. */
+async function sayProvisional(call: Call, round: Round, terms: Terms, at: number): Promise<void> {
+  const newest = await readNewest(call, round.queue, round.round);
+  if (newest === undefined || newest.at !== at) return;
+  const { outline } = newest;
+  const pooled =
+    outline === null ? {} : { pooled: { members: outline.members, committed: outline.committed, asOf: outline.asOf } };
+  const dueAt = nextLookAt(round.closesAt, terms, at);
+  await moveRound(call, round, 'open', { provisionalAt: at, dueAt, ...pooled }, [['absent or <', 'provisionalAt', at]]);
+}
+
+/** What each company had committed when the published outline was drawn; nothing before the first. */
+async function contentsOf(
+  call: Call,
+  queue: string,
+  round: number,
+  newest: Newest | undefined,
+): Promise<Map<string, string>> {
+  if (newest === undefined || newest.outline === null || newest.outlineClearing === null) return new Map();
+  const range = { pk: partitionOf(queue, round), prefix: `${newest.outlineClearing}#co_`, consistent: true };
+  const results = await call.tables.queryAll('market', CompanyResult, range);
+  return new Map(results.map((result) => [result.party, result.content]));
+}
