@@ -2,7 +2,7 @@
 import type * as z from 'zod';
 import type { Call } from '../kernel/call.ts';
 import { canonicalJson, sha256Hex } from '../kernel/hash.ts';
-import { roundKey } from '../kernel/id.ts';
+import { randomToken, roundKey } from '../kernel/id.ts';
 import { ok, type Result, refuse } from '../kernel/result.ts';
 import { ABSENT, type Condition, type Item, type Key } from '../kernel/table.ts';
 import { iso } from '../kernel/time.ts';
@@ -55,7 +55,7 @@ async function sealBid(
   bidder: Bidder,
   received: BidInput & Pick<Bid, 'queue' | 'round' | 'submittedAt' | 'rolledFrom'>,
 ): Promise<StoredBid> {
-  const content = { ...received, provider: bidder.tenant, qualityBps: bidder.qualityBps };
+  const content = { ...received, provider: bidder.tenant, qualityBps: bidder.qualityBps, nonce: randomToken(16) };
   return { ...content, hash: await sha256Hex(canonicalJson(content)), kind: bidder.kind };
 }
 

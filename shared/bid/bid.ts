@@ -33,6 +33,10 @@ export const Bid = z
     ...BidInput.shape,
     /** Fixed when the bid is placed: the measured quality the market holds of this provider. */
     qualityBps: z.int().min(0).max(10_000),
+    nonce: z
+      .string()
+      .min(16)
+      .meta({ description: 'Random, inside the hash, so that the hash cannot be guessed; keep both' }),
     hash: z.string().meta({ description: 'SHA-256 of the bid as received: the acknowledgement' }),
     submittedAt: Instant,
     rolledFrom: RoundNumber.optional().meta({ description: 'The round from which a standing bid was placed again' }),
