@@ -1,5 +1,4 @@
 /** Bids of a round: `B#<queue>#<round>` / `<provider>`; written only while the round is open, or before it opens when they roll over. */
-import type * as z from 'zod';
 import type { Call } from '../kernel/call.ts';
 import { canonicalJson, sha256Hex } from '../kernel/hash.ts';
 import { randomToken, roundKey } from '../kernel/id.ts';
@@ -9,12 +8,10 @@ import { iso } from '../kernel/time.ts';
 import { ASSUMED_QUALITY_BPS } from '../organisation/organisation.store.ts';
 import { changeWhileOpen, wrongCurrency } from '../round/round.store.ts';
 import type { Standing } from '../round/standing.ts';
-import { Bid, type BidInput, ProviderKind } from './bid.ts';
+import { Bid, type BidInput, type ProviderKind, StoredBid } from './bid.ts';
 import { improves, MAY_NOT_WITHDRAW } from './improve.ts';
 
-/** A bid as kept: with the provider's kind, which clearing needs. */
-export const StoredBid = Bid.extend({ kind: ProviderKind });
-export type StoredBid = z.infer<typeof StoredBid>;
+export { StoredBid } from './bid.ts';
 
 const bidPartition = (queue: string, round: number): string => `B#${queue}#${roundKey(round)}`;
 const bidKey = (queue: string, round: number, provider: string): Key => ({

@@ -43,3 +43,7 @@ export const Bid = z
   })
   .meta({ id: 'Bid' });
 export type Bid = z.infer<typeof Bid>;
+
+/** A bid as kept: with the provider's kind, which clearing needs. */
+export const StoredBid = Bid.extend({ kind: ProviderKind });
+export type StoredBid = z.infer<typeof StoredBid>;

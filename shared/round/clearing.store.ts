@@ -2,17 +2,19 @@
 
 import { companyAwardItem, providerAwardItem } from '../award/award.store.ts';
 import type { CompanyAward, ProviderAward } from '../award/award.ts';
-import { allBids, type StoredBid } from '../bid/bid.store.ts';
+import { allBids } from '../bid/bid.store.ts';
+import type { StoredBid } from '../bid/bid.ts';
 import { allCommitments } from '../commitment/commitment.store.ts';
-import { type Commitment, mayServe } from '../commitment/commitment.ts';
+import type { Commitment } from '../commitment/commitment.ts';
 import { openLane } from '../dispatch/lane.store.ts';
 import { countersFor, shardsFor } from '../dispatch/lane.ts';
 import { type Call, mapConcurrent } from '../kernel/call.ts';
-import { type Clearing, type ClearingInput, clear } from '../market/clearing.ts';
+import { type Clearing, clear } from '../market/clearing.ts';
 import type { Solver } from '../market/solver.ts';
 import { readRound, termsOf } from '../queue/queue.store.ts';
 import { screenRound } from '../screen/flag.store.ts';
 import type { Terms } from '../terms/terms.ts';
+import { clearingInput } from './clearing-input.ts';
 import { clearedWith } from './release.ts';
 import { moveRound } from './round.store.ts';
 import type { Round, RoundFigures } from './round.ts';
@@ -55,43 +57,6 @@ export async function clearRound(
 async function recordsBefore(call: Call, round: Round): Promise<ReadonlyMap<string, number>> {
   const of = round.recordsOf ?? 0;
   return of === 0 ? new Map() : chargesByCompany(call, round.queue, of);
-}
-
-/** What the market's mathematics needs of a round. */
-export function clearingInput(
-  round: Round,
-  terms: Terms,
-  commitments: readonly Commitment[],
-  bids: readonly StoredBid[],
-  records: ReadonlyMap<string, number>,
-): ClearingInput {
-  return {
-    seed: round.seed,
-    queue: round.queue,
-    round: String(round.round),
-    terms: {
-      feeBps: terms.feeBps,
-      ceilingMicros: terms.ceilingMicros,
-      failureCostMicros: terms.failureCostMicros,
-      shareLimitBps: terms.shareLimitBps,
-    },
-    companies: commitments.map((commitment) => ({
-      id: commitment.company,
-      volume: commitment.volume,
-      reserveMicros: commitment.reserveMicros ?? null,
-      failureCostMicros: commitment.failureCostMicros ?? null,
-      eligibleProviders: bids
-        .filter((bid) => mayServe(commitment.limits, { id: bid.provider, kind: bid.kind, qualityBps: bid.qualityBps }))
-        .map((bid) => bid.provider),
-      chargesLastRound: records.get(commitment.company) ?? 0,
-    })),
-    providers: bids.map((bid) => ({
-      id: bid.provider,
-      capacity: bid.capacity,
-      tiers: bid.tiers.map((tier) => ({ ...tier })),
-      qualityBps: bid.qualityBps,
-    })),
-  };
 }
 
 function companyAwards(
