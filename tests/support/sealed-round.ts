@@ -34,9 +34,18 @@ async function commitment(company: string, volume: number, more: Partial<Commitm
 
 async function bid(provider: string, capacity: number, tiers: [number, number][], at: number): Promise<StoredBid> {
   const content = {
-    ...{ queue: QUEUE, round: 1, provider, currency: 'USD' as const, capacity, rollOver: false, hash: '' },
+    queue: QUEUE,
+    round: 1,
+    provider,
+    currency: 'USD' as const,
+    capacity,
+    rollOver: false,
+    hash: '',
     tiers: tiers.map(([minVolume, priceMicros]) => ({ minVolume, priceMicros })),
-    ...{ qualityBps: 9_000 - at * 300, nonce: nonce(provider), submittedAt: SUBMITTED, kind: KINDS[at % 3]! },
+    qualityBps: 9_000 - at * 300,
+    nonce: nonce(provider),
+    submittedAt: SUBMITTED,
+    kind: KINDS[at % 3]!,
   };
   return { ...content, hash: await sealOf(content) };
 }

@@ -4,7 +4,6 @@
  */
 import { canonicalJson, sha256Hex, shortHash } from '../../kernel/hash.ts';
 import type { ClearingInput } from '../input.ts';
-import type { Result } from './round-file.ts';
 
 /** From one set of names to another; a name that is not in it stays. */
 export type Names = ReadonlyMap<string, string>;
@@ -52,7 +51,7 @@ export function renameInput(input: ClearingInput, names: Names): ClearingInput {
 }
 
 /** The same result under other names, everything in the order it had. */
-export function renameResult<R extends Readonly<Pick<Result, 'order'>> & NamedRows>(result: R, names: Names): R {
+export function renameResult<R extends NamedRows>(result: R, names: Names): R {
   const as = renaming(names);
   return {
     ...result,
@@ -67,6 +66,7 @@ type NamedCompany = {
   readonly byProvider: readonly { readonly provider: string; readonly volume: number }[];
 };
 type NamedRows = {
+  readonly order: { readonly companies: readonly string[]; readonly providers: readonly string[] };
   readonly companies: readonly NamedCompany[];
   readonly providers: readonly { readonly id: string }[];
 };
