@@ -23,6 +23,7 @@ import { windowsOf } from '../../shared/terms/terms.ts';
 import { api } from '../middleware/api.ts';
 import type { Context, Handler } from '../middleware/context.ts';
 import { cursorOf, pageKeyOf } from '../middleware/cursor.ts';
+import { getCompanyFile } from './round-files.ts';
 
 const NOT_APPROVED = refuse(
   'organisation_not_approved',
@@ -156,6 +157,7 @@ export const handler = api('company', {
   getCommitment,
   withdrawCommitment,
   getCompanyAward,
+  getCompanyFile,
   withdrawProvider,
   createRequest,
   createRequests,

@@ -25,6 +25,7 @@ import {
   listMemberships,
   register,
 } from './joining.ts';
+import { getRoundFile } from './round-files.ts';
 
 const NO_QUEUE = refuse('not_found', 'There is no such queue; GET /v1/queues lists them.');
 
@@ -77,6 +78,7 @@ export const handler = api('market', {
   getDemand,
   computeStaffing,
   listScreens,
+  getRoundFile,
   register,
   getOrganisation,
   listMemberships,

@@ -21,6 +21,7 @@ import { awardsAreShown } from '../../shared/round/round.ts';
 import { api } from '../middleware/api.ts';
 import type { Handler } from '../middleware/context.ts';
 import { cursorOf, pageKeyOf } from '../middleware/cursor.ts';
+import { getProviderFile } from './round-files.ts';
 
 const NOT_APPROVED = refuse(
   'organisation_not_approved',
@@ -115,6 +116,7 @@ export const handler = api('provider', {
   getBid,
   withdrawBid,
   getProviderAward,
+  getProviderFile,
   claim,
   listLeases,
   getLease,

@@ -5,6 +5,7 @@ import { Commitment, CommitmentInput } from '../../commitment/commitment.ts';
 import { OrganisationId, QueueId } from '../../kernel/id.ts';
 import { Problem } from '../../kernel/problem.ts';
 import { Instant } from '../../kernel/time.ts';
+import { CompanyFile } from '../../market/round-file/round-file.ts';
 import { RequestId, RequestInput, RequestView } from '../../request/request.ts';
 import { defineRoutes, PageQuery, pageOf } from '../route.ts';
 import { QueueRoundParams } from './market.ts';
@@ -72,6 +73,18 @@ export const companyRoutes = defineRoutes([
     summary: 'What the round awarded the company, at what price, and what it would have paid alone',
     params: QueueRoundParams,
     responses: { 200: CompanyAward },
+    problems: ['round_not_cleared'],
+  },
+  {
+    id: 'getCompanyFile',
+    function: 'company',
+    method: 'GET',
+    path: '/v1/queues/{queue}/rounds/{round}/company-file',
+    access: DEMAND_READ,
+    repeat: 'none',
+    summary: 'One’s own inputs and result of a round, with the proof that the commitment is under the public root',
+    params: QueueRoundParams,
+    responses: { 200: CompanyFile },
     problems: ['round_not_cleared'],
   },
   {

@@ -4,6 +4,7 @@ import { ProviderAward } from '../../award/award.ts';
 import { Bid, BidInput } from '../../bid/bid.ts';
 import { LeaseId, LeaseState, LeaseView, OutcomeCode } from '../../dispatch/lease.ts';
 import { QueueId } from '../../kernel/id.ts';
+import { ProviderFile } from '../../market/round-file/round-file.ts';
 import { defineRoutes, PageQuery, pageOf } from '../route.ts';
 import { QueueRoundParams } from './market.ts';
 
@@ -73,6 +74,18 @@ export const providerRoutes = defineRoutes([
     summary: 'What the round awarded the provider',
     params: QueueRoundParams,
     responses: { 200: ProviderAward },
+    problems: ['round_not_cleared'],
+  },
+  {
+    id: 'getProviderFile',
+    function: 'provider',
+    method: 'GET',
+    path: '/v1/queues/{queue}/rounds/{round}/provider-file',
+    access: SUPPLY_READ,
+    repeat: 'none',
+    summary: 'One’s own bid and result of a round, with the proof that the bid is under the public root',
+    params: QueueRoundParams,
+    responses: { 200: ProviderFile },
     problems: ['round_not_cleared'],
   },
   {

@@ -175,5 +175,17 @@ export const RoundFile = z.discriminatedUnion('kind', [
 ]);
 export type RoundFile = z.infer<typeof RoundFile>;
 
+/** One part of a file too large for one answer. */
+export const FileChunk = z
+  .object({
+    kind: z.literal('parley.round.part'),
+    chunk: z.int().min(1),
+    chunks: z.int().min(1),
+    sha256: Hash.meta({ description: 'Of the whole gzip: all parts in order' }),
+    data: z.string().meta({ description: 'This part of the gzip of the file, in base64url' }),
+  })
+  .meta({ id: 'RoundFilePart' });
+export type FileChunk = z.infer<typeof FileChunk>;
+
 /** The public file inside a file, or the file itself. */
 export const publicPart = (file: RoundFile): PublicFile => (file.kind === 'parley.round.public' ? file : file.public);
