@@ -27,6 +27,7 @@ import { windowsOf } from '../../shared/terms/terms.ts';
 import { api } from '../middleware/api.ts';
 import type { Context, Handler } from '../middleware/context.ts';
 import { cursorOf, pageKeyOf } from '../middleware/cursor.ts';
+import { getCompanyFile } from './round-files.ts';
 
 const NOT_APPROVED = refuse(
   'organisation_not_approved',
@@ -184,6 +185,7 @@ export const handler = api('company', {
   getCompanyAward,
   getFeedback,
   previewCommitment,
+  getCompanyFile,
   withdrawProvider,
   createRequest,
   createRequests,

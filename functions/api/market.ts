@@ -28,6 +28,7 @@ import {
   listMemberships,
   register,
 } from './joining.ts';
+import { getRoundFile } from './round-files.ts';
 
 const NO_QUEUE = refuse('not_found', 'There is no such queue; GET /v1/queues lists them.');
 
@@ -91,6 +92,7 @@ export const handler = api('market', {
   computeStaffing,
   listScreens,
   createEstimate,
+  getRoundFile,
   register,
   getOrganisation,
   listMemberships,

@@ -12,6 +12,7 @@ import { api } from '../middleware/api.ts';
 import type { Handler } from '../middleware/context.ts';
 import { cursorOf, pageKeyOf } from '../middleware/cursor.ts';
 import { approveOrganisation, listOrganisations, suspendOrganisation } from './organisations.ts';
+import { getSealedFile } from './round-files.ts';
 
 const createQueue: Handler<'createQueue'> = async (context, { body }) => {
   const created = await open(context, body);
@@ -90,4 +91,5 @@ export const handler = api('operator', {
   getRoundReport,
   listFlags,
   reviewFlag,
+  getSealedFile,
 });

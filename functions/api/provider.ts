@@ -26,6 +26,7 @@ import { awardsAreShown } from '../../shared/round/round.ts';
 import { api } from '../middleware/api.ts';
 import type { Handler } from '../middleware/context.ts';
 import { cursorOf, pageKeyOf } from '../middleware/cursor.ts';
+import { getProviderFile } from './round-files.ts';
 
 const NOT_APPROVED = refuse(
   'organisation_not_approved',
@@ -152,6 +153,7 @@ export const handler = api('provider', {
   getProviderAward,
   getProviderFeedback,
   previewBid,
+  getProviderFile,
   claim,
   listLeases,
   getLease,

@@ -1,20 +1,17 @@
 /** Bids of a round: `B#<queue>#<round>` / `<provider>`; written only while the round is open, or before it opens when they roll over. */
-import type * as z from 'zod';
 import type { Call } from '../kernel/call.ts';
 import { canonicalJson, sha256Hex } from '../kernel/hash.ts';
-import { roundKey } from '../kernel/id.ts';
+import { randomToken, roundKey } from '../kernel/id.ts';
 import { ok, type Result, refuse } from '../kernel/result.ts';
 import { ABSENT, type Condition, type Item, type Key } from '../kernel/table.ts';
 import { iso } from '../kernel/time.ts';
 import { ASSUMED_QUALITY_BPS } from '../organisation/organisation.store.ts';
 import { changeWhileOpen, wrongCurrency } from '../round/round.store.ts';
 import type { Standing } from '../round/standing.ts';
-import { Bid, type BidInput, ProviderKind } from './bid.ts';
+import { Bid, type BidInput, type ProviderKind, StoredBid } from './bid.ts';
 import { improves, MAY_NOT_WITHDRAW } from './improve.ts';
 
-/** A bid as kept: with the provider's kind, which clearing needs. */
-export const StoredBid = Bid.extend({ kind: ProviderKind });
-export type StoredBid = z.infer<typeof StoredBid>;
+export { StoredBid } from './bid.ts';
 
 const bidPartition = (queue: string, round: number): string => `B#${queue}#${roundKey(round)}`;
 const bidKey = (queue: string, round: number, provider: string): Key => ({
@@ -55,7 +52,7 @@ async function sealBid(
   bidder: Bidder,
   received: BidInput & Pick<Bid, 'queue' | 'round' | 'submittedAt' | 'rolledFrom'>,
 ): Promise<StoredBid> {
-  const content = { ...received, provider: bidder.tenant, qualityBps: bidder.qualityBps };
+  const content = { ...received, provider: bidder.tenant, qualityBps: bidder.qualityBps, nonce: randomToken(16) };
   return { ...content, hash: await sha256Hex(canonicalJson(content)), kind: bidder.kind };
 }
 

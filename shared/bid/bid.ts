@@ -33,9 +33,17 @@ export const Bid = z
     ...BidInput.shape,
     /** Fixed when the bid is placed: the measured quality the market holds of this provider. */
     qualityBps: z.int().min(0).max(10_000),
+    nonce: z
+      .string()
+      .min(16)
+      .meta({ description: 'Random, inside the hash, so that the hash cannot be guessed; keep both' }),
     hash: z.string().meta({ description: 'SHA-256 of the bid as received: the acknowledgement' }),
     submittedAt: Instant,
     rolledFrom: RoundNumber.optional().meta({ description: 'The round from which a standing bid was placed again' }),
   })
   .meta({ id: 'Bid' });
 export type Bid = z.infer<typeof Bid>;
+
+/** A bid as kept: with the provider's kind, which clearing needs. */
+export const StoredBid = Bid.extend({ kind: ProviderKind });
+export type StoredBid = z.infer<typeof StoredBid>;

@@ -1,7 +1,7 @@
 /** Commitments of a round: `C#<queue>#<round>` / `<company>`; written only while the round is open, or before it opens when they roll over. */
 import type { Call } from '../kernel/call.ts';
 import { canonicalJson, sha256Hex } from '../kernel/hash.ts';
-import { roundKey } from '../kernel/id.ts';
+import { randomToken, roundKey } from '../kernel/id.ts';
 import { ok, type Result, refuse } from '../kernel/result.ts';
 import { ABSENT, type Condition, type Item, type Key } from '../kernel/table.ts';
 import { iso } from '../kernel/time.ts';
@@ -39,7 +39,8 @@ export async function putCommitment(
 }
 
 /** Fixes a commitment as it was received; the hash acknowledges it. */
-async function sealCommitment(content: Omit<Commitment, 'hash'>): Promise<Commitment> {
+async function sealCommitment(received: Omit<Commitment, 'hash' | 'nonce'>): Promise<Commitment> {
+  const content = { ...received, nonce: randomToken(16) };
   return { ...content, hash: await sha256Hex(canonicalJson(content)) };
 }
 
@@ -89,7 +90,7 @@ export const standingCommitments: Standing<Commitment> = {
   schema: Commitment,
   ownerOf: (commitment) => commitment.company,
   roll: async (commitment, round, now) => {
-    const { hash: _hash, ...made } = commitment;
+    const { hash: _hash, nonce: _nonce, ...made } = commitment;
     return commitmentItem(
       await sealCommitment({ ...made, round, submittedAt: iso(now), rolledFrom: commitment.round }),
     );

@@ -59,6 +59,10 @@ export const Commitment = z
     round: RoundNumber,
     company: OrganisationId,
     ...CommitmentInput.shape,
+    nonce: z
+      .string()
+      .min(16)
+      .meta({ description: 'Random, inside the hash, so that the hash cannot be guessed; keep both' }),
     hash: z.string().meta({ description: 'SHA-256 of the commitment as received: the acknowledgement' }),
     submittedAt: Instant,
     rolledFrom: RoundNumber.optional().meta({

@@ -27,6 +27,8 @@ export const PROBLEMS = {
   bid_may_only_improve: [409, 'After a provisional clearing a bid may only improve'],
   no_release_needed: [409, 'These awards need no release'],
   second_person_needed: [409, 'A second person has to release these awards'],
+  file_not_published: [403, 'The terms of this queue do not publish this file'],
+  file_in_parts: [413, 'The file comes in parts'],
   queue_exists: [409, 'A queue for this service class and currency exists'],
   deadline_too_early: [422, 'A deadline may only be later than the one of the SLA tier'],
   category_mismatch: [422, 'The queue serves another category'],

@@ -2,20 +2,28 @@
 
 import { companyAwardItem, providerAwardItem } from '../award/award.store.ts';
 import type { CompanyAward, ProviderAward } from '../award/award.ts';
-import { allBids, type StoredBid } from '../bid/bid.store.ts';
+import { allBids } from '../bid/bid.store.ts';
+import type { StoredBid } from '../bid/bid.ts';
 import { allCommitments } from '../commitment/commitment.store.ts';
-import { type Commitment, mayServe } from '../commitment/commitment.ts';
+import type { Commitment } from '../commitment/commitment.ts';
 import { openLane } from '../dispatch/lane.store.ts';
 import { countersFor, shardsFor } from '../dispatch/lane.ts';
 import { type Call, mapConcurrent } from '../kernel/call.ts';
+import type { Currency } from '../kernel/money.ts';
 import { type Clearing, type ClearingInput, clear } from '../market/clearing.ts';
+import { makeSealedFile } from '../market/round-file/build.ts';
+import { roundFigures } from '../market/round-file/figures.ts';
+import { type Names, pseudonymsOf, renameInput, renameResult, reversed } from '../market/round-file/pseudonyms.ts';
+import { Result, type SealedFile } from '../market/round-file/round-file.ts';
 import type { Solver } from '../market/solver.ts';
-import { readRound, termsOf } from '../queue/queue.store.ts';
+import { readQueueItem, readRound, termsOf } from '../queue/queue.store.ts';
 import { screenRound } from '../screen/flag.store.ts';
 import type { Terms } from '../terms/terms.ts';
+import { clearingInput } from './clearing-input.ts';
 import { clearedWith } from './release.ts';
 import { moveRound } from './round.store.ts';
-import type { Round, RoundFigures } from './round.ts';
+import type { Round } from './round.ts';
+import { writeRoundFiles } from './round-file.store.ts';
 import { chargesByCompany } from './totals.store.ts';
 
 /** Items written side by side. */
@@ -34,13 +42,16 @@ export async function clearRound(
 ): Promise<'cleared' | 'nothing to clear'> {
   const round = await readRound(call.tables, queue, roundNumber, { consistent: true });
   if (round === undefined || round.state !== 'clearing' || round.clearedAt !== null) return 'nothing to clear';
-  const { terms, commitments, bids, input } = await gatherInput(call, round, round.recordsOf ?? 0);
-  const clearing = await clear(input, solver);
+  const sealed = await gatherInput(call, round, round.recordsOf ?? 0);
+  const { terms, commitments, bids } = sealed;
+  const currency = await currencyOf(call, queue);
+  const { clearing, file } = await clearUnderNames(round, currency, sealed, solver);
   const companies = companyAwards(round, terms, commitments, clearing);
   const providers = providerAwards(round, bids, clearing);
   await writeAwards(call, companies, providers);
   await screenRound(call, queue, roundNumber, bids, providers);
-  const figures = figuresOf(clearing, companies, providers);
+  await writeRoundFiles(call, file);
+  const figures = roundFigures(file.result);
   // Whoever is second finds the round cleared and leaves it, with whatever people have decided on it since.
   await moveRound(call, round, 'clearing', clearedWith(round, figures, terms, call.now), [['=', 'clearedAt', null]]);
   return 'cleared';
@@ -60,41 +71,31 @@ export async function gatherInput(call: Call, round: Round, recordsOf: number): 
   return { terms, commitments, bids, input: clearingInput(round, terms, commitments, bids, records) };
 }
 
-/** What the market's mathematics needs of a round. */
-export function clearingInput(
+/**
+ * Clears; where the terms publish the sealed file, under the names of the round, so that everybody can check the order
+ * drawn from the seed. The clearing comes back under the real ids, the file as it was cleared.
+ */
+async function clearUnderNames(
   round: Round,
-  terms: Terms,
-  commitments: readonly Commitment[],
-  bids: readonly StoredBid[],
-  records: ReadonlyMap<string, number>,
-): ClearingInput {
-  return {
-    seed: round.seed,
-    queue: round.queue,
-    round: String(round.round),
-    terms: {
-      feeBps: terms.feeBps,
-      ceilingMicros: terms.ceilingMicros,
-      failureCostMicros: terms.failureCostMicros,
-      shareLimitBps: terms.shareLimitBps,
-    },
-    companies: commitments.map((commitment) => ({
-      id: commitment.company,
-      volume: commitment.volume,
-      reserveMicros: commitment.reserveMicros ?? null,
-      failureCostMicros: commitment.failureCostMicros ?? null,
-      eligibleProviders: bids
-        .filter((bid) => mayServe(commitment.limits, { id: bid.provider, kind: bid.kind, qualityBps: bid.qualityBps }))
-        .map((bid) => bid.provider),
-      chargesLastRound: records.get(commitment.company) ?? 0,
-    })),
-    providers: bids.map((bid) => ({
-      id: bid.provider,
-      capacity: bid.capacity,
-      tiers: bid.tiers.map((tier) => ({ ...tier })),
-      qualityBps: bid.qualityBps,
-    })),
-  };
+  currency: Currency,
+  sealed: Gathered,
+  solver: Solver,
+): Promise<{ clearing: Clearing; file: SealedFile }> {
+  const { terms, commitments, bids } = sealed;
+  const pseudonyms = terms.publishSealedFile ? await pseudonymsOf(commitments, bids) : null;
+  const names: Names = pseudonyms ?? new Map();
+  const input = renameInput(sealed.input, names);
+  const cleared = await clear(input, solver);
+  const { certificate } = cleared.proof;
+  const result = Result.parse(cleared);
+  const file = await makeSealedFile({ round, currency, commitments, bids, pseudonyms, input, result, certificate });
+  return { clearing: renameResult(cleared, reversed(names)), file };
+}
+
+async function currencyOf(call: Call, queue: string): Promise<Currency> {
+  const item = await readQueueItem(call.tables, queue);
+  if (item === undefined) throw new Error(`round of an unknown queue ${queue}`);
+  return item.currency;
 }
 
 function companyAwards(
@@ -162,22 +163,4 @@ async function writeAwards(
     const lane = { queue, round, provider, standing: 'open' as const, seenAt: 0, put: shards, look: shards };
     return openLane(call, lane, standingCapacity);
   });
-}
-
-function figuresOf(
-  clearing: Clearing,
-  companies: readonly CompanyAward[],
-  providers: readonly ProviderAward[],
-): RoundFigures {
-  const sum = (numbers: readonly number[]): number => Number(numbers.reduce((total, n) => total + BigInt(n), 0n));
-  return {
-    companies: companies.length,
-    providers: providers.length,
-    committed: sum(companies.map((award) => award.committed)),
-    awarded: sum(companies.map((award) => award.awarded)),
-    billingsMicros: sum(companies.map((award) => award.totalMicros)),
-    standaloneMicros: sum(companies.map((award) => (award.standalonePriceMicros ?? 0) * award.awarded)),
-    valueMicros: clearing.valueMicros,
-    gapMicros: clearing.proof.gapMicros,
-  };
 }

@@ -72,6 +72,9 @@ export const Terms = z
       description:
         "Awards worth more than this in a round need a second person's release; until then the round does not begin",
     }),
+    publishSealedFile: z.boolean().default(false).meta({
+      description: "Whether everybody gets all of a round's inputs and results, under names of that round",
+    }),
   })
   .refine((t) => t.reopenHours >= t.silenceHours, {
     path: ['reopenHours'],

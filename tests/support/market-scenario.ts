@@ -5,7 +5,7 @@ import type { StoredBid } from '../../shared/bid/bid.store.ts';
 import { ProviderKind } from '../../shared/bid/bid.ts';
 import { AutomationPolicy, type Commitment, CommitmentInput } from '../../shared/commitment/commitment.ts';
 import type { Clearing, ClearingInput } from '../../shared/market/clearing.ts';
-import { clearingInput } from '../../shared/round/clearing.store.ts';
+import { clearingInput } from '../../shared/round/clearing-input.ts';
 import type { CompanyTotals } from '../../shared/round/report.ts';
 import { openRound } from '../../shared/round/round.ts';
 import { emptyTotals } from '../../shared/round/totals.store.ts';
@@ -154,7 +154,7 @@ export function termsOf({ terms }: Scenario): Terms {
 /** The clearing's input by the function the service itself uses, so that limits in words are read as they are there. */
 export function inputOf(scenario: Scenario): ClearingInput {
   const terms = termsOf(scenario);
-  const round = openRound('queue', ROUND, LAST_WEEK, terms, 1, scenario.seed, '');
+  const round = openRound('queue', ROUND, LAST_WEEK, terms, 1, scenario.seed, '', LAST_WEEK);
   const commitments = Object.entries(scenario.companies).map(([company, asked]) => commitmentOf(company, asked));
   const bids = Object.entries(scenario.providers).map(
     ([provider, bid]): StoredBid => ({
@@ -167,6 +167,7 @@ export function inputOf(scenario: Scenario): ClearingInput {
       tiers: bid.tiers.map(({ from, price }) => ({ minVolume: from, priceMicros: price })),
       qualityBps: bid.quality,
       rollOver: false,
+      nonce: '',
       hash: '',
       submittedAt: '2026-01-15T00:00:00.000Z' as StoredBid['submittedAt'],
     }),
@@ -188,7 +189,7 @@ function commitmentOf(company: string, asked: Scenario['companies'][string]): Co
   // Scenarios name providers by what they are called, not by ids.
   const limits = { ...input.limits, blocked: asked.limits.blocked ?? [] } as Commitment['limits'];
   const submittedAt = '2026-01-15T00:00:00.000Z' as Commitment['submittedAt'];
-  return { queue: 'queue', round: ROUND, company, ...input, limits, hash: '', submittedAt };
+  return { queue: 'queue', round: ROUND, company, ...input, limits, nonce: '', hash: '', submittedAt };
 }
 
 /** The awards as the round keeps them, for what happens after the clearing. */

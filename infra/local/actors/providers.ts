@@ -107,5 +107,7 @@ export function termsOf(channel: string, roundLength: RoundLength, ranges: Price
     failureCostMicros: Math.round(again * MICROS_PER_UNIT),
     // A simulation has no second person at hand: its awards are released by the rules alone.
     secondPersonAboveMicros: 1_000_000_000_000,
+    // So that whoever looks at it can check every round whole.
+    publishSealedFile: true,
   });
 }

@@ -5,6 +5,7 @@ import { Commitment, CommitmentInput } from '../../commitment/commitment.ts';
 import { OrganisationId, QueueId } from '../../kernel/id.ts';
 import { Problem } from '../../kernel/problem.ts';
 import { Instant } from '../../kernel/time.ts';
+import { CompanyFile } from '../../market/round-file/round-file.ts';
 import { CompanyFeedback } from '../../provisional/provisional.ts';
 import { CommitmentPreview, CommitmentPreviewInput } from '../../provisional/what-if-company.ts';
 import { RequestId, RequestInput, RequestView } from '../../request/request.ts';
@@ -103,6 +104,18 @@ export const companyRoutes = defineRoutes([
     body: CommitmentPreviewInput,
     responses: { 200: CommitmentPreview },
     problems: ['no_provisional', 'too_few_members', 'preview_limit', 'wrong_currency'],
+  },
+  {
+    id: 'getCompanyFile',
+    function: 'company',
+    method: 'GET',
+    path: '/v1/queues/{queue}/rounds/{round}/company-file',
+    access: DEMAND_READ,
+    repeat: 'none',
+    summary: 'One’s own inputs and result of a round, with the proof that the commitment is under the public root',
+    params: QueueRoundParams,
+    responses: { 200: CompanyFile },
+    problems: ['round_not_cleared'],
   },
   {
     id: 'withdrawProvider',

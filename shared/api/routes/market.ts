@@ -5,6 +5,7 @@ import { Estimate, EstimateInput } from '../../estimate/estimate.ts';
 import { ApiKey, ApiKeyInput, Role } from '../../identity/identity.ts';
 import { OrganisationId, QueueId, RoundNumber } from '../../kernel/id.ts';
 import { Instant } from '../../kernel/time.ts';
+import { FileChunk, PseudonymousFile, PublicFile } from '../../market/round-file/round-file.ts';
 import {
   Invitation,
   InvitationInput,
@@ -29,6 +30,8 @@ const EVERY_ROLE = [
   'market.operator',
   'market.finance',
 ] as const;
+
+export const QueueRoundParams = z.object({ queue: QueueId, round: z.coerce.number().int().min(1).max(999_999) });
 
 export const marketRoutes = defineRoutes([
   {
@@ -137,6 +140,24 @@ export const marketRoutes = defineRoutes([
     body: EstimateInput,
     responses: { 200: Estimate },
     problems: [],
+  },
+  {
+    id: 'getRoundFile',
+    function: 'market',
+    method: 'GET',
+    path: '/v1/queues/{queue}/rounds/{round}/file',
+    access: { who: 'everybody' },
+    repeat: 'none',
+    summary: 'What everybody needs to check a round',
+    description:
+      'Shown once the round has begun. `part=sealed` is all inputs and results under names of that round, where the terms publish them. Check a file with `npm run verify-round -- <file>`.',
+    params: QueueRoundParams,
+    query: z.object({
+      part: z.enum(['public', 'sealed']).default('public'),
+      chunk: z.coerce.number().int().min(1).max(10_000).optional(),
+    }),
+    responses: { 200: z.union([PublicFile, PseudonymousFile, FileChunk]) },
+    problems: ['round_not_cleared', 'file_not_published', 'file_in_parts'],
   },
   {
     id: 'register',
@@ -257,5 +278,3 @@ export const marketRoutes = defineRoutes([
     problems: [],
   },
 ]);
-
-export const QueueRoundParams = z.object({ queue: QueueId, round: z.coerce.number().int().min(1).max(999_999) });

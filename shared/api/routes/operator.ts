@@ -1,6 +1,7 @@
 /** The market's operator: queues, terms, approvals, rounds. */
 import * as z from 'zod';
 import { OrganisationId, QueueId } from '../../kernel/id.ts';
+import { FileChunk, SealedFile } from '../../market/round-file/round-file.ts';
 import { ApprovalInput, Organisation } from '../../organisation/organisation.ts';
 import { Queue, QueueInput } from '../../queue/queue.ts';
 import { RoundRelease } from '../../round/release.ts';
@@ -11,6 +12,7 @@ import { defineRoutes, PageQuery, pageOf } from '../route.ts';
 import { QueueRoundParams } from './market.ts';
 
 const OPERATE = { who: 'members', roles: ['market.operator'], scope: 'market:write' } as const;
+const AUDIT = { who: 'members', roles: ['market.operator'], scope: 'market:read' } as const;
 const WATCH = { who: 'members', roles: ['market.operator', 'market.finance'], scope: 'market:read' } as const;
 
 export const operatorRoutes = defineRoutes([
@@ -142,5 +144,19 @@ export const operatorRoutes = defineRoutes([
     body: FlagReview,
     responses: { 200: Flag },
     problems: ['flag_reviewed'],
+  },
+  {
+    id: 'getSealedFile',
+    function: 'operator',
+    method: 'GET',
+    path: '/v1/queues/{queue}/rounds/{round}/sealed-file',
+    access: AUDIT,
+    repeat: 'none',
+    summary: 'All inputs, results and the proof of a cleared round, for the auditor',
+    description: 'Refused until the round is cleared, after its hard close. Every reading stands in the log.',
+    params: QueueRoundParams,
+    query: z.object({ chunk: z.coerce.number().int().min(1).max(10_000).optional() }),
+    responses: { 200: z.union([SealedFile, FileChunk]) },
+    problems: ['round_not_cleared', 'file_in_parts'],
   },
 ]);

@@ -4,6 +4,7 @@ import { ProviderAward } from '../../award/award.ts';
 import { Bid, BidInput } from '../../bid/bid.ts';
 import { LeaseId, LeaseState, LeaseView, OutcomeCode } from '../../dispatch/lease.ts';
 import { QueueId } from '../../kernel/id.ts';
+import { ProviderFile } from '../../market/round-file/round-file.ts';
 import { ProviderFeedback } from '../../provisional/provisional.ts';
 import { BidPreview, BidPreviewInput } from '../../provisional/what-if-provider.ts';
 import { defineRoutes, PageQuery, pageOf } from '../route.ts';
@@ -105,6 +106,18 @@ export const providerRoutes = defineRoutes([
     body: BidPreviewInput,
     responses: { 200: BidPreview },
     problems: ['no_provisional', 'too_few_members', 'preview_limit', 'wrong_currency', 'bid_may_only_improve'],
+  },
+  {
+    id: 'getProviderFile',
+    function: 'provider',
+    method: 'GET',
+    path: '/v1/queues/{queue}/rounds/{round}/provider-file',
+    access: SUPPLY_READ,
+    repeat: 'none',
+    summary: 'One’s own bid and result of a round, with the proof that the bid is under the public root',
+    params: QueueRoundParams,
+    responses: { 200: ProviderFile },
+    problems: ['round_not_cleared'],
   },
   {
     id: 'claim',
