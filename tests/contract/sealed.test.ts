@@ -213,7 +213,12 @@ describe('after the hard close', () => {
     const single = all().filter(
       (secret) => isNotAwarded(secret) && secret !== String(COMMITMENT.volume + RIVAL_VOLUME),
     );
-    expect(await leaks('operator', single, true)).toEqual([]);
+    // What the auditor is given is no page: each reading stands in the log with who read.
+    const audits = () => edge.lines.filter(({ message }) => message.startsWith('audit:'));
+    const before = audits().length;
+    const shown = await leaks('operator', single, true);
+    expect(shown.filter((leak) => !leak.startsWith('getSealedFile '))).toEqual([]);
+    expect(audits().slice(before)).toMatchObject([{ fields: { user: 'operator', queue, round: 1 } }]);
   });
 
   /** The whole capacity is awarded, and a company reads by whom it is served. */
