@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { OrganisationId, QueueId, RoundNumber } from '../kernel/id.ts';
 import { Currency } from '../kernel/money.ts';
 import { Instant } from '../kernel/time.ts';
-import { PriceTiers } from '../market/tiers.ts';
+import { MAX_VOLUME, PriceTiers } from '../market/tiers.ts';
 
 export const ProviderKind = z.enum(['agent_pool', 'automation', 'community']).meta({ id: 'ProviderKind' });
 export type ProviderKind = z.infer<typeof ProviderKind>;
@@ -14,7 +14,7 @@ export const BidInput = z
     capacity: z
       .int()
       .min(1)
-      .max(100_000_000)
+      .max(MAX_VOLUME)
       .meta({ description: 'The most requests the provider can take in this round' }),
     tiers: PriceTiers,
     rollOver: z.boolean().default(false).meta({

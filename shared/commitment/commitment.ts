@@ -4,6 +4,7 @@ import { type Bid, ProviderKind } from '../bid/bid.ts';
 import { OrganisationId, QueueId, RoundNumber } from '../kernel/id.ts';
 import { Currency, PriceMicros } from '../kernel/money.ts';
 import { Instant } from '../kernel/time.ts';
+import { MAX_VOLUME } from '../market/tiers.ts';
 
 export const AutomationPolicy = z.enum(['first', 'allowed', 'never']).meta({
   id: 'AutomationPolicy',
@@ -32,7 +33,7 @@ export const CommitmentInput = z
     volume: z
       .int()
       .min(1)
-      .max(100_000_000)
+      .max(MAX_VOLUME)
       .meta({ description: 'Accepted requests the company commits to send in this round' }),
     reserveMicros: PriceMicros.min(1).optional().meta({
       description: 'The most it pays per resolution, all-in; left out or above the ceiling it is read as the ceiling',

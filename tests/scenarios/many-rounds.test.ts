@@ -21,9 +21,11 @@ describe('rounds that fall due together', () => {
   it('are all closed in one run and each asked to be cleared once; a lost message is asked for again later', async () => {
     const market = new TestMarket(engine.tables);
     await market.open('many');
-    const first = (await readRound(market.tables, market.queue, 1))!;
-    const others = Array.from({ length: ROUNDS - 1 }, (_, i) => ({ ...first, round: i + 2 }));
-    await mapConcurrent(others, 16, (round) => market.tables.put('market', roundItem(round)));
+    const opened = (await readRound(market.tables, market.queue, 1))!;
+    // As they stand after their last provisional clearing: next due at the hard close.
+    const first = { ...opened, dueAt: opened.closesAt };
+    const rounds = Array.from({ length: ROUNDS }, (_, i) => ({ ...first, round: i + 1 }));
+    await mapConcurrent(rounds, 16, (round) => market.tables.put('market', roundItem(round)));
     const sent: { round: number }[] = [];
     let messages = 0;
     const send = async (_queue: string, bodies: readonly unknown[]) => {
