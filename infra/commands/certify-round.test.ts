@@ -63,10 +63,10 @@ test('a sealed round is certified by its awards, and gains that are not the pric
   timeout: 60_000,
 }, async () => {
   const clearing = await clear(emptyCore, solver);
-  const sealed = { version: 1, input: emptyCore, clearing };
+  const sealed = { version: 1, input: emptyCore, result: clearing };
   expect(certify(sealed).out).toMatch(/proven: the bound is reached/);
   const companies = clearing.companies.map((each, i) => (i === 0 ? { ...each, surplusMicros: 7 } : each));
-  const tampered = certify({ ...sealed, clearing: { ...clearing, companies } });
+  const tampered = certify({ ...sealed, result: { ...clearing, companies } });
   expect(tampered.code).toBe(1);
   expect(tampered.said).toContain(`differ from the price rule's: ${companies[0]!.id}`);
 });

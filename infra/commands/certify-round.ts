@@ -15,7 +15,7 @@ const USAGE = `Finds the group of companies that would gain most by leaving a cl
 
   npm run certify-round -- <file> [options]
 
-  file         JSON: a clearing's input (cleared first), or a sealed round { input, clearing, … }
+  file         JSON: a clearing's input (cleared first), or the sealed or published file of a round
   --groups N   most groups the search tries (default 500)
   --nodes N    most nodes of the program that proves it (default 2000; 0 leaves the proof out)
   --json       the result as JSON on standard output, everything else on standard error

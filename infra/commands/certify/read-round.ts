@@ -26,7 +26,8 @@ type Results = Readonly<{
     byProvider: readonly Readonly<{ provider: string; volume: number }>[];
   }>[];
 }>;
-const SealedRound = z.object({ input: ClearingInput, clearing: Awards });
+/** The sealed file of a round, or the one published under its names: see `shared/market/round-file`. */
+const SealedRound = z.object({ input: ClearingInput, result: Awards });
 
 export type ClearedRound = {
   readonly name: string;
@@ -52,7 +53,7 @@ export async function readRound(path: string, solver: Solver): Promise<Result<Cl
   const isSealed = typeof json === 'object' && json !== null && 'input' in json;
   const parsed = isSealed
     ? SealedRound.safeParse(json)
-    : ClearingInput.transform((input) => ({ input, clearing: undefined })).safeParse(json);
+    : ClearingInput.transform((input) => ({ input, result: undefined })).safeParse(json);
   if (!parsed.success) {
     return refuse(
       'bad_round',
@@ -60,7 +61,7 @@ export async function readRound(path: string, solver: Solver): Promise<Result<Cl
     );
   }
   const { input } = parsed.data;
-  const clearing: Results = parsed.data.clearing ?? (await clear(input, solver));
+  const clearing: Results = parsed.data.result ?? (await clear(input, solver));
   return priceRound(input, clearing);
 }
 
