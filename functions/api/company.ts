@@ -27,7 +27,7 @@ import { windowsOf } from '../../shared/terms/terms.ts';
 import { api } from '../middleware/api.ts';
 import type { Context, Handler } from '../middleware/context.ts';
 import { cursorOf, pageKeyOf } from '../middleware/cursor.ts';
-import { getCompanyFile } from './round-files.ts';
+import { getCompanyFile, getCompanyWhy } from './round-files.ts';
 
 const NOT_APPROVED = refuse(
   'organisation_not_approved',
@@ -186,6 +186,7 @@ export const handler = api('company', {
   getFeedback,
   previewCommitment,
   getCompanyFile,
+  getCompanyWhy,
   withdrawProvider,
   createRequest,
   createRequests,

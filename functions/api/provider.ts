@@ -26,7 +26,7 @@ import { awardsAreShown } from '../../shared/round/round.ts';
 import { api } from '../middleware/api.ts';
 import type { Handler } from '../middleware/context.ts';
 import { cursorOf, pageKeyOf } from '../middleware/cursor.ts';
-import { getProviderFile } from './round-files.ts';
+import { getProviderFile, getProviderWhy } from './round-files.ts';
 
 const NOT_APPROVED = refuse(
   'organisation_not_approved',
@@ -154,6 +154,7 @@ export const handler = api('provider', {
   getProviderFeedback,
   previewBid,
   getProviderFile,
+  getProviderWhy,
   claim,
   listLeases,
   getLease,

@@ -1,9 +1,10 @@
-/** The files of a round over the API: who may have which, and how one too large for an answer is got in parts. */
+/** The files of a round over the API, and why a party got what it got: who may have what, and how a large file is got in parts. */
 import { gzip } from '../../shared/kernel/gzip.ts';
 import { hexOf, sha256Bytes } from '../../shared/kernel/hash.ts';
 import { ok, type Result, refuse } from '../../shared/kernel/result.ts';
 import { iso } from '../../shared/kernel/time.ts';
 import { makeCompanyFile, makeProviderFile, makePseudonymousFile } from '../../shared/market/round-file/build.ts';
+import { explainCompany, explainProvider } from '../../shared/market/round-file/explain.ts';
 import type { FileChunk, RoundFile, SealedFile } from '../../shared/market/round-file/round-file.ts';
 import { readRound } from '../../shared/queue/queue.store.ts';
 import type { Round } from '../../shared/round/round.ts';
@@ -15,6 +16,8 @@ const MOST_ANSWER_BYTES = 5_000_000;
 /** A part in base64 stays far below it. */
 const PART_BYTES = 3_000_000;
 
+const NO_COMMITMENT = refuse('not_found', 'You had no commitment in this round.');
+const NO_BID = refuse('not_found', 'You had no bid in this round.');
 const NO_FILE = refuse('not_found', 'This round was cleared before files of rounds were kept.');
 
 export const getRoundFile: Handler<'getRoundFile'> = async (context, { params, query }) => {
@@ -37,14 +40,28 @@ export const getCompanyFile: Handler<'getCompanyFile'> = async (context, { param
   const sealed = await begunFile(context, params.queue, params.round);
   if (!sealed.ok) return sealed;
   const own = await makeCompanyFile(sealed.value, context.actor.tenant);
-  return own === undefined ? refuse('not_found', 'You had no commitment in this round.') : { status: 200, body: own };
+  return own === undefined ? NO_COMMITMENT : { status: 200, body: own };
 };
 
 export const getProviderFile: Handler<'getProviderFile'> = async (context, { params }) => {
   const sealed = await begunFile(context, params.queue, params.round);
   if (!sealed.ok) return sealed;
   const own = await makeProviderFile(sealed.value, context.actor.tenant);
-  return own === undefined ? refuse('not_found', 'You had no bid in this round.') : { status: 200, body: own };
+  return own === undefined ? NO_BID : { status: 200, body: own };
+};
+
+export const getCompanyWhy: Handler<'getCompanyWhy'> = async (context, { params }) => {
+  const sealed = await begunFile(context, params.queue, params.round);
+  if (!sealed.ok) return sealed;
+  const why = await explainCompany(sealed.value, context.actor.tenant);
+  return why === undefined ? NO_COMMITMENT : { status: 200, body: why };
+};
+
+export const getProviderWhy: Handler<'getProviderWhy'> = async (context, { params }) => {
+  const sealed = await begunFile(context, params.queue, params.round);
+  if (!sealed.ok) return sealed;
+  const why = await explainProvider(sealed.value, context.actor.tenant);
+  return why === undefined ? NO_BID : { status: 200, body: why };
 };
 
 /** The operator as auditor: from clearing on, which is after the hard close, and never without a line in the log. */

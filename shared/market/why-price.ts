@@ -1,35 +1,64 @@
 /** Why a company pays what it pays: the parts its price is made of, as data and as sentences. */
+import * as z from 'zod';
 import { formatMicros } from '../kernel/money.ts';
-import type { CompanyClearing } from './clearing.ts';
 
 /**
  * What stopped a price from following the reference and the common rate alone. `floor`: it gains what buying alone
  * would; `award`: without a record it gains at most what its award is worth, and pays 0; `reserve`: it pays all that its
  * award is worth to it; `no_share`: neither served nor with a record, it takes no part.
  */
-export type PriceLimit = 'floor' | 'award' | 'reserve' | 'no_share';
+export const PriceLimit = z.enum(['floor', 'award', 'reserve', 'no_share']);
+export type PriceLimit = z.infer<typeof PriceLimit>;
+
+const PerRequest = z.int().nullable();
+const ForRound = z.int();
 
 /** All in micro-units, for the whole round unless it says per request. */
-export type WhyPrice = {
-  /** Per request: what is paid, and what would make this award as good as buying alone; null where nothing is awarded. */
-  readonly unitPriceMicros: number | null;
-  readonly standalonePriceMicros: number | null;
-  /** What it gains, and the least it was to gain. */
-  readonly surplusMicros: number;
-  readonly floorMicros: number;
-  /** What its requests and its share of capacity are worth at the margin. */
-  readonly referenceMicros: number;
-  /** What the balance of the books added to that, or took from it (below 0): its share of one rate for all, or a limit. */
-  readonly balanceMicros: number;
-  /** What it gains beyond buying alone with its share of capacity; below 0 only for a newcomer, which gets no credit. */
-  readonly pooledMicros: number;
-  /** What it is credited for capacity that others use. */
-  readonly releaseCreditMicros: number;
-  readonly limits: readonly PriceLimit[];
-};
+export const WhyPrice = z
+  .object({
+    unitPriceMicros: PerRequest.meta({ description: 'Per request: what is paid; null where nothing is awarded' }),
+    standalonePriceMicros: PerRequest.meta({
+      description: 'Per request: the price at which this award would be as good as buying alone',
+    }),
+    surplusMicros: ForRound.meta({ description: 'What it gains' }),
+    floorMicros: ForRound.meta({ description: 'The least it was to gain' }),
+    referenceMicros: ForRound.meta({
+      description: 'What its requests and its share of capacity are worth at the margin',
+    }),
+    balanceMicros: ForRound.meta({
+      description:
+        'What balancing the books added to that, or took (below 0): its share of one rate for all, or a limit',
+    }),
+    pooledMicros: ForRound.meta({
+      description:
+        'Gained beyond buying alone with its share of capacity; below 0 only for a newcomer, which gets no credit',
+    }),
+    releaseCreditMicros: ForRound.meta({ description: 'Credited for capacity that others use' }),
+    limits: z.array(PriceLimit).meta({
+      description:
+        'floor: gains what buying alone would; award: without a record it gains at most what its award is worth; reserve: pays all that its award is worth to it; no_share: takes no part',
+    }),
+  })
+  .meta({ id: 'WhyPrice' });
+export type WhyPrice = z.infer<typeof WhyPrice>;
+
+type Figure =
+  | 'committed'
+  | 'awarded'
+  | 'capacityShareBase'
+  | 'totalMicros'
+  | 'unitPriceMicros'
+  | 'dearerRequests'
+  | 'releaseCreditMicros'
+  | 'surplusMicros'
+  | 'floorMicros'
+  | 'standaloneMicros'
+  | 'referenceMicros';
+/** A company's result as `clear` answers it or a file of the round keeps it. */
+type PricedCompany = Readonly<Record<Figure, number>> & { readonly standalonePriceMicros: number | null };
 
 /** Takes a company's result and its record apart. */
-export function whyPrice(result: CompanyClearing, chargesLastRound: number): WhyPrice {
+export function whyPrice(result: PricedCompany, chargesLastRound: number): WhyPrice {
   const { awarded, surplusMicros, referenceMicros, standaloneMicros, floorMicros } = result;
   return {
     unitPriceMicros: awarded === 0 ? null : result.unitPriceMicros,
@@ -44,7 +73,7 @@ export function whyPrice(result: CompanyClearing, chargesLastRound: number): Why
   };
 }
 
-function limitsOf(result: CompanyClearing, hasRecord: boolean): PriceLimit[] {
+function limitsOf(result: PricedCompany, hasRecord: boolean): PriceLimit[] {
   if (result.capacityShareBase === 0) return ['no_share'];
   const limits: PriceLimit[] = [];
   if (result.floorMicros > 0 && result.surplusMicros === result.floorMicros) limits.push('floor');
@@ -54,7 +83,7 @@ function limitsOf(result: CompanyClearing, hasRecord: boolean): PriceLimit[] {
 }
 
 /** The same in sentences, amounts in the queue's currency. */
-export function explainPrice(result: CompanyClearing, chargesLastRound: number, currency: string): string {
+export function explainPrice(result: PricedCompany, chargesLastRound: number, currency: string): string {
   const why = whyPrice(result, chargesLastRound);
   const money = (micros: number) => `${currency} ${formatMicros(micros)}`;
   if (why.limits.includes('no_share')) {
@@ -78,7 +107,7 @@ export function explainPrice(result: CompanyClearing, chargesLastRound: number, 
   return sentences.join(' ');
 }
 
-function whatIsPaid(result: CompanyClearing, why: WhyPrice, money: (micros: number) => string): string {
+function whatIsPaid(result: PricedCompany, why: WhyPrice, money: (micros: number) => string): string {
   const { awarded, committed, dearerRequests } = result;
   const served = `${awarded} of your ${committed} requests are served`;
   if (why.releaseCreditMicros > 0) {

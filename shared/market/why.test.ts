@@ -184,7 +184,7 @@ describe('a provider that lost', () => {
       priceToWin: { told: true, micros: 2_000_000, isRounded: false },
     });
     expect(sentenceOf(whyAsTold(missing, { bidders: 3, companies: 3 }))).toBe(
-      'At 2.50 only 300 requests of companies that accept you are worth their price, and that price needs 390.',
+      'At 2.50 only 300 requests of companies that accept you are worth their price, and that price needs 390. What would have won is told from 4 bidders on.',
     );
     expect(sentenceOf(whyAsTold(missing, { bidders: 4, companies: 2 }))).toBe(
       'At 2.50 too few requests of companies that accept you are worth their price, and that price needs 390. ' +
@@ -300,7 +300,10 @@ describe('what the bidder may be told', () => {
   };
 
   test('the price to win only from four independent bidders on, and then rounded', () => {
-    expect(whyAsTold(outbid, { bidders: 3, companies: 9 })).toEqual({ outcome: 'outbid', priceToWin: { told: false } });
+    expect(whyAsTold(outbid, { bidders: 3, companies: 9 })).toEqual({
+      outcome: 'outbid',
+      priceToWin: { told: false, because: 'few_bidders' },
+    });
     const told = whyAsTold(outbid, { bidders: 4, companies: 0 });
     expect(told).toEqual({
       outcome: 'outbid',

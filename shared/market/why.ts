@@ -2,8 +2,9 @@
  * Why a provider was awarded what it was, or nothing, and what would have won: as data and as a sentence. The whole
  * answer holds what rivals and companies did; `whyAsTold` leaves what the bidder may know of it.
  */
+import * as z from 'zod';
 import { asMicros, formatMicros, type Micros } from '../kernel/money.ts';
-import { allot, type Clearing, orderInput } from './clearing.ts';
+import { allot, orderInput, type ProviderClearing } from './clearing.ts';
 import type { ClearingInput, ClearingProvider } from './input.ts';
 import { type MarketProvider, openMarket, volumeWorth } from './reach.ts';
 import type { Solver } from './solver.ts';
@@ -13,54 +14,87 @@ export const BIDDERS_TO_TELL_PRICE = 4;
 /** From so many independent companies on, their volume may be shown. */
 export const COMPANIES_TO_TELL_VOLUME = 3;
 
+const Count = z.int().min(0);
+const Price = z.int().min(0);
+
 /**
  * The highest price (as bid, fee not inside) at which the provider would have been awarded something had it asked no
  * more for any request; rounded down to a step of 1 % where it is told. `null`: at no price, not even 0.
  */
-export type PriceToWin =
-  | { readonly told: true; readonly micros: Micros | null; readonly isRounded: boolean }
-  | { readonly told: false };
+export const PriceToWin = z
+  .discriminatedUnion('told', [
+    z.object({
+      told: z.literal(true),
+      micros: Price.nullable().meta({ description: 'The most that would have won; null: nothing would, not even 0' }),
+      isRounded: z.boolean().meta({ description: 'Down to a step of 1 %' }),
+    }),
+    z.object({
+      told: z.literal(false),
+      because: z.enum(['few_bidders', 'too_large']).meta({
+        description: 'Fewer than four bidders, or a market too large to clear again while you wait',
+      }),
+    }),
+  ])
+  .meta({ id: 'PriceToWin' });
+export type PriceToWin = z.infer<typeof PriceToWin>;
+
+const Tier = z.object({ minVolume: Count, priceMicros: Price });
 
 /** Volumes in requests, prices in micro-units as bid. A volume of companies is null where it may not be shown. */
-export type ProviderWhy =
-  | {
-      readonly outcome: 'awarded';
-      readonly awarded: number;
-      readonly capacity: number;
-      readonly priceMicros: number;
-      /** What kept it from more: its own capacity, the terms' share limit, or that no more demand is best served by it. */
-      readonly limit: 'capacity' | 'share_limit' | 'demand';
-      /** The next price of its bid, and the requests it lacks to it. */
-      readonly nextTier: { readonly minVolume: number; readonly priceMicros: number; readonly missing: number } | null;
-    }
-  /** No company with volume accepts it. */
-  | { readonly outcome: 'no_eligible_demand' }
-  /** Its minimum award is more than its capacity (under the share limit), or than all eligible volume. */
-  | {
-      readonly outcome: 'below_minimum';
-      readonly minVolume: number;
-      readonly capacity: number;
-      readonly eligibleVolume: number | null;
-    }
-  /** None of its prices is within reach: too little demand is worth them. The tier named lacks the least. */
-  | {
-      readonly outcome: 'too_dear';
-      readonly tier: { readonly minVolume: number; readonly priceMicros: number };
-      readonly worthVolume: number | null;
-      readonly priceToWin: PriceToWin;
-    }
-  /** Its best price is within reach, and others serve the demand better. */
-  | { readonly outcome: 'outbid'; readonly priceToWin: PriceToWin };
+export const ProviderWhy = z
+  .discriminatedUnion('outcome', [
+    z.object({
+      outcome: z.literal('awarded'),
+      awarded: Count,
+      capacity: Count,
+      priceMicros: Price,
+      limit: z.enum(['capacity', 'share_limit', 'demand']).meta({
+        description:
+          'What kept it from more: its own capacity, the terms’ share limit, or that no more demand is best served by it',
+      }),
+      nextTier: Tier.extend({ missing: Count })
+        .nullable()
+        .meta({ description: 'The next price of the bid, and the requests that lack to it' }),
+    }),
+    z.object({ outcome: z.literal('no_eligible_demand') }).meta({ description: 'No company with volume accepts it' }),
+    z
+      .object({
+        outcome: z.literal('below_minimum'),
+        minVolume: Count,
+        capacity: Count,
+        eligibleVolume: Count.nullable(),
+      })
+      .meta({
+        description:
+          'Its minimum award is more than its capacity (under the share limit), or than all eligible volume (null below three companies)',
+      }),
+    z
+      .object({
+        outcome: z.literal('too_dear'),
+        tier: Tier,
+        worthVolume: Count.nullable(),
+        priceToWin: PriceToWin,
+      })
+      .meta({
+        description:
+          'None of its prices is within reach: too little demand (null below three companies) is worth them. The tier named lacks the least',
+      }),
+    z
+      .object({ outcome: z.literal('outbid'), priceToWin: PriceToWin })
+      .meta({ description: 'Its best price is within reach, and others serve the demand better' }),
+  ])
+  .meta({ id: 'ProviderWhy' });
+export type ProviderWhy = z.infer<typeof ProviderWhy>;
 
 /**
- * Explains one provider's result in a clearing of this input. Asks the solver about 40 times where the provider lost.
- * Throws where the provider has no bid in it.
+ * Explains one provider's result in a clearing of this input. Asks the solver about 40 times where the provider lost;
+ * without one there is no price to win. Throws where the provider has no bid in it.
  */
 export async function whyProvider(
   input: ClearingInput,
-  clearing: Pick<Clearing, 'providers'>,
+  clearing: { readonly providers: readonly Pick<ProviderClearing, 'id' | 'awarded' | 'capacityLeft'>[] },
   id: string,
-  solver: Solver,
+  solver: Solver | null,
 ): Promise<ProviderWhy> {
   const ordered = await orderInput(input);
   const index = ordered.providers.findIndex((provider) => provider.id === id);
@@ -73,7 +107,10 @@ export async function whyProvider(
   const worth = (price: number) => volumeWorth(market.companies, index, price);
   const closed = provider.steps.length > 0 ? undefined : whyClosed(provider, worth);
   if (closed !== undefined && closed.outcome !== 'too_dear') return closed;
-  const priceToWin = { told: true, micros: await priceToWinOf(ordered, index, solver), isRounded: false } as const;
+  const priceToWin: PriceToWin =
+    solver === null
+      ? { told: false, because: 'too_large' }
+      : { told: true, micros: await priceToWinOf(ordered, index, solver), isRounded: false };
   return closed === undefined ? { outcome: 'outbid', priceToWin } : { ...closed, priceToWin };
 }
 
@@ -110,7 +147,7 @@ function whyClosed({ tiers, capacity }: MarketProvider, worth: (allInMicros: num
     outcome: 'too_dear',
     tier: { minVolume: tier.minVolume, priceMicros: tier.priceMicros },
     worthVolume,
-    priceToWin: { told: false },
+    priceToWin: { told: false, because: 'too_large' },
   };
 }
 
@@ -176,7 +213,8 @@ export function whyAsTold(
 }
 
 function priceAsTold(price: PriceToWin, bidders: number): PriceToWin {
-  if (!price.told || bidders < BIDDERS_TO_TELL_PRICE) return { told: false };
+  if (bidders < BIDDERS_TO_TELL_PRICE) return { told: false, because: 'few_bidders' };
+  if (!price.told) return price;
   return { told: true, micros: price.micros === null ? null : roundToPercentStep(price.micros), isRounded: true };
 }
 
@@ -225,7 +263,11 @@ function minimumSentence(why: Extract<ProviderWhy, { outcome: 'below_minimum' }>
 }
 
 function winSentence(price: PriceToWin): string {
-  if (!price.told) return '';
+  if (!price.told) {
+    return price.because === 'few_bidders'
+      ? ` What would have won is told from ${BIDDERS_TO_TELL_PRICE} bidders on.`
+      : ' What would have won is not told: this market is too large to be cleared again while you wait.';
+  }
   if (price.micros === null) return ' No price of yours would have won anything.';
   const rounded = price.isRounded ? ' (rounded down to a step of 1 %)' : '';
   return ` At ${formatMicros(price.micros)}${rounded} or less for every request you would have been awarded some.`;

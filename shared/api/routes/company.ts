@@ -5,6 +5,7 @@ import { Commitment, CommitmentInput } from '../../commitment/commitment.ts';
 import { OrganisationId, QueueId } from '../../kernel/id.ts';
 import { Problem } from '../../kernel/problem.ts';
 import { Instant } from '../../kernel/time.ts';
+import { CompanyExplanation } from '../../market/round-file/explain.ts';
 import { CompanyFile } from '../../market/round-file/round-file.ts';
 import { CompanyFeedback } from '../../provisional/provisional.ts';
 import { CommitmentPreview, CommitmentPreviewInput } from '../../provisional/what-if-company.ts';
@@ -115,6 +116,18 @@ export const companyRoutes = defineRoutes([
     summary: 'One’s own inputs and result of a round, with the proof that the commitment is under the public root',
     params: QueueRoundParams,
     responses: { 200: CompanyFile },
+    problems: ['round_not_cleared'],
+  },
+  {
+    id: 'getCompanyWhy',
+    function: 'company',
+    method: 'GET',
+    path: '/v1/queues/{queue}/rounds/{round}/why',
+    access: DEMAND_READ,
+    repeat: 'none',
+    summary: 'Why one pays this price: the parts it is made of, as figures and in sentences',
+    params: QueueRoundParams,
+    responses: { 200: CompanyExplanation },
     problems: ['round_not_cleared'],
   },
   {

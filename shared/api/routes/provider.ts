@@ -4,6 +4,7 @@ import { ProviderAward } from '../../award/award.ts';
 import { Bid, BidInput } from '../../bid/bid.ts';
 import { LeaseId, LeaseState, LeaseView, OutcomeCode } from '../../dispatch/lease.ts';
 import { QueueId } from '../../kernel/id.ts';
+import { ProviderExplanation } from '../../market/round-file/explain.ts';
 import { ProviderFile } from '../../market/round-file/round-file.ts';
 import { ProviderFeedback } from '../../provisional/provisional.ts';
 import { BidPreview, BidPreviewInput } from '../../provisional/what-if-provider.ts';
@@ -117,6 +118,20 @@ export const providerRoutes = defineRoutes([
     summary: 'One’s own bid and result of a round, with the proof that the bid is under the public root',
     params: QueueRoundParams,
     responses: { 200: ProviderFile },
+    problems: ['round_not_cleared'],
+  },
+  {
+    id: 'getProviderWhy',
+    function: 'provider',
+    method: 'GET',
+    path: '/v1/queues/{queue}/rounds/{round}/provider-why',
+    access: SUPPLY_READ,
+    repeat: 'none',
+    summary: 'Why one was awarded what it was, or nothing, and what would have won',
+    description:
+      'Worked out from the round’s file. The price to win only for those who were awarded nothing, from four bidders on, rounded down to a step of 1 %; not in a market too large to be cleared again at once.',
+    params: QueueRoundParams,
+    responses: { 200: ProviderExplanation },
     problems: ['round_not_cleared'],
   },
   {
