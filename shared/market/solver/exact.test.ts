@@ -266,6 +266,22 @@ describe('a certificate', () => {
     expect(checkCertificate(HARD, { nodes: [{ duals: [], split: null }] }, value)).toMatchObject({ ok: false });
   });
 
+  test('is refused with rivals who can both serve, who are not there, or who are one and the same', () => {
+    const four = { steps: [{ reserveMicros: 9, volume: 4 }], lossMicros: [0, 0], providers: [0, 1] };
+    const half = { capacity: 4, steps: [{ minVolume: 2, allInMicros: 1 }] };
+    const more = { capacity: 4, steps: [{ minVolume: 3, allInMicros: 1 }] };
+    const claim = (second: typeof half, rivals: number[]) =>
+      checkCertificate(
+        { classes: [four], providers: [half, second] },
+        { nodes: [{ duals: [[1, 0]], split: null }], rivals: [rivals] },
+        0n,
+      ).ok;
+    expect(claim(more, [0, 1])).toBe(true);
+    expect(claim(half, [0, 1])).toBe(false);
+    expect(claim(more, [0, 2])).toBe(false);
+    expect(claim(more, [0, 0])).toBe(false);
+  });
+
   test('proves no optimum with other duals, or with a part cut off', () => {
     const zero = {
       nodes: certificate.nodes.map((node) => ({ ...node, duals: node.duals.map((d) => d.map(() => 0)) })),

@@ -40,7 +40,12 @@ export function solveExactly(problem: TierProblem, budget: Budget = DEFAULT_BUDG
     : new Search(instance, new FlowGuide(instance)).run(budget);
   const { nodes, augmentations, proof } = found;
   const figures = proof.nodes.reduce((sum, { duals }) => sum + duals.length * instance.classes, 0);
-  const certificate: Certificate | null = figures > MOST_FIGURES ? null : { nodes: proof.nodes };
+  const certificate: Certificate | null =
+    figures > MOST_FIGURES
+      ? null
+      : instance.rivals.length === 0
+        ? { nodes: proof.nodes }
+        : { nodes: proof.nodes, rivals: instance.rivals.map((set) => [...set]) };
   const choice: TierChoice = {
     steps: Array.from(found.choices, (each) => (each === 0 ? null : each - 1)),
     boundMicros: found.bound,

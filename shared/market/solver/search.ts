@@ -39,7 +39,7 @@ export type Guide<State> = {
 export class Node {
   /** Open choices per provider, as bits. */
   readonly open: Int32Array;
-  /** Duals: per class the price of a request, then per class the price of the right to more than half of it. */
+  /** Duals: per class the price of a request, then per set of rivals the price of the right to serve. */
   readonly lambda: Float64Array;
   readonly bounds: Bound;
   readonly best: Incumbent;
@@ -53,7 +53,7 @@ export class Node {
     this.instance = instance;
     this.proof = proof;
     this.open = instance.open.slice();
-    this.lambda = new Float64Array(2 * instance.classes);
+    this.lambda = new Float64Array(instance.classes + instance.rivals.length);
     this.bounds = new Bound(instance);
     this.best = new Incumbent(instance);
   }
@@ -70,7 +70,7 @@ export class Node {
 
   /** Puts λ into the proof: it closes the node, strikes out choices, or bounds the children until they have their own. */
   record(): void {
-    this.proof.record(this.index, this.lambda);
+    this.proof.record(this.index, this.lambda, this.instance.classes);
   }
 
   /** Strikes out every choice that cannot be part of anything better, at the λ last measured; says whether there were any. */
