@@ -103,6 +103,19 @@ describe('the exact solver', () => {
     await holds('agreement with HiGHS', 60, property);
   }, 60_000);
 
+  test('hands over what it knows after one node, and HiGHS finds the best choice from there', async () => {
+    const highs = createHighsSolver();
+    const solver = createExactSolver({ budget: { nodes: 1, augmentations: 100_000 }, fallback: highs });
+    const size = { ...REAL, providers: 10, classes: 10 };
+    const property = fc.asyncProperty(anyProblem(size), async (problem) => {
+      const choice = await solver(problem);
+      const optimum = worthOf(problem, (await highs(problem)).steps);
+      expect(worthOf(problem, choice.steps)).toBe(optimum);
+      expect(BigInt(choice.boundMicros)).toBeGreaterThanOrEqual(optimum);
+    });
+    await holds('handing over', 60, property);
+  }, 60_000);
+
   test('is worth k times as much where all volumes, or all money, are k times as much', async () => {
     const property = fc.property(anyProblem(REAL), fc.integer({ min: 2, max: 50 }), (problem, k) => {
       const plain = BigInt(solveExactly(problem).boundMicros);

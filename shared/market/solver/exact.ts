@@ -1,7 +1,7 @@
 /** The market's own solver of the winner determination: exact, with a certificate that others can check. */
-import { allocate } from '../allocation.ts';
+import { allocateSteps } from '../allocation.ts';
 import { type Certificate, checkCertificate } from '../certificate.ts';
-import type { Solver, TierChoice, TierProblem } from '../solver.ts';
+import type { Known, Solver, TierChoice, TierProblem } from '../solver.ts';
 import { FlowGuide } from './flow-guide.ts';
 import { type Instance, layOut } from './instance.ts';
 import { forcesWholeCompanies, MultiplierGuide } from './multiplier-guide.ts';
@@ -24,16 +24,20 @@ export type ExactOptions = {
  */
 export function createExactSolver({ budget = DEFAULT_BUDGET, fallback }: ExactOptions = {}): Solver {
   return async (problem) => {
-    const own = solveExactly(problem, budget);
-    const value = worthOf(problem, own);
+    const { choice: own, known } = solveWithin(problem, budget);
+    const value = allocateSteps(problem, own.steps).valueMicros;
     if (fallback === undefined || BigInt(own.boundMicros) <= value) return own;
-    const other = await fallback(problem);
-    return better(own, value, other, worthOf(problem, other));
+    const other = await fallback(problem, known);
+    return better(own, value, other, allocateSteps(problem, other.steps).valueMicros);
   };
 }
 
 /** Solves within a budget; the bound says what is left open where it does not suffice. */
 export function solveExactly(problem: TierProblem, budget: Budget = DEFAULT_BUDGET): TierChoice {
+  return solveWithin(problem, budget).choice;
+}
+
+function solveWithin(problem: TierProblem, budget: Budget): { choice: TierChoice; known: Known } {
   const instance = layOut(problem);
   const found = forcesWholeCompanies(instance)
     ? new Search(instance, new MultiplierGuide(instance)).run(budget)
@@ -53,14 +57,22 @@ export function solveExactly(problem: TierProblem, budget: Budget = DEFAULT_BUDG
     certificate,
     statistics: { nodes, augmentations },
   };
-  return instance.isExact ? choice : { ...choice, boundMicros: boundBeyondSafe(problem, instance, choice, found) };
+  const known: Known = {
+    steps: choice.steps,
+    rivals: instance.rivals,
+    open: problem.providers.map(({ steps }, j) => steps.map((_, t) => ((found.open[j]! >>> (t + 1)) & 1) === 1)),
+  };
+  return {
+    choice: instance.isExact ? choice : { ...choice, boundMicros: boundBeyondSafe(problem, instance, choice, found) },
+    known,
+  };
 }
 
 /** Where sums may have lost digits, the bound is what the certificate proves in numbers of any size. */
 function boundBeyondSafe(problem: TierProblem, instance: Instance, choice: TierChoice, found: Found): number {
   const lost = Math.ceil(instance.largest * instance.total * 2 ** -40);
   if (choice.certificate === null) return found.bound + lost;
-  const value = worthOf(problem, choice);
+  const value = allocateSteps(problem, choice.steps).valueMicros;
   const checked = checkCertificate(problem, choice.certificate, value);
   if (!checked.ok) throw new Error(`bug: ${checked.fault}`);
   return Number(value + checked.gapMicros);
@@ -78,16 +90,4 @@ function better(own: TierChoice, value: bigint, other: TierChoice, otherValue: b
     certificate: isTighter ? other.certificate : own.certificate,
     statistics: own.statistics!,
   };
-}
-
-/** What a choice of steps is worth at its best volumes. */
-function worthOf({ classes, providers }: TierProblem, { steps }: TierChoice): bigint {
-  const groups = classes.flatMap((each) =>
-    each.steps.map(({ reserveMicros, volume }) => {
-      const values: (number | undefined)[] = providers.map(() => undefined);
-      for (const [at, j] of each.providers.entries()) values[j] = reserveMicros - each.lossMicros[at]!;
-      return { volume, values };
-    }),
-  );
-  return allocate(providers, groups, steps).valueMicros;
 }

@@ -15,6 +15,8 @@ export type Found = {
   /** Choice of each provider, 0 = nothing. */
   readonly choices: Int32Array;
   readonly value: number;
+  /** Choices that anything worth more may make, per provider, as bits. */
+  readonly open: Int32Array;
   readonly bound: number;
   readonly proof: Proof;
   readonly nodes: number;
@@ -110,6 +112,7 @@ type Waiting<State> = {
 
 /** Dives into the child of the higher bound until a node is closed, then goes on with the waiting node of the highest. */
 export class Search<State> {
+  private readonly instance: Instance;
   private readonly guide: Guide<State>;
   private readonly node: Node;
   private readonly proof = new Proof();
@@ -119,6 +122,7 @@ export class Search<State> {
   private leftOpen = -Infinity;
 
   constructor(instance: Instance, guide: Guide<State>) {
+    this.instance = instance;
     this.guide = guide;
     this.node = new Node(instance, this.proof);
     this.node.index = this.proof.add();
@@ -131,7 +135,22 @@ export class Search<State> {
     }
     const { value, choices } = this.node.best;
     const { proof, nodes, guide } = this;
-    return { choices, value, bound: this.boundLeft(), proof, nodes, augmentations: guide.augmentations };
+    const bound = this.boundLeft();
+    const open = this.openAtRoot();
+    return { choices, value, open, bound, proof, nodes, augmentations: guide.augmentations };
+  }
+
+  /** What the duals of the root leave open, now that the best value is known. */
+  private openAtRoot(): Int32Array {
+    const { node, instance } = this;
+    node.open.set(instance.open);
+    const duals = this.proof.nodes[0]!.duals.at(-1);
+    if (duals === undefined) return node.open;
+    node.lambda.fill(0);
+    node.lambda.set(duals);
+    node.measure();
+    if (!node.isClosed()) node.strike();
+    return node.open;
   }
 
   /** Splits the node and goes into one child; the other waits. */
