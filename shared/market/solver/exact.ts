@@ -9,6 +9,9 @@ import { type Budget, type Found, Search } from './search.ts';
 
 const METHOD = 'branch and bound with whole duals';
 const DEFAULT_BUDGET: Budget = { nodes: 3_000, augmentations: 100_000 };
+/** Where rivals are few, a linear program is nearly whole by itself: the fallback is sooner done with it than a search. */
+const NODES_PER_PAIR_OF_RIVALS = 4;
+const FEWEST_NODES = 100;
 /** A certificate of more figures than this is not kept: it would be larger than anyone wants to read. */
 const MOST_FIGURES = 1_000_000;
 
@@ -24,7 +27,7 @@ export type ExactOptions = {
  */
 export function createExactSolver({ budget = DEFAULT_BUDGET, fallback }: ExactOptions = {}): Solver {
   return async (problem) => {
-    const { choice: own, known } = solveWithin(problem, budget);
+    const { choice: own, known } = solveWithin(problem, budget, fallback !== undefined);
     const value = allocateSteps(problem, own.steps).valueMicros;
     if (fallback === undefined || BigInt(own.boundMicros) <= value) return own;
     const other = await fallback(problem, known);
@@ -34,13 +37,17 @@ export function createExactSolver({ budget = DEFAULT_BUDGET, fallback }: ExactOp
 
 /** Solves within a budget; the bound says what is left open where it does not suffice. */
 export function solveExactly(problem: TierProblem, budget: Budget = DEFAULT_BUDGET): TierChoice {
-  return solveWithin(problem, budget).choice;
+  return solveWithin(problem, budget, false).choice;
 }
 
-function solveWithin(problem: TierProblem, budget: Budget): { choice: TierChoice; known: Known } {
+function solveWithin(
+  problem: TierProblem,
+  budget: Budget,
+  isHandedOver: boolean,
+): { choice: TierChoice; known: Known } {
   const instance = layOut(problem);
   const found = forcesWholeCompanies(instance)
-    ? new Search(instance, new MultiplierGuide(instance)).run(budget)
+    ? new Search(instance, new MultiplierGuide(instance)).run(isHandedOver ? shorten(budget, instance) : budget)
     : new Search(instance, new FlowGuide(instance)).run(budget);
   const { nodes, augmentations, proof } = found;
   const figures = proof.nodes.reduce((sum, { duals }) => sum + duals.length * instance.classes, 0);
@@ -66,6 +73,11 @@ function solveWithin(problem: TierProblem, budget: Budget): { choice: TierChoice
     choice: instance.isExact ? choice : { ...choice, boundMicros: boundBeyondSafe(problem, instance, choice, found) },
     known,
   };
+}
+
+function shorten({ nodes, augmentations }: Budget, { rivals }: Instance): Budget {
+  const pairs = rivals.reduce((sum, { length }) => sum + (length * (length - 1)) / 2, 0);
+  return { nodes: Math.min(nodes, Math.max(FEWEST_NODES, NODES_PER_PAIR_OF_RIVALS * pairs)), augmentations };
 }
 
 /** Where sums may have lost digits, the bound is what the certificate proves in numbers of any size. */

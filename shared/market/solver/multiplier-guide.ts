@@ -13,6 +13,9 @@ import type { Guide, Node, Split } from './search.ts';
 const STEPS_AT_ROOT = 120;
 const STEPS = 10;
 const GREEDY_EVERY = 5;
+/** Steps as long as the gap suggests are doubled first, and shorter by a quarter after each that was no use. */
+const FIRST_PACE = 2;
+const SLOWER = 0.75;
 const [FREE, CONTESTED, TAKEN] = [0, 1, 2] as const;
 
 /** Whether at least half of the providers cannot serve less than half of all they may serve. */
@@ -66,7 +69,7 @@ export class MultiplierGuide implements Guide<Float64Array> {
     this.isRoot = false;
     node.lambda.set(this.lambda);
     let least = Infinity;
-    let pace = 1;
+    let pace = FIRST_PACE;
     for (let step = 0; ; step += 1) {
       this.settle(node);
       node.measure();
@@ -76,7 +79,7 @@ export class MultiplierGuide implements Guide<Float64Array> {
       if (node.bound < least) {
         least = node.bound;
         this.bestLambda.set(node.lambda);
-      } else pace *= 0.9;
+      } else pace *= SLOWER;
       if (node.strike()) {
         node.record();
         if (node.isClosed()) return true;
