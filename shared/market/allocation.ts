@@ -1,5 +1,5 @@
 /** From a choice of price steps to volumes: the exact transportation problem, and the exact gain of what it allots. */
-import type { SupplyCurve } from './solver.ts';
+import type { SupplyCurve, TierProblem } from './solver.ts';
 import { planTransport, type TransportPlan } from './transport.ts';
 
 /** Demand that differs in volume only: what one request is worth at each provider; undefined where they may not trade. */
@@ -29,6 +29,19 @@ export function allocate(
   while (lowerShort(steps, plan)) plan = planAt(providers, groups, steps);
   while (raiseReached(providers, steps, plan)) plan = planAt(providers, groups, steps);
   return { flow: plan.flow, served: plan.served, valueMicros: gainOf(providers, groups, steps, plan) };
+}
+
+/** The same for a solver's problem: one group for each step of each class, class by class. */
+export function allocateSteps(problem: TierProblem, chosen: readonly (number | null)[]): Allocation {
+  const { classes, providers } = problem;
+  const groups = classes.flatMap((each) =>
+    each.steps.map(({ reserveMicros, volume }) => {
+      const values: (number | undefined)[] = providers.map(() => undefined);
+      for (const [at, j] of each.providers.entries()) values[j] = reserveMicros - each.lossMicros[at]!;
+      return { volume, values };
+    }),
+  );
+  return allocate(providers, groups, chosen);
 }
 
 function planAt(

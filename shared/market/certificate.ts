@@ -10,9 +10,7 @@ const Whole = z.int();
 
 /**
  * One part of all choices. Each of `duals` holds a price per request for every class, in micro-units, and may go on with
- * a price for every class that each provider pays which, if it serves at all, takes more than half of the class (at most
- * one can). It bounds the part,
- * and strikes out every choice of a provider with which the part cannot be worth more than the value. What is left is
+ * a price for every set of rivals that each of them pays which serves at all. It bounds the part, and strikes out every choice of a provider with which the part cannot be worth more than the value. What is left is
  * split, if at all, into two nodes that come later in the list: provider, `at`, the node with the provider's choices
  * below `at`, and the one with the others. Choice 0 is to serve nobody, choice t + 1 is step t. A node without duals is
  * bounded by the last ones above it.
@@ -23,8 +21,14 @@ export const CertificateNode = z.object({
 });
 export type CertificateNode = z.infer<typeof CertificateNode>;
 
-/** Node 0 stands for all choices. Plain JSON. */
-export const Certificate = z.object({ nodes: z.array(CertificateNode).min(1) });
+/**
+ * Node 0 stands for all choices. `rivals` are sets of providers of which at most one can serve, as there is not demand
+ * enough for the minimum awards of any two of them. Plain JSON.
+ */
+export const Certificate = z.object({
+  nodes: z.array(CertificateNode).min(1),
+  rivals: z.array(z.array(Whole)).optional(),
+});
 export type Certificate = z.infer<typeof Certificate>;
 
 export type CertificateCheck =
@@ -45,7 +49,8 @@ export function checkCertificate(
 ): CertificateCheck {
   const shape = faultOf(problem, certificate);
   if (shape !== undefined) return { ok: false, fault: shape };
-  const bounds = new PartBounds(problem);
+  const { rivals = [] } = certificate;
+  const bounds = new PartBounds(problem, rivals);
   let most = valueMicros;
   const waiting: { index: number; part: Part; inherited: readonly number[] | undefined }[] = [
     { index: 0, part: bounds.all(), inherited: undefined },
@@ -79,15 +84,17 @@ export function checkCertificate(
 }
 
 /** What is wrong with the tree itself: sizes, providers, and children that do not come later or are shared. */
-function faultOf(problem: TierProblem, { nodes }: Certificate): string | undefined {
+function faultOf(problem: TierProblem, { nodes, rivals = [] }: Certificate): string | undefined {
+  const clash = rivals.map((set) => faultOfRivals(problem, set)).find((fault) => fault !== undefined);
+  if (clash !== undefined) return clash;
   const hasParent = new Set<number>();
   for (const [index, { duals, split }] of nodes.entries()) {
     for (const lambda of duals) {
       const count = problem.classes.length;
-      if (lambda.length !== count && lambda.length !== 2 * count)
-        return `node ${index} has ${lambda.length} duals for ${count} classes`;
+      if (lambda.length !== count && lambda.length !== count + rivals.length)
+        return `node ${index} has ${lambda.length} duals for ${count} classes and ${rivals.length} sets of rivals`;
       if (lambda.slice(count).some((dual) => dual < 0))
-        return `node ${index} has a price below 0 for the right to a class`;
+        return `node ${index} has a price below 0 for the right to serve`;
       if (!lambda.every(Number.isSafeInteger)) return `node ${index} has a dual that is not a whole number`;
     }
     if (split === null) continue;
@@ -102,30 +109,45 @@ function faultOf(problem: TierProblem, { nodes }: Certificate): string | undefin
   return undefined;
 }
 
+/** Why two providers of a set could both serve, or the set is none at all. */
+function faultOfRivals({ classes, providers }: TierProblem, set: readonly number[]): string | undefined {
+  const volumeFor = (isCounted: (eligible: readonly number[]) => boolean): bigint =>
+    classes
+      .filter((each) => isCounted(each.providers))
+      .reduce((sum, { steps }) => steps.reduce((part, { volume }) => part + BigInt(volume), sum), 0n);
+  for (const [at, j] of set.entries()) {
+    if (providers[j] === undefined) return `provider ${j} is a rival, but is not there`;
+    for (const k of set.slice(0, at)) {
+      if (k === j) return `provider ${j} is a rival of its own`;
+      const both = volumeFor((eligible) => eligible.includes(j) && eligible.includes(k));
+      const needs = [j, k].map((each, other) => {
+        const alone = volumeFor((eligible) => eligible.includes(each) && !eligible.includes([k, j][other]!));
+        return BigInt(providers[each]!.steps[0]?.minVolume ?? 0) - alone;
+      });
+      const needed = needs.reduce((sum, need) => (need > 0n ? sum + need : sum), 0n);
+      if (needed <= both) return `providers ${k} and ${j} are rivals, but both can serve`;
+    }
+  }
+  return undefined;
+}
+
 class PartBounds {
   private readonly problem: TierProblem;
   private readonly demand: readonly bigint[];
   /** Per provider: the classes it may serve, with their loss. */
   private readonly pairs: { readonly c: number; readonly loss: bigint }[][];
 
-  private readonly majority: readonly (readonly number[])[];
+  /** Per provider: the sets of rivals it is in. */
+  private readonly sets: readonly (readonly number[])[];
 
-  constructor(problem: TierProblem) {
+  constructor(problem: TierProblem, rivals: readonly (readonly number[])[]) {
     this.problem = problem;
     this.demand = problem.classes.map(({ steps }) => steps.reduce((sum, step) => sum + BigInt(step.volume), 0n));
     this.pairs = problem.providers.map(() => []);
     for (const [c, { providers, lossMicros }] of problem.classes.entries()) {
       for (const [at, j] of providers.entries()) this.pairs[j]!.push({ c, loss: BigInt(lossMicros[at]!) });
     }
-    this.majority = problem.providers.map((_, j) => this.majorityOf(j));
-  }
-
-  /** Classes of which a provider takes more than half if it serves at all, even where all its other classes come in full. */
-  private majorityOf(j: number): number[] {
-    const least = BigInt(this.problem.providers[j]!.steps[0]?.minVolume ?? 0);
-    const eligible = this.pairs[j]!.reduce((sum, { c }) => sum + this.demand[c]!, 0n);
-    const isMajor = (c: number): boolean => 2n * (least - (eligible - this.demand[c]!)) > this.demand[c]!;
-    return this.pairs[j]!.map(({ c }) => c).filter(isMajor);
+    this.sets = problem.providers.map((_, j) => [...rivals.keys()].filter((q) => rivals[q]!.includes(j)));
   }
 
   all(): Part {
@@ -161,7 +183,7 @@ class PartBounds {
     const worths = this.pairs[j]!.map(({ c, loss }) => ({ worth: BigInt(lambda[c]!) - loss, volume: this.demand[c]! }));
     worths.sort((a, b) => (a.worth > b.worth ? -1 : a.worth < b.worth ? 1 : 0));
     const { capacity, steps } = this.problem.providers[j]!;
-    const rights = this.majority[j]!.reduce((sum, c) => sum + BigInt(lambda[this.demand.length + c] ?? 0), 0n);
+    const rights = this.sets[j]!.reduce((sum, q) => sum + BigInt(lambda[this.demand.length + q] ?? 0), 0n);
     return choices.map((choice) => {
       if (choice === 0) return 0n;
       const { minVolume, allInMicros } = steps[choice - 1]!;

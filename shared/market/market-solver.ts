@@ -6,9 +6,9 @@ import type { Solver } from './solver.ts';
 export function createMarketSolver(): Solver {
   let highs: Promise<Solver> | undefined;
   return createExactSolver({
-    fallback: async (problem) => {
+    fallback: async (problem, known) => {
       highs ??= import('./solver.highs.ts').then(({ createHighsSolver }) => createHighsSolver());
-      return (await highs)(problem);
+      return (await highs)(problem, known);
     },
   });
 }

@@ -31,7 +31,7 @@ export type TierProblem = { readonly classes: readonly DemandClass[]; readonly p
 export type TierChoice = {
   /** For each provider the index of its chosen step, or null where it serves nobody. */
   readonly steps: readonly (number | null)[];
-  /** No choice is worth more than this, in micro-units, as far as the solver knows. */
+  /** No choice is worth more than this or than the choice at hand, in micro-units, as far as the solver knows. */
   readonly boundMicros: number;
   /** The solver's name and version. */
   readonly method: string;
@@ -41,5 +41,15 @@ export type TierChoice = {
   readonly statistics?: { readonly nodes: number; readonly augmentations: number };
 };
 
-/** The same problem always gets the same choice. Throws where no choice can be given at all: that is a bug. */
-export type Solver = (problem: TierProblem) => Promise<TierChoice>;
+/** What is known before a solver is asked: it may use it to be sooner done, and need not. */
+export type Known = {
+  /** A choice at hand. */
+  readonly steps: TierChoice['steps'];
+  /** Sets of providers of which at most one can serve. */
+  readonly rivals: readonly (readonly number[])[];
+  /** For each provider, for each step, whether anything worth more than the choice at hand may take it. */
+  readonly open: readonly (readonly boolean[])[];
+};
+
+/** The same question always gets the same choice. Throws where no choice can be given at all: that is a bug. */
+export type Solver = (problem: TierProblem, known?: Known) => Promise<TierChoice>;

@@ -1,7 +1,7 @@
 /**
  * What no allocation can exceed. The demand of each class is relaxed at a dual price λ per request: classes then take
  * what is worth more than λ, and every provider on its own serves what pays most at λ within one of its choices. That at
- * most one provider takes more than half of a class is relaxed at a second price ≥ 0, paid by each that does. All duals
+ * most one of a set of rivals serves is relaxed at a second price ≥ 0, paid by each that does. All duals
  * give a bound; with whole ones and sums below 2⁵³ it is exact.
  */
 import type { Instance } from './instance.ts';
@@ -59,22 +59,22 @@ export class Bound {
     return this.order[j]!;
   }
 
-  /** Per class, what the best choices at λ use beyond what demand offers, then by how many more than one take more than
-   * half of it: a subgradient of the bound.
+  /** Per class, what the best choices at λ use beyond what demand offers, then per set of rivals how many more than one serve:
+   * a subgradient of the bound.
    */
   excessDemand(lambda: Float64Array, out: Float64Array): void {
-    const { classes, providers, reserves, volumes, first, least, most, price, loss, demand, majority } = this.instance;
+    const { classes, providers, reserves, volumes, first, least, most, price, loss, demand, rivalsOf } = this.instance;
     for (let c = 0; c < classes; c += 1) {
       const prices = reserves[c]!;
       out[c] = 0;
-      out[classes + c] = -1;
       for (let s = 0; s < prices.length && prices[s]! > lambda[c]!; s += 1) out[c]! -= volumes[c]![s]!;
     }
+    out.fill(-1, classes);
     for (let j = 0; j < providers; j += 1) {
       const k = this.best[j]!;
       if (k === first[j]) continue;
       let volume = 0;
-      for (const c of majority[j]!) out[classes + c]! += 1;
+      for (const q of rivalsOf[j]!) out[classes + q]! += 1;
       for (const c of this.order[j]!) {
         const isWorth = lambda[c]! - loss[c * providers + j]! > price[k]!;
         const part = Math.min(demand[c]!, (isWorth ? most[k]! : least[k]!) - volume);
@@ -92,21 +92,21 @@ export class Bound {
       const prices = reserves[c]!;
       for (let s = 0; s < prices.length && prices[s]! > lambda[c]!; s += 1)
         gain += (prices[s]! - lambda[c]!) * volumes[c]![s]!;
-      gain += lambda[classes + c]!;
     }
+    for (let at = classes; at < lambda.length; at += 1) gain += lambda[at]!;
     return gain;
   }
 
   /** Each choice takes the classes that pay most, as long as they pay its price or its least volume is not reached. */
   private weigh(j: number, lambda: Float64Array): void {
-    const { classes, first, least, most, price, demand, majority } = this.instance;
+    const { classes, first, least, most, price, demand, rivalsOf } = this.instance;
     const order = this.sort(j, lambda);
     const { keys, gain } = this;
     const to = first[j + 1]!;
     let at = 0;
     let volume = 0;
     let worth = 0;
-    for (const c of majority[j]!) worth -= lambda[classes + c]!;
+    for (const q of rivalsOf[j]!) worth -= lambda[classes + q]!;
     // Least and greatest volumes rise from choice to choice and prices fall, so whole classes taken stay taken.
     for (let k = first[j]! + 1; k < to; k += 1) {
       const [low, high, cost] = [least[k]!, most[k]!, price[k]!];

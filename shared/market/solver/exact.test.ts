@@ -103,6 +103,19 @@ describe('the exact solver', () => {
     await holds('agreement with HiGHS', 60, property);
   }, 60_000);
 
+  test('hands over what it knows after one node, and HiGHS finds the best choice from there', async () => {
+    const highs = createHighsSolver();
+    const solver = createExactSolver({ budget: { nodes: 1, augmentations: 100_000 }, fallback: highs });
+    const size = { ...REAL, providers: 10, classes: 10 };
+    const property = fc.asyncProperty(anyProblem(size), async (problem) => {
+      const choice = await solver(problem);
+      const optimum = worthOf(problem, (await highs(problem)).steps);
+      expect(worthOf(problem, choice.steps)).toBe(optimum);
+      expect(BigInt(choice.boundMicros)).toBeGreaterThanOrEqual(optimum);
+    });
+    await holds('handing over', 60, property);
+  }, 60_000);
+
   test('is worth k times as much where all volumes, or all money, are k times as much', async () => {
     const property = fc.property(anyProblem(REAL), fc.integer({ min: 2, max: 50 }), (problem, k) => {
       const plain = BigInt(solveExactly(problem).boundMicros);
@@ -264,6 +277,22 @@ describe('a certificate', () => {
     ] as [number, number, number, number][])
       expect(checkCertificate(HARD, { nodes: [{ ...root!, split }, ...others] }, value)).toMatchObject({ ok: false });
     expect(checkCertificate(HARD, { nodes: [{ duals: [], split: null }] }, value)).toMatchObject({ ok: false });
+  });
+
+  test('is refused with rivals who can both serve, who are not there, or who are one and the same', () => {
+    const four = { steps: [{ reserveMicros: 9, volume: 4 }], lossMicros: [0, 0], providers: [0, 1] };
+    const half = { capacity: 4, steps: [{ minVolume: 2, allInMicros: 1 }] };
+    const more = { capacity: 4, steps: [{ minVolume: 3, allInMicros: 1 }] };
+    const claim = (second: typeof half, rivals: number[]) =>
+      checkCertificate(
+        { classes: [four], providers: [half, second] },
+        { nodes: [{ duals: [[1, 0]], split: null }], rivals: [rivals] },
+        0n,
+      ).ok;
+    expect(claim(more, [0, 1])).toBe(true);
+    expect(claim(half, [0, 1])).toBe(false);
+    expect(claim(more, [0, 2])).toBe(false);
+    expect(claim(more, [0, 0])).toBe(false);
   });
 
   test('proves no optimum with other duals, or with a part cut off', () => {

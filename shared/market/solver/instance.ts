@@ -1,5 +1,6 @@
 /** A problem laid out in flat arrays, with everything left out that no allocation can use. */
 import type { TierProblem } from '../solver.ts';
+import { findRivals } from './rivals.ts';
 
 /**
  * Classes c, providers j and choices. A choice is 'nothing', or one of a provider's steps with the volumes it may serve.
@@ -17,8 +18,11 @@ export type Instance = {
   readonly loss: Float64Array;
   /** Classes that each provider may serve. */
   readonly served: readonly Int32Array[];
-  /** For each provider, the classes of which it takes more than half where it serves at all: no two providers can. */
-  readonly majority: readonly Int32Array[];
+  /** Sets of providers of which at most one can serve, and for each provider the sets it is in. */
+  readonly rivals: readonly (readonly number[])[];
+  readonly rivalsOf: readonly Int32Array[];
+  /** The most that the right to be the one that serves can be worth, per set. */
+  readonly rights: Float64Array;
   readonly first: Int32Array;
   /** Least and greatest volume of each choice, and its price. */
   readonly least: Float64Array;
@@ -79,6 +83,9 @@ export function layOut(problem: TierProblem): Instance {
     open[j] = (1 << count) - 1;
     if (steps[0]?.minVolume === 0 && count > 1) open[j]! -= 1;
   }
+  const minimum = problem.providers.map(({ steps }, j) => (first[j + 1]! - first[j]! > 1 ? steps[0]!.minVolume : 0));
+  const rivals = findRivals({ demand, served, minimum });
+  const widest = Float64Array.from(rivals, (set) => Math.max(...set.map((j) => most[first[j + 1]! - 1]!)));
   const total = sumOf(demand);
   return {
     classes: m,
@@ -88,7 +95,9 @@ export function layOut(problem: TierProblem): Instance {
     volumes,
     loss,
     served,
-    majority: served.map((classes, j) => majorityOf(classes, demand, problem.providers[j]!.steps[0]?.minVolume ?? 0)),
+    rivals,
+    rivalsOf: served.map((_, j) => Int32Array.from(rivals.keys()).filter((q) => rivals[q]!.includes(j))),
+    rights: Float64Array.from(widest, (volume) => 2 * largest * volume),
     first,
     least: Float64Array.from(least),
     most: Float64Array.from(most),
@@ -96,18 +105,12 @@ export function layOut(problem: TierProblem): Instance {
     open,
     largest,
     total,
-    isExact: (total + sumOf(Float64Array.from(most))) * largest * 8 <= Number.MAX_SAFE_INTEGER,
+    isExact: (total + sumOf(Float64Array.from(most)) + sumOf(widest)) * largest * 8 <= Number.MAX_SAFE_INTEGER,
   };
 }
 
 /** Choices fit the bits of one number. */
 const MOST_CHOICES = 30;
-
-/** Classes that a provider of a minimum award takes more than half of, even where all others it may serve come in full. */
-function majorityOf(classes: Int32Array, demand: Float64Array, minimum: number): Int32Array {
-  const eligible = classes.reduce((sum, c) => sum + demand[c]!, 0);
-  return classes.filter((c) => 2 * (minimum - (eligible - demand[c]!)) > demand[c]!);
-}
 
 function sumOf(numbers: Float64Array): number {
   let sum = 0;

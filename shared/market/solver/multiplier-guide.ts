@@ -13,6 +13,9 @@ import type { Guide, Node, Split } from './search.ts';
 const STEPS_AT_ROOT = 120;
 const STEPS = 10;
 const GREEDY_EVERY = 5;
+/** Steps as long as the gap suggests are doubled first, and shorter by a quarter after each that was no use. */
+const FIRST_PACE = 2;
+const SLOWER = 0.75;
 const [FREE, CONTESTED, TAKEN] = [0, 1, 2] as const;
 
 /** Whether at least half of the providers cannot serve less than half of all they may serve. */
@@ -46,10 +49,10 @@ export class MultiplierGuide implements Guide<Float64Array> {
 
   constructor(instance: Instance) {
     this.instance = instance;
-    this.lambda = new Float64Array(2 * instance.classes);
-    this.bestLambda = new Float64Array(2 * instance.classes);
+    this.lambda = new Float64Array(instance.classes + instance.rivals.length);
+    this.bestLambda = new Float64Array(instance.classes + instance.rivals.length);
     this.settled = new Uint8Array(instance.classes);
-    this.slope = new Float64Array(2 * instance.classes);
+    this.slope = new Float64Array(instance.classes + instance.rivals.length);
     this.greedy = new Greedy(instance);
     this.eligible = Float64Array.from(instance.served, (classes) =>
       classes.reduce((sum, c) => sum + instance.demand[c]!, 0),
@@ -66,7 +69,7 @@ export class MultiplierGuide implements Guide<Float64Array> {
     this.isRoot = false;
     node.lambda.set(this.lambda);
     let least = Infinity;
-    let pace = 1;
+    let pace = FIRST_PACE;
     for (let step = 0; ; step += 1) {
       this.settle(node);
       node.measure();
@@ -76,7 +79,7 @@ export class MultiplierGuide implements Guide<Float64Array> {
       if (node.bound < least) {
         least = node.bound;
         this.bestLambda.set(node.lambda);
-      } else pace *= 0.9;
+      } else pace *= SLOWER;
       if (node.strike()) {
         node.record();
         if (node.isClosed()) return true;
@@ -131,7 +134,7 @@ export class MultiplierGuide implements Guide<Float64Array> {
 
   /** One step against the subgradient, in prices per whole class, as long as the gap to the best value suggests. */
   private step(node: Node, pace: number): void {
-    const { classes, demand, largest } = this.instance;
+    const { classes, demand, largest, rights } = this.instance;
     const { slope } = this;
     node.bounds.excessDemand(node.lambda, slope);
     let norm = 0;
@@ -139,8 +142,9 @@ export class MultiplierGuide implements Guide<Float64Array> {
       if (demand[c] === 0) continue;
       const share = slope[c]! / demand[c]!;
       norm += share * share;
-      if (slope[classes + c]! > 0 || node.lambda[classes + c]! > 0) norm += slope[classes + c]! * slope[classes + c]!;
     }
+    for (let q = classes; q < slope.length; q += 1)
+      if (slope[q]! > 0 || node.lambda[q]! > 0) norm += slope[q]! * slope[q]!;
     if (norm === 0) return;
     const length = (pace * (node.bound - node.best.value)) / norm;
     for (let c = 0; c < classes; c += 1) {
@@ -148,8 +152,10 @@ export class MultiplierGuide implements Guide<Float64Array> {
       const share = slope[c]! / demand[c]!;
       const next = Math.round(node.lambda[c]! - (length * share) / demand[c]!);
       node.lambda[c] = Math.min(Math.max(next, -2 * largest), 2 * largest);
-      const right = Math.round(node.lambda[classes + c]! + length * slope[classes + c]!);
-      node.lambda[classes + c] = Math.min(Math.max(right, 0), 2 * largest * demand[c]!);
+    }
+    for (let q = classes; q < slope.length; q += 1) {
+      const right = Math.round(node.lambda[q]! + length * slope[q]!);
+      node.lambda[q] = Math.min(Math.max(right, 0), rights[q - classes]!);
     }
   }
 

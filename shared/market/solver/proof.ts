@@ -10,10 +10,8 @@ export class Proof {
   }
 
   /** Duals that strike out choices at this node, close it, or bound its children until they have their own. */
-  record(index: number, lambda: Float64Array): void {
-    const half = lambda.length / 2;
-    const kept =
-      lambda.indexOf(0, half) === half && lambda.subarray(half).every((dual) => dual === 0) ? half : lambda.length;
+  record(index: number, lambda: Float64Array, classes: number): void {
+    const kept = lambda.subarray(classes).every((dual) => dual === 0) ? classes : lambda.length;
     this.nodes[index]!.duals.push(Array.from(lambda.subarray(0, kept)));
   }
 

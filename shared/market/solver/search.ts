@@ -15,6 +15,8 @@ export type Found = {
   /** Choice of each provider, 0 = nothing. */
   readonly choices: Int32Array;
   readonly value: number;
+  /** Choices that anything worth more may make, per provider, as bits. */
+  readonly open: Int32Array;
   readonly bound: number;
   readonly proof: Proof;
   readonly nodes: number;
@@ -39,7 +41,7 @@ export type Guide<State> = {
 export class Node {
   /** Open choices per provider, as bits. */
   readonly open: Int32Array;
-  /** Duals: per class the price of a request, then per class the price of the right to more than half of it. */
+  /** Duals: per class the price of a request, then per set of rivals the price of the right to serve. */
   readonly lambda: Float64Array;
   readonly bounds: Bound;
   readonly best: Incumbent;
@@ -53,7 +55,7 @@ export class Node {
     this.instance = instance;
     this.proof = proof;
     this.open = instance.open.slice();
-    this.lambda = new Float64Array(2 * instance.classes);
+    this.lambda = new Float64Array(instance.classes + instance.rivals.length);
     this.bounds = new Bound(instance);
     this.best = new Incumbent(instance);
   }
@@ -70,7 +72,7 @@ export class Node {
 
   /** Puts λ into the proof: it closes the node, strikes out choices, or bounds the children until they have their own. */
   record(): void {
-    this.proof.record(this.index, this.lambda);
+    this.proof.record(this.index, this.lambda, this.instance.classes);
   }
 
   /** Strikes out every choice that cannot be part of anything better, at the λ last measured; says whether there were any. */
@@ -110,6 +112,7 @@ type Waiting<State> = {
 
 /** Dives into the child of the higher bound until a node is closed, then goes on with the waiting node of the highest. */
 export class Search<State> {
+  private readonly instance: Instance;
   private readonly guide: Guide<State>;
   private readonly node: Node;
   private readonly proof = new Proof();
@@ -119,6 +122,7 @@ export class Search<State> {
   private leftOpen = -Infinity;
 
   constructor(instance: Instance, guide: Guide<State>) {
+    this.instance = instance;
     this.guide = guide;
     this.node = new Node(instance, this.proof);
     this.node.index = this.proof.add();
@@ -131,7 +135,22 @@ export class Search<State> {
     }
     const { value, choices } = this.node.best;
     const { proof, nodes, guide } = this;
-    return { choices, value, bound: this.boundLeft(), proof, nodes, augmentations: guide.augmentations };
+    const bound = this.boundLeft();
+    const open = this.openAtRoot();
+    return { choices, value, open, bound, proof, nodes, augmentations: guide.augmentations };
+  }
+
+  /** What the duals of the root leave open, now that the best value is known. */
+  private openAtRoot(): Int32Array {
+    const { node, instance } = this;
+    node.open.set(instance.open);
+    const duals = this.proof.nodes[0]!.duals.at(-1);
+    if (duals === undefined) return node.open;
+    node.lambda.fill(0);
+    node.lambda.set(duals);
+    node.measure();
+    if (!node.isClosed()) node.strike();
+    return node.open;
   }
 
   /** Splits the node and goes into one child; the other waits. */
