@@ -104,6 +104,7 @@ export class MultiplierGuide implements Guide<Float64Array> {
 
   /** With one choice each, the flow is the optimum and its potentials prove it. */
   private closeExactly(node: Node): boolean {
+    node.lambda.fill(0);
     const guide = new FlowGuide(this.instance);
     return guide.tighten(node);
   }
