@@ -26,13 +26,11 @@ export type StandaloneProblem = {
  */
 export function standaloneSurplus(problem: StandaloneProblem): bigint {
   const { volume, share, shareSum } = problem;
-  if (share === 0 || volume === 0) return 0n;
+  if (share === 0) return 0n;
   // Volumes are counted in parts of 1/shareSum of a request from here on, so that K_j·ω_i is whole.
   const unit = BigInt(shareSum);
   const demand = BigInt(volume) * unit;
-  const supplies = problem.offers
-    .map((offer) => reachableSteps(offer, BigInt(share), unit, demand))
-    .filter((s) => s.steps.length > 0);
+  const supplies = problem.offers.map((offer) => reachableSteps(offer, BigInt(share), unit, demand));
   const tops = supplies.map((supply) => supply.steps.length - 1);
   return new Search(supplies, demand, unit).best(tops) / unit;
 }
