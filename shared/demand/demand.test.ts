@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
+import { dice } from '../../tests/support/dice.ts';
 import { periodStart } from '../kernel/time.ts';
 import { demandOf, forecastWeeks, LEAST_WEEKS, profileOf, QueueDemand, WEEK, type WeekCounts } from './demand.ts';
 
@@ -17,17 +18,6 @@ const week = (n: number, first: number, last = 0, companies = 3): WeekCounts => 
 });
 const weeks = (count: number, of: (n: number) => WeekCounts): WeekCounts[] =>
   Array.from({ length: count }, (_, n) => of(n));
-
-/** Repeatable chance (Mulberry32). */
-function dice(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 type Score = { tried: number; inside: number; error: number; naive: number };
 const noScore = (): Score => ({ tried: 0, inside: 0, error: 0, naive: 0 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { dice } from '../../tests/support/dice.ts';
 import { chancePpm, rotationOf } from './rotation.ts';
 import { RULES, SCREEN_RULES, ScreenRule } from './screen.ts';
 import { offerOf, type ScreenedBid, type ScreenedRound, screenRounds } from './screens.ts';
@@ -17,17 +18,6 @@ const repeated = (count: number, bidsOf: (round: number) => ScreenedBid[]): Scre
   Array.from({ length: count }, (_, i) => ({ round: i + 1, bids: bidsOf(i + 1) }));
 
 const letters = (text: string): string[] => text.split('');
-
-/** Repeatable chance (Mulberry32). */
-function dice(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 describe('low variation', () => {
   it('flags 100, 101, 102 (s = 1, mean 101: 0.99 %) and not 100, 102, 106 (s = √(28/3), mean 102.67: 2.98 %)', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { dice } from '../../tests/support/dice.ts';
 import { erlangB, erlangC, waitingWithoutEnd, waitingWithPatience } from './erlang.ts';
 import { type Staffing, StaffingInput, staffingOf } from './staffing.ts';
 
@@ -7,17 +8,6 @@ function staff(input: Sent): Staffing {
   const computed = staffingOf(StaffingInput.parse(input));
   if (!computed.ok) throw new Error(computed.message);
   return computed.staffing;
-}
-
-/** Repeatable chance (Mulberry32). */
-function dice(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }
 
 describe('Erlang B', () => {
