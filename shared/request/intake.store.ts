@@ -3,6 +3,8 @@
  * came before it can be repeated or is given back.
  */
 import { slotPriceMicros } from '../award/award.ts';
+import { hoursOf } from '../calendar/calendar.store.ts';
+import { afterOpenTime, openTimeBetween } from '../calendar/calendar.ts';
 import { giveCapacityBack, laneShard, takeCapacity } from '../dispatch/lane.store.ts';
 import { intakeRound, readPlan, termsOfRound } from '../dispatch/plan.store.ts';
 import { isWithdrawn, laneCandidates, overflowCandidates, type Plan } from '../dispatch/plan.ts';
@@ -116,9 +118,10 @@ async function draftHead(
 ): Promise<Draft> {
   const round = await intakeRound(call, input.queue);
   const { terms, version } = await termsOfRound(call, input.queue, round?.round ?? 0);
-  const slaMs = terms.slaHours * HOUR;
-  const standardDeadline = call.now + slaMs;
+  const hours = await hoursOf(call, company, input.queue);
+  const standardDeadline = afterOpenTime(hours, call.now, terms.slaHours * HOUR);
   const deadline = input.deadline === undefined ? standardDeadline : fromIso(input.deadline);
+  const slaMs = input.deadline === undefined ? terms.slaHours * HOUR : openTimeBetween(hours, call.now, deadline);
   const head: Head = {
     ...headKey(id),
     id,
@@ -132,8 +135,8 @@ async function draftHead(
     provider: null,
     acceptedAt: call.now,
     deadline,
-    slaMs: deadline - call.now,
-    moveAt: moveTime(deadline, deadline - call.now),
+    slaMs,
+    moveAt: moveTime(deadline, slaMs),
     slot: null,
     overflow: null,
     capacityOf: null,

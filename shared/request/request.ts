@@ -67,6 +67,7 @@ const StoredHead = z.object({
   provider: OrganisationId.nullable(),
   acceptedAt: z.number(),
   deadline: z.number(),
+  /** From acceptance to the deadline: time of the company's working hours where it stated them, else plain time. */
   slaMs: z.number(),
   /** From here on the lane sweep may move it to another lane. */
   moveAt: z.number(),

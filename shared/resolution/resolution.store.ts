@@ -1,5 +1,7 @@
 /** Judging a resolution: confirmed or reopened, by the customer or the company, within the reopen window. */
 
+import { hoursOf } from '../calendar/calendar.store.ts';
+import { afterOpenTime } from '../calendar/calendar.ts';
 import { giveCapacityBack } from '../dispatch/lane.store.ts';
 import { makeReady } from '../dispatch/lane-change.store.ts';
 import { leaseKeyOf, readLease } from '../dispatch/lease.store.ts';
@@ -57,7 +59,7 @@ export async function reopen(
   const elsewhere = reopens >= ANOTHER_PERSON_FROM;
   const set: Partial<Head> = {
     reopens,
-    deadline: call.now + head.slaMs,
+    deadline: afterOpenTime(await hoursOf(call, head.company, head.queue), call.now, head.slaMs),
     firstResolved: head.firstResolved ?? leaseId,
     personOnly: head.personOnly || elsewhere || (more.personOnly ?? false),
     notOffered:
