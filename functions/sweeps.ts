@@ -4,7 +4,7 @@
 import { countDueWeeks } from '../shared/demand/demand.store.ts';
 import { type Due, PASSES } from '../shared/dispatch/due.ts';
 import { readLanes } from '../shared/dispatch/lane.store.ts';
-import { sweepLane } from '../shared/dispatch/lane-sweep.store.ts';
+import { sweepLane, sweepProvider } from '../shared/dispatch/lane-sweep.store.ts';
 import { leasePartitions } from '../shared/dispatch/lease.store.ts';
 import { sweepLeases } from '../shared/dispatch/sweep.store.ts';
 import { type Call, mapConcurrent } from '../shared/kernel/call.ts';
@@ -36,6 +36,8 @@ async function sweep(runtime: Runtime, call: Call, due: Due): Promise<{ nextAt: 
       return sweepLeases(call, due.partition, due.pass);
     case 'lane':
       return sweepLane(call, due);
+    case 'provider':
+      return sweepProvider(call, due.provider);
     case 'rounds':
       return earlier(await stepRounds(runtime, call), await countDueWeeks(call));
   }

@@ -15,6 +15,8 @@ export type Pass = (typeof PASSES)[number];
 export type Due =
   | { kind: 'leases'; partition: string; pass: Pass }
   | { kind: 'lane'; queue: string; round: number; provider: string | null; shard: number }
+  /** All lanes of a provider that went offline or was withdrawn. */
+  | { kind: 'provider'; provider: string }
   /** Rounds to step, and weeks of demand to count. */
   | { kind: 'rounds' };
 
@@ -25,6 +27,8 @@ export function dueName(due: Due): string {
       return `${due.partition}!${due.pass}`;
     case 'lane':
       return lanePartition(due);
+    case 'provider':
+      return `provider#${due.provider}`;
     case 'rounds':
       return 'rounds';
   }
@@ -48,11 +52,7 @@ export const windowClassIn = (partition: string): string => partition.split('#')
 
 /** What a written item makes due, and when. */
 export function dueFromWrite(table: TableId, item: Record<string, unknown>): { due: Due; at: number }[] {
-  if (table === 'market') {
-    return (item.dpk === 'round' || item.dpk === 'demand') && typeof item.dsk === 'string'
-      ? [{ due: { kind: 'rounds' }, at: Number(item.dsk.slice(0, 15)) }]
-      : [];
-  }
+  if (table === 'market') return dueFromMarket(item);
   if (table !== 'requests') return [];
   const due: { due: Due; at: number }[] = [];
   if (typeof item.wpk === 'string' && item.wpk.startsWith('W#') && typeof item.moveAt === 'number') {
@@ -74,6 +74,18 @@ export function dueFromWrite(table: TableId, item: Record<string, unknown>): { d
         due.push({ due: { kind: 'leases', partition: pk, pass }, at: time + passDelayMs(pass, windowClassIn(pk)) });
   }
   return due;
+}
+
+function dueFromMarket(item: Record<string, unknown>): { due: Due; at: number }[] {
+  const { pk, sk, dpk, dsk, offlineSince, at } = item;
+  if ((dpk === 'round' || dpk === 'demand') && typeof dsk === 'string')
+    return [{ due: { kind: 'rounds' }, at: Number(dsk.slice(0, 15)) }];
+  if (typeof pk !== 'string' || typeof sk !== 'string') return [];
+  if (pk.startsWith('AV#') && sk === '-' && typeof offlineSince === 'number')
+    return [{ due: { kind: 'provider', provider: pk.slice(3) }, at: offlineSince }];
+  if (pk.startsWith('X#') && typeof at === 'number')
+    return [{ due: { kind: 'provider', provider: sk.split('#')[1] ?? '' }, at }];
+  return [];
 }
 
 /** The lane in a work-list key. */

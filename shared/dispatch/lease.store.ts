@@ -54,6 +54,7 @@ export type NewLease = {
   round: number;
   leaseMs: number;
   deadline: number;
+  by?: string;
 };
 
 /** A held lease that ends one lease length from now, with a token nobody can guess. */

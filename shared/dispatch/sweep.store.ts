@@ -108,6 +108,9 @@ async function take(call: Call, item: Lease | Pointer, pass: Pass): Promise<void
   return settle(call, lease);
 }
 
+/** Turns that ended without a resolution: their head goes on. */
+const HEAD_TO_FREE: readonly Lease['state'][] = ['lost', 'declined', 'escalated', 'returned'];
+
 /** At a lease's end: held ones are lost, ended ones leave their head, later ones get a pointer to their own time. */
 async function endLease(call: Call, lease: Lease, key: number): Promise<void> {
   if (lease.state === 'held') {
@@ -130,8 +133,7 @@ async function endLease(call: Call, lease: Lease, key: number): Promise<void> {
     // It was beaten or ended meanwhile: judge it again as it is now.
     return endLease(call, Lease.parse(written.old), key);
   }
-  if (lease.state === 'lost' || lease.state === 'declined' || lease.state === 'escalated')
-    return releaseHead(call, lease, lease.endedAt ?? call.now);
+  if (HEAD_TO_FREE.includes(lease.state)) return releaseHead(call, lease, lease.endedAt ?? call.now);
   if (lease.resolvedAt !== null && lease.resolvedAt > key) return point(call, lease, lease.resolvedAt);
 }
 

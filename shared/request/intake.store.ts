@@ -5,6 +5,7 @@
 import { slotPriceMicros } from '../award/award.ts';
 import { hoursOf } from '../calendar/calendar.store.ts';
 import { afterOpenTime, openTimeBetween } from '../calendar/calendar.ts';
+import { offlineSince, workingCandidates } from '../dispatch/availability.store.ts';
 import { giveCapacityBack, laneShard, takeCapacity } from '../dispatch/lane.store.ts';
 import { intakeRound, readPlan, termsOfRound } from '../dispatch/plan.store.ts';
 import { isWithdrawn, laneCandidates, overflowCandidates, type Plan } from '../dispatch/plan.ts';
@@ -185,7 +186,7 @@ async function place(call: Call, head: Head, plan: Plan): Promise<Head> {
       priceMicros: slotPriceMicros(plan.award, slot),
     });
   }
-  for (const candidate of overflowCandidates(plan)) {
+  for (const candidate of await workingCandidates(call, head, overflowCandidates(plan))) {
     if (!(await takeCapacity(call, head.queue, head.round, candidate.provider))) continue;
     const overflow = { overflow: candidate.provider, provider: candidate.provider, capacityOf: candidate.provider };
     return ready(call, { ...head, ...overflow, priceMicros: candidate.allInMicros });
@@ -214,19 +215,21 @@ async function takeSlot(call: Call, head: Head, awarded: number, counters: numbe
   return null;
 }
 
-/** The lane of a slot's provider, or the next lane with free capacity where the company has withdrawn that provider. */
+/** The lane of a slot's provider; where the company has withdrawn that provider or it is offline, the next lane with free capacity. */
 async function openLane(
   call: Call,
   head: Head,
   plan: Plan,
   provider: string,
 ): Promise<{ provider: string | null; capacityOf: string | null }> {
-  if (!isWithdrawn(plan.withdrawn, head.queue, provider)) return { provider, capacityOf: null };
-  for (const candidate of laneCandidates(plan, head)) {
+  const isGone = isWithdrawn(plan.withdrawn, head.queue, provider);
+  if (!isGone && (await offlineSince(call, provider)) === null) return { provider, capacityOf: null };
+  for (const candidate of await workingCandidates(call, head, laneCandidates(plan, head))) {
+    if (candidate.provider === provider) continue;
     if (await takeCapacity(call, head.queue, head.round, candidate.provider))
       return { provider: candidate.provider, capacityOf: candidate.provider };
   }
-  return { provider: null, capacityOf: null };
+  return { provider: isGone ? null : provider, capacityOf: null };
 }
 
 /** The head as ready in its lane. */

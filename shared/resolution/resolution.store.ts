@@ -3,11 +3,11 @@
 import { hoursOf } from '../calendar/calendar.store.ts';
 import { afterOpenTime } from '../calendar/calendar.ts';
 import { giveCapacityBack } from '../dispatch/lane.store.ts';
-import { makeReady } from '../dispatch/lane-change.store.ts';
+import { makeReady, mayStay } from '../dispatch/lane-change.store.ts';
 import { leaseKeyOf, readLease } from '../dispatch/lease.store.ts';
 import { isResolved, Lease, statesBefore } from '../dispatch/lease.ts';
 import { readPlan, termsOfRound } from '../dispatch/plan.store.ts';
-import { isWithdrawn, type Plan } from '../dispatch/plan.ts';
+import type { Plan } from '../dispatch/plan.ts';
 import { releaseHead } from '../dispatch/release.store.ts';
 import type { Call } from '../kernel/call.ts';
 import { ok, type Refusal, type Result, refuse } from '../kernel/result.ts';
@@ -70,7 +70,7 @@ export async function reopen(
   const staysFirst =
     !elsewhere &&
     !(set.personOnly === true && wasAutomation) &&
-    !isWithdrawn(plan.withdrawn, head.queue, lease.provider);
+    (await mayStay(call, plan, head.queue, lease.provider));
   const reopened: Write = {
     kind: 'update',
     table: 'requests',
@@ -170,7 +170,10 @@ async function personNext(call: Call, head: Head): Promise<Result<RequestState, 
     ],
     set: { personOnly: true },
     writes: [],
-    staysFirst: !isProgram(plan, head.provider),
+    staysFirst:
+      head.provider !== null &&
+      !isProgram(plan, head.provider) &&
+      (await mayStay(call, plan, head.queue, head.provider)),
     event: 'person',
     actor: 'customer',
     at: call.now,
