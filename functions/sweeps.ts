@@ -1,8 +1,10 @@
 /**
  * What falls due, found by key, and how it is run: for the minute's schedule on AWS and for the scheduler on one machine.
  */
+import * as z from 'zod';
+import { sweepBudget } from '../shared/budget/held-back.store.ts';
 import { countDueWeeks } from '../shared/demand/demand.store.ts';
-import { type Due, PASSES } from '../shared/dispatch/due.ts';
+import { budgetDue, type Due, PASSES } from '../shared/dispatch/due.ts';
 import { readLanes } from '../shared/dispatch/lane.store.ts';
 import { sweepLane, sweepProvider } from '../shared/dispatch/lane-sweep.store.ts';
 import { leasePartitions } from '../shared/dispatch/lease.store.ts';
@@ -38,6 +40,8 @@ async function sweep(runtime: Runtime, call: Call, due: Due): Promise<{ nextAt: 
       return sweepLane(call, due);
     case 'provider':
       return sweepProvider(call, due.provider);
+    case 'budget':
+      return sweepBudget(call, due.company, due.currency);
     case 'rounds':
       return earlier(await stepRounds(runtime, call), await countDueWeeks(call));
   }
@@ -56,7 +60,10 @@ function earlier(...runs: { nextAt: number | null }[]): { nextAt: number | null 
   return { nextAt: times.length === 0 ? null : Math.min(...times) };
 }
 
-/** Everything that may be due, each to be looked at now: lease partitions of the days still within their windows, lanes, rounds. */
+/**
+ * Everything that may be due: lease partitions of the days still within their windows, lanes and rounds, each to be looked
+ * at now, and caps at their times.
+ */
 export async function allDue(tables: Tables, now: number): Promise<{ due: Due; at: number }[]> {
   const call: Call = { tables, now };
   const queues = await allQueueIds(tables);
@@ -65,7 +72,13 @@ export async function allDue(tables: Tables, now: number): Promise<{ due: Due; a
   const partitions = await Promise.all([...classes].map((windowClass) => partitionsOf(call, windowClass)));
   const due: Due[] = [{ kind: 'rounds' }, ...perQueue.flatMap((found) => found.lanes)];
   for (const partition of partitions.flat()) for (const pass of PASSES) due.push({ kind: 'leases', partition, pass });
-  return due.map((one) => ({ due: one, at: now }));
+  return [...due.map((one) => ({ due: one, at: now })), ...(await budgetsDue(call))];
+}
+
+async function budgetsDue(call: Call): Promise<{ due: Due; at: number }[]> {
+  const index = { name: 'due', pk: 'dpk', sk: 'dsk' };
+  const found = await call.tables.queryAll('market', z.object({ dsk: z.string() }), { index, pk: 'budget' });
+  return found.map(({ dsk }) => budgetDue(dsk));
 }
 
 async function dueOfQueue(call: Call, queue: string): Promise<{ lanes: Due[]; windowClasses: string[] }> {

@@ -3,6 +3,7 @@
  * each due time from what is written, so that a step of the market clock runs only what is due.
  */
 
+import { Currency } from '../kernel/money.ts';
 import type { TableId } from '../kernel/table.ts';
 import { MINUTE } from '../kernel/time.ts';
 import { windowsOf } from '../terms/terms.ts';
@@ -17,6 +18,8 @@ export type Due =
   | { kind: 'lane'; queue: string; round: number; provider: string | null; shard: number }
   /** All lanes of a provider that went offline or was withdrawn. */
   | { kind: 'provider'; provider: string }
+  /** A company's cap: the nightly recount, and what it holds back. */
+  | { kind: 'budget'; company: string; currency: Currency }
   /** Rounds to step, and weeks of demand to count. */
   | { kind: 'rounds' };
 
@@ -29,6 +32,8 @@ export function dueName(due: Due): string {
       return lanePartition(due);
     case 'provider':
       return `provider#${due.provider}`;
+    case 'budget':
+      return `budget#${due.company}#${due.currency}`;
     case 'rounds':
       return 'rounds';
   }
@@ -80,12 +85,19 @@ function dueFromMarket(item: Record<string, unknown>): { due: Due; at: number }[
   const { pk, sk, dpk, dsk, offlineSince, at } = item;
   if ((dpk === 'round' || dpk === 'demand') && typeof dsk === 'string')
     return [{ due: { kind: 'rounds' }, at: Number(dsk.slice(0, 15)) }];
+  if (dpk === 'budget' && typeof dsk === 'string') return [budgetDue(dsk)];
   if (typeof pk !== 'string' || typeof sk !== 'string') return [];
   if (pk.startsWith('AV#') && sk === '-' && typeof offlineSince === 'number')
     return [{ due: { kind: 'provider', provider: pk.slice(3) }, at: offlineSince }];
   if (pk.startsWith('X#') && typeof at === 'number')
     return [{ due: { kind: 'provider', provider: sk.split('#')[1] ?? '' }, at }];
   return [];
+}
+
+/** The cap in a key of what is due, `<time>#<company>#<currency>`. */
+export function budgetDue(dsk: string): { due: Due; at: number } {
+  const [time, company = '', currency] = dsk.split('#');
+  return { due: { kind: 'budget', company, currency: Currency.parse(currency) }, at: Number(time) };
 }
 
 /** The lane in a work-list key. */

@@ -3,6 +3,8 @@
  * came before it can be repeated or is given back.
  */
 import { slotPriceMicros } from '../award/award.ts';
+import { giveBudgetBack } from '../budget/budget.store.ts';
+import { holdBack, type Reserved, reserve } from '../budget/reserve.store.ts';
 import { hoursOf } from '../calendar/calendar.store.ts';
 import { afterOpenTime, openTimeBetween } from '../calendar/calendar.ts';
 import { offlineSince, workingCandidates } from '../dispatch/availability.store.ts';
@@ -16,7 +18,7 @@ import { contentHash, shortHash, spread } from '../kernel/hash.ts';
 import { timeKey } from '../kernel/id.ts';
 import { ok, type Refusal, type Result, refuse } from '../kernel/result.ts';
 import { ABSENT, keyText } from '../kernel/table.ts';
-import { fromIso, HOUR, iso } from '../kernel/time.ts';
+import { dayOf, fromIso, HOUR, iso } from '../kernel/time.ts';
 import { readQueueItem } from '../queue/queue.store.ts';
 import { noteJoined } from '../round/totals.store.ts';
 import { windowClassOf } from '../terms/terms.ts';
@@ -39,6 +41,7 @@ export type IntakeRefusal =
   | 'idempotency_key_reused'
   | 'deadline_too_early'
   | 'category_mismatch'
+  | 'budget_reached'
   | 'still_running';
 export type Accepted = { view: RequestView; isReturn: boolean };
 
@@ -77,12 +80,32 @@ export async function acceptRequest(
     const linked = await linkReturn(call, draft.head, earlier);
     if (linked !== undefined) return ok({ view: linked, isReturn: true });
   }
+  const reserved: Reserved | null =
+    plan === null || queue === undefined ? null : await reserve(call, draft.head, queue.currency, plan);
+  if (reserved?.beyond === 'refuse') return budgetReached(reserved.budget.currency);
   const [head] = await Promise.all([
-    plan === null ? draft.head : place(call, draft.head, plan),
+    plan === null ? draft.head : placeWithin(call, draft.head, plan, reserved),
     call.tables.put('requests', wordsItem(call, draft.head, input)),
   ]);
-  return putHead(call, head, hash, commandKey);
+  return putHead(call, head, hash, commandKey, reserved);
 }
+
+/** Places a request that its budget lets through, and holds back another. */
+async function placeWithin(call: Call, head: Head, plan: Plan, reserved: Reserved | null): Promise<Head> {
+  if (reserved === null) return place(call, head, plan);
+  if (reserved.beyond === 'hold') return holdBack(call, head, reserved.budget);
+  const placed = await place(call, head, plan);
+  if (placed.state === 'ready') return { ...placed, counted: dayOf(call.now) };
+  await giveBudgetBack(call, reserved.budget, reserved.micros);
+  return placed;
+}
+
+const budgetReached = (currency: string): Refusal<'budget_reached'> =>
+  refuse(
+    'budget_reached',
+    `This month’s budget in ${currency} does not suffice for another request; raise the cap with PUT /v1/budget, or wait for the month to turn (UTC).`,
+    { extra: { currency } },
+  );
 
 type Draft = { head: Head; round: number | undefined; version: number; standardDeadline: number };
 
@@ -172,7 +195,7 @@ const wordsItem = (call: Call, head: Head, input: RequestInput): Words => ({
 });
 
 /** Gives the request a slot, else overflow, else leaves it unserved. */
-async function place(call: Call, head: Head, plan: Plan): Promise<Head> {
+export async function place(call: Call, head: Head, plan: Plan): Promise<Head> {
   await noteJoined(call, head.company, head.queue, head.round, plan.award !== null);
   const slot = plan.award === null ? null : await takeSlot(call, head, plan.award.awarded, plan.award.counters);
   if (slot !== null && plan.award !== null) {
@@ -248,6 +271,7 @@ async function putHead(
   head: Head,
   hash: string,
   commandKey: string | null,
+  reserved: Reserved | null,
 ): Promise<Result<Accepted, IntakeRefusal>> {
   const written = await call.tables.put('requests', headItem(head), ABSENT);
   if (written.ok) return ok({ view: viewOf(head, null, null, false, call.now), isReturn: false });
@@ -255,6 +279,9 @@ async function putHead(
   const isOwnWrite = winner.contentHash === hash && winner.acceptedAt === head.acceptedAt && winner.slot === head.slot;
   if (!isOwnWrite && head.capacityOf !== null) {
     await call.tables.transact([giveCapacityBack(call, head.queue, head.round, head.capacityOf)]);
+  }
+  if (!isOwnWrite && head.counted !== undefined && reserved?.beyond === null) {
+    await giveBudgetBack(call, reserved.budget, reserved.micros);
   }
   if (winner.contentHash !== hash) await call.tables.delete('requests', wordsKey(head));
   return answerAgain(call, winner, hash, commandKey);

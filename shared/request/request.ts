@@ -90,6 +90,8 @@ const StoredHead = z.object({
   lostTurns: z.int(),
   reopens: z.int(),
   linkedTo: RequestId.nullable(),
+  /** The UTC day whose budget it takes; absent where its company has no cap. */
+  counted: z.string().optional(),
   history: z.array(z.tuple([z.string(), z.number(), z.string()])),
   wpk: z.string().optional(),
   wsk: z.string().optional(),

@@ -114,13 +114,13 @@ export async function cancel(call: Call, head: Head, by: string): Promise<Result
       [['in', 'state', statesBefore('cancel')]],
     );
     if (!ended.ok && ended.old?.state !== 'cancelled') return closed(head);
-  } else if (head.state !== 'ready') {
+  } else if (head.state !== 'ready' && head.state !== 'held_back') {
     return closed(head);
   }
   const when =
     head.lease === null
       ? ([
-          ['=', 'state', 'ready'],
+          ['=', 'state', head.state],
           ['=', 'wsk', head.wsk ?? ''],
         ] as const)
       : ([
@@ -147,6 +147,11 @@ export async function personPlease(
   head: Head,
 ): Promise<Result<RequestState, 'request_closed' | 'window_passed'>> {
   if (head.state === 'ready') return personNext(call, head);
+  if (head.state === 'held_back') {
+    const change = { set: { personOnly: true } };
+    await call.tables.update('requests', headKey(head.id), change, [['=', 'state', 'held_back']]);
+    return ok('held_back');
+  }
   if (head.state !== 'leased' || head.lease === null) {
     return refuse('request_closed', 'The request is closed; send a new one.');
   }
