@@ -6,8 +6,10 @@ import { sweepBudget } from '../shared/budget/held-back.store.ts';
 import { countDueWeeks } from '../shared/demand/demand.store.ts';
 import { budgetDue, type Due, PASSES } from '../shared/dispatch/due.ts';
 import { readLanes } from '../shared/dispatch/lane.store.ts';
+import { drawTogether } from '../shared/dispatch/lane-shards.store.ts';
 import { sweepLane, sweepProvider } from '../shared/dispatch/lane-sweep.store.ts';
 import { leasePartitions } from '../shared/dispatch/lease.store.ts';
+import { fixTomorrow } from '../shared/dispatch/lease-days.store.ts';
 import { sweepLeases } from '../shared/dispatch/sweep.store.ts';
 import { type Call, mapConcurrent } from '../shared/kernel/call.ts';
 import type { Tables } from '../shared/kernel/table.ts';
@@ -37,7 +39,10 @@ async function sweep(runtime: Runtime, call: Call, due: Due): Promise<{ nextAt: 
     case 'leases':
       return sweepLeases(call, due.partition, due.pass);
     case 'lane':
+      if (due.shard === 0 && due.provider !== null) await drawTogether(call, due.queue, due.round, due.provider);
       return sweepLane(call, due);
+    case 'days':
+      return fixTomorrow(call);
     case 'provider':
       return sweepProvider(call, due.provider);
     case 'budget':
@@ -68,10 +73,12 @@ export async function allDue(tables: Tables, now: number): Promise<{ due: Due; a
   const call: Call = { tables, now };
   const queues = await allQueueIds(tables);
   const perQueue = await mapConcurrent(queues, 8, (queue) => dueOfQueue(call, queue));
-  const classes = new Set(perQueue.flatMap((found) => found.windowClasses));
-  const partitions = await Promise.all([...classes].map((windowClass) => partitionsOf(call, windowClass)));
-  const due: Due[] = [{ kind: 'rounds' }, ...perQueue.flatMap((found) => found.lanes)];
-  for (const partition of partitions.flat()) for (const pass of PASSES) due.push({ kind: 'leases', partition, pass });
+  const partitions = await livePartitions(
+    call,
+    perQueue.flatMap((found) => found.windowClasses),
+  );
+  const due: Due[] = [{ kind: 'rounds' }, { kind: 'days' }, ...perQueue.flatMap((found) => found.lanes)];
+  for (const partition of partitions) for (const pass of PASSES) due.push({ kind: 'leases', partition, pass });
   return [...due.map((one) => ({ due: one, at: now })), ...(await budgetsDue(call))];
 }
 
@@ -98,6 +105,21 @@ async function lanesOf(call: Call, queue: string, round: number): Promise<Due[]>
     ),
   );
   return [...own, { kind: 'lane', queue, round, provider: null, shard: 0 }];
+}
+
+/** The lease partitions of all queues whose days are still within their windows, in order. */
+export async function leasePartitionsNow(call: Call): Promise<string[]> {
+  const queues = await allQueueIds(call.tables);
+  const perQueue = await mapConcurrent(queues, 8, async (queue) => {
+    const rounds = await newestRounds(call.tables, queue, LIVE_ROUNDS);
+    return Promise.all(rounds.map(async (round) => windowClassOf(await termsOf(call.tables, round))));
+  });
+  return livePartitions(call, perQueue.flat());
+}
+
+async function livePartitions(call: Call, windowClasses: readonly string[]): Promise<string[]> {
+  const classes = [...new Set(windowClasses)].sort();
+  return (await Promise.all(classes.map((windowClass) => partitionsOf(call, windowClass)))).flat();
 }
 
 async function partitionsOf(call: Call, windowClass: string): Promise<string[]> {

@@ -20,6 +20,8 @@ export type Due =
   | { kind: 'provider'; provider: string }
   /** A company's cap: the nightly recount, and what it holds back. */
   | { kind: 'budget'; company: string; currency: Currency }
+  /** Tomorrow's partitions of leases, to be fixed. */
+  | { kind: 'days' }
   /** Rounds to step, and weeks of demand to count. */
   | { kind: 'rounds' };
 
@@ -34,8 +36,9 @@ export function dueName(due: Due): string {
       return `provider#${due.provider}`;
     case 'budget':
       return `budget#${due.company}#${due.currency}`;
+    case 'days':
     case 'rounds':
-      return 'rounds';
+      return due.kind;
   }
 }
 
@@ -83,8 +86,12 @@ export function dueFromWrite(table: TableId, item: Record<string, unknown>): { d
 
 function dueFromMarket(item: Record<string, unknown>): { due: Due; at: number }[] {
   const { pk, sk, dpk, dsk, offlineSince, at } = item;
-  if ((dpk === 'round' || dpk === 'demand') && typeof dsk === 'string')
-    return [{ due: { kind: 'rounds' }, at: Number(dsk.slice(0, 15)) }];
+  if ((dpk === 'round' || dpk === 'demand') && typeof dsk === 'string') {
+    const roundsAt = Number(dsk.slice(0, 15));
+    // A round that has begun is one to count on for tomorrow.
+    const days: { due: Due; at: number }[] = item.state === 'active' ? [{ due: { kind: 'days' }, at: 0 }] : [];
+    return [{ due: { kind: 'rounds' }, at: roundsAt }, ...days];
+  }
   if (dpk === 'budget' && typeof dsk === 'string') return [budgetDue(dsk)];
   if (typeof pk !== 'string' || typeof sk !== 'string') return [];
   if (pk.startsWith('AV#') && sk === '-' && typeof offlineSince === 'number')

@@ -37,7 +37,7 @@ export async function readLanes(call: Call, queue: string, round: number): Promi
 }
 
 /** What is remembered of a lane ends with a write of this process. */
-function forgetLane(call: Call, lane: Pick<Lane, 'queue' | 'round' | 'provider'>): void {
+export function forgetLane(call: Call, lane: Pick<Lane, 'queue' | 'round' | 'provider'>): void {
   lanes(call.tables.owner).forget(`${lane.queue}#${lane.round}`);
   forgetOwnWork(call, lane.provider);
 }
