@@ -30,7 +30,7 @@ const receive = async () => {
 describe('dead letters', () => {
   it('show what they ask for under the ids they always had, stay where they are when looked at, and come back', async () => {
     await queues.send('sweeps', [{ n: 1 }, { n: 2 }, { n: 3 }]);
-    const ids = (await receive()).map((message) => message.MessageId);
+    const ids = (await receive()).map((message) => message.MessageId ?? '');
     for (let n = 1; n < specs.sweeps.maxReceives; n++) await receive();
     expect(await receive()).toEqual([]);
     const { deadLetters } = queues;
@@ -48,6 +48,6 @@ describe('dead letters', () => {
     expect(await deadLetters.list('sweeps', 50)).toHaveLength(2);
     expect(await deadLetters.redrive('sweeps', null)).toHaveLength(2);
     expect(await deadLetters.list('sweeps', 50)).toEqual([]);
-    expect((await receive()).map((message) => message.Body).sort()).toEqual(['{"n":1}', '{"n":2}', '{"n":3}']);
+    expect((await receive()).map((message) => message.Body ?? '').sort()).toEqual(['{"n":1}', '{"n":2}', '{"n":3}']);
   }, 60_000);
 });
