@@ -30,6 +30,8 @@ export type FunctionSpec = {
   trigger: { kind: 'api' } | { kind: 'queue'; queue: QueueName } | { kind: 'schedule'; everyMinutes: number };
   tables: Readonly<Partial<Record<TableId, Access>>>;
   sends: readonly QueueName[];
+  /** Looks at the dead letters of these queues, and brings them back. */
+  redrives?: readonly QueueName[];
   timeoutSeconds: number;
   memoryMb: number;
 };
@@ -48,7 +50,18 @@ export const functions = {
   'api-provider': { file: 'functions/api/provider.ts', ...api({ market: 'write', requests: 'write' }) },
   'api-finance': { file: 'functions/api/finance.ts', ...api({ market: 'read', ledger: 'read' }) },
   'api-customer': { file: 'functions/api/customer.ts', ...api({ market: 'write', requests: 'write', ledger: 'read' }) },
+  'api-dispatch': {
+    file: 'functions/api/dispatch.ts',
+    ...api({ market: 'write', requests: 'write', ledger: 'read' }),
+    sends: ['sweeps'],
+  },
   'api-operator': { file: 'functions/api/operator.ts', ...api({ market: 'write' }) },
+  'api-operations': {
+    file: 'functions/api/operations.ts',
+    ...api({ market: 'write', requests: 'read' }),
+    sends: ['clearing', 'sweeps'],
+    redrives: ['clearing', 'sweeps'],
+  },
   'queue-clearing': {
     file: 'functions/queue/clearing.ts',
     trigger: { kind: 'queue', queue: 'clearing' },

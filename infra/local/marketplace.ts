@@ -101,6 +101,7 @@ async function open(
     }),
     clock,
     send: (queue, bodies) => engines.queues.send(queue, bodies),
+    deadLetters: engines.queues.deadLetters,
     verifyToken: issuer.verify,
     signingKey: secrets.signingKey,
     recordConsumption: meter.record,
