@@ -29,6 +29,7 @@ const READ_INDEX = ['dynamodb:Query'];
 const WRITE_TABLE = ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:ConditionCheckItem'];
 /** Entries are only ever added. */
 const APPEND_ONLY: Partial<Record<TableId, readonly string[]>> = { ledger: ['dynamodb:PutItem'] };
+const OBJECTS = ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'];
 const READ_KEY = ['kms:Decrypt', 'kms:DescribeKey'];
 const WRITE_KEY = [
   'kms:Encrypt',
@@ -77,6 +78,7 @@ export class LambdaFunction extends Construct {
     });
     this.grantTables();
     this.grantQueues();
+    this.grantBuckets();
     if (spec.trigger.kind === 'api') this.grantSigningKey();
   }
 
@@ -92,6 +94,9 @@ export class LambdaFunction extends Construct {
           `QUEUE_${queue.toUpperCase().replaceAll('-', '_')}_URL`,
           state.queues[queue].queueUrl,
         ]),
+      ),
+      ...Object.fromEntries(
+        (spec.buckets ?? []).map((bucket) => [`BUCKET_${bucket.toUpperCase()}`, state.buckets[bucket].bucketName]),
       ),
       ...(spec.trigger.kind === 'api'
         ? {
@@ -124,6 +129,15 @@ export class LambdaFunction extends Construct {
   private grantQueues(): void {
     const arns = this.props.spec.sends.map((queue) => this.props.state.queues[queue].queueArn);
     if (arns.length > 0) this.allow(['sqs:SendMessage'], arns);
+  }
+
+  /** S3 tells those who may list a bucket that an object is not there; to others it is forbidden, as all else is. */
+  private grantBuckets(): void {
+    for (const name of this.props.spec.buckets ?? []) {
+      const { bucketArn } = this.props.state.buckets[name];
+      this.allow(OBJECTS, [`${bucketArn}/uploads/*`, `${bucketArn}/kept/*`]);
+      this.allow(['s3:ListBucket'], [bucketArn]);
+    }
   }
 
   /** The parameter is encrypted with the account's own key for parameters, which needs no grant beside this. */

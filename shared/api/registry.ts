@@ -7,7 +7,9 @@ import { financeRoutes } from './routes/finance.ts';
 import { localRoutes } from './routes/local.ts';
 import { marketRoutes } from './routes/market.ts';
 import { operatorRoutes } from './routes/operator.ts';
+import { playbookRoutes } from './routes/playbook.ts';
 import { providerRoutes } from './routes/provider.ts';
+import { threadRoutes } from './routes/thread.ts';
 
 export const registry = [
   ...marketRoutes,
@@ -15,6 +17,8 @@ export const registry = [
   ...providerRoutes,
   ...financeRoutes,
   ...customerRoutes,
+  ...threadRoutes,
+  ...playbookRoutes,
   ...operatorRoutes,
   ...localRoutes,
 ] as const;

@@ -2,11 +2,13 @@
 import * as z from 'zod';
 import type { Call } from '../kernel/call.ts';
 import { SECOND } from '../kernel/time.ts';
+import { DEFAULT_SHOWS, type Shows } from '../playbook/playbook.ts';
 import { companyOf, headKey, readManyWords, requestInKey } from '../request/request.store.ts';
-import { Head } from '../request/request.ts';
+import { Head, type Words } from '../request/request.ts';
 import { windowClassOf } from '../terms/terms.ts';
+import { readRules } from './company-rules.store.ts';
 import { lanePartition } from './due.ts';
-import { noteSeen, readProviderLanes, readWithdrawals } from './lane.store.ts';
+import { noteSeen, readProviderLanes } from './lane.store.ts';
 import { type Lane, newestPerQueue } from './lane.ts';
 import { newLease } from './lease.store.ts';
 import { type Lease, leaseIdOf } from './lease.ts';
@@ -20,26 +22,28 @@ const CLAIM_WIDTH = 5;
 /** Lanes of a provider whose `seenAt` one claim renews at the most. */
 const MOST_SEEN = 60;
 
-export type ClaimedWork = { lease: Lease; head: Head; text: string; category: string; fields: Record<string, string> };
+/** `words` are all that the customer said; `shows` is what the provider may see of it. Undefined where they were erased. */
+export type ClaimedWork = { lease: Lease; head: Head; words: Words | undefined; shows: Shows };
 
 type Waiting = { request: string; wpk: string; wsk: string; lane: Lane };
 
-/** Up to `max` leases for a provider. `random` gives numbers in [0, 1): it spreads claims over shards and their next try over time. */
+/** Up to `max` leases for a provider; `user` is who asks for it, a person or a key. `random` gives numbers in [0, 1): it spreads claims over shards and their next try over time. */
 export async function claimWork(
   call: Call,
   provider: string,
   queues: readonly string[] | undefined,
   max: number,
   random: () => number,
+  user: string | null = null,
 ): Promise<{ work: ClaimedWork[]; retryAfterMs: number }> {
   const lanes = await readProviderLanes(call, provider, queues);
   const seen = newestPerQueue(lanes).slice(0, MOST_SEEN);
   const [waiting] = await Promise.all([peek(call, lanes, max, random), ...seen.map((lane) => noteSeen(call, lane))]);
-  const taken: { lease: Lease; head: Head }[] = [];
+  const taken: Taken[] = [];
   let lostHeads = 0;
   while (waiting.length > 0 && taken.length < max && lostHeads < 2) {
     const some = waiting.splice(0, Math.min(CLAIM_WIDTH, max - taken.length));
-    const outcomes = await Promise.all(some.map((candidate) => take(call, provider, candidate)));
+    const outcomes = await Promise.all(some.map((candidate) => take(call, provider, user, candidate)));
     lostHeads += outcomes.filter((outcome) => outcome === 'lost').length;
     taken.push(...outcomes.filter((outcome) => typeof outcome !== 'string'));
   }
@@ -47,10 +51,7 @@ export async function claimWork(
     call,
     taken.map(({ head }) => head),
   );
-  const work = taken.map(({ lease, head }) => {
-    const found = words.get(head.id);
-    return { lease, head, text: found?.text ?? '', category: head.category, fields: found?.fields ?? {} };
-  });
+  const work = taken.map((one) => ({ ...one, words: words.get(one.head.id) }));
   return { work, retryAfterMs: work.length > 0 ? 0 : Math.floor(SECOND + random() * 19 * SECOND) };
 }
 
@@ -90,15 +91,21 @@ async function peekShard(call: Call, lane: Lane, shard: number, limit: number): 
   return page.items.map((item) => ({ request: requestInKey(item.pk), wpk: item.wpk, wsk: item.wsk, lane }));
 }
 
+type Taken = { lease: Lease; head: Head; shows: Shows };
+
 /** Puts the lease, then names it in the head. A lease that its head does not name counts for nothing. */
 async function take(
   call: Call,
   provider: string,
+  user: string | null,
   waiting: Waiting,
-): Promise<{ lease: Lease; head: Head } | 'lost' | 'passed'> {
+): Promise<Taken | 'lost' | 'passed'> {
   const { request, lane } = waiting;
   const company = companyOf(request);
-  if (isWithdrawn(await readWithdrawals(call, company), lane.queue, provider)) return 'passed';
+  const rules = await readRules(call, company);
+  if (isWithdrawn(rules.withdrawn, lane.queue, provider)) return 'passed';
+  const playbook = rules.playbooks.get(lane.queue);
+  const shows = playbook?.shows ?? DEFAULT_SHOWS;
   const { terms } = await termsOfRound(call, lane.queue, lane.round);
   const deadline = Number(waiting.wsk.slice(0, 15));
   const facts = {
@@ -110,6 +117,8 @@ async function take(
     round: lane.round,
     leaseMs: terms.leaseSeconds * SECOND,
     deadline,
+    user,
+    playbook: playbook?.version ?? null,
   };
   const lease = await newLease(call, facts);
   await call.tables.put('requests', lease);
@@ -129,8 +138,8 @@ async function take(
       ['=', 'state', 'ready'],
     ],
   );
-  if (changed.ok) return { lease, head: changed.item };
+  if (changed.ok) return { lease, head: changed.item, shows };
   // Our own write, whose answer was lost on the way.
-  if (changed.old?.lease === id) return { lease, head: Head.parse(changed.old) };
+  if (changed.old?.lease === id) return { lease, head: Head.parse(changed.old), shows };
   return 'lost';
 }
