@@ -45,7 +45,8 @@ export function folderFiles(folder: string, key: Uint8Array<ArrayBuffer>): Folde
     if (Number(request.headers['content-length'] ?? Number.NaN) > MOST_FILE_BYTES + FORM_BYTES)
       return plain(413, 'The form is too large.');
     const form = await readForm(request);
-    const token = UploadToken.safeParse(await unsign(key, 'upload', String(form?.get('policy') ?? '')));
+    const policy = form?.get('policy');
+    const token = UploadToken.safeParse(await unsign(key, 'upload', typeof policy === 'string' ? policy : ''));
     const file = form?.get('file');
     if (form === undefined || !(file instanceof File))
       return plain(400, 'Send multipart/form-data with the fields of the form and the file as `file`.');

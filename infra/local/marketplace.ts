@@ -168,7 +168,8 @@ function frontParts(base: Base, invoke: Invoke, consumers: Consumers): FrontPart
   const run: FrontParts['run'] = (name, event, requestId) =>
     name === 'local' ? runLocal(local, event, requestId) : invoke(`api-${name}`, event, requestId);
   const page = pages(pageParts(base, run, consumers));
-  return { match: market.match, run, ungated: UNGATED, gate, page, files: base.files.answer, log };
+  const files: FrontParts['files'] = (request, path) => base.files.answer(request, path);
+  return { match: market.match, run, ungated: UNGATED, gate, page, files, log };
 }
 
 /** Longer than a step of the clock, the gate before it included. */

@@ -114,8 +114,7 @@ export async function typeOf(bytes: Uint8Array<ArrayBuffer>): Promise<string | u
     return undefined;
   }
 }
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f]/;
+const CONTROL = /[^\P{Cc}\t\n\r]/u;
 
 /**
  * The facts of attachments that a message refers to, in its order. Customers may fetch what a message

@@ -23,11 +23,9 @@ const FileName = z
   .trim()
   .min(1)
   .max(120)
-  .refine((name) => ![...name].some((one) => one === '/' || one === '\\' || one < ' ' || one === '\u007f'), {
-    message: 'must be a name without / and \\',
-  });
+  .refine((name) => !/[/\\]|\p{Cc}/u.test(name), { message: 'must be a name without / and \\' });
 
-export const AttachmentInput = z
+const AttachmentInput = z
   .strictObject({ name: FileName, type: FileType, sizeBytes: z.int().min(1).max(MOST_FILE_BYTES) })
   .meta({ id: 'AttachmentInput' });
 export type AttachmentInput = z.infer<typeof AttachmentInput>;

@@ -285,7 +285,8 @@ function knownIn(plain: string, known: Known): Span[] {
     const [where, what] = anyCase ? [lowered(plain), lowered(text)] : [plain, text];
     for (let from = where.indexOf(what); from >= 0; from = where.indexOf(what, from + what.length)) {
       const to = from + what.length;
-      const isWhole = !/[\p{L}\p{N}]$/u.test(plain.slice(0, from).slice(-2)) && !/^[\p{L}\p{N}]/u.test(plain.slice(to));
+      const isWhole =
+        !/[\p{L}\p{N}]$/u.test(plain.slice(Math.max(0, from - 2), from)) && !/^[\p{L}\p{N}]/u.test(plain.slice(to));
       const isInside = found.some((other) => from < other.to && to > other.from);
       if (isWhole && !isInside) found.push({ from, to, placeholder });
     }
@@ -295,4 +296,4 @@ function knownIn(plain: string, known: Known): Span[] {
 
 /** In lower case, letter by letter, so that places stay. */
 const lowered = (text: string): string =>
-  [...text].map((one) => (one.toLowerCase().length === one.length ? one.toLowerCase() : one)).join('');
+  text.replaceAll(/\p{Lu}/gu, (one) => (one.toLowerCase().length === one.length ? one.toLowerCase() : one));
