@@ -23,12 +23,21 @@ export const queues = {
   deliveries: { visibilitySeconds: 360, batchSize: 10, maxReceives: 5 },
 } as const satisfies Record<QueueName, QueueSpec>;
 
+export type BucketName = 'files';
+/** `uploads/` goes away by itself, `kept/` stays until it is erased. On one machine a bucket is a folder. */
+export const buckets = { files: { uploadsKeptDays: 1 } } as const satisfies Record<
+  BucketName,
+  { uploadsKeptDays: number }
+>;
+
 export type Access = 'read' | 'write';
 export type FunctionSpec = {
   /** The handler's file, from the root; its export is `handler`. */
   file: string;
   trigger: { kind: 'api' } | { kind: 'queue'; queue: QueueName } | { kind: 'schedule'; everyMinutes: number };
   tables: Readonly<Partial<Record<TableId, Access>>>;
+  /** Buckets it puts into, reads and removes from, and signs links and forms of. */
+  buckets?: readonly BucketName[];
   sends: readonly QueueName[];
   /** Looks at the dead letters of these queues, and brings them back. */
   redrives?: readonly QueueName[];
@@ -54,6 +63,11 @@ export const functions = {
     file: 'functions/api/dispatch.ts',
     ...api({ market: 'write', requests: 'write', ledger: 'read' }),
     sends: ['sweeps'],
+  },
+  'api-thread': {
+    file: 'functions/api/thread.ts',
+    ...api({ market: 'write', requests: 'write' }),
+    buckets: ['files'],
   },
   'api-operator': { file: 'functions/api/operator.ts', ...api({ market: 'write' }) },
   'api-operations': {
@@ -101,3 +115,6 @@ export type FunctionName = keyof typeof functions;
 export const tableName = (stage: string, table: TableId): string => `parley-${stage}-${table}`;
 export const queueName = (stage: string, queue: QueueName, dead = false): string =>
   `parley-${stage}-${queue}${dead ? '-dead' : ''}`;
+/** Names of buckets are shared by all accounts, so an account's number and region tell them apart. */
+export const bucketName = (stage: string, bucket: BucketName, account: string, region: string): string =>
+  `parley-${stage}-${bucket}-${account}-${region}`;
