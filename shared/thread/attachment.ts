@@ -25,7 +25,7 @@ const FileName = z
   .max(120)
   .refine((name) => !/[/\\]|\p{Cc}/u.test(name), { message: 'must be a name without / and \\' });
 
-const AttachmentInput = z
+export const AttachmentInput = z
   .strictObject({ name: FileName, type: FileType, sizeBytes: z.int().min(1).max(MOST_FILE_BYTES) })
   .meta({ id: 'AttachmentInput' });
 export type AttachmentInput = z.infer<typeof AttachmentInput>;
