@@ -68,6 +68,7 @@ export const functions = {
     file: 'functions/api/thread.ts',
     ...api({ market: 'write', requests: 'write' }),
     buckets: ['files'],
+    sends: ['deliveries'],
   },
   'api-operator': { file: 'functions/api/operator.ts', ...api({ market: 'write' }) },
   'api-operations': {

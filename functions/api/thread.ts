@@ -7,20 +7,18 @@ import { fromIso } from '../../shared/kernel/time.ts';
 import { readOwnHead } from '../../shared/request/request.store.ts';
 import { noteAccess, listAccess as readAccess } from '../../shared/thread/access.store.ts';
 import { accessForCompany } from '../../shared/thread/access.ts';
-import { CUSTOMER_OWNER, takeAttachments } from '../../shared/thread/attachment.store.ts';
+import { aboutHead, say } from '../../shared/thread/say.store.ts';
 import { shownWords, showTo } from '../../shared/thread/shown.ts';
-import { addMessage as add, listMessages as list } from '../../shared/thread/thread.store.ts';
+import { listMessages as list } from '../../shared/thread/thread.store.ts';
 import {
   CUSTOMER,
   companyWho,
   type Message,
-  type MessageInput,
   type MessageView,
   maySee,
   messageView,
   providerWho,
   type Reader,
-  type Who,
 } from '../../shared/thread/thread.ts';
 import { readTurn, sayInTurn, type TurnView } from '../../shared/thread/turn-thread.store.ts';
 import { api } from '../middleware/api.ts';
@@ -53,19 +51,11 @@ async function pageFor(context: Context, request: string, query: Query, reader: 
 const answer = <Code extends string>(said: Result<Message, Code>, reader: Reader) =>
   said.ok ? { status: 201 as const, body: messageView(said.value, reader) satisfies MessageView } : said;
 
-/** A message of one who needs no turn: the company or the customer. */
-async function say(context: Context, request: string, who: Who, input: MessageInput) {
-  const owner = who.tenant ?? CUSTOMER_OWNER;
-  const attached = await takeAttachments(context, request, owner, input.kind, input.attachments);
-  if (!attached.ok) return attached;
-  const { externalId: key, kind, text } = input;
-  return add(context, request, who, { key, kind, text, attachments: attached.value });
-}
-
 const addMessage: Handler<'addMessage'> = async (context, { params, body }) => {
   const { actor } = context;
-  if ((await readOwnHead(context, actor.tenant, params.request)) === undefined) return NO_REQUEST;
-  return answer(await say(context, params.request, companyWho(actor), body), companyReader(actor));
+  const head = await readOwnHead(context, actor.tenant, params.request);
+  if (head === undefined) return NO_REQUEST;
+  return answer(await say(context, aboutHead(head), companyWho(actor), body), companyReader(actor));
 };
 
 const companyReader = (actor: Member): Reader => ({ as: 'company', tenant: actor.tenant });
@@ -117,11 +107,11 @@ const listTurnMessages: Handler<'listTurnMessages'> = async (context, { params, 
 };
 
 const customerSays: Handler<'say'> = async (context, { body }) => {
-  const { request } = context.actor;
   const allowed = await limitCustomer(context);
   if (!allowed.ok) return allowed;
-  if ((await headOf(context)) === undefined) return NO_REQUEST;
-  return answer(await say(context, request, CUSTOMER, { ...body, kind: 'message' }), { as: 'customer' });
+  const head = await headOf(context);
+  if (head === undefined) return NO_REQUEST;
+  return answer(await say(context, aboutHead(head), CUSTOMER, { ...body, kind: 'message' }), { as: 'customer' });
 };
 
 const headOf = (context: Context<Customer>) => readOwnHead(context, context.actor.tenant, context.actor.request);

@@ -4,7 +4,7 @@ import { contentHash } from '../kernel/hash.ts';
 import { ok, type Result, refuse } from '../kernel/result.ts';
 import type { Clause, Item, Written } from '../kernel/table.ts';
 import { readHead } from '../request/request.store.ts';
-import { addMessage } from '../thread/thread.store.ts';
+import { tell } from '../thread/say.store.ts';
 import type { Who } from '../thread/thread.ts';
 import { readWithdrawals } from './lane.store.ts';
 import { leaseKeyOf, readLease, requestOfLease } from './lease.store.ts';
@@ -119,10 +119,11 @@ export async function addNote(
   text: string,
   { who = { author: 'agent', tenant: provider, user: null }, key = text }: { who?: Who; key?: string } = {},
 ): Promise<Result<{ lease: string; text: string }, 'not_found' | 'message_conflict'>> {
-  if ((await readOwnLease(call, provider, id)) === undefined)
-    return refuse('not_found', 'There is no such turn of yours.');
+  const lease = await readOwnLease(call, provider, id);
+  if (lease === undefined) return refuse('not_found', 'There is no such turn of yours.');
+  const about = { request: lease.request, company: lease.company, queue: lease.queue, lease: null };
   const draft = { key: `note ${id} ${key}`, kind: 'note', text, lease: id } as const;
-  const said = await addMessage(call, requestOfLease(id), who, draft);
+  const said = await tell(call, about, who, draft);
   return said.ok ? ok({ lease: id, text }) : said;
 }
 

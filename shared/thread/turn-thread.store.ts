@@ -10,8 +10,8 @@ import type { Shows } from '../playbook/playbook.ts';
 import { readHead, readWords } from '../request/request.store.ts';
 import type { Words } from '../request/request.ts';
 import { windowsOf } from '../terms/terms.ts';
-import { takeAttachments } from './attachment.store.ts';
-import { addMessage, findMessage } from './thread.store.ts';
+import { type SayRefusal, say } from './say.store.ts';
+import { findMessage } from './thread.store.ts';
 import type { Message, MessageInput, Who } from './thread.ts';
 
 /**
@@ -24,17 +24,15 @@ export async function sayInTurn(
   who: Who,
   lease: string,
   input: MessageInput,
-): Promise<Result<Message, TurnRefusal | 'message_conflict' | 'attachment_not_ready'>> {
+): Promise<Result<Message, TurnRefusal | SayRefusal>> {
   const request = requestOfLease(lease);
   const kept = await beat(call, provider, lease, true);
   if (!kept.ok) {
     const said = kept.code === 'not_found' ? undefined : await findMessage(call, request, who, input.externalId);
     return said === undefined ? kept : ok(said);
   }
-  const attached = await takeAttachments(call, request, provider, input.kind, input.attachments);
-  if (!attached.ok) return attached;
-  const { externalId: key, kind, text } = input;
-  return addMessage(call, request, who, { key, kind, text, attachments: attached.value, lease });
+  const { company, queue } = kept.value;
+  return say(call, { request, company, queue, lease: null }, who, input, lease);
 }
 
 /** What a provider may read in a turn of its own: until when the thread goes for it, and what of the request is shown. */
