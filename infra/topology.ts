@@ -20,7 +20,15 @@ export type QueueSpec = { visibilitySeconds: number; batchSize: number; maxRecei
 export const queues = {
   clearing: { visibilitySeconds: 360, batchSize: 1, maxReceives: 5 },
   sweeps: { visibilitySeconds: 180, batchSize: 10, maxReceives: 5 },
+  deliveries: { visibilitySeconds: 360, batchSize: 10, maxReceives: 5 },
 } as const satisfies Record<QueueName, QueueSpec>;
+
+export type BucketName = 'files';
+/** `uploads/` goes away by itself, `kept/` stays until it is erased. On one machine a bucket is a folder. */
+export const buckets = { files: { uploadsKeptDays: 1 } } as const satisfies Record<
+  BucketName,
+  { uploadsKeptDays: number }
+>;
 
 export type Access = 'read' | 'write';
 export type FunctionSpec = {
@@ -28,6 +36,8 @@ export type FunctionSpec = {
   file: string;
   trigger: { kind: 'api' } | { kind: 'queue'; queue: QueueName } | { kind: 'schedule'; everyMinutes: number };
   tables: Readonly<Partial<Record<TableId, Access>>>;
+  /** Buckets it puts into, reads and removes from, and signs links and forms of. */
+  buckets?: readonly BucketName[];
   sends: readonly QueueName[];
   /** Looks at the dead letters of these queues, and brings them back. */
   redrives?: readonly QueueName[];
@@ -53,6 +63,12 @@ export const functions = {
     file: 'functions/api/dispatch.ts',
     ...api({ market: 'write', requests: 'write', ledger: 'read' }),
     sends: ['sweeps'],
+  },
+  'api-thread': {
+    file: 'functions/api/thread.ts',
+    ...api({ market: 'write', requests: 'write' }),
+    buckets: ['files'],
+    sends: ['deliveries'],
   },
   'api-operator': { file: 'functions/api/operator.ts', ...api({ market: 'write' }) },
   'api-operations': {
@@ -100,3 +116,6 @@ export type FunctionName = keyof typeof functions;
 export const tableName = (stage: string, table: TableId): string => `parley-${stage}-${table}`;
 export const queueName = (stage: string, queue: QueueName, dead = false): string =>
   `parley-${stage}-${queue}${dead ? '-dead' : ''}`;
+/** Names of buckets are shared by all accounts, so an account's number and region tell them apart. */
+export const bucketName = (stage: string, bucket: BucketName, account: string, region: string): string =>
+  `parley-${stage}-${bucket}-${account}-${region}`;
