@@ -3,6 +3,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createRemoteJWKSet } from 'jose';
+import { webhookGateway } from '../shared/gateways/webhooks.ts';
 import { fromBase64url } from '../shared/kernel/hash.ts';
 import type { QueueName } from '../shared/kernel/message.ts';
 import { type Consumption, Tables } from '../shared/kernel/table.ts';
@@ -35,6 +36,7 @@ export async function runtimeFromEnvironment(env: NodeJS.ProcessEnv = process.en
     send: sender(env),
     verifyToken: verifier(env),
     signingKey: await signingKey(env),
+    webhooks: webhookGateway(),
     recordConsumption: writeMetric,
     log: (level, message, fields) =>
       writeLine({ level, message, at: new Date(machineClock.now()).toISOString(), ...fields }),

@@ -9,10 +9,12 @@ import { leasePartitions } from '../shared/dispatch/lease.store.ts';
 import { sweepLeases } from '../shared/dispatch/sweep.store.ts';
 import { type Call, mapConcurrent } from '../shared/kernel/call.ts';
 import type { Tables } from '../shared/kernel/table.ts';
-import { DAY, dayOf, HOUR } from '../shared/kernel/time.ts';
+import { DAY, dayOf, HOUR, MINUTE } from '../shared/kernel/time.ts';
 import { allQueueIds, newestRounds, termsOf } from '../shared/queue/queue.store.ts';
 import { stepDueRounds } from '../shared/round/step.store.ts';
 import { windowClassOf } from '../shared/terms/terms.ts';
+import { nextDelivery } from '../shared/webhook/delivery.store.ts';
+import { DELIVERY_SHARDS } from '../shared/webhook/webhook.store.ts';
 import { hurrier, type Runtime } from './runtime.ts';
 
 /** Rounds of a queue that may still have open work. */
@@ -36,9 +38,19 @@ async function sweep(runtime: Runtime, call: Call, due: Due): Promise<{ nextAt: 
       return sweepLeases(call, due.partition, due.pass);
     case 'lane':
       return sweepLane(call, due);
+    case 'deliveries':
+      return wakeDeliveries(runtime, call, due.shard);
     case 'rounds':
       return earlier(await stepRounds(runtime, call), await countDueWeeks(call));
   }
+}
+
+/** Deliveries wait for other people's machines, so they are made elsewhere: what is due here is that somebody looks. */
+async function wakeDeliveries(runtime: Runtime, call: Call, shard: number): Promise<{ nextAt: number | null }> {
+  const nextAt = await nextDelivery(call, shard);
+  if (nextAt === null || nextAt > call.now) return { nextAt };
+  await runtime.send('deliveries', [{ kind: 'sweep', shard }]);
+  return { nextAt: call.now + MINUTE };
 }
 
 async function stepRounds(runtime: Runtime, call: Call): Promise<{ nextAt: number | null }> {
@@ -62,6 +74,7 @@ export async function allDue(tables: Tables, now: number): Promise<{ due: Due; a
   const classes = new Set(perQueue.flatMap((found) => found.windowClasses));
   const partitions = await Promise.all([...classes].map((windowClass) => partitionsOf(call, windowClass)));
   const due: Due[] = [{ kind: 'rounds' }, ...perQueue.flatMap((found) => found.lanes)];
+  for (let shard = 0; shard < DELIVERY_SHARDS; shard++) due.push({ kind: 'deliveries', shard });
   for (const partition of partitions.flat()) for (const pass of PASSES) due.push({ kind: 'leases', partition, pass });
   return due.map((one) => ({ due: one, at: now }));
 }

@@ -8,6 +8,7 @@ import { localRoutes } from './routes/local.ts';
 import { marketRoutes } from './routes/market.ts';
 import { operatorRoutes } from './routes/operator.ts';
 import { providerRoutes } from './routes/provider.ts';
+import { webhookRoutes } from './routes/webhook.ts';
 
 export const registry = [
   ...marketRoutes,
@@ -16,6 +17,7 @@ export const registry = [
   ...financeRoutes,
   ...customerRoutes,
   ...operatorRoutes,
+  ...webhookRoutes,
   ...localRoutes,
 ] as const;
 export const routes: readonly Route[] = registry;

@@ -15,6 +15,8 @@ export type Pass = (typeof PASSES)[number];
 export type Due =
   | { kind: 'leases'; partition: string; pass: Pass }
   | { kind: 'lane'; queue: string; round: number; provider: string | null; shard: number }
+  /** Webhooks to be tried again. */
+  | { kind: 'deliveries'; shard: number }
   /** Rounds to step, and weeks of demand to count. */
   | { kind: 'rounds' };
 
@@ -25,6 +27,8 @@ export function dueName(due: Due): string {
       return `${due.partition}!${due.pass}`;
     case 'lane':
       return lanePartition(due);
+    case 'deliveries':
+      return `delivery#${due.shard}`;
     case 'rounds':
       return 'rounds';
   }
@@ -48,11 +52,7 @@ export const windowClassIn = (partition: string): string => partition.split('#')
 
 /** What a written item makes due, and when. */
 export function dueFromWrite(table: TableId, item: Record<string, unknown>): { due: Due; at: number }[] {
-  if (table === 'market') {
-    return (item.dpk === 'round' || item.dpk === 'demand') && typeof item.dsk === 'string'
-      ? [{ due: { kind: 'rounds' }, at: Number(item.dsk.slice(0, 15)) }]
-      : [];
-  }
+  if (table === 'market') return dueFromIndex(item.dpk, item.dsk);
   if (table !== 'requests') return [];
   const due: { due: Due; at: number }[] = [];
   if (typeof item.wpk === 'string' && item.wpk.startsWith('W#') && typeof item.moveAt === 'number') {
@@ -74,6 +74,15 @@ export function dueFromWrite(table: TableId, item: Record<string, unknown>): { d
         due.push({ due: { kind: 'leases', partition: pk, pass }, at: time + passDelayMs(pass, windowClassIn(pk)) });
   }
   return due;
+}
+
+/** What an entry of the market table's index of due things makes due. */
+function dueFromIndex(dpk: unknown, dsk: unknown): { due: Due; at: number }[] {
+  if (typeof dpk !== 'string' || typeof dsk !== 'string') return [];
+  const at = Number(dsk.slice(0, 15));
+  if (dpk === 'round' || dpk === 'demand') return [{ due: { kind: 'rounds' }, at }];
+  const [kind, shard] = dpk.split('#');
+  return kind === 'delivery' ? [{ due: { kind: 'deliveries', shard: Number(shard) }, at }] : [];
 }
 
 /** The lane in a work-list key. */

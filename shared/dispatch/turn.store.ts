@@ -5,6 +5,8 @@ import { timeKey } from '../kernel/id.ts';
 import { ok, type Result, refuse } from '../kernel/result.ts';
 import { ABSENT, type Clause, type Item, type Written } from '../kernel/table.ts';
 import { readHead } from '../request/request.store.ts';
+import { lastTurnEvents, turnEvents } from '../webhook/announcements.ts';
+import { announce, announceAgain } from '../webhook/webhook.store.ts';
 import { readWithdrawals } from './lane.store.ts';
 import { leaseKeyOf, readLease, requestOfLease } from './lease.store.ts';
 import { LEASE_GRACE_MS, Lease, lacksProgress, statesBefore, turnRefusal } from './lease.ts';
@@ -68,13 +70,18 @@ export async function resolveTurn(
     },
     turnIsOpen(call, provider),
   );
-  if (written.ok) return ok(written.item);
+  if (written.ok) {
+    await announce(call, ...lastTurnEvents(written.item));
+    return ok(written.item);
+  }
   const old = parsedOwn(written.old, provider);
   const isRepeat =
     old?.outcome?.evidenceHash === kept.evidenceHash &&
     old.outcome.summary === kept.summary &&
     old.outcome.code === kept.code;
-  return old !== undefined && isRepeat ? ok(old) : refuseTurn(call, provider, written);
+  if (old === undefined || !isRepeat) return refuseTurn(call, provider, written);
+  await announceAgain(call, ...turnEvents(old));
+  return ok(old);
 }
 
 /** Ends the turn and moves the request on: declined and escalated ones go to another lane and are never offered to this provider again. */
@@ -100,6 +107,7 @@ export async function endTurn(
   }
   // A crash from here on is found by the sweep at the lease's end: the head still names an ended lease.
   await releaseHead(call, written.item, call.now);
+  await announce(call, ...lastTurnEvents(written.item));
   return ok(written.item);
 }
 

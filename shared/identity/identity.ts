@@ -29,6 +29,8 @@ export const Scope = z
     'work:write',
     'finance:read',
     'finance:write',
+    'webhooks:read',
+    'webhooks:write',
     'market:read',
     'market:write',
   ])

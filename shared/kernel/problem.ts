@@ -39,6 +39,7 @@ export const PROBLEMS = {
   window_passed: [409, 'The window for this has passed'],
   request_closed: [409, 'The request can no longer be changed'],
   lane_withdrawn: [409, 'The lane is withdrawn'],
+  webhook_disabled: [409, 'The endpoint is switched off'],
   flag_reviewed: [409, 'Somebody has reviewed this flag'],
   email_mismatch: [403, 'The invitation is for another address'],
   invitation_used: [409, 'The invitation was used already'],

@@ -17,6 +17,8 @@ import { fromIso, HOUR, iso } from '../kernel/time.ts';
 import { readQueueItem } from '../queue/queue.store.ts';
 import { noteJoined } from '../round/totals.store.ts';
 import { windowClassOf } from '../terms/terms.ts';
+import { intakeEvents } from '../webhook/announcements.ts';
+import { announce, announceAgain, announceWork } from '../webhook/webhook.store.ts';
 import {
   headKey,
   headList,
@@ -244,7 +246,10 @@ async function putHead(
   commandKey: string | null,
 ): Promise<Result<Accepted, IntakeRefusal>> {
   const written = await call.tables.put('requests', headItem(head), ABSENT);
-  if (written.ok) return ok({ view: viewOf(head, null, null, false, call.now), isReturn: false });
+  if (written.ok) {
+    await tellTaken(call, head);
+    return ok({ view: viewOf(head, null, null, false, call.now), isReturn: false });
+  }
   const winner = Head.parse(written.old);
   const isOwnWrite = winner.contentHash === hash && winner.acceptedAt === head.acceptedAt && winner.slot === head.slot;
   if (!isOwnWrite && head.capacityOf !== null) {
@@ -254,6 +259,11 @@ async function putHead(
   return answerAgain(call, winner, hash, commandKey);
 }
 
+async function tellTaken(call: Call, head: Head): Promise<void> {
+  await announce(call, ...intakeEvents(head));
+  if (head.state === 'ready' && head.provider !== null) await announceWork(call, head.provider, head.queue, head.round);
+}
+
 async function answerAgain(
   call: Call,
   head: Head,
@@ -261,8 +271,10 @@ async function answerAgain(
   commandKey: string | null,
 ): Promise<Result<Accepted, IntakeRefusal>> {
   if (head.contentHash === hash) {
-    if (head.state !== 'linked' || head.linkedTo === null)
+    if (head.state !== 'linked' || head.linkedTo === null) {
+      await announceAgain(call, ...intakeEvents(head));
       return ok({ view: await viewRequest(call, head), isReturn: false });
+    }
     const earlier = await readHead(call, head.linkedTo);
     return ok({ view: await viewRequest(call, earlier ?? head), isReturn: earlier !== undefined });
   }

@@ -2,6 +2,7 @@
 import { vi } from 'vitest';
 import type { ApiEvent, ApiResponse } from '../../functions/middleware/context.ts';
 import { provideRuntime, type Runtime } from '../../functions/runtime.ts';
+import { webhookGateway } from '../../shared/gateways/webhooks.ts';
 import { addMember } from '../../shared/identity/identity.store.ts';
 import type { Role, TokenClaims } from '../../shared/identity/identity.ts';
 import { ok, refuse } from '../../shared/kernel/result.ts';
@@ -39,6 +40,7 @@ export class TestEdge {
       send: async () => {},
       verifyToken: async (token) => this.verify(token),
       signingKey: new Uint8Array(32).fill(7),
+      webhooks: webhookGateway({ allowLoopback: true }),
       recordConsumption: (command, consumed) => this.consumed.push({ command, consumed: { ...consumed } }),
       log: (level, message, fields = {}) => this.lines.push({ level, message, fields }),
     };
