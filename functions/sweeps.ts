@@ -12,6 +12,7 @@ import type { Tables } from '../shared/kernel/table.ts';
 import { DAY, dayOf, HOUR, MINUTE } from '../shared/kernel/time.ts';
 import { allQueueIds, newestRounds, termsOf } from '../shared/queue/queue.store.ts';
 import { stepDueRounds } from '../shared/round/step.store.ts';
+import { SANDBOX_TERMS } from '../shared/sandbox/sandbox.ts';
 import { windowClassOf } from '../shared/terms/terms.ts';
 import { nextDelivery } from '../shared/webhook/delivery.store.ts';
 import { DELIVERY_SHARDS } from '../shared/webhook/webhook.store.ts';
@@ -71,7 +72,7 @@ export async function allDue(tables: Tables, now: number): Promise<{ due: Due; a
   const call: Call = { tables, now };
   const queues = await allQueueIds(tables);
   const perQueue = await mapConcurrent(queues, 8, (queue) => dueOfQueue(call, queue));
-  const classes = new Set(perQueue.flatMap((found) => found.windowClasses));
+  const classes = new Set([...perQueue.flatMap((found) => found.windowClasses), windowClassOf(SANDBOX_TERMS)]);
   const partitions = await Promise.all([...classes].map((windowClass) => partitionsOf(call, windowClass)));
   const due: Due[] = [{ kind: 'rounds' }, ...perQueue.flatMap((found) => found.lanes)];
   for (let shard = 0; shard < DELIVERY_SHARDS; shard++) due.push({ kind: 'deliveries', shard });

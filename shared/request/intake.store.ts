@@ -16,6 +16,7 @@ import { ABSENT, keyText } from '../kernel/table.ts';
 import { fromIso, HOUR, iso } from '../kernel/time.ts';
 import { readQueueItem } from '../queue/queue.store.ts';
 import { noteJoined } from '../round/totals.store.ts';
+import { sameWorld } from '../sandbox/sandbox.ts';
 import { windowClassOf } from '../terms/terms.ts';
 import { intakeEvents } from '../webhook/announcements.ts';
 import { announce, announceAgain, announceWork } from '../webhook/webhook.store.ts';
@@ -54,7 +55,8 @@ export async function acceptRequest(
 ): Promise<Result<Accepted, IntakeRefusal>> {
   const id = `${company}.${await shortHash(input.externalId)}`;
   const hash = await contentHash(input);
-  const queue = await readQueueItem(call.tables, input.queue);
+  // A shadow of a sandbox has its own queue alone, and nobody else has that one.
+  const queue = sameWorld(company, input.queue) ? await readQueueItem(call.tables, input.queue) : undefined;
   const category = queue?.serviceClass.category ?? '';
   const draft = queue === undefined ? undefined : await draftHead(call, company, id, hash, commandKey, input, category);
   // Nearly every call is a new request, so what that needs is read beside the head that would say otherwise.
