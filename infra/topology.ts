@@ -36,6 +36,8 @@ export type FunctionSpec = {
   sends: readonly QueueName[];
   /** Whether it signs or opens what was sealed; functions behind the API always may. */
   usesSigningKey?: true;
+  /** Looks at the dead letters of these queues, and brings them back. */
+  redrives?: readonly QueueName[];
   timeoutSeconds: number;
   memoryMb: number;
 };
@@ -60,7 +62,16 @@ export const functions = {
     file: 'functions/api/customer.ts',
     ...api({ market: 'write', requests: 'write', ledger: 'read' }, ['deliveries']),
   },
+  'api-dispatch': {
+    file: 'functions/api/dispatch.ts',
+    ...api({ market: 'write', requests: 'write', ledger: 'read' }, ['sweeps', 'deliveries']),
+  },
   'api-operator': { file: 'functions/api/operator.ts', ...api({ market: 'write' }) },
+  'api-operations': {
+    file: 'functions/api/operations.ts',
+    ...api({ market: 'write', requests: 'read' }, ['clearing', 'sweeps', 'deliveries']),
+    redrives: ['clearing', 'sweeps', 'deliveries'],
+  },
   'api-webhook': { file: 'functions/api/webhook.ts', ...api({ market: 'write' }, ['deliveries']) },
   'queue-clearing': {
     file: 'functions/queue/clearing.ts',

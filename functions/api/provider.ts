@@ -104,14 +104,21 @@ const previewBid: Handler<'previewBid'> = async (context, { params, body }) => {
 const claim: Handler<'claim'> = async (context, { body }) => {
   if (!context.actor.approved) return NOT_APPROVED;
   await feedSandbox(context, context.actor.tenant, body.max);
-  const claimed = await claimWork(context, context.actor.tenant, body.queues, body.max, Math.random);
+  const claimed = await claimWork(
+    context,
+    context.actor.tenant,
+    body.queues,
+    body.max,
+    Math.random,
+    context.actor.user,
+  );
   const work = claimed.work.map(({ lease, text, category, fields }) => ({
     lease: leaseView(lease),
     category,
     text,
     fields,
   }));
-  return { status: 200, body: { work, retryAfterMs: claimed.retryAfterMs } };
+  return { status: 200, body: { work, retryAfterMs: claimed.retryAfterMs, reason: claimed.reason } };
 };
 
 const listLeases: Handler<'listLeases'> = async (context, { query }) => {

@@ -4,19 +4,27 @@ import { OrganisationId, QueueId } from '../kernel/id.ts';
 import { Instant, iso, MINUTE } from '../kernel/time.ts';
 
 export const LeaseState = z
-  .enum(['held', 'resolved', 'confirmed', 'reopened', 'lost', 'declined', 'escalated', 'cancelled'])
+  .enum(['held', 'resolved', 'confirmed', 'reopened', 'lost', 'declined', 'escalated', 'returned', 'cancelled'])
   .meta({ id: 'LeaseState' });
 export type LeaseState = z.infer<typeof LeaseState>;
-export type LeaseEvent = 'resolve' | 'decline' | 'escalate' | 'lose' | 'cancel' | 'confirm' | 'reopen';
+export type LeaseEvent = 'resolve' | 'decline' | 'escalate' | 'return' | 'lose' | 'cancel' | 'confirm' | 'reopen';
 
 const NEXT: Record<LeaseState, Partial<Record<LeaseEvent, LeaseState>>> = {
-  held: { resolve: 'resolved', decline: 'declined', escalate: 'escalated', lose: 'lost', cancel: 'cancelled' },
+  held: {
+    resolve: 'resolved',
+    decline: 'declined',
+    escalate: 'escalated',
+    return: 'returned',
+    lose: 'lost',
+    cancel: 'cancelled',
+  },
   resolved: { confirm: 'confirmed', reopen: 'reopened' },
   confirmed: { reopen: 'reopened' },
   reopened: {},
   lost: {},
   declined: {},
   escalated: {},
+  returned: {},
   cancelled: {},
 };
 
@@ -50,6 +58,8 @@ export const Lease = z.object({
   request: z.string(),
   company: OrganisationId,
   provider: OrganisationId,
+  /** The person or key that claimed it. */
+  by: z.string().optional(),
   queue: QueueId,
   round: z.int(),
   state: LeaseState,

@@ -38,6 +38,7 @@ export class TestEdge {
       tables,
       clock: { now: () => this.now },
       send: async () => {},
+      deadLetters: { list: async () => [], redrive: async () => [] },
       verifyToken: async (token) => this.verify(token),
       signingKey: new Uint8Array(32).fill(7),
       webhooks: webhookGateway({ allowLoopback: true }),
