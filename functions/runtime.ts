@@ -8,6 +8,7 @@ import type { QueueName } from '../shared/kernel/message.ts';
 import type { Result } from '../shared/kernel/result.ts';
 import type { Consumption, Tables } from '../shared/kernel/table.ts';
 import type { Clock } from '../shared/kernel/time.ts';
+import type { Files } from '../shared/thread/attachment.ts';
 
 export type Runtime = {
   tables: Tables;
@@ -23,6 +24,8 @@ export type Runtime = {
   signingKey: Uint8Array<ArrayBuffer>;
   /** Calls organisations' endpoints. */
   webhooks: WebhookGateway;
+  /** Where attachments are kept. */
+  files: Files;
   /** Takes what one command consumed: a metric on AWS, a sum on one machine. */
   recordConsumption(command: string, consumed: Consumption): void;
   /** Structured log line; never with secrets or customers' words. */

@@ -27,12 +27,21 @@ export const queues = {
   deliveries: { visibilitySeconds: 360, batchSize: 10, maxReceives: 5 },
 } as const satisfies Record<QueueName, QueueSpec>;
 
+export type BucketName = 'files';
+/** `uploads/` goes away by itself, `kept/` stays until it is erased. On one machine a bucket is a folder. */
+export const buckets = { files: { uploadsKeptDays: 1 } } as const satisfies Record<
+  BucketName,
+  { uploadsKeptDays: number }
+>;
+
 export type Access = 'read' | 'write';
 export type FunctionSpec = {
   /** The handler's file, from the root; its export is `handler`. */
   file: string;
   trigger: { kind: 'api' } | { kind: 'queue'; queue: QueueName } | { kind: 'schedule'; everyMinutes: number };
   tables: Readonly<Partial<Record<TableId, Access>>>;
+  /** Buckets it puts into, reads and removes from, and signs links and forms of. */
+  buckets?: readonly BucketName[];
   sends: readonly QueueName[];
   /** Whether it signs or opens what was sealed; functions behind the API always may. */
   usesSigningKey?: true;
@@ -65,6 +74,12 @@ export const functions = {
   'api-dispatch': {
     file: 'functions/api/dispatch.ts',
     ...api({ market: 'write', requests: 'write', ledger: 'read' }, ['sweeps', 'deliveries']),
+  },
+  'api-thread': {
+    file: 'functions/api/thread.ts',
+    ...api({ market: 'write', requests: 'write' }),
+    buckets: ['files'],
+    sends: ['deliveries'],
   },
   'api-operator': { file: 'functions/api/operator.ts', ...api({ market: 'write' }) },
   'api-operations': {
@@ -121,3 +136,6 @@ export type FunctionName = keyof typeof functions;
 export const tableName = (stage: string, table: TableId): string => `parley-${stage}-${table}`;
 export const queueName = (stage: string, queue: QueueName, dead = false): string =>
   `parley-${stage}-${queue}${dead ? '-dead' : ''}`;
+/** Names of buckets are shared by all accounts, so an account's number and region tell them apart. */
+export const bucketName = (stage: string, bucket: BucketName, account: string, region: string): string =>
+  `parley-${stage}-${bucket}-${account}-${region}`;

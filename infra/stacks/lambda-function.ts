@@ -30,6 +30,7 @@ const WRITE_TABLE = ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:Delete
 /** Entries are only ever added. */
 const APPEND_ONLY: Partial<Record<TableId, readonly string[]>> = { ledger: ['dynamodb:PutItem'] };
 const TAKE_MESSAGES = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility'];
+const OBJECTS = ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'];
 const READ_KEY = ['kms:Decrypt', 'kms:DescribeKey'];
 const WRITE_KEY = [
   'kms:Encrypt',
@@ -82,6 +83,7 @@ export class LambdaFunction extends Construct {
     });
     this.grantTables();
     this.grantQueues();
+    this.grantBuckets();
     if (usesSigningKey(spec)) this.grantSigningKey();
   }
 
@@ -95,6 +97,9 @@ export class LambdaFunction extends Construct {
       ...Object.fromEntries(spec.sends.map((queue) => [`${queueVariable(queue)}_URL`, state.queues[queue].queueUrl])),
       ...Object.fromEntries(
         (spec.redrives ?? []).map((queue) => [`${queueVariable(queue)}_DEAD_URL`, state.deadLetters[queue].queueUrl]),
+      ),
+      ...Object.fromEntries(
+        (spec.buckets ?? []).map((bucket) => [`BUCKET_${bucket.toUpperCase()}`, state.buckets[bucket].bucketName]),
       ),
       ...(spec.trigger.kind === 'api'
         ? {
@@ -129,6 +134,15 @@ export class LambdaFunction extends Construct {
     if (arns.length > 0) this.allow(['sqs:SendMessage'], arns);
     const dead = (this.props.spec.redrives ?? []).map((queue) => this.props.state.deadLetters[queue].queueArn);
     if (dead.length > 0) this.allow(TAKE_MESSAGES, dead);
+  }
+
+  /** S3 tells those who may list a bucket that an object is not there; to others it is forbidden, as all else is. */
+  private grantBuckets(): void {
+    for (const name of this.props.spec.buckets ?? []) {
+      const { bucketArn } = this.props.state.buckets[name];
+      this.allow(OBJECTS, [`${bucketArn}/uploads/*`, `${bucketArn}/kept/*`]);
+      this.allow(['s3:ListBucket'], [bucketArn]);
+    }
   }
 
   /** The parameter is encrypted with the account's own key for parameters, which needs no grant beside this. */

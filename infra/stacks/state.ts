@@ -1,12 +1,22 @@
-/** What must outlive every deployment: tables, queues, people. Retained, and protected against deletion. */
+/** What must outlive every deployment: tables, queues, files, people. Retained, and protected against deletion. */
 import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import { Key } from 'aws-cdk-lib/aws-kms';
+import { BlockPublicAccess, Bucket, BucketEncryption, HttpMethods, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { QueueName } from '../../shared/kernel/message.ts';
 import type { TableId } from '../../shared/kernel/table.ts';
-import { type QueueSpec, queueName, queues, tableName, tables } from '../topology.ts';
+import {
+  type BucketName,
+  bucketName,
+  buckets,
+  type QueueSpec,
+  queueName,
+  queues,
+  tableName,
+  tables,
+} from '../topology.ts';
 import { People } from './people.ts';
 import type { Stage } from './stage.ts';
 
@@ -22,14 +32,16 @@ export class StateStack extends Stack {
   readonly queues: Readonly<Record<QueueName, Queue>>;
   /** Where what a queue's consumer could not work ends. */
   readonly deadLetters: Readonly<Record<QueueName, Queue>>;
+  readonly buckets: Readonly<Record<BucketName, Bucket>>;
   readonly people: People;
 
   constructor(scope: Construct, id: string, props: StackProps & { stage: Stage }) {
-    super(scope, id, { description: 'Parley: tables, queues, people', terminationProtection: true, ...props });
+    super(scope, id, { description: 'Parley: tables, queues, files, people', terminationProtection: true, ...props });
     const { stage } = props;
     this.tables = eachOf(tables, (table) => this.addTable(stage, table));
     this.deadLetters = eachOf(queues, (queue) => this.addDeadLetters(stage, queue));
     this.queues = eachOf(queues, (queue) => this.addQueue(stage, queue));
+    this.buckets = eachOf(buckets, (bucket) => this.addBucket(stage, bucket));
     this.people = new People(this, 'People', stage);
     new CfnOutput(this, 'UserPoolId', { value: this.people.pool.userPoolId });
     new CfnOutput(this, 'UserPoolClientId', { value: this.people.client.userPoolClientId });
@@ -66,6 +78,28 @@ export class StateStack extends Stack {
       description: `Encrypts the table ${tableName(stage.name, table)}`,
       enableKeyRotation: true,
       removalPolicy: RemovalPolicy.RETAIN,
+    });
+  }
+
+  /** Nothing in it is public: browsers come with forms and links that a function signed, from wherever the web is. */
+  private addBucket(stage: Stage, name: BucketName): Bucket {
+    return new Bucket(this, `Bucket-${name}`, {
+      bucketName: bucketName(stage.name, name, this.account, this.region),
+      encryption: BucketEncryption.S3_MANAGED,
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+      enforceSSL: true,
+      minimumTLSVersion: 1.2,
+      removalPolicy: RemovalPolicy.RETAIN,
+      cors: [{ allowedMethods: [HttpMethods.POST, HttpMethods.GET], allowedOrigins: ['*'], allowedHeaders: ['*'] }],
+      lifecycleRules: [
+        {
+          id: 'uploads-nobody-completed',
+          prefix: 'uploads/',
+          expiration: Duration.days(buckets[name].uploadsKeptDays),
+          abortIncompleteMultipartUploadAfter: Duration.days(1),
+        },
+      ],
     });
   }
 

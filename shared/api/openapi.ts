@@ -23,6 +23,7 @@ const TAGS: Readonly<Record<ApiFunction, string>> = {
   finance: 'Statements and charges',
   customer: 'A company’s customer, with the signed link and no login',
   dispatch: 'How requests are sent and worked: hours, capacity, budget, absence; one’s own work',
+  thread: 'What is said about a request, what is attached, who looked; playbooks',
   operator: 'The market’s operator: queues, terms, approvals, rounds',
   webhook: 'Signed calls to an organisation’s own endpoints, and what became of them',
   operations: 'The operator watches the work: lanes, sweeps, dead letters',

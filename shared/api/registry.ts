@@ -9,7 +9,9 @@ import { localRoutes } from './routes/local.ts';
 import { marketRoutes } from './routes/market.ts';
 import { operationsRoutes } from './routes/operations.ts';
 import { operatorRoutes } from './routes/operator.ts';
+import { playbookRoutes } from './routes/playbook.ts';
 import { providerRoutes } from './routes/provider.ts';
+import { threadRoutes } from './routes/thread.ts';
 import { webhookRoutes } from './routes/webhook.ts';
 
 export const registry = [
@@ -19,6 +21,8 @@ export const registry = [
   ...dispatchRoutes,
   ...financeRoutes,
   ...customerRoutes,
+  ...threadRoutes,
+  ...playbookRoutes,
   ...operatorRoutes,
   ...webhookRoutes,
   ...operationsRoutes,

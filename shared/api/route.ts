@@ -6,7 +6,7 @@ import * as z from 'zod';
 import type { Role, Scope } from '../identity/identity.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
-/** The function that serves a route: one per role under `functions/api`. */
+/** The function that serves a route: one per role under `functions/api`, and one each for what several of them share. */
 export type ApiFunction =
   | 'market'
   | 'company'
@@ -14,6 +14,7 @@ export type ApiFunction =
   | 'finance'
   | 'customer'
   | 'dispatch'
+  | 'thread'
   | 'operator'
   | 'operations'
   | 'webhook'

@@ -2,13 +2,15 @@
 import * as z from 'zod';
 import type { Call } from '../kernel/call.ts';
 import { MINUTE, SECOND } from '../kernel/time.ts';
+import { DEFAULT_SHOWS, type Shows } from '../playbook/playbook.ts';
 import { companyOf, headKey, readManyWords, requestInKey } from '../request/request.store.ts';
-import { Head } from '../request/request.ts';
+import { Head, type Words } from '../request/request.ts';
 import { windowClassOf } from '../terms/terms.ts';
 import { placeOf } from './availability.store.ts';
 import { opensAt, ruleFor, scopeOf, worksAt } from './availability.ts';
+import { readRules } from './company-rules.store.ts';
 import { lanePartition } from './due.ts';
-import { noteSeen, type OwnWork, readOwnWork, readWithdrawals } from './lane.store.ts';
+import { noteSeen, type OwnWork, readOwnWork } from './lane.store.ts';
 import { type Lane, newestPerQueue } from './lane.ts';
 import { newLease } from './lease.store.ts';
 import { type Lease, leaseIdOf } from './lease.ts';
@@ -25,7 +27,9 @@ const MOST_SEEN = 60;
 /** Who is closed is asked to come back within this time, however late it opens: its hours may change. */
 const LONGEST_WAIT_MS = 5 * MINUTE;
 
-export type ClaimedWork = { lease: Lease; head: Head; text: string; category: string; fields: Record<string, string> };
+/** `words` are all that the customer said; `shows` is what the provider may see of it. Undefined where they were erased. */
+export type ClaimedWork = { lease: Lease; head: Head; words: Words | undefined; shows: Shows };
+type Taken = Omit<ClaimedWork, 'words'>;
 
 type Waiting = { request: string; wpk: string; wsk: string; lane: Lane };
 
@@ -34,10 +38,10 @@ export type NoWork = 'nothing_waits' | 'offline' | 'outside_hours' | 'at_capacit
 export type Claimed = { work: ClaimedWork[]; retryAfterMs: number; reason: NoWork | null };
 
 /** Who claims, and what for. */
-type Claimant = { provider: string; by: string | undefined; rules: OwnWork['availability']['rules'] };
+type Claimant = { provider: string; user: string | null; hours: OwnWork['availability']['rules'] };
 
 /**
- * Up to `max` leases for a provider, for its agent or key `by`. `random` gives numbers in [0, 1): it spreads claims over
+ * Up to `max` leases for a provider, for its agent or key `user`. `random` gives numbers in [0, 1): it spreads claims over
  * shards and their next try over time. With nothing to give it says why, and when to ask again: within 20 s, outside
  * hours within five minutes.
  */
@@ -47,7 +51,7 @@ export async function claimWork(
   queues: readonly string[] | undefined,
   max: number,
   random: () => number,
-  by?: string,
+  user: string | null = null,
 ): Promise<Claimed> {
   const nothing = (reason: NoWork, waitMs = 20 * SECOND): Claimed => ({
     work: [],
@@ -55,7 +59,7 @@ export async function claimWork(
     reason,
   });
   const { lanes: own, availability } = await readOwnWork(call, provider);
-  const isOffline = availability.offlineSince !== null || (by !== undefined && availability.agents.has(by));
+  const isOffline = availability.offlineSince !== null || (user !== null && availability.agents.has(user));
   if (isOffline) return nothing('offline');
   const asked = queues === undefined ? own : own.filter((lane) => queues.includes(lane.queue));
   const { lanes, opensInMs } = await openNow(call, asked, availability);
@@ -63,8 +67,8 @@ export async function claimWork(
     return nothing('outside_hours', Math.min(Math.max(opensInMs, 2 * SECOND), LONGEST_WAIT_MS));
   const seen = newestPerQueue(lanes).slice(0, MOST_SEEN);
   const [waiting] = await Promise.all([peek(call, lanes, max, random), ...seen.map((lane) => noteSeen(call, lane))]);
-  const taken: { lease: Lease; head: Head }[] = [];
-  const claimant: Claimant = { provider, by, rules: availability.rules };
+  const taken: Taken[] = [];
+  const claimant: Claimant = { provider, user, hours: availability.rules };
   let lostHeads = 0;
   let isFull = false;
   while (waiting.length > 0 && taken.length < max && lostHeads < 2 && !isFull) {
@@ -78,10 +82,7 @@ export async function claimWork(
     call,
     taken.map(({ head }) => head),
   );
-  const work = taken.map(({ lease, head }) => {
-    const found = words.get(head.id);
-    return { lease, head, text: found?.text ?? '', category: head.category, fields: found?.fields ?? {} };
-  });
+  const work = taken.map((one) => ({ ...one, words: words.get(one.head.id) }));
   if (work.length === 0) return nothing(isFull ? 'at_capacity' : 'nothing_waits');
   return { work, retryAfterMs: 0, reason: null };
 }
@@ -140,12 +141,15 @@ async function peekShard(call: Call, lane: Lane, shard: number, limit: number): 
 /** Takes a seat where the provider holds only so many at once, puts the lease, then names it in the head. A lease that its head does not name counts for nothing. */
 async function take(
   call: Call,
-  { provider, by, rules }: Claimant,
+  { provider, user, hours }: Claimant,
   waiting: Waiting,
-): Promise<{ lease: Lease; head: Head } | 'lost' | 'passed' | 'full'> {
+): Promise<Taken | 'lost' | 'passed' | 'full'> {
   const { request, lane } = waiting;
   const company = companyOf(request);
-  if (isWithdrawn(await readWithdrawals(call, company), lane.queue, provider)) return 'passed';
+  const rules = await readRules(call, company);
+  if (isWithdrawn(rules.withdrawn, lane.queue, provider)) return 'passed';
+  const playbook = rules.playbooks.get(lane.queue);
+  const shows = playbook?.shows ?? DEFAULT_SHOWS;
   const { terms } = await termsOfRound(call, lane.queue, lane.round);
   const deadline = Number(waiting.wsk.slice(0, 15));
   const facts = {
@@ -157,11 +161,12 @@ async function take(
     round: lane.round,
     leaseMs: terms.leaseSeconds * SECOND,
     deadline,
-    ...(by === undefined ? {} : { by }),
+    user,
+    playbook: playbook?.version ?? null,
   };
   const lease = await newLease(call, facts);
   const id = leaseIdOf(lease);
-  const rule = rules.length === 0 ? undefined : ruleFor(rules, await placeOf(call, lane.queue));
+  const rule = hours.length === 0 ? undefined : ruleFor(hours, await placeOf(call, lane.queue));
   if (rule?.concurrent !== undefined) {
     if (!(await takeSeat(call, provider, scopeOf(rule), rule.concurrent, id))) return 'full';
   }
@@ -181,9 +186,9 @@ async function take(
       ['=', 'state', 'ready'],
     ],
   );
-  if (changed.ok) return { lease, head: changed.item };
+  if (changed.ok) return { lease, head: changed.item, shows };
   // Our own write, whose answer was lost on the way.
-  if (changed.old?.lease === id) return { lease, head: Head.parse(changed.old) };
+  if (changed.old?.lease === id) return { lease, head: Head.parse(changed.old), shows };
   if (rule?.concurrent !== undefined) await leaveSeat(call, provider, scopeOf(rule), id);
   return 'lost';
 }

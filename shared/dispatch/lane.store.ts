@@ -8,6 +8,7 @@ import { roundKey } from '../kernel/id.ts';
 import { ABSENT, type Item, type Key, type Write } from '../kernel/table.ts';
 import { availabilityIn, StoredAvailability } from './availability.store.ts';
 import type { Availability } from './availability.ts';
+import { forgetRules, readRules } from './company-rules.store.ts';
 import { Lane, SEEN_AFTER_MS } from './lane.ts';
 
 const FRESH_MS = 5_000;
@@ -156,23 +157,19 @@ export const takeCapacityWrite = (queue: string, round: number, provider: string
   when: [['>=', 'free', 1]],
 });
 
-const withdrawals = cachePerOwner<string[]>(10_000, FRESH_MS);
-
 /** What a company has withdrawn, as `<queue>#<provider>`; at most five seconds old. */
 export async function readWithdrawals(call: Call, company: string): Promise<string[]> {
-  return withdrawals(call.tables.owner).get(company, async () =>
-    (await call.tables.queryAll('market', z.object({ sk: z.string() }), { pk: `X#${company}` })).map((item) => item.sk),
-  );
+  return (await readRules(call, company)).withdrawn;
 }
 
 /** A company takes a provider off its requests of a queue. Doing it again changes nothing. */
 export async function withdrawProvider(call: Call, company: string, queue: string, provider: string): Promise<void> {
   await call.tables.put('market', { pk: `X#${company}`, sk: `${queue}#${provider}`, at: call.now });
-  withdrawals(call.tables.owner).forget(company);
+  forgetRules(call, company);
 }
 
 /** Takes a withdrawal back: the provider may work the company's requests of the queue again. */
 export async function allowProvider(call: Call, company: string, queue: string, provider: string): Promise<void> {
   await call.tables.delete('market', { pk: `X#${company}`, sk: `${queue}#${provider}` });
-  withdrawals(call.tables.owner).forget(company);
+  forgetRules(call, company);
 }

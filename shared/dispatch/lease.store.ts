@@ -63,7 +63,8 @@ export type NewLease = {
   round: number;
   leaseMs: number;
   deadline: number;
-  by?: string;
+  user: string | null;
+  playbook: number | null;
 };
 
 /** A held lease that ends one lease length from now, with a token nobody can guess. */

@@ -58,8 +58,6 @@ export const Lease = z.object({
   request: z.string(),
   company: OrganisationId,
   provider: OrganisationId,
-  /** The person or key that claimed it. */
-  by: z.string().optional(),
   queue: QueueId,
   round: z.int(),
   state: LeaseState,
@@ -76,6 +74,10 @@ export const Lease = z.object({
   outcome: z.object({ code: OutcomeCode, summary: z.string(), evidenceHash: z.string() }).nullable(),
   reason: z.string().nullable(),
   history: z.array(z.tuple([z.string(), z.number(), z.string()])),
+  /** The person or key that claimed it. */
+  user: z.string().nullable().default(null),
+  /** The version of the company's playbook that it is worked by; null where there is none. */
+  playbook: z.int().nullable().default(null),
   lpk: z.string(),
   lsk: z.string(),
 });
@@ -128,6 +130,10 @@ export const LeaseView = z
     deadline: Instant,
     resolvedAt: Instant.nullable(),
     reason: z.string().nullable(),
+    playbook: z
+      .int()
+      .nullable()
+      .meta({ description: 'The version of the company’s playbook that applies; null without one' }),
   })
   .meta({ id: 'LeaseView' });
 export type LeaseView = z.infer<typeof LeaseView>;
@@ -143,4 +149,5 @@ export const leaseView = (lease: Lease): LeaseView => ({
   deadline: iso(lease.deadline),
   resolvedAt: lease.resolvedAt === null ? null : iso(lease.resolvedAt),
   reason: lease.reason,
+  playbook: lease.playbook,
 });

@@ -72,4 +72,4 @@ async function handBack(
 }
 
 const isHeldBy = (lease: Lease, agent: string | null): boolean =>
-  lease.state === 'held' && (agent === null || lease.by === agent);
+  lease.state === 'held' && (agent === null || lease.user === agent);

@@ -3,6 +3,8 @@ import { readProviderAwards } from '../award/award.store.ts';
 import type { Call } from '../kernel/call.ts';
 import { readHead } from '../request/request.store.ts';
 import type { Head } from '../request/request.ts';
+import { addMessageOf } from '../thread/thread.store.ts';
+import { providerWho } from '../thread/thread.ts';
 import { makeReady, mayStay } from './lane-change.store.ts';
 import { type Lease, leaseIdOf } from './lease.ts';
 import { readPlan, termsOfRound } from './plan.store.ts';
@@ -17,6 +19,7 @@ export async function releaseHead(call: Call, lease: Lease, at: number): Promise
   const id = leaseIdOf(lease);
   const head = await readHead(call, lease.request, { consistent: true });
   if (head === undefined || head.lease !== id || head.state !== 'leased') return;
+  await keepReason(call, lease);
   const { terms, version } = await termsOfRound(call, head.queue, head.round);
   const plan = await readPlan(call, head.company, head.queue, head.round, version);
   const kind = (await readProviderAwards(call.tables, head.queue, head.round)).find(
@@ -39,6 +42,16 @@ export async function releaseHead(call: Call, lease: Lease, at: number): Promise
     at,
     otherwise: 'nobody',
   });
+}
+
+/** What the provider said when it handed the request on is a note of the thread, for the next who works it. */
+async function keepReason(call: Call, lease: Lease): Promise<void> {
+  const [event, at, by] = lease.history.at(-1) ?? ['', 0, ''];
+  if (by !== lease.provider || lease.reason === null || (event !== 'declined' && event !== 'escalated')) return;
+  const id = leaseIdOf(lease);
+  const who = providerWho({ tenant: lease.provider, user: lease.user ?? '' });
+  const draft = { key: `${event} ${id}`, kind: 'note', text: lease.reason, lease: id } as const;
+  await addMessageOf(call, lease.request, { ...who, user: lease.user }, draft, at);
 }
 
 /** What a turn's end leaves on the head: who is not asked again, and whether only a person may work it now. */

@@ -81,7 +81,7 @@ export async function acceptRequest(
   if (misfit !== undefined) return misfit;
   if (earlier !== undefined) {
     await call.tables.put('requests', wordsItem(call, draft.head, input));
-    const linked = await linkReturn(call, draft.head, earlier);
+    const linked = await linkReturn(call, draft.head, earlier, input.text);
     if (linked !== undefined) return ok({ view: linked, isReturn: true });
   }
   const reserved: Reserved | null =

@@ -131,9 +131,9 @@ export async function workInSandbox(call: Call, company: string): Promise<void> 
   if (sandbox === undefined) return;
   const { provider, queue } = sandbox;
   const { work } = await claimWork(call, provider, [queue], 10, () => 0);
-  await mapConcurrent(work, WIDTH, async ({ lease, fields }) => {
+  await mapConcurrent(work, WIDTH, async ({ lease, words }) => {
     const id = leaseIdOf(lease);
-    const wish = fields.sandbox ?? 'resolve';
+    const wish = words?.fields.sandbox ?? 'resolve';
     if (wish === 'hold') return;
     if (wish === 'escalate') await endTurn(call, provider, id, 'escalated', 'as the request asked for');
     else if (wish === 'decline') await endTurn(call, provider, id, 'declined', 'as the request asked for');

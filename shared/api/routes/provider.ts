@@ -13,9 +13,9 @@ import { QueueRoundParams } from './market.ts';
 
 const SUPPLY = { who: 'members', roles: ['provider.admin'], scope: 'supply:write' } as const;
 const SUPPLY_READ = { who: 'members', roles: ['provider.admin', 'provider.finance'], scope: 'supply:read' } as const;
-const WORK = { who: 'members', roles: ['provider.admin', 'provider.agent'], scope: 'work:write' } as const;
-const WORK_READ = { who: 'members', roles: ['provider.admin', 'provider.agent'], scope: 'work:read' } as const;
-const LeaseParams = z.object({ lease: LeaseId });
+export const WORK = { who: 'members', roles: ['provider.admin', 'provider.agent'], scope: 'work:write' } as const;
+export const WORK_READ = { who: 'members', roles: ['provider.admin', 'provider.agent'], scope: 'work:read' } as const;
+export const LeaseParams = z.object({ lease: LeaseId });
 
 export const Work = z
   .object({ lease: LeaseView, category: z.string(), text: z.string(), fields: z.record(z.string(), z.string()) })
@@ -265,6 +265,6 @@ export const providerRoutes = defineRoutes([
     params: LeaseParams,
     body: z.strictObject({ text: z.string().min(1).max(4_000) }).meta({ id: 'NoteInput' }),
     responses: { 201: z.object({ lease: LeaseId, text: z.string() }) },
-    problems: [],
+    problems: ['message_conflict'],
   },
 ]);
