@@ -7,6 +7,7 @@ import { handler as webhookApi } from '../../functions/api/webhook.ts';
 import { handler as consume } from '../../functions/queue/deliveries.ts';
 import { addMember } from '../../shared/identity/identity.store.ts';
 import type { Role } from '../../shared/identity/identity.ts';
+import type { QueueName } from '../../shared/kernel/message.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../../shared/kernel/time.ts';
 import { dueDeliveries } from '../../shared/webhook/delivery.store.ts';
 import type { Announcement } from '../../shared/webhook/event.ts';
@@ -101,7 +102,11 @@ async function work(messages: unknown[] = sent.splice(0)): Promise<void> {
 const sweep = (): Promise<void> =>
   work(Array.from({ length: DELIVERY_SHARDS }, (_, shard) => ({ kind: 'sweep', shard })));
 
-const call = () => ({ tables: edge.runtime.tables, now: edge.now, hurry: edge.runtime.send });
+const call = () => ({
+  tables: edge.runtime.tables,
+  now: edge.now,
+  hurry: (queue: QueueName, bodies: readonly unknown[]) => edge.runtime.send(queue, bodies),
+});
 
 const REQUEST = `co_hook000000.${'a'.repeat(22)}`;
 const event = (subject = REQUEST): Announcement => ({
