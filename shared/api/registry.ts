@@ -12,6 +12,7 @@ import { operatorRoutes } from './routes/operator.ts';
 import { playbookRoutes } from './routes/playbook.ts';
 import { providerRoutes } from './routes/provider.ts';
 import { threadRoutes } from './routes/thread.ts';
+import { webhookRoutes } from './routes/webhook.ts';
 
 export const registry = [
   ...marketRoutes,
@@ -23,6 +24,7 @@ export const registry = [
   ...threadRoutes,
   ...playbookRoutes,
   ...operatorRoutes,
+  ...webhookRoutes,
   ...operationsRoutes,
   ...localRoutes,
 ] as const;

@@ -17,6 +17,7 @@ export type ApiFunction =
   | 'thread'
   | 'operator'
   | 'operations'
+  | 'webhook'
   | 'local';
 
 /** Who may call: everybody, a person signed in, the holder of a customer's link, or members with one of the roles. */

@@ -141,10 +141,10 @@ describe('what a function may do', () => {
     },
   );
 
-  it.each(specs)('%s reads the signing key only if it serves the API', (name, { trigger }) => {
+  it.each(specs)('%s reads the signing key only if it serves the API or signs', (name, { trigger, usesSigningKey }) => {
     const actions = grantsOf(made.service, name).flatMap(({ Action }) => Action);
     expect(actions.filter((action) => action.startsWith('ssm:'))).toEqual(
-      trigger.kind === 'api' ? ['ssm:GetParameter'] : [],
+      trigger.kind === 'api' || usesSigningKey === true ? ['ssm:GetParameter'] : [],
     );
   });
 
@@ -176,7 +176,8 @@ describe('how a function runs', () => {
       ...Object.keys(spec.tables).map((table) => `TABLE_${table.toUpperCase()}`),
       ...spec.sends.map((queue) => `QUEUE_${queue.toUpperCase()}_URL`),
       ...(spec.redrives ?? []).map((queue) => `QUEUE_${queue.toUpperCase()}_DEAD_URL`),
-      ...(spec.trigger.kind === 'api' ? ['ISSUER', 'CLIENT_ID', 'SIGNING_KEY_PARAMETER'] : []),
+      ...(spec.trigger.kind === 'api' ? ['ISSUER', 'CLIENT_ID'] : []),
+      ...(spec.trigger.kind === 'api' || spec.usesSigningKey === true ? ['SIGNING_KEY_PARAMETER'] : []),
     ];
     expect(told.sort()).toEqual(expected.sort());
   });
