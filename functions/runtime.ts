@@ -1,4 +1,5 @@
 /** What every handler needs from outside: tables, the market clock, queues, keys. One per process. */
+import type { DeadLetters } from '../shared/gateways/dead-letters.ts';
 import type { TokenClaims } from '../shared/identity/identity.ts';
 import type { Call } from '../shared/kernel/call.ts';
 import type { QueueName } from '../shared/kernel/message.ts';
@@ -13,6 +14,8 @@ export type Runtime = {
   clock: Clock;
   /** Sends messages; each body is JSON. A failed send never undoes a write: callers log and go on. */
   send(queue: QueueName, bodies: readonly unknown[]): Promise<void>;
+  /** Messages that no consumer could work. */
+  deadLetters: DeadLetters;
   /** Checks signature, issuer, expiry (machine time) and shape of a person's access token. */
   verifyToken(token: string): Promise<Result<TokenClaims, 'unauthenticated' | 'token_expired'>>;
   /** The key under which cursors and customers' links are signed. */

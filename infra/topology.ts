@@ -39,6 +39,8 @@ export type FunctionSpec = {
   /** Buckets it puts into, reads and removes from, and signs links and forms of. */
   buckets?: readonly BucketName[];
   sends: readonly QueueName[];
+  /** Looks at the dead letters of these queues, and brings them back. */
+  redrives?: readonly QueueName[];
   timeoutSeconds: number;
   memoryMb: number;
 };
@@ -57,6 +59,11 @@ export const functions = {
   'api-provider': { file: 'functions/api/provider.ts', ...api({ market: 'write', requests: 'write' }) },
   'api-finance': { file: 'functions/api/finance.ts', ...api({ market: 'read', ledger: 'read' }) },
   'api-customer': { file: 'functions/api/customer.ts', ...api({ market: 'write', requests: 'write', ledger: 'read' }) },
+  'api-dispatch': {
+    file: 'functions/api/dispatch.ts',
+    ...api({ market: 'write', requests: 'write', ledger: 'read' }),
+    sends: ['sweeps'],
+  },
   'api-thread': {
     file: 'functions/api/thread.ts',
     ...api({ market: 'write', requests: 'write' }),
@@ -64,6 +71,12 @@ export const functions = {
     sends: ['deliveries'],
   },
   'api-operator': { file: 'functions/api/operator.ts', ...api({ market: 'write' }) },
+  'api-operations': {
+    file: 'functions/api/operations.ts',
+    ...api({ market: 'write', requests: 'read' }),
+    sends: ['clearing', 'sweeps'],
+    redrives: ['clearing', 'sweeps'],
+  },
   'queue-clearing': {
     file: 'functions/queue/clearing.ts',
     trigger: { kind: 'queue', queue: 'clearing' },

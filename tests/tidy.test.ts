@@ -101,6 +101,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'shared/kernel/id.ts': ['ulid'],
   'shared/thread/redact.ts': ['ibantools'],
   'shared/client/client.ts': ['openapi-fetch'],
+  'shared/calendar/calendar.ts': ['luxon'],
 };
 
 /** What is wrong with one import, or undefined. */

@@ -111,7 +111,7 @@ const claim: Handler<'claim'> = async (context, { body }) => {
     category: head.category,
     ...shownWords(shows, words),
   }));
-  return { status: 200, body: { work, retryAfterMs: claimed.retryAfterMs } };
+  return { status: 200, body: { work, retryAfterMs: claimed.retryAfterMs, reason: claimed.reason } };
 };
 
 const listLeases: Handler<'listLeases'> = async (context, { query }) => {

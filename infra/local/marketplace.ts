@@ -105,6 +105,7 @@ async function open(
     }),
     clock,
     send: (queue, bodies) => engines.queues.send(queue, bodies),
+    deadLetters: engines.queues.deadLetters,
     verifyToken: issuer.verify,
     signingKey: secrets.signingKey,
     files,

@@ -22,6 +22,7 @@ import type { Stage } from './stage.ts';
 
 /** The longest that SQS keeps a message: time for a person to look. */
 const DEAD_LETTERS_KEPT = Duration.days(14);
+const SEALED = { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true };
 const LONG_POLL = Duration.seconds(20);
 /** The table with a key of its own: who may read money is decided apart from who may read the rest. */
 const OWN_KEY: TableId = 'ledger';
@@ -29,6 +30,8 @@ const OWN_KEY: TableId = 'ledger';
 export class StateStack extends Stack {
   readonly tables: Readonly<Record<TableId, Table>>;
   readonly queues: Readonly<Record<QueueName, Queue>>;
+  /** Where what a queue's consumer could not work ends. */
+  readonly deadLetters: Readonly<Record<QueueName, Queue>>;
   readonly buckets: Readonly<Record<BucketName, Bucket>>;
   readonly people: People;
 
@@ -36,6 +39,7 @@ export class StateStack extends Stack {
     super(scope, id, { description: 'Parley: tables, queues, files, people', terminationProtection: true, ...props });
     const { stage } = props;
     this.tables = eachOf(tables, (table) => this.addTable(stage, table));
+    this.deadLetters = eachOf(queues, (queue) => this.addDeadLetters(stage, queue));
     this.queues = eachOf(queues, (queue) => this.addQueue(stage, queue));
     this.buckets = eachOf(buckets, (bucket) => this.addBucket(stage, bucket));
     this.people = new People(this, 'People', stage);
@@ -98,20 +102,22 @@ export class StateStack extends Stack {
     });
   }
 
-  private addQueue(stage: Stage, name: QueueName): Queue {
-    const spec: QueueSpec = queues[name];
-    const common = { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true };
-    const dead = new Queue(this, `Queue-${name}-dead`, {
-      ...common,
+  private addDeadLetters(stage: Stage, name: QueueName): Queue {
+    return new Queue(this, `Queue-${name}-dead`, {
+      ...SEALED,
       queueName: queueName(stage.name, name, true),
       retentionPeriod: DEAD_LETTERS_KEPT,
     });
+  }
+
+  private addQueue(stage: Stage, name: QueueName): Queue {
+    const spec: QueueSpec = queues[name];
     return new Queue(this, `Queue-${name}`, {
-      ...common,
+      ...SEALED,
       queueName: queueName(stage.name, name),
       visibilityTimeout: Duration.seconds(spec.visibilitySeconds),
       receiveMessageWaitTime: LONG_POLL,
-      deadLetterQueue: { queue: dead, maxReceiveCount: spec.maxReceives },
+      deadLetterQueue: { queue: this.deadLetters[name], maxReceiveCount: spec.maxReceives },
     });
   }
 }

@@ -4,19 +4,27 @@ import { OrganisationId, QueueId } from '../kernel/id.ts';
 import { Instant, iso, MINUTE } from '../kernel/time.ts';
 
 export const LeaseState = z
-  .enum(['held', 'resolved', 'confirmed', 'reopened', 'lost', 'declined', 'escalated', 'cancelled'])
+  .enum(['held', 'resolved', 'confirmed', 'reopened', 'lost', 'declined', 'escalated', 'returned', 'cancelled'])
   .meta({ id: 'LeaseState' });
 export type LeaseState = z.infer<typeof LeaseState>;
-export type LeaseEvent = 'resolve' | 'decline' | 'escalate' | 'lose' | 'cancel' | 'confirm' | 'reopen';
+export type LeaseEvent = 'resolve' | 'decline' | 'escalate' | 'return' | 'lose' | 'cancel' | 'confirm' | 'reopen';
 
 const NEXT: Record<LeaseState, Partial<Record<LeaseEvent, LeaseState>>> = {
-  held: { resolve: 'resolved', decline: 'declined', escalate: 'escalated', lose: 'lost', cancel: 'cancelled' },
+  held: {
+    resolve: 'resolved',
+    decline: 'declined',
+    escalate: 'escalated',
+    return: 'returned',
+    lose: 'lost',
+    cancel: 'cancelled',
+  },
   resolved: { confirm: 'confirmed', reopen: 'reopened' },
   confirmed: { reopen: 'reopened' },
   reopened: {},
   lost: {},
   declined: {},
   escalated: {},
+  returned: {},
   cancelled: {},
 };
 

@@ -5,13 +5,14 @@ import { readHead } from '../request/request.store.ts';
 import type { Head } from '../request/request.ts';
 import { addMessageOf } from '../thread/thread.store.ts';
 import { providerWho } from '../thread/thread.ts';
-import { makeReady } from './lane-change.store.ts';
+import { makeReady, mayStay } from './lane-change.store.ts';
 import { type Lease, leaseIdOf } from './lease.ts';
 import { readPlan, termsOfRound } from './plan.store.ts';
 
 /**
  * Frees the head that names this ended lease: a lost turn goes to its lane again (from automation, or after as many as
- * the terms say, to another lane); declined and escalated ones change lanes. Where the head names another lease, nothing
+ * the terms say, to another lane); one handed back waits there again, or changes lanes where its provider is offline;
+ * declined and escalated ones change lanes. No lane that is withdrawn or offline gets it again. Where the head names another lease, nothing
  * is done. `at` is when it was due.
  */
 export async function releaseHead(call: Call, lease: Lease, at: number): Promise<void> {
@@ -25,7 +26,9 @@ export async function releaseHead(call: Call, lease: Lease, at: number): Promise
     (provider) => provider.provider === lease.provider,
   )?.kind;
   const set = afterTurn(head, lease, kind === 'automation');
-  const staysFirst = lease.state === 'lost' && kind !== 'automation' && (set.lostTurns ?? 0) < terms.lostTurns;
+  const isLostOnce = lease.state === 'lost' && kind !== 'automation' && (set.lostTurns ?? 0) < terms.lostTurns;
+  const staysFirst =
+    (isLostOnce || lease.state === 'returned') && (await mayStay(call, plan, head.queue, lease.provider));
   await makeReady(call, head, plan, {
     when: [
       ['=', 'lease', id],
@@ -58,7 +61,9 @@ function afterTurn(head: Head, lease: Lease, wasAutomation: boolean): Partial<He
     lostTurns: head.lostTurns + (isLost ? 1 : 0),
     personOnly: head.personOnly || (wasAutomation && (isLost || lease.state === 'escalated')),
     notOffered:
-      isLost || head.notOffered.includes(lease.provider) ? head.notOffered : [...head.notOffered, lease.provider],
+      isLost || lease.state === 'returned' || head.notOffered.includes(lease.provider)
+        ? head.notOffered
+        : [...head.notOffered, lease.provider],
     leases: [...head.leases, leaseIdOf(lease)].slice(-5),
   };
 }

@@ -82,12 +82,12 @@ export async function resolveTurn(
   return refused;
 }
 
-/** Ends the turn and moves the request on: declined and escalated ones go to another lane and are never offered to this provider again. */
+/** Ends the turn and moves the request on: declined and escalated ones go to another lane and are never offered to this provider again, one handed back may be. */
 export async function endTurn(
   call: Call,
   provider: string,
   id: string,
-  state: 'declined' | 'escalated' | 'lost',
+  state: 'declined' | 'escalated' | 'returned' | 'lost',
   reason: string,
 ): Promise<Result<Lease, TurnRefusal>> {
   const written = await call.tables.change(

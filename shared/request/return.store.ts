@@ -14,6 +14,8 @@ import { type Head, headItem, type RequestView, Words } from './request.ts';
 /** Earlier requests of one customer about one category that are looked at. */
 const MOST_EARLIER = 20;
 
+const isOpen = (head: Head): boolean => head.state === 'ready' || head.state === 'leased' || head.state === 'held_back';
+
 /** The customer's latest request of this category that is open, or resolved within the reopen window; undefined where there is none. */
 export async function findReturn(
   call: Call,
@@ -29,8 +31,8 @@ export async function findReturn(
   const earlier = found.items.filter((words) => words.request !== request).sort((a, b) => b.at - a.at);
   for (const words of earlier) {
     const head = await readHead(call, words.request, { consistent: true });
-    if (head === undefined || (head.state !== 'ready' && head.state !== 'leased')) continue;
-    if (head.state === 'ready' || head.lease === null) return head;
+    if (head === undefined || !isOpen(head)) continue;
+    if (head.state !== 'leased' || head.lease === null) return head;
     const lease = await readLease(call, head.lease, { consistent: true });
     if (lease?.state === 'held') return head;
     if (

@@ -45,6 +45,7 @@ export class TestEdge {
       tables,
       clock: { now: () => this.now },
       send: async () => {},
+      deadLetters: { list: async () => [], redrive: async () => [] },
       verifyToken: async (token) => this.verify(token),
       signingKey: SIGNING_KEY,
       files: this.files,

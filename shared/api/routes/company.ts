@@ -159,6 +159,7 @@ export const companyRoutes = defineRoutes([
       'idempotency_key_reused',
       'deadline_too_early',
       'category_mismatch',
+      'budget_reached',
       'organisation_not_approved',
     ],
   },

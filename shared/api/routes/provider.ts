@@ -143,11 +143,22 @@ export const providerRoutes = defineRoutes([
     repeat: 'none',
     summary: 'Claim up to ten requests, earliest deadline first',
     description:
-      'Answers at once. With nothing to do, `retryAfterMs` says when to ask again. What one holds is at `GET /v1/leases?state=held`.',
+      'Answers at once. With nothing to do, `reason` says why and `retryAfterMs` when to ask again. What one holds is at `GET /v1/leases?state=held`.',
     body: z
       .strictObject({ queues: z.array(QueueId).min(1).max(50).optional(), max: z.int().min(1).max(10).default(1) })
       .meta({ id: 'ClaimInput' }),
-    responses: { 200: z.object({ work: z.array(Work), retryAfterMs: z.int() }).meta({ id: 'Claimed' }) },
+    responses: {
+      200: z
+        .object({
+          work: z.array(Work),
+          retryAfterMs: z.int(),
+          reason: z
+            .enum(['nothing_waits', 'offline', 'outside_hours', 'at_capacity'])
+            .nullable()
+            .meta({ description: 'Why there is nothing; null with work' }),
+        })
+        .meta({ id: 'Claimed' }),
+    },
     problems: ['organisation_not_approved'],
   },
   {
