@@ -95,6 +95,7 @@ const call = (
     ...(more.body === undefined ? {} : { body: more.body }),
     ...(more.query === undefined ? {} : { query: more.query }),
   });
+const inOrder = (a: unknown, b: unknown): number => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1);
 const items = (answer: Answer) => answer.body.items as Record<string, unknown>[];
 const companySays = ({ request }: Worked, body: unknown, as = 'operator') =>
   call('POST /v1/requests/{request}/messages', { request }, { as, body });
@@ -113,7 +114,7 @@ describe('a thread', () => {
     expect(
       items(company)
         .map(({ author, text, organisation, user }) => [author, text, organisation, user])
-        .sort(),
+        .sort(inOrder),
     ).toEqual([
       ['agent', 'Which account?', POOL, null],
       ['company', 'A good customer', COMPANY, 'operator'],
@@ -123,7 +124,7 @@ describe('a thread', () => {
     expect(
       items(agent)
         .map(({ author, text, organisation, user }) => [author, text, organisation, user])
-        .sort(),
+        .sort(inOrder),
     ).toEqual([
       ['agent', 'Which account?', POOL, 'agent'],
       ['company', 'A good customer', null, null],
@@ -133,7 +134,7 @@ describe('a thread', () => {
     expect(
       items(customer)
         .map(({ author, text, organisation }) => [author, text, organisation])
-        .sort(),
+        .sort(inOrder),
     ).toEqual([
       ['agent', 'Which account?', null],
       ['customer', 'Write to ada@example.com', null],
@@ -144,7 +145,7 @@ describe('a thread', () => {
     expect(
       items(access)
         .map(({ who, organisation, user, what }) => [who, organisation, user, what])
-        .sort(),
+        .sort(inOrder),
     ).toEqual([
       ['agent', POOL, null, 'thread'],
       ['agent', POOL, null, 'words'],
@@ -307,7 +308,7 @@ describe('an attachment', () => {
       items(access)
         .filter(({ what }) => what === 'attachment')
         .map(({ who }) => who)
-        .sort(),
+        .sort(inOrder),
     ).toEqual(['agent', 'company']);
   });
 
