@@ -27,9 +27,10 @@ export type ExactOptions = {
  */
 export function createExactSolver({ budget = DEFAULT_BUDGET, fallback }: ExactOptions = {}): Solver {
   return async (problem) => {
-    const { choice: own, known } = solveWithin(problem, budget, fallback !== undefined);
+    const { choice: own, known, isClosed } = solveWithin(problem, budget, fallback !== undefined);
+    if (fallback === undefined || isClosed) return own;
     const value = allocateSteps(problem, own.steps).valueMicros;
-    if (fallback === undefined || BigInt(own.boundMicros) <= value) return own;
+    if (BigInt(own.boundMicros) <= value) return own;
     const other = await fallback(problem, known);
     return better(own, value, other, allocateSteps(problem, other.steps).valueMicros);
   };
@@ -44,7 +45,7 @@ function solveWithin(
   problem: TierProblem,
   budget: Budget,
   isHandedOver: boolean,
-): { choice: TierChoice; known: Known } {
+): { choice: TierChoice; known: Known; isClosed: boolean } {
   const instance = layOut(problem);
   const found = forcesWholeCompanies(instance)
     ? new Search(instance, new MultiplierGuide(instance)).run(isHandedOver ? shorten(budget, instance) : budget)
@@ -72,6 +73,8 @@ function solveWithin(
   return {
     choice: instance.isExact ? choice : { ...choice, boundMicros: boundBeyondSafe(problem, instance, choice, found) },
     known,
+    // What the search values its allocation at is what it is worth, as long as no sum has lost digits.
+    isClosed: instance.isExact && found.bound <= found.value,
   };
 }
 
