@@ -5,6 +5,7 @@
  */
 import { Curves } from './hull.ts';
 import type { Instance } from './instance.ts';
+import { Simplex } from './simplex.ts';
 
 /** Everything needed to go on from a solved flow later. */
 export type Snapshot = {
@@ -25,7 +26,7 @@ export class Network {
   augmentations = 0;
   private readonly instance: Instance;
   private readonly open: Int32Array;
-  private readonly potential: Float64Array;
+  readonly potential: Float64Array;
   /** What has arrived at a node and not left it; below 0 it lacks that much. */
   private readonly excess: Float64Array;
   private readonly outside: number;
@@ -42,7 +43,7 @@ export class Network {
   private readonly reached: Int32Array;
   private reachedCount = 0;
 
-  /** Begins with nobody serving anything; {@link solve} says what is open. */
+  /** Solves the relaxation over all choices, of which everybody has one to serve nobody. */
   constructor(instance: Instance) {
     const { classes, providers, arena } = instance;
     const nodes = classes + providers;
@@ -61,9 +62,10 @@ export class Network {
     this.distance = arena.floats(nodes + 1);
     this.before = arena.ints(nodes + 1);
     this.reached = arena.ints(nodes + 1);
-    this.excess.set(instance.demand);
+    this.open.set(instance.open);
+    for (let j = 0; j < providers; j += 1) this.curves.span(j, instance.open[j]!);
+    this.augmentations = new Simplex(instance, this.curves, this).pivots;
     for (let node = 0; node < nodes; node += 1) this.place(node);
-    this.beginPotentials();
   }
 
   /** Sets what is open; every open set must hold a choice. True where the relaxation over it has a solution. */
@@ -128,18 +130,6 @@ export class Network {
       this.curves.span(j, open[j]!);
     }
     for (let node = 0; node < outside; node += 1) this.place(node);
-  }
-
-  /** Potentials that no arc contradicts while nothing flows: a provider is as near as its nearest class. */
-  private beginPotentials(): void {
-    const { classes, providers, firstServed, served, loss, largest } = this.instance;
-    for (let j = 0; j < providers; j += 1) {
-      let nearest = Infinity;
-      for (let at = firstServed[j]!; at < firstServed[j + 1]!; at += 1)
-        nearest = Math.min(nearest, loss[j * classes + served[at]!]!);
-      this.potential[classes + j] = nearest < Infinity ? nearest : 0;
-    }
-    this.potential[this.outside] = -4 * largest;
   }
 
   /** Brings a provider's volume to where its new hull agrees with the potentials; what that moves becomes excess or lack. */
