@@ -4,7 +4,6 @@ import { readProviderAwards } from '../../shared/award/award.store.ts';
 import { putBid as bid, readBid, withdrawBid as withdraw } from '../../shared/bid/bid.store.ts';
 import { improves } from '../../shared/bid/improve.ts';
 import { claimWork } from '../../shared/dispatch/claim.store.ts';
-import { listLeasesOf } from '../../shared/dispatch/lease.store.ts';
 import { type Lease, leaseView } from '../../shared/dispatch/lease.ts';
 import {
   beat,
@@ -14,6 +13,7 @@ import {
   resolveTurn,
   type TurnRefusal,
 } from '../../shared/dispatch/turn.store.ts';
+import { listLeasesOf } from '../../shared/dispatch/turn-list.store.ts';
 import { type Result, refuse } from '../../shared/kernel/result.ts';
 import { monthOf } from '../../shared/kernel/time.ts';
 import { ASSUMED_QUALITY_BPS, readOrganisation } from '../../shared/organisation/organisation.store.ts';

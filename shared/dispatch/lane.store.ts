@@ -164,7 +164,7 @@ export async function readWithdrawals(call: Call, company: string): Promise<stri
 
 /** A company takes a provider off its requests of a queue. Doing it again changes nothing. */
 export async function withdrawProvider(call: Call, company: string, queue: string, provider: string): Promise<void> {
-  await call.tables.put('market', { pk: `X#${company}`, sk: `${queue}#${provider}`, at: call.now });
+  await call.tables.put('market', { pk: `X#${company}`, sk: `${queue}#${provider}`, at: call.now }, ABSENT);
   forgetRules(call, company);
 }
 
