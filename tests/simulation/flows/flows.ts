@@ -36,7 +36,8 @@ const OUTCOME = { code: 'solved', summary: 'A new card is on its way.', evidence
 export type Flow = { name: string; before: readonly FlowStep[]; steps: readonly FlowStep[] };
 
 /** The market before any request: three providers, one company with a commitment that rolls over, endpoints for all. */
-export async function furnish({ market }: World): Promise<void> {
+export async function furnish(world: World): Promise<void> {
+  const { market } = world;
   for (const tenant of [COMPANY, GUEST, POOL, OTHER, BOT]) {
     const endpoint = { url: 'https://hooks.example.com/', events: 'all' as const, description: '', enabled: true };
     await createEndpoint(market.call(), new Uint8Array(32).fill(9), tenant, endpoint, 'first');
@@ -52,6 +53,8 @@ export async function furnish({ market }: World): Promise<void> {
     await market.bid(provider, kind, { capacity, tiers: [{ minVolume: 0, priceMicros }], rollOver: true });
   await market.advance(FEBRUARY - 23 * HOUR);
   await market.advance(FEBRUARY + MINUTE);
+  // What is told of the awards is delivered.
+  await world.run(pass(10 * MINUTE));
   market.now = SECOND_OF_FEBRUARY;
 }
 

@@ -65,7 +65,7 @@ export async function play(world: World, market: Photo, flow: Flow, extent: Exte
 
 async function playClean(world: World, market: Photo, flow: Flow): Promise<Clean> {
   await world.restore(market);
-  for (const step of flow.before) await world.run(step);
+  await world.goOn(flow.before);
   const steps: CleanStep[] = [];
   let before = await world.photograph();
   for (const step of flow.steps) {
@@ -74,7 +74,7 @@ async function playClean(world: World, market: Photo, flow: Flow): Promise<Clean
     steps.push({ step, answer, calls: meter.made, before, picture: pictureOf(after) });
     before = after;
   }
-  for (const step of REST) await world.run(step);
+  await world.goOn(REST);
   return { steps, end: pictureOf(await world.photograph()) };
 }
 
@@ -124,7 +124,7 @@ async function judge(
 ): Promise<void> {
   played.cases += 1;
   if (picture !== undefined && isSame(pictureOf(await world.photograph()), picture)) return;
-  for (const step of rest) await world.run(step);
+  await world.goOn(rest);
   const [expected, effects] = [effectsOf(clean.end), effectsOf(pictureOf(await world.photograph()))];
   const cost = costBeyond(expected, effects);
   for (const kind of Object.keys(cost) as (keyof Cost)[]) played.cost[kind] += cost[kind];

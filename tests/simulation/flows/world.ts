@@ -54,7 +54,9 @@ export class World {
   readonly config: TableConfig;
   notes: Notes = {};
   weather: Weather | undefined;
-  private mailbox: { queue: QueueName; body: unknown }[] = [];
+  /** The process that serves everything, where one does. */
+  private only: Process | undefined;
+  private readonly mailbox: { queue: QueueName; body: unknown }[] = [];
   /** What is stored, where nothing ran since it was looked at. */
   private stored: Stored | undefined;
   private readonly names: TableNames;
@@ -120,7 +122,7 @@ export class World {
     this.stored = photo.stored;
     this.market.now = photo.now;
     this.notes = { ...photo.notes };
-    this.mailbox = [];
+    this.mailbox.length = 0;
   }
 
   /**
@@ -141,6 +143,15 @@ export class World {
     if (command !== undefined) answer = await this.send(meter, command);
     if (!this.weather?.startsWith('messages late')) await this.consume(meter);
     return { answer, meter };
+  }
+
+  /** Runs steps in which nothing happens, each in one process, which is what they mostly meet. */
+  async goOn(steps: readonly FlowStep[]): Promise<void> {
+    for (const step of steps) {
+      this.only = new Process(this.config, this.mailbox, new Step());
+      await this.run(step);
+    }
+    this.only = undefined;
   }
 
   /** Sends a command until it is answered. */
@@ -170,8 +181,7 @@ export class World {
   private async consume(meter: Step): Promise<void> {
     for (let turn = 0; this.mailbox.length > 0; turn++) {
       if (turn > 20) throw new Error('messages never end');
-      const some = this.mailbox;
-      this.mailbox = [];
+      const some = this.mailbox.splice(0);
       if (this.weather === 'messages lost') return;
       if (this.weather !== undefined) some.reverse();
       for (const message of this.weather === 'messages twice' ? some.flatMap((one) => [one, one]) : some)
@@ -195,7 +205,7 @@ export class World {
   private async invoke<T>(meter: Step, work: (process: Process) => Promise<T>): Promise<T> {
     this.stored = undefined;
     meter.invocation += 1;
-    let process = new Process(this.config, this.mailbox, meter);
+    let process = this.only ?? new Process(this.config, this.mailbox, meter);
     for (let attempt = 1; ; attempt++) {
       const struckBefore = meter.hasStruck;
       try {
