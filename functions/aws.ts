@@ -7,6 +7,7 @@ import { fromBase64url } from '../shared/kernel/hash.ts';
 import type { QueueName } from '../shared/kernel/message.ts';
 import { type Consumption, Tables } from '../shared/kernel/table.ts';
 import { machineClock } from '../shared/kernel/time.ts';
+import { ReceiptKeys } from '../shared/receipt/keys.ts';
 import { tokenVerifier } from './middleware/tokens.ts';
 import type { Runtime } from './runtime.ts';
 
@@ -15,7 +16,8 @@ const SQS_BATCH = 10;
 
 /**
  * Builds the runtime. Variables: `TABLE_MARKET`, `TABLE_REQUESTS`, `TABLE_LEDGER`; `QUEUE_<NAME>_URL` of the queues that
- * the function sends to; for functions behind the API `ISSUER`, `CLIENT_ID` and `SIGNING_KEY_PARAMETER`.
+ * the function sends to; for functions behind the API `ISSUER`, `CLIENT_ID` and `SIGNING_KEY_PARAMETER`; for the function of
+ * receipts `RECEIPT_KEYS_PARAMETER`.
  */
 export async function runtimeFromEnvironment(env: NodeJS.ProcessEnv = process.env): Promise<Runtime> {
   const client = DynamoDBDocumentClient.from(new DynamoDBClient({}), {
@@ -35,6 +37,7 @@ export async function runtimeFromEnvironment(env: NodeJS.ProcessEnv = process.en
     send: sender(env),
     verifyToken: verifier(env),
     signingKey: await signingKey(env),
+    receiptKeys: receiptKeysOf(env),
     recordConsumption: writeMetric,
     log: (level, message, fields) =>
       writeLine({ level, message, at: new Date(machineClock.now()).toISOString(), ...fields }),
@@ -72,6 +75,27 @@ const PARAMETER_TIMEOUT_MS = 3_000;
 async function signingKey(env: NodeJS.ProcessEnv): Promise<Uint8Array<ArrayBuffer>> {
   const name = env.SIGNING_KEY_PARAMETER;
   if (name === undefined) return new Uint8Array();
+  const key = fromBase64url(await parameter(env, name));
+  if (key.length < 32) throw new Error(`the parameter ${name} must hold at least 32 bytes in base64url`);
+  return key;
+}
+
+/** The keys of receipts (JSON) from the Parameter Store, read when first asked for, by the one function that has their name. */
+function receiptKeysOf(env: NodeJS.ProcessEnv): Runtime['receiptKeys'] {
+  let reading: Promise<ReceiptKeys> | undefined;
+  return () => {
+    reading ??= (async () => {
+      const text = await parameter(env, required(env, 'RECEIPT_KEYS_PARAMETER'));
+      return ReceiptKeys.parse(JSON.parse(text));
+    })().catch((error: unknown) => {
+      reading = undefined;
+      throw error;
+    });
+    return reading;
+  };
+}
+
+async function parameter(env: NodeJS.ProcessEnv, name: string): Promise<string> {
   const url = `${PARAMETER_EXTENSION}?withDecryption=true&name=${encodeURIComponent(name)}`;
   const answer = await fetch(url, {
     headers: { 'x-aws-parameters-secrets-token': required(env, 'AWS_SESSION_TOKEN') },
@@ -79,9 +103,7 @@ async function signingKey(env: NodeJS.ProcessEnv): Promise<Uint8Array<ArrayBuffe
   });
   if (!answer.ok) throw new Error(`the parameter ${name} could not be read: status ${answer.status}`);
   const { Parameter } = (await answer.json()) as { Parameter?: { Value?: string } };
-  const key = fromBase64url(Parameter?.Value ?? '');
-  if (key.length < 32) throw new Error(`the parameter ${name} must hold at least 32 bytes in base64url`);
-  return key;
+  return Parameter?.Value ?? '';
 }
 
 /** One line in CloudWatch's embedded metric format: what a command consumed. */

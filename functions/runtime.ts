@@ -4,6 +4,7 @@ import type { QueueName } from '../shared/kernel/message.ts';
 import type { Result } from '../shared/kernel/result.ts';
 import type { Consumption, Tables } from '../shared/kernel/table.ts';
 import type { Clock } from '../shared/kernel/time.ts';
+import type { ReceiptKeys } from '../shared/receipt/keys.ts';
 
 export type Runtime = {
   tables: Tables;
@@ -15,6 +16,8 @@ export type Runtime = {
   verifyToken(token: string): Promise<Result<TokenClaims, 'unauthenticated' | 'token_expired'>>;
   /** The key under which cursors and customers' links are signed. */
   signingKey: Uint8Array<ArrayBuffer>;
+  /** The keys that receipts are signed with; only the function of receipts may have them. */
+  receiptKeys(): Promise<ReceiptKeys>;
   /** Takes what one command consumed: a metric on AWS, a sum on one machine. */
   recordConsumption(command: string, consumed: Consumption): void;
   /** Structured log line; never with secrets or customers' words. */

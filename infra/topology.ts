@@ -31,6 +31,8 @@ export type FunctionSpec = {
   sends: readonly QueueName[];
   timeoutSeconds: number;
   memoryMb: number;
+  /** Whether it may read the keys that receipts are signed with. */
+  signsReceipts?: true;
 };
 
 const api = (tableAccess: FunctionSpec['tables']): Omit<FunctionSpec, 'file'> => ({
@@ -47,6 +49,11 @@ export const functions = {
   'api-provider': { file: 'functions/api/provider.ts', ...api({ market: 'write', requests: 'write' }) },
   'api-finance': { file: 'functions/api/finance.ts', ...api({ market: 'read', ledger: 'read' }) },
   'api-customer': { file: 'functions/api/customer.ts', ...api({ market: 'write', requests: 'write', ledger: 'read' }) },
+  'api-receipts': {
+    file: 'functions/api/receipts.ts',
+    ...api({ market: 'read', requests: 'read', ledger: 'read' }),
+    signsReceipts: true,
+  },
   'api-operator': { file: 'functions/api/operator.ts', ...api({ market: 'write' }) },
   'queue-clearing': {
     file: 'functions/queue/clearing.ts',

@@ -103,6 +103,7 @@ async function open(
     send: (queue, bodies) => engines.queues.send(queue, bodies),
     verifyToken: issuer.verify,
     signingKey: secrets.signingKey,
+    receiptKeys: async () => secrets.receiptKeys,
     recordConsumption: meter.record,
     log,
   };

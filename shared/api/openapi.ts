@@ -21,6 +21,7 @@ const TAGS: Readonly<Record<ApiFunction, string>> = {
   provider: 'A provider bids and works',
   finance: 'Statements and charges',
   customer: 'A company’s customer, with the signed link and no login',
+  receipts: 'Signed receipts of outcomes',
   operator: 'The market’s operator: queues, terms, approvals, rounds',
   local: 'Only on one machine: the test clock and the development sign-in',
 };

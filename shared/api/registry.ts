@@ -8,6 +8,7 @@ import { localRoutes } from './routes/local.ts';
 import { marketRoutes } from './routes/market.ts';
 import { operatorRoutes } from './routes/operator.ts';
 import { providerRoutes } from './routes/provider.ts';
+import { receiptRoutes } from './routes/receipt.ts';
 
 export const registry = [
   ...marketRoutes,
@@ -15,6 +16,7 @@ export const registry = [
   ...providerRoutes,
   ...financeRoutes,
   ...customerRoutes,
+  ...receiptRoutes,
   ...operatorRoutes,
   ...localRoutes,
 ] as const;

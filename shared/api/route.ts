@@ -7,7 +7,15 @@ import type { Role, Scope } from '../identity/identity.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 /** The function that serves a route: one per role under `functions/api`. */
-export type ApiFunction = 'market' | 'company' | 'provider' | 'finance' | 'customer' | 'operator' | 'local';
+export type ApiFunction =
+  | 'market'
+  | 'company'
+  | 'provider'
+  | 'finance'
+  | 'customer'
+  | 'receipts'
+  | 'operator'
+  | 'local';
 
 /** Who may call: everybody, a person signed in, the holder of a customer's link, or members with one of the roles. */
 export type Access =

@@ -63,7 +63,15 @@ export const Lease = z.object({
   resolvedAt: z.number().nullable(),
   confirmedAt: z.number().nullable(),
   endedAt: z.number().nullable(),
-  outcome: z.object({ code: OutcomeCode, summary: z.string(), evidenceHash: z.string() }).nullable(),
+  outcome: z
+    .object({
+      code: OutcomeCode,
+      summary: z.string(),
+      evidenceHash: z.string(),
+      /** Kept where the summary was erased. */
+      summaryHash: z.string().optional(),
+    })
+    .nullable(),
   reason: z.string().nullable(),
   history: z.array(z.tuple([z.string(), z.number(), z.string()])),
   lpk: z.string(),

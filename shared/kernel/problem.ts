@@ -36,6 +36,7 @@ export const PROBLEMS = {
   lease_expired: [409, 'The lease has run out'],
   no_progress: [409, 'The turn ended for want of progress'],
   not_resolved: [409, 'There is no resolution to judge'],
+  receipt_not_ready: [409, 'There is no final outcome to sign yet'],
   window_passed: [409, 'The window for this has passed'],
   request_closed: [409, 'The request can no longer be changed'],
   lane_withdrawn: [409, 'The lane is withdrawn'],

@@ -8,6 +8,8 @@ import { ok, refuse } from '../../shared/kernel/result.ts';
 import type { Consumption, Tables } from '../../shared/kernel/table.ts';
 import { machineClock } from '../../shared/kernel/time.ts';
 import { ensureMarketOrganisation, MARKET_ORGANISATION } from '../../shared/organisation/organisation.store.ts';
+import { newReceiptKey } from '../../shared/receipt/jws.ts';
+import type { ReceiptKeys } from '../../shared/receipt/keys.ts';
 
 export type ApiHandler = (event: ApiEvent, context: never) => Promise<ApiResponse>;
 export type Answer = { status: number; headers: Record<string, string>; body: Record<string, unknown> };
@@ -29,6 +31,8 @@ export class TestEdge {
   readonly lines: { level: string; message: string; fields: Record<string, unknown> }[] = [];
   readonly consumed: { command: string; consumed: Consumption }[] = [];
   readonly runtime: Runtime;
+  /** The keys of receipts; a test may put others here. */
+  receiptKeys: Promise<ReceiptKeys> = newReceiptKey(0).then((key) => [key]);
   private calls = 0;
 
   constructor(tables: Tables) {
@@ -39,6 +43,7 @@ export class TestEdge {
       send: async () => {},
       verifyToken: async (token) => this.verify(token),
       signingKey: new Uint8Array(32).fill(7),
+      receiptKeys: () => this.receiptKeys,
       recordConsumption: (command, consumed) => this.consumed.push({ command, consumed: { ...consumed } }),
       log: (level, message, fields = {}) => this.lines.push({ level, message, fields }),
     };
