@@ -54,7 +54,7 @@ export const functions = {
     ...api({ market: 'read', requests: 'read', ledger: 'read' }),
     signsReceipts: true,
   },
-  'api-operator': { file: 'functions/api/operator.ts', ...api({ market: 'write' }) },
+  'api-operator': { file: 'functions/api/operator.ts', ...api({ market: 'write', requests: 'write' }) },
   'queue-clearing': {
     file: 'functions/queue/clearing.ts',
     trigger: { kind: 'queue', queue: 'clearing' },

@@ -20,7 +20,7 @@ import { readQueueItem, readRound } from '../../shared/queue/queue.store.ts';
 import { acceptRequest } from '../../shared/request/intake.store.ts';
 import { listHeads, readFacts, readOwnHead, viewRequest } from '../../shared/request/request.store.ts';
 import { type Head, RequestInput, type RequestState } from '../../shared/request/request.ts';
-import { cancel, confirm, reopen } from '../../shared/resolution/resolution.store.ts';
+import { cancel, confirm, reject } from '../../shared/resolution/resolution.store.ts';
 import { wrongCurrency } from '../../shared/round/round.store.ts';
 import { awardsAreShown } from '../../shared/round/round.ts';
 import { windowsOf } from '../../shared/terms/terms.ts';
@@ -150,13 +150,13 @@ const getRequest: Handler<'getRequest'> = async (context, { params }) => {
 
 const confirmRequest: Handler<'confirmRequest'> = async (context, { params }) =>
   judge(context, params.request, (head) => confirm(context, head, 'company'));
-const rejectRequest: Handler<'rejectRequest'> = async (context, { params }) =>
-  judge(context, params.request, (head) => reopen(context, head, 'company'));
+const rejectRequest: Handler<'rejectRequest'> = async (context, { params, body }) =>
+  judge(context, params.request, (head) => reject(context, head, body ?? { code: 'other', text: '' }));
 const cancelRequest: Handler<'cancelRequest'> = async (context, { params }) =>
   judge(context, params.request, (head) => cancel(context, head, 'company'));
 
 /** Judges one's own request and shows it as it then is. */
-async function judge<Code extends 'not_resolved' | 'window_passed' | 'request_closed'>(
+async function judge<Code extends 'not_resolved' | 'window_passed' | 'request_closed' | 'rejections_used'>(
   context: Context<Member>,
   request: string,
   decide: (head: Head) => Promise<Result<RequestState, Code>>,

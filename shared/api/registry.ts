@@ -9,6 +9,7 @@ import { marketRoutes } from './routes/market.ts';
 import { operatorRoutes } from './routes/operator.ts';
 import { providerRoutes } from './routes/provider.ts';
 import { receiptRoutes } from './routes/receipt.ts';
+import { reputationRoutes } from './routes/reputation.ts';
 
 export const registry = [
   ...marketRoutes,
@@ -17,6 +18,7 @@ export const registry = [
   ...financeRoutes,
   ...customerRoutes,
   ...receiptRoutes,
+  ...reputationRoutes,
   ...operatorRoutes,
   ...localRoutes,
 ] as const;

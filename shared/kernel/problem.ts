@@ -36,6 +36,8 @@ export const PROBLEMS = {
   lease_expired: [409, 'The lease has run out'],
   no_progress: [409, 'The turn ended for want of progress'],
   not_resolved: [409, 'There is no resolution to judge'],
+  audit_decided: [409, 'Somebody has written another result down'],
+  rejections_used: [409, 'A company rejects a request so often and no more'],
   receipt_not_ready: [409, 'There is no final outcome to sign yet'],
   window_passed: [409, 'The window for this has passed'],
   request_closed: [409, 'The request can no longer be changed'],

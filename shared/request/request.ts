@@ -103,6 +103,10 @@ export const Head = StoredHead.transform((item) => {
 });
 export type Head = z.infer<typeof Head>;
 
+/** How often the company rejected a resolution of this request. */
+export const rejectionsOf = (head: Pick<Head, 'history'>): number =>
+  head.history.filter(([event, , by]) => event === 'reopened' && by === 'company').length;
+
 /** The item of a head. */
 export const headItem = ({ id: _id, company: _company, ...item }: Head): z.input<typeof Head> => item;
 

@@ -3,7 +3,7 @@
 import { giveCapacityBack } from '../dispatch/lane.store.ts';
 import { makeReady } from '../dispatch/lane-change.store.ts';
 import { leaseKeyOf, readLease } from '../dispatch/lease.store.ts';
-import { isResolved, Lease, statesBefore } from '../dispatch/lease.ts';
+import { isResolved, Lease, type Rejection, statesBefore } from '../dispatch/lease.ts';
 import { readPlan, termsOfRound } from '../dispatch/plan.store.ts';
 import { isWithdrawn, type Plan } from '../dispatch/plan.ts';
 import { releaseHead } from '../dispatch/release.store.ts';
@@ -11,7 +11,7 @@ import type { Call } from '../kernel/call.ts';
 import { ok, type Refusal, type Result, refuse } from '../kernel/result.ts';
 import type { Write } from '../kernel/table.ts';
 import { headKey } from '../request/request.store.ts';
-import type { Head, RequestState } from '../request/request.ts';
+import { type Head, type RequestState, rejectionsOf } from '../request/request.ts';
 import { windowsOf } from '../terms/terms.ts';
 
 export type JudgeRefusal = 'not_resolved' | 'window_passed';
@@ -42,7 +42,7 @@ export async function reopen(
   call: Call,
   head: Head,
   by: string,
-  more: { personOnly?: boolean; writes?: readonly Write[] } = {},
+  more: { personOnly?: boolean; rejection?: Rejection; writes?: readonly Write[] } = {},
 ): Promise<Result<RequestState, JudgeRefusal>> {
   if (head.state === 'ready' && head.history.at(-1)?.[0] === 'reopened') return ok('queued');
   if (head.state !== 'leased' || head.lease === null) return notResolved(head);
@@ -73,7 +73,10 @@ export async function reopen(
     kind: 'update',
     table: 'requests',
     key: leaseKeyOf(leaseId),
-    change: { set: { state: 'reopened' }, append: { history: [['reopened', call.now, by]] } },
+    change: {
+      set: { state: 'reopened', ...(more.rejection === undefined ? {} : { rejection: more.rejection }) },
+      append: { history: [['reopened', call.now, by]] },
+    },
     when: [
       ['in', 'state', statesBefore('reopen')],
       ['>', 'resolvedAt', call.now - reopenMs],
@@ -95,6 +98,24 @@ export async function reopen(
   return typeof moved === 'string'
     ? ok('queued')
     : refuse('not_resolved', 'The request changed at the same moment; read it and try again.', { retryable: true });
+}
+
+/** A company rejects the same request so often; after that only its customer may say that it is not solved. */
+export const MOST_REJECTIONS = 3;
+
+/** The company rejects the resolution, with its reason: the request is worked again, and the rejection counts in its record. */
+export async function reject(
+  call: Call,
+  head: Head,
+  rejection: Rejection,
+): Promise<Result<RequestState, JudgeRefusal | 'rejections_used'>> {
+  const isRepeat = head.state === 'ready' && head.history.at(-1)?.[0] === 'reopened';
+  if (!isRepeat && rejectionsOf(head) >= MOST_REJECTIONS)
+    return refuse(
+      'rejections_used',
+      `You have rejected this request ${MOST_REJECTIONS} times; now only the customer can say that it is not solved.`,
+    );
+  return reopen(call, head, 'company', { rejection });
 }
 
 /** Takes a request back that is not resolved yet: ready, or held by a provider whose turn then ends. */

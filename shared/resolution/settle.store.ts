@@ -34,7 +34,11 @@ export async function settle(call: Call, lease: Lease): Promise<void> {
   const splitMicros = rated.bidMicros - split.finisherMicros;
   const parties = { company: head.company, provider: lease.provider, queue: head.queue, round: head.round };
   const common = { occurredAt, currency: queue.currency, company: head.company, provider: lease.provider };
-  const facts = { ...parties, request: head.id, lease: leaseIdOf(lease), outcome, route, ...rated, splitMicros };
+  const more = {
+    ...(splitMicros === 0 ? {} : { splitMicros }),
+    ...(lease.stars === undefined ? {} : { stars: lease.stars }),
+  };
+  const facts = { ...parties, request: head.id, lease: leaseIdOf(lease), outcome, route, ...rated, ...more };
   const charge: NewEntry = {
     ...common,
     event: chargeEvent(head.id),
