@@ -101,6 +101,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'shared/kernel/id.ts': ['ulid'],
   'shared/client/client.ts': ['openapi-fetch'],
   'shared/receipt/jws.ts': ['jose'],
+  'shared/request/handle.ts': ['libphonenumber-js/min'],
   'shared/receipt/verify.ts': ['jose'],
 };
 

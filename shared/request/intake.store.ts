@@ -17,6 +17,7 @@ import { fromIso, HOUR, iso } from '../kernel/time.ts';
 import { readQueueItem } from '../queue/queue.store.ts';
 import { noteJoined } from '../round/totals.store.ts';
 import { windowClassOf } from '../terms/terms.ts';
+import { normalHandle } from './handle.ts';
 import {
   headKey,
   headList,
@@ -141,7 +142,7 @@ async function draftHead(
     lease: null,
     leases: [],
     firstResolved: null,
-    handle: await shortHash(input.customer),
+    handle: await shortHash(normalHandle(input.customer)),
     contentHash: hash,
     commandKey,
     notOffered: [],
