@@ -3,6 +3,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createRemoteJWKSet } from 'jose';
+import { NO_MAIL } from '../shared/gateways/mail.ts';
 import { fromBase64url } from '../shared/kernel/hash.ts';
 import type { QueueName } from '../shared/kernel/message.ts';
 import { type Consumption, Tables } from '../shared/kernel/table.ts';
@@ -38,6 +39,9 @@ export async function runtimeFromEnvironment(env: NodeJS.ProcessEnv = process.en
     verifyToken: verifier(env),
     signingKey: await signingKey(env),
     receiptKeys: receiptKeysOf(env),
+    // The client of the mail service is not part of the bundle yet: companies send their customers' links themselves.
+    mail: NO_MAIL,
+    siteUrl: () => required(env, 'SITE_URL'),
     recordConsumption: writeMetric,
     log: (level, message, fields) =>
       writeLine({ level, message, at: new Date(machineClock.now()).toISOString(), ...fields }),

@@ -1,4 +1,5 @@
 /** What every handler needs from outside: tables, the market clock, queues, keys. One per process. */
+import type { Mail } from '../shared/gateways/mail.ts';
 import type { TokenClaims } from '../shared/identity/identity.ts';
 import type { Call } from '../shared/kernel/call.ts';
 import type { QueueName } from '../shared/kernel/message.ts';
@@ -19,6 +20,9 @@ export type Runtime = {
   signingKey: Uint8Array<ArrayBuffer>;
   /** The keys that receipts are signed with; only the function of receipts may have them. */
   receiptKeys(): Promise<ReceiptKeys>;
+  mail: Mail;
+  /** Where customers' pages are, such as `https://parley.example`; without a slash at its end. */
+  siteUrl(): string;
   /** Takes what one command consumed: a metric on AWS, a sum on one machine. */
   recordConsumption(command: string, consumed: Consumption): void;
   /** Structured log line; never with secrets or customers' words. */

@@ -2,7 +2,7 @@
  * What falls due, found by key, and how it is run: for the minute's schedule on AWS and for the scheduler on one machine.
  */
 import { countDueWeeks } from '../shared/demand/demand.store.ts';
-import { type Due, PASSES } from '../shared/dispatch/due.ts';
+import { type Due, ERRAND_SHARDS, PASSES } from '../shared/dispatch/due.ts';
 import { readLanes } from '../shared/dispatch/lane.store.ts';
 import { sweepLane } from '../shared/dispatch/lane-sweep.store.ts';
 import { leasePartitions } from '../shared/dispatch/lease.store.ts';
@@ -13,6 +13,7 @@ import { DAY, dayOf, HOUR } from '../shared/kernel/time.ts';
 import { allQueueIds, newestRounds, termsOf } from '../shared/queue/queue.store.ts';
 import { stepDueRounds } from '../shared/round/step.store.ts';
 import { windowClassOf } from '../shared/terms/terms.ts';
+import { sweepErrands } from './errands.ts';
 import { hurrier, type Runtime } from './runtime.ts';
 
 /** Rounds of a queue that may still have open work. */
@@ -36,6 +37,8 @@ async function sweep(runtime: Runtime, call: Call, due: Due): Promise<{ nextAt: 
       return sweepLeases(call, due.partition, due.pass);
     case 'lane':
       return sweepLane(call, due);
+    case 'errands':
+      return sweepErrands(runtime, call, due.shard);
     case 'rounds':
       return earlier(await stepRounds(runtime, call), await countDueWeeks(call));
   }
@@ -61,7 +64,8 @@ export async function allDue(tables: Tables, now: number): Promise<{ due: Due; a
   const perQueue = await mapConcurrent(queues, 8, (queue) => dueOfQueue(call, queue));
   const classes = new Set(perQueue.flatMap((found) => found.windowClasses));
   const partitions = await Promise.all([...classes].map((windowClass) => partitionsOf(call, windowClass)));
-  const due: Due[] = [{ kind: 'rounds' }, ...perQueue.flatMap((found) => found.lanes)];
+  const errands = Array.from({ length: ERRAND_SHARDS }, (_, shard): Due => ({ kind: 'errands', shard }));
+  const due: Due[] = [{ kind: 'rounds' }, ...errands, ...perQueue.flatMap((found) => found.lanes)];
   for (const partition of partitions.flat()) for (const pass of PASSES) due.push({ kind: 'leases', partition, pass });
   return due.map((one) => ({ due: one, at: now }));
 }

@@ -13,6 +13,7 @@ const Message = z.discriminatedUnion('kind', [
     provider: z.string().nullable(),
     shard: z.int(),
   }),
+  z.object({ kind: z.literal('errands'), shard: z.int() }),
 ]);
 
 export const handler = consumer(Message, async (runtime, message: Exclude<Due, { kind: 'rounds' }>) => {

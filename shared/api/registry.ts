@@ -3,6 +3,7 @@
 import type { Route } from './route.ts';
 import { companyRoutes } from './routes/company.ts';
 import { customerRoutes } from './routes/customer.ts';
+import { customerDataRoutes } from './routes/customer-data.ts';
 import { financeRoutes } from './routes/finance.ts';
 import { localRoutes } from './routes/local.ts';
 import { marketRoutes } from './routes/market.ts';
@@ -17,6 +18,7 @@ export const registry = [
   ...providerRoutes,
   ...financeRoutes,
   ...customerRoutes,
+  ...customerDataRoutes,
   ...receiptRoutes,
   ...reputationRoutes,
   ...operatorRoutes,

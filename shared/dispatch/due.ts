@@ -15,6 +15,8 @@ export type Pass = (typeof PASSES)[number];
 export type Due =
   | { kind: 'leases'; partition: string; pass: Pass }
   | { kind: 'lane'; queue: string; round: number; provider: string | null; shard: number }
+  /** Mails and erasures for customers that are not done yet. */
+  | { kind: 'errands'; shard: number }
   /** Rounds to step, and weeks of demand to count. */
   | { kind: 'rounds' };
 
@@ -25,10 +27,17 @@ export function dueName(due: Due): string {
       return `${due.partition}!${due.pass}`;
     case 'lane':
       return lanePartition(due);
+    case 'errands':
+      return errandPartition(due.shard);
     case 'rounds':
       return 'rounds';
   }
 }
+
+/** Errands for customers are spread over so many partitions of the list. */
+export const ERRAND_SHARDS = 4;
+const ERRANDS = 'ERRANDS#';
+export const errandPartition = (shard: number): string => `${ERRANDS}${shard}`;
 
 export const lanePartition = (lane: { queue: string; round: number; provider: string | null; shard: number }): string =>
   `W#${lane.queue}#${lane.round}#${lane.provider ?? '-'}#${lane.shard}`;
@@ -58,6 +67,10 @@ export function dueFromWrite(table: TableId, item: Record<string, unknown>): { d
   if (typeof item.wpk === 'string' && item.wpk.startsWith('W#') && typeof item.moveAt === 'number') {
     const lane = laneIn(item.wpk);
     due.push({ due: { kind: 'lane', ...lane }, at: item.moveAt });
+  }
+  if (typeof item.lpk === 'string' && item.lpk.startsWith(ERRANDS) && typeof item.lsk === 'string') {
+    const shard = Number(item.lpk.slice(ERRANDS.length));
+    due.push({ due: { kind: 'errands', shard }, at: Number(item.lsk.slice(0, 15)) });
   }
   const { pk, sk } = item;
   if (

@@ -3,6 +3,7 @@
  * finished, so that whatever a crash left is found by key. Effects carry their due time, not the sweep's.
  */
 import * as z from 'zod';
+import { askByMail } from '../customer/mail.store.ts';
 import { cachePerOwner } from '../kernel/cache.ts';
 import { type Call, mapConcurrent } from '../kernel/call.ts';
 import { timeKey } from '../kernel/id.ts';
@@ -13,6 +14,7 @@ import { PASSES, type Pass, passDelayMs, windowClassIn } from './due.ts';
 import { pointerItem } from './lease.store.ts';
 import { LEASE_GRACE_MS, Lease, Pointer, statesBefore } from './lease.ts';
 import { releaseHead } from './release.store.ts';
+import { sampleWaits } from './wait.store.ts';
 
 /** Items read at a time, and pages walked in one run at the most; what is left is due at once. */
 const PAGE = 25;
@@ -48,6 +50,11 @@ export async function sweepLeases(
     });
     const ready = items.filter((item) => item.sk <= limit);
     await mapConcurrent(ready, WIDTH, (item) => take(call, item, pass));
+    if (pass === 'lease_end')
+      await sampleWaits(
+        call,
+        ready.filter((item) => item.kind === 'lease'),
+      );
     const last = ready.at(-1);
     if (last !== undefined) {
       through = last.sk;
@@ -132,6 +139,7 @@ async function endLease(call: Call, lease: Lease, key: number): Promise<void> {
   }
   if (lease.state === 'lost' || lease.state === 'declined' || lease.state === 'escalated')
     return releaseHead(call, lease, lease.endedAt ?? call.now);
+  if (lease.state === 'resolved') await askByMail(call, lease);
   if (lease.resolvedAt !== null && lease.resolvedAt > key) return point(call, lease, lease.resolvedAt);
 }
 

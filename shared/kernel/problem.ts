@@ -38,6 +38,8 @@ export const PROBLEMS = {
   not_resolved: [409, 'There is no resolution to judge'],
   audit_decided: [409, 'Somebody has written another result down'],
   rejections_used: [409, 'A company rejects a request so often and no more'],
+  data_erased: [409, 'What the customer said was erased'],
+  mail_not_configured: [409, 'This market sends no mail'],
   receipt_not_ready: [409, 'There is no final outcome to sign yet'],
   window_passed: [409, 'The window for this has passed'],
   request_closed: [409, 'The request can no longer be changed'],

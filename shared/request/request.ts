@@ -47,6 +47,8 @@ export const Words = z.object({
   category: z.string(),
   fields: z.record(z.string(), z.string()),
   at: z.number(),
+  /** When its customer had it erased: customer, text and fields are empty then. */
+  erasedAt: z.number().optional(),
 });
 export type Words = z.infer<typeof Words>;
 
@@ -89,6 +91,8 @@ const StoredHead = z.object({
   lostTurns: z.int(),
   reopens: z.int(),
   linkedTo: RequestId.nullable(),
+  /** When its customer had the words erased: nobody can work on it any more. */
+  erasedAt: z.number().optional(),
   history: z.array(z.tuple([z.string(), z.number(), z.string()])),
   wpk: z.string().optional(),
   wsk: z.string().optional(),

@@ -14,7 +14,7 @@ import { headKey } from '../request/request.store.ts';
 import { type Head, type RequestState, rejectionsOf } from '../request/request.ts';
 import { windowsOf } from '../terms/terms.ts';
 
-export type JudgeRefusal = 'not_resolved' | 'window_passed';
+export type JudgeRefusal = 'not_resolved' | 'window_passed' | 'data_erased';
 /** From this reopening on a person at another provider looks. */
 const ANOTHER_PERSON_FROM = 3;
 
@@ -45,6 +45,8 @@ export async function reopen(
   more: { personOnly?: boolean; rejection?: Rejection; writes?: readonly Write[] } = {},
 ): Promise<Result<RequestState, JudgeRefusal>> {
   if (head.state === 'ready' && head.history.at(-1)?.[0] === 'reopened') return ok('queued');
+  if (head.erasedAt !== undefined)
+    return refuse('data_erased', 'What the customer said was erased, so nobody could work on it; send a new request.');
   if (head.state !== 'leased' || head.lease === null) return notResolved(head);
   const leaseId = head.lease;
   const lease = await readLease(call, leaseId, { consistent: true });
@@ -164,7 +166,7 @@ export async function cancel(call: Call, head: Head, by: string): Promise<Result
 export async function personPlease(
   call: Call,
   head: Head,
-): Promise<Result<RequestState, 'request_closed' | 'window_passed'>> {
+): Promise<Result<RequestState, 'request_closed' | 'window_passed' | 'data_erased'>> {
   if (head.state === 'ready') return personNext(call, head);
   if (head.state !== 'leased' || head.lease === null) {
     return refuse('request_closed', 'The request is closed; send a new one.');
@@ -172,7 +174,8 @@ export async function personPlease(
   const lease = await readLease(call, head.lease, { consistent: true });
   if (lease !== undefined && isResolved(lease)) {
     const reopened = await reopen(call, head, 'customer', { personOnly: true });
-    return reopened.ok ? reopened : refuse('window_passed', reopened.detail);
+    if (reopened.ok) return reopened;
+    return refuse(reopened.code === 'data_erased' ? reopened.code : 'window_passed', reopened.detail);
   }
   await call.tables.update('requests', headKey(head.id), { set: { personOnly: true } }, [['=', 'lease', head.lease]]);
   return handOver(call, head, lease);

@@ -2,6 +2,7 @@
 import { vi } from 'vitest';
 import type { ApiEvent, ApiResponse } from '../../functions/middleware/context.ts';
 import { provideRuntime, type Runtime } from '../../functions/runtime.ts';
+import type { OutgoingMail } from '../../shared/gateways/mail.ts';
 import { addMember } from '../../shared/identity/identity.store.ts';
 import type { Role, TokenClaims } from '../../shared/identity/identity.ts';
 import { ok, refuse } from '../../shared/kernel/result.ts';
@@ -31,6 +32,7 @@ export class TestEdge {
   readonly lines: { level: string; message: string; fields: Record<string, unknown> }[] = [];
   readonly consumed: { command: string; consumed: Consumption }[] = [];
   readonly runtime: Runtime;
+  readonly mails: OutgoingMail[] = [];
   /** The keys of receipts; a test may put others here. */
   receiptKeys: Promise<ReceiptKeys> = newReceiptKey(0).then((key) => [key]);
   private calls = 0;
@@ -44,6 +46,8 @@ export class TestEdge {
       verifyToken: async (token) => this.verify(token),
       signingKey: new Uint8Array(32).fill(7),
       receiptKeys: () => this.receiptKeys,
+      mail: { isConfigured: true, send: async (mail) => void this.mails.push(mail) },
+      siteUrl: () => 'https://parley.example',
       recordConsumption: (command, consumed) => this.consumed.push({ command, consumed: { ...consumed } }),
       log: (level, message, fields = {}) => this.lines.push({ level, message, fields }),
     };

@@ -240,7 +240,7 @@ export const companyRoutes = defineRoutes([
     params: RequestParams,
     body: Rejection.optional(),
     responses: { 200: RequestView },
-    problems: ['not_resolved', 'window_passed', 'rejections_used'],
+    problems: ['not_resolved', 'window_passed', 'rejections_used', 'data_erased'],
   },
   {
     id: 'cancelRequest',
