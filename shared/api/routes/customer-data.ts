@@ -64,7 +64,7 @@ export const customerDataRoutes = defineRoutes([
     method: 'POST',
     path: '/v1/customer/link/renew',
     access: { who: 'everybody' },
-    repeat: 'none',
+    repeat: 'natural',
     summary: 'A fresh link by mail, to the address the request came from',
     description:
       'With a link that has ended or not. The answer is always the same; a mail goes only where the customer’s handle is an e-mail address, once in ten minutes at the most.',
