@@ -18,7 +18,7 @@ export async function sweepErrands(runtime: Runtime, call: Call, shard: number):
 
 async function runErrand(runtime: Runtime, call: Call, key: Key): Promise<void> {
   if (isMail(key)) await sendMail(runtime, call, key);
-  else if (isErasure(key)) await resumeErasure(call, key);
+  else if (isErasure(key)) await resumeErasure(call, runtime.files, key);
 }
 
 /**

@@ -9,6 +9,8 @@ import { refuse } from '../../shared/kernel/result.ts';
 import { iso, MINUTE } from '../../shared/kernel/time.ts';
 import { putBranding as put, readBranding } from '../../shared/organisation/branding.store.ts';
 import { readOwnHead } from '../../shared/request/request.store.ts';
+import { listAccess } from '../../shared/thread/access.store.ts';
+import { accessForCustomer } from '../../shared/thread/access.ts';
 import { hurryMail } from '../errands.ts';
 import type { Handler } from '../middleware/context.ts';
 import { cursorOf, pageKeyOf } from '../middleware/cursor.ts';
@@ -30,13 +32,12 @@ export const exportData: Handler<'exportData'> = async (context, { query }) => {
   if (!after.ok) return after;
   const head = await readOwnHead(context, context.actor.tenant, context.actor.request);
   if (head === undefined) return NO_REQUEST;
-  const [page, branding] = await Promise.all([
-    exportHeld(context, head, {
-      limit: query.limit,
-      ...(after.value === undefined ? {} : { after: after.value }),
-    }),
-    readBranding(context, context.actor.tenant),
-  ]);
+  const branding = await readBranding(context, context.actor.tenant);
+  const company = { id: context.actor.tenant, name: branding.name };
+  const page = await exportHeld(context, head, company, {
+    limit: query.limit,
+    ...(after.value === undefined ? {} : { after: after.value }),
+  });
   const body = {
     company: branding.name,
     at: iso(context.now),
@@ -46,9 +47,20 @@ export const exportData: Handler<'exportData'> = async (context, { query }) => {
   return { status: 200, body };
 };
 
+export const listSeen: Handler<'listSeen'> = async (context) => {
+  const head = await readOwnHead(context, context.actor.tenant, context.actor.request);
+  if (head === undefined) return NO_REQUEST;
+  const [accesses, branding] = await Promise.all([
+    listAccess(context, head),
+    readBranding(context, context.actor.tenant),
+  ]);
+  const items = accessForCustomer(accesses, { id: context.actor.tenant, name: branding.name });
+  return { status: 200, body: { items } };
+};
+
 export const eraseData: Handler<'eraseData'> = async (context) => {
   const head = await readOwnHead(context, context.actor.tenant, context.actor.request);
-  return head === undefined ? NO_REQUEST : { status: 200, body: await erase(context, head) };
+  return head === undefined ? NO_REQUEST : { status: 200, body: await erase(context, context.runtime.files, head) };
 };
 
 /** Five fresh links at once from one address, then one more a minute. */

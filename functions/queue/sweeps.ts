@@ -1,6 +1,7 @@
 /** Runs the sweep that a message names. */
 import * as z from 'zod';
 import { type Due, PASSES } from '../../shared/dispatch/due.ts';
+import { Currency } from '../../shared/kernel/money.ts';
 import { consumer } from '../middleware/consumer.ts';
 import { runDue } from '../sweeps.ts';
 
@@ -14,6 +15,9 @@ const Message = z.discriminatedUnion('kind', [
     shard: z.int(),
   }),
   z.object({ kind: z.literal('errands'), shard: z.int() }),
+  z.object({ kind: z.literal('provider'), provider: z.string() }),
+  z.object({ kind: z.literal('days') }),
+  z.object({ kind: z.literal('budget'), company: z.string(), currency: Currency }),
 ]);
 
 export const handler = consumer(Message, async (runtime, message: Exclude<Due, { kind: 'rounds' }>) => {

@@ -13,6 +13,8 @@ import { iso } from '../kernel/time.ts';
 import { headKey, readHead, wordsPartition } from '../request/request.store.ts';
 import { type Head, RequestId, Words } from '../request/request.ts';
 import { cancel } from '../resolution/resolution.store.ts';
+import type { Files } from '../thread/attachment.ts';
+import { eraseThread } from '../thread/erase.store.ts';
 import { announce } from '../webhook/webhook.store.ts';
 import type { Erasure } from './erasure.ts';
 import { errandKeys, FIRST_SWEEP_MS } from './errand.store.ts';
@@ -48,13 +50,13 @@ const viewOf = (stored: Stored): Erasure => ({
  * Erases all that is held of a request's customer at its company. Asked for again, it goes on where it stopped, and
  * erases what has been said since; with nothing left it answers as before.
  */
-export async function erase(call: Call, head: Head): Promise<Erasure> {
+export async function erase(call: Call, files: Files, head: Head): Promise<Erasure> {
   const key = { pk: wordsPartition(head.company, head.handle), sk: ERASURE_SK };
   const old = await call.tables.get('requests', key, Stored, { consistent: true });
   if (old !== undefined && old.doneAt !== null && !(await hasWords(call, key.pk))) return viewOf(old);
   const asked = { ...key, at: call.now, doneAt: null, requests: old?.requests ?? [] };
   await call.tables.put('requests', { ...asked, ...errandKeys(key, call.now + FIRST_SWEEP_MS) });
-  return viewOf((await resumeErasure(call, key)) ?? asked);
+  return viewOf((await resumeErasure(call, files, key)) ?? asked);
 }
 
 async function hasWords(call: Call, pk: string): Promise<boolean> {
@@ -69,7 +71,7 @@ const walk = (call: Call, pk: string): Promise<Kept[]> =>
   call.tables.queryAll('requests', Kept, { pk, limit: PAGE, consistent: true });
 
 /** Does an erasure that was asked for, up to the moment it was; undefined where there is none. */
-export async function resumeErasure(call: Call, key: Key): Promise<Stored | undefined> {
+export async function resumeErasure(call: Call, files: Files, key: Key): Promise<Stored | undefined> {
   const asked = await call.tables.get('requests', key, Stored, { consistent: true });
   if (asked === undefined || asked.doneAt !== null) return asked;
   const requests = new Set(asked.requests);
@@ -79,7 +81,7 @@ export async function resumeErasure(call: Call, key: Key): Promise<Stored | unde
     const words = Words.parse(item);
     if (words.at > asked.at) continue;
     if (requests.size < MOST_NAMED) requests.add(words.request);
-    if (item.erasedAt === undefined) await eraseRequest(call, words, asked.at);
+    if (item.erasedAt === undefined) await eraseRequest(call, files, words, asked.at);
   }
   return finish(call, asked, [...requests]);
 }
@@ -98,7 +100,7 @@ async function finish(call: Call, asked: Stored, requests: string[]): Promise<St
 }
 
 /** What is open is cancelled, since nobody could work on it; words go last, so that a crash before is found by them. */
-async function eraseRequest(call: Call, words: Words, at: number): Promise<void> {
+async function eraseRequest(call: Call, files: Files, words: Words, at: number): Promise<void> {
   const head = await readHead(call, words.request, { consistent: true });
   if (head !== undefined) {
     await cancel(call, head, 'customer');
@@ -106,7 +108,8 @@ async function eraseRequest(call: Call, words: Words, at: number): Promise<void>
     for (const id of new Set([...head.leases, head.firstResolved, head.lease]))
       if (id !== null) await eraseTurn(call, id);
   }
-  await eraseSaid(call, words.request, at);
+  await eraseThread(call, files, words.request, 'customer');
+  // Words whose head was never put, since their intake died.
   const set = { customer: '', text: '', fields: {}, erasedAt: at };
   await call.tables.update('requests', words, { set }, [['present', 'pk']]);
 }
@@ -126,14 +129,6 @@ async function eraseTurn(call: Call, id: string): Promise<void> {
     ...(rejection === undefined ? {} : { rejection: { ...rejection, text: '' } }),
   };
   if (Object.keys(set).length > 0) await call.tables.update('requests', lease, { set }, [['present', 'pk']]);
-}
-
-/** Messages and notes of a request. */
-async function eraseSaid(call: Call, request: string, at: number): Promise<void> {
-  for (const item of await walk(call, `M#${request}`)) {
-    if (item.erasedAt !== undefined && item.erasedAt !== null) continue;
-    await call.tables.update('requests', item, { set: { text: '', erasedAt: at } }, [['present', 'pk']]);
-  }
 }
 
 async function eraseComment(call: Call, item: Kept): Promise<void> {

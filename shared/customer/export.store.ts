@@ -7,17 +7,18 @@ import type { Item } from '../kernel/table.ts';
 import { iso } from '../kernel/time.ts';
 import { readHead, viewRequest, wordsPartition } from '../request/request.store.ts';
 import { type Head, Words } from '../request/request.ts';
+import { accessForCustomer } from '../thread/access.ts';
+import { exportThread } from '../thread/erase.store.ts';
 import type { HeldRequest } from './held.ts';
 import { readRating } from './rating.store.ts';
 
 const WIDTH = 5;
-/** Messages and notes of one request that are exported. */
-const MOST_SAID = 2_000;
 
 /** A page of what is held of a request's customer at its company, all their requests, in order of category. */
 export async function exportHeld(
   call: Call,
   head: Head,
+  company: { id: string; name: string },
   page: { limit: number; after?: Item },
 ): Promise<{ held: HeldRequest[]; after: Item | undefined }> {
   const found = await call.tables.query('requests', z.object({ sk: z.string() }).loose(), {
@@ -27,17 +28,17 @@ export async function exportHeld(
   });
   // What begins with `#` lies beside the words: the ratings, which are shown with their requests, and a sign of erasure.
   const words = found.items.filter((item) => !item.sk.startsWith('#')).map((item) => Words.parse(item));
-  const held = await mapConcurrent(words, WIDTH, (one) => heldOf(call, one));
+  const held = await mapConcurrent(words, WIDTH, (one) => heldOf(call, company, one));
   return { held, after: found.after as Item | undefined };
 }
 
-async function heldOf(call: Call, words: Words): Promise<HeldRequest> {
+async function heldOf(call: Call, company: { id: string; name: string }, words: Words): Promise<HeldRequest> {
   const head = await readHead(call, words.request, { consistent: true });
-  const [view, rating, turns, messages] = await Promise.all([
+  const [view, rating, turns, thread] = await Promise.all([
     head === undefined ? null : viewRequest(call, head),
     head === undefined ? null : readRating(call, head),
     head === undefined ? [] : turnsOf(call, head),
-    saidOf(call, words.request),
+    exportThread(call, words.request),
   ]);
   return {
     request: words.request,
@@ -51,7 +52,14 @@ async function heldOf(call: Call, words: Words): Promise<HeldRequest> {
     erasedAt: words.erasedAt === undefined ? null : iso(words.erasedAt),
     rating,
     turns,
-    messages,
+    messages: (thread?.messages ?? []).map(({ at, kind, author, text, attachments }) => ({
+      at: iso(at),
+      kind,
+      author,
+      text,
+      attachments: attachments.map(({ name }) => name),
+    })),
+    access: accessForCustomer(thread?.access ?? [], company),
   };
 }
 
@@ -68,19 +76,4 @@ async function turnsOf(call: Call, head: Head): Promise<HeldRequest['turns']> {
       summary: lease.outcome?.summary ?? null,
       reason: lease.reason,
     }));
-}
-
-const Said = z.object({ at: z.number(), kind: z.string().default('message'), text: z.string() });
-
-async function saidOf(call: Call, request: string): Promise<HeldRequest['messages']> {
-  const items = await call.tables.queryAll(
-    'requests',
-    z.object({ text: z.string().optional() }).loose(),
-    { pk: `M#${request}` },
-    MOST_SAID,
-  );
-  return items.flatMap((item) => {
-    const said = Said.safeParse(item);
-    return said.success ? [{ at: iso(said.data.at), kind: said.data.kind, text: said.data.text }] : [];
-  });
 }

@@ -3,6 +3,8 @@ import * as z from 'zod';
 import { OrganisationId } from '../kernel/id.ts';
 import { Instant } from '../kernel/time.ts';
 import { RequestId, RequestState } from '../request/request.ts';
+import { CustomerAccess } from '../thread/access.ts';
+import { Author, MessageKind } from '../thread/thread.ts';
 import { RatingInput } from './rating.ts';
 
 export const HeldRequest = z
@@ -26,7 +28,18 @@ export const HeldRequest = z
         reason: z.string().nullable(),
       }),
     ),
-    messages: z.array(z.object({ at: Instant, kind: z.string(), text: z.string() })),
+    messages: z.array(
+      z.object({
+        at: Instant,
+        kind: MessageKind,
+        author: Author,
+        text: z.string(),
+        attachments: z
+          .array(z.string())
+          .meta({ description: 'Their names; GET /v1/links/{token}/attachments gives the files' }),
+      }),
+    ),
+    access: z.array(CustomerAccess).meta({ description: 'Who looked at it' }),
   })
   .meta({ id: 'HeldRequest' });
 export type HeldRequest = z.infer<typeof HeldRequest>;

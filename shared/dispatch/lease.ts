@@ -4,19 +4,27 @@ import { OrganisationId, QueueId } from '../kernel/id.ts';
 import { Instant, iso, MINUTE } from '../kernel/time.ts';
 
 export const LeaseState = z
-  .enum(['held', 'resolved', 'confirmed', 'reopened', 'lost', 'declined', 'escalated', 'cancelled'])
+  .enum(['held', 'resolved', 'confirmed', 'reopened', 'lost', 'declined', 'escalated', 'returned', 'cancelled'])
   .meta({ id: 'LeaseState' });
 export type LeaseState = z.infer<typeof LeaseState>;
-export type LeaseEvent = 'resolve' | 'decline' | 'escalate' | 'lose' | 'cancel' | 'confirm' | 'reopen';
+export type LeaseEvent = 'resolve' | 'decline' | 'escalate' | 'return' | 'lose' | 'cancel' | 'confirm' | 'reopen';
 
 const NEXT: Record<LeaseState, Partial<Record<LeaseEvent, LeaseState>>> = {
-  held: { resolve: 'resolved', decline: 'declined', escalate: 'escalated', lose: 'lost', cancel: 'cancelled' },
+  held: {
+    resolve: 'resolved',
+    decline: 'declined',
+    escalate: 'escalated',
+    return: 'returned',
+    lose: 'lost',
+    cancel: 'cancelled',
+  },
   resolved: { confirm: 'confirmed', reopen: 'reopened' },
   confirmed: { reopen: 'reopened' },
   reopened: {},
   lost: {},
   declined: {},
   escalated: {},
+  returned: {},
   cancelled: {},
 };
 
@@ -87,6 +95,10 @@ export const Lease = z.object({
   /** The customer's stars for this turn; the comment lies with the customer's words. */
   stars: z.int().min(1).max(5).optional(),
   history: z.array(z.tuple([z.string(), z.number(), z.string()])),
+  /** The person or key that claimed it. */
+  user: z.string().nullable().default(null),
+  /** The version of the company's playbook that it is worked by; null where there is none. */
+  playbook: z.int().nullable().default(null),
   lpk: z.string(),
   lsk: z.string(),
 });
@@ -141,6 +153,10 @@ export const LeaseView = z
     reason: z.string().nullable(),
     rejection: Rejection.nullable().meta({ description: 'Why the company rejected this resolution' }),
     stars: z.int().nullable().meta({ description: "The customer's rating, 1 to 5" }),
+    playbook: z
+      .int()
+      .nullable()
+      .meta({ description: 'The version of the company’s playbook that applies; null without one' }),
   })
   .meta({ id: 'LeaseView' });
 export type LeaseView = z.infer<typeof LeaseView>;
@@ -158,4 +174,5 @@ export const leaseView = (lease: Lease): LeaseView => ({
   reason: lease.reason,
   rejection: lease.rejection ?? null,
   stars: lease.stars ?? null,
+  playbook: lease.playbook,
 });

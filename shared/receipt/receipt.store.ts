@@ -10,7 +10,9 @@ import { readRound } from '../queue/queue.store.ts';
 import { readHead } from '../request/request.store.ts';
 import type { Head } from '../request/request.ts';
 import { windowsOf } from '../terms/terms.ts';
-import { type Receipt, type ReceiptAudience, receiptOf } from './receipt.ts';
+import { allMessages } from '../thread/thread.store.ts';
+import { threadHash } from '../thread/thread.ts';
+import { type Receipt, type ReceiptAudience, receiptOf, receiptTime } from './receipt.ts';
 
 export type ReceiptRefusal = 'not_found' | 'not_resolved' | 'receipt_not_ready';
 
@@ -41,17 +43,24 @@ export async function receiptOfLease(
   if (!isCharged && lease.state !== 'reopened') return NO_RESOLUTION;
   const round = await readRound(call.tables, lease.queue, lease.round);
   if (round === undefined) throw new Error(`a turn of an unknown round ${lease.queue} ${lease.round}`);
-  return ok(
-    receiptOf({
-      audience,
-      head,
-      lease,
-      charge: isCharged ? charge : null,
-      termsVersion: round.termsVersion,
-      summaryHash: lease.outcome.summaryHash ?? (await shortHash(lease.outcome.summary)),
-      threadHash: null,
-    }),
-  );
+  const receipt = receiptOf({
+    audience,
+    head,
+    lease,
+    charge: isCharged ? charge : null,
+    termsVersion: round.termsVersion,
+    summaryHash: lease.outcome.summaryHash ?? (await shortHash(lease.outcome.summary)),
+  });
+  return ok({
+    ...receipt,
+    thread: { ...receipt.thread, messages: await messagesHash(call, head, receiptTime(receipt)) },
+  });
+}
+
+/** The thread as it stood when the outcome became final: what is said later changes no receipt. */
+async function messagesHash(call: Call, head: Head, until: number): Promise<string | null> {
+  const messages = (await allMessages(call, head.id)).filter((message) => message.at <= until);
+  return messages.length === 0 ? null : threadHash(messages);
 }
 
 const NO_RESOLUTION = refuse('not_resolved', 'There is no resolution that a receipt could be of.');

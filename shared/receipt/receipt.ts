@@ -65,10 +65,9 @@ export type ReceiptFacts = {
   charge: EntryView | null;
   termsVersion: number;
   summaryHash: string;
-  threadHash: string | null;
 };
 
-/** The receipt of a turn whose outcome is final. Throws on facts that do not belong together: a bug. */
+/** The receipt of a turn whose outcome is final, without its thread. Throws on facts that do not belong together: a bug. */
 export function receiptOf(facts: ReceiptFacts): Receipt {
   const { audience, head, lease, charge } = facts;
   if (lease.outcome === null || lease.resolvedAt === null) throw new Error('a receipt of a turn without a resolution');
@@ -92,7 +91,7 @@ export function receiptOf(facts: ReceiptFacts): Receipt {
       deadline: iso(lease.deadline),
     },
     confirmation: confirmationOf(head, lease, lease.resolvedAt),
-    thread: { words: head.contentHash, messages: facts.threadHash },
+    thread: { words: head.contentHash, messages: null },
     price: charge === null ? null : priceOf(audience, charge),
     settledAt: charge === null ? null : charge.occurredAt,
   };

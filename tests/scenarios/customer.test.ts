@@ -258,7 +258,7 @@ describe('an erasure', () => {
         const { view } = await send(made, `${when} ${at}`, `${when}${at}@dying.example`);
         const own = await head(made, view.id);
         const died = await untilCrash(made.tables, at, when, (tables) =>
-          eraseHeld({ tables: tables.metered(), now: made.now }, own),
+          eraseHeld({ tables: tables.metered(), now: made.now }, edge.files, own),
         );
         made.now += 2 * MINUTE;
         // Before its second call nothing was asked for yet; then the customer asks again.

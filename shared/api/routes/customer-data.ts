@@ -5,6 +5,7 @@ import { HeldRequest } from '../../customer/held.ts';
 import { RatingInput } from '../../customer/rating.ts';
 import { Instant } from '../../kernel/time.ts';
 import { Branding } from '../../organisation/branding.ts';
+import { CustomerAccess } from '../../thread/access.ts';
 import { defineRoutes, PageQuery, pageOf } from '../route.ts';
 import { LinkParams } from './customer.ts';
 
@@ -24,6 +25,18 @@ export const customerDataRoutes = defineRoutes([
     body: RatingInput,
     responses: { 200: RatingInput },
     problems: ['not_resolved', 'window_passed', 'data_erased'],
+  },
+  {
+    id: 'listSeen',
+    function: 'customer',
+    method: 'GET',
+    path: '/v1/links/{token}/access',
+    access: LINK,
+    repeat: 'none',
+    summary: 'Who looked at one’s request, and when',
+    params: LinkParams,
+    responses: { 200: z.object({ items: z.array(CustomerAccess) }).meta({ id: 'SeenBy' }) },
+    problems: [],
   },
   {
     id: 'exportData',
