@@ -48,7 +48,7 @@ async function inFolder(path: string): Promise<number> {
     console.log(`${next.length} keys; ${next.at(-1)?.kid} signs from ${next.at(-1)?.activeFrom} on.`);
     return 0;
   } finally {
-    await folder.release();
+    folder.release();
   }
 }
 

@@ -134,12 +134,18 @@ describe('what a function may do', () => {
     }
   });
 
-  it.each(specs)('%s reads the signing key only if it serves the API', (name, { trigger }) => {
-    const actions = grantsOf(made.service, name).flatMap(({ Action }) => Action);
-    expect(actions.filter((action) => action.startsWith('ssm:'))).toEqual(
-      trigger.kind === 'api' ? ['ssm:GetParameter'] : [],
-    );
-  });
+  it.each(specs)(
+    '%s reads the signing key only if it serves the API, and receipts’ keys only if it signs them',
+    (name, { trigger, signsReceipts }) => {
+      const grants = grantsOf(made.service, name).filter(({ Action }) =>
+        [Action].flat().some((action) => action.startsWith('ssm:')),
+      );
+      for (const { Action } of grants) expect([Action].flat()).toEqual(['ssm:GetParameter']);
+      const read = JSON.stringify(grants);
+      expect(read.includes('/signing-key')).toBe(trigger.kind === 'api');
+      expect(read.includes('/receipt-keys')).toBe(signsReceipts === true);
+    },
+  );
 
   it('turns away whoever speaks to a queue without TLS, and lets nobody in by a policy of the queue', () => {
     const statements = resourcesOf(made.state, 'AWS::SQS::QueuePolicy').flatMap(({ properties }) =>
@@ -163,12 +169,13 @@ describe('how a function runs', () => {
 
   it.each(specs)('%s is told its tables, its queues, and as part of the API who signs', (name, spec) => {
     const told = Object.keys(environmentOf(made.service, name)).filter((key) =>
-      /^(TABLE_|QUEUE_|ISSUER|CLIENT_ID|SIGNING)/.test(key),
+      /^(TABLE_|QUEUE_|ISSUER|CLIENT_ID|SIGNING|RECEIPT)/.test(key),
     );
     const expected = [
       ...Object.keys(spec.tables).map((table) => `TABLE_${table.toUpperCase()}`),
       ...spec.sends.map((queue) => `QUEUE_${queue.toUpperCase()}_URL`),
       ...(spec.trigger.kind === 'api' ? ['ISSUER', 'CLIENT_ID', 'SIGNING_KEY_PARAMETER'] : []),
+      ...(spec.signsReceipts === true ? ['RECEIPT_KEYS_PARAMETER'] : []),
     ];
     expect(told.sort()).toEqual(expected.sort());
   });
