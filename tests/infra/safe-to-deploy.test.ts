@@ -124,15 +124,22 @@ describe('what a function may do', () => {
       expect(tableActions(grants, table), table).toEqual(expectedActions(table, spec.tables[table]));
   });
 
-  it.each(specs)('%s sends only to its queues and receives only from its own', (name, { sends, trigger }) => {
-    const grants = grantsOf(made.service, name);
-    for (const queue of Object.keys(queues) as (keyof typeof queues)[]) {
-      const actions = actionsOn(grants, 'sqs:', new RegExp(`Queue${queue}[^a-z]`));
-      expect(actions.includes('sqs:SendMessage'), `sends to ${queue}`).toBe(sends.includes(queue));
-      const receives = trigger.kind === 'queue' && trigger.queue === queue;
-      expect(actions.includes('sqs:ReceiveMessage'), `receives from ${queue}`).toBe(receives);
-    }
-  });
+  it.each(specs)(
+    '%s sends only to its queues and receives only from its own; dead letters only if it redrives them',
+    (name, spec) => {
+      const { sends, trigger, redrives = [] } = spec;
+      const grants = grantsOf(made.service, name);
+      for (const queue of Object.keys(queues) as (keyof typeof queues)[]) {
+        const actions = actionsOn(grants, 'sqs:', new RegExp(`Queue${queue}[^a-z]`));
+        expect(actions.includes('sqs:SendMessage'), `sends to ${queue}`).toBe(sends.includes(queue));
+        const receives = trigger.kind === 'queue' && trigger.queue === queue;
+        expect(actions.includes('sqs:ReceiveMessage'), `receives from ${queue}`).toBe(receives);
+        const onDead = actionsOn(grants, 'sqs:', new RegExp(`Queue${queue}dead[^a-z]`));
+        const takes = ['sqs:ChangeMessageVisibility', 'sqs:DeleteMessage', 'sqs:ReceiveMessage'];
+        expect(onDead.sort(), `redrives ${queue}`).toEqual(redrives.includes(queue) ? takes : []);
+      }
+    },
+  );
 
   it.each(specs)(
     '%s reads the signing key only if it serves the API, and receipts’ keys only if it signs them',
@@ -174,6 +181,7 @@ describe('how a function runs', () => {
     const expected = [
       ...Object.keys(spec.tables).map((table) => `TABLE_${table.toUpperCase()}`),
       ...spec.sends.map((queue) => `QUEUE_${queue.toUpperCase()}_URL`),
+      ...(spec.redrives ?? []).map((queue) => `QUEUE_${queue.toUpperCase()}_DEAD_URL`),
       ...(spec.trigger.kind === 'api' ? ['ISSUER', 'CLIENT_ID', 'SIGNING_KEY_PARAMETER'] : []),
       ...(spec.signsReceipts === true ? ['RECEIPT_KEYS_PARAMETER'] : []),
     ];
