@@ -104,7 +104,6 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'shared/receipt/jws.ts': ['jose'],
   'shared/request/handle.ts': ['libphonenumber-js/min'],
   'shared/receipt/verify.ts': ['jose'],
-  'shared/calendar/calendar.ts': ['luxon'],
 };
 
 /** What is wrong with one import, or undefined. */
