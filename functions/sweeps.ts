@@ -7,7 +7,9 @@ import { readLanes } from '../shared/dispatch/lane.store.ts';
 import { sweepLane } from '../shared/dispatch/lane-sweep.store.ts';
 import { leasePartitions } from '../shared/dispatch/lease.store.ts';
 import { sweepLeases } from '../shared/dispatch/sweep.store.ts';
+import { dueImports } from '../shared/import/import.store.ts';
 import { type Call, mapConcurrent } from '../shared/kernel/call.ts';
+import type { QueueName } from '../shared/kernel/message.ts';
 import type { Tables } from '../shared/kernel/table.ts';
 import { DAY, dayOf, HOUR } from '../shared/kernel/time.ts';
 import { allQueueIds, newestRounds, termsOf } from '../shared/queue/queue.store.ts';
@@ -38,14 +40,27 @@ async function sweep(runtime: Runtime, call: Call, due: Due): Promise<{ nextAt: 
       return sweepLane(call, due);
     case 'rounds':
       return earlier(await stepRounds(runtime, call), await countDueWeeks(call));
+    case 'imports':
+      return sendForImports(runtime, call);
   }
 }
 
 async function stepRounds(runtime: Runtime, call: Call): Promise<{ nextAt: number | null }> {
-  return stepDueRounds(call, async (queue, bodies) => {
-    await runtime.send(queue, bodies).catch((error: unknown) => {
-      runtime.log('warn', 'a message was not sent; the next run sends it again', { queue, error: String(error) });
-    });
+  return stepDueRounds(call, (queue, bodies) => hurry(runtime, queue, bodies));
+}
+
+/** Files are read by their consumer, which may take its time; here each that is due gets a message. */
+async function sendForImports(runtime: Runtime, call: Call): Promise<{ nextAt: number | null }> {
+  const { ids, nextAt } = await dueImports(call);
+  const messages = ids.map((id) => ({ import: id }));
+  if (messages.length > 0) await hurry(runtime, 'imports', messages);
+  return { nextAt };
+}
+
+/** Sends messages that only hurry: where one is lost, a sweep finds by key what it was about. */
+export async function hurry(runtime: Runtime, queue: QueueName, bodies: readonly unknown[]): Promise<void> {
+  await runtime.send(queue, bodies).catch((error: unknown) => {
+    runtime.log('warn', 'a message was not sent; a sweep finds what it was about', { queue, error: String(error) });
   });
 }
 
@@ -61,7 +76,7 @@ export async function allDue(tables: Tables, now: number): Promise<{ due: Due; a
   const perQueue = await mapConcurrent(queues, 8, (queue) => dueOfQueue(call, queue));
   const classes = new Set(perQueue.flatMap((found) => found.windowClasses));
   const partitions = await Promise.all([...classes].map((windowClass) => partitionsOf(call, windowClass)));
-  const due: Due[] = [{ kind: 'rounds' }, ...perQueue.flatMap((found) => found.lanes)];
+  const due: Due[] = [{ kind: 'rounds' }, { kind: 'imports' }, ...perQueue.flatMap((found) => found.lanes)];
   for (const partition of partitions.flat()) for (const pass of PASSES) due.push({ kind: 'leases', partition, pass });
   return due.map((one) => ({ due: one, at: now }));
 }

@@ -20,6 +20,7 @@ export type QueueSpec = { visibilitySeconds: number; batchSize: number; maxRecei
 export const queues = {
   clearing: { visibilitySeconds: 360, batchSize: 1, maxReceives: 5 },
   sweeps: { visibilitySeconds: 180, batchSize: 10, maxReceives: 5 },
+  imports: { visibilitySeconds: 360, batchSize: 1, maxReceives: 5 },
 } as const satisfies Record<QueueName, QueueSpec>;
 
 export type Access = 'read' | 'write';
@@ -44,6 +45,11 @@ const api = (tableAccess: FunctionSpec['tables']): Omit<FunctionSpec, 'file'> =>
 export const functions = {
   'api-market': { file: 'functions/api/market.ts', ...api({ market: 'write' }) },
   'api-company': { file: 'functions/api/company.ts', ...api({ market: 'write', requests: 'write', ledger: 'read' }) },
+  'api-intake': {
+    file: 'functions/api/intake.ts',
+    ...api({ market: 'write', requests: 'write', ledger: 'read' }),
+    sends: ['imports'],
+  },
   'api-provider': { file: 'functions/api/provider.ts', ...api({ market: 'write', requests: 'write' }) },
   'api-finance': { file: 'functions/api/finance.ts', ...api({ market: 'read', ledger: 'read' }) },
   'api-customer': { file: 'functions/api/customer.ts', ...api({ market: 'write', requests: 'write', ledger: 'read' }) },
@@ -64,6 +70,14 @@ export const functions = {
     timeoutSeconds: 30,
     memoryMb: 1024,
   },
+  'queue-imports': {
+    file: 'functions/queue/imports.ts',
+    trigger: { kind: 'queue', queue: 'imports' },
+    tables: { market: 'write', requests: 'write', ledger: 'read' },
+    sends: ['imports'],
+    timeoutSeconds: 60,
+    memoryMb: 1024,
+  },
   'schedule-rounds': {
     file: 'functions/schedule/rounds.ts',
     trigger: { kind: 'schedule', everyMinutes: 1 },
@@ -76,7 +90,7 @@ export const functions = {
     file: 'functions/schedule/sweeps.ts',
     trigger: { kind: 'schedule', everyMinutes: 1 },
     tables: { market: 'read', requests: 'read' },
-    sends: ['sweeps'],
+    sends: ['sweeps', 'imports'],
     timeoutSeconds: 60,
     memoryMb: 512,
   },

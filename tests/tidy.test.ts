@@ -100,6 +100,8 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'shared/kernel/table.ts': ['@aws-sdk/lib-dynamodb', '@aws-sdk/util-dynamodb'],
   'shared/kernel/id.ts': ['ulid'],
   'shared/client/client.ts': ['openapi-fetch'],
+  'shared/connector/mail.ts': ['postal-mime'],
+  'shared/import/rows.ts': ['csv-parse/browser/esm/sync'],
 };
 
 /** What is wrong with one import, or undefined. */

@@ -15,6 +15,6 @@ const Message = z.discriminatedUnion('kind', [
   }),
 ]);
 
-export const handler = consumer(Message, async (runtime, message: Exclude<Due, { kind: 'rounds' }>) => {
+export const handler = consumer(Message, async (runtime, message: Exclude<Due, { kind: 'rounds' | 'imports' }>) => {
   await runDue(runtime, message, runtime.clock.now());
 });

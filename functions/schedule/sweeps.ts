@@ -1,14 +1,16 @@
-/** Every minute: one message for each lane and lease partition that may have work; the consumers look by key. */
+/** Every minute: one message for each lane, lease partition and import that may have work; the consumers look by key. */
 import { readyRuntime } from '../runtime.ts';
-import { allDue } from '../sweeps.ts';
+import { allDue, runDue } from '../sweeps.ts';
 
 export const handler = async (): Promise<void> => {
   const runtime = await readyRuntime();
   const tables = runtime.tables.metered();
-  const due = await allDue(tables, runtime.clock.now());
+  const now = runtime.clock.now();
+  const due = await allDue(tables, now);
   runtime.recordConsumption('schedule-sweeps', tables.consumed);
   await runtime.send(
     'sweeps',
-    due.map((one) => one.due).filter((one) => one.kind !== 'rounds'),
+    due.map((one) => one.due).filter((one) => one.kind !== 'rounds' && one.kind !== 'imports'),
   );
+  await runDue(runtime, { kind: 'imports' }, now);
 };

@@ -2,8 +2,10 @@
 
 import type { Route } from './route.ts';
 import { companyRoutes } from './routes/company.ts';
+import { connectorRoutes } from './routes/connector.ts';
 import { customerRoutes } from './routes/customer.ts';
 import { financeRoutes } from './routes/finance.ts';
+import { importRoutes } from './routes/import.ts';
 import { localRoutes } from './routes/local.ts';
 import { marketRoutes } from './routes/market.ts';
 import { operatorRoutes } from './routes/operator.ts';
@@ -12,6 +14,8 @@ import { providerRoutes } from './routes/provider.ts';
 export const registry = [
   ...marketRoutes,
   ...companyRoutes,
+  ...importRoutes,
+  ...connectorRoutes,
   ...providerRoutes,
   ...financeRoutes,
   ...customerRoutes,

@@ -16,7 +16,9 @@ export type Due =
   | { kind: 'leases'; partition: string; pass: Pass }
   | { kind: 'lane'; queue: string; round: number; provider: string | null; shard: number }
   /** Rounds to step, and weeks of demand to count. */
-  | { kind: 'rounds' };
+  | { kind: 'rounds' }
+  /** Files of requests that are not taken in yet, or not cleared away. */
+  | { kind: 'imports' };
 
 /** A name for what is due: the same work has the same name. */
 export function dueName(due: Due): string {
@@ -26,7 +28,8 @@ export function dueName(due: Due): string {
     case 'lane':
       return lanePartition(due);
     case 'rounds':
-      return 'rounds';
+    case 'imports':
+      return due.kind;
   }
 }
 
@@ -49,9 +52,10 @@ export const windowClassIn = (partition: string): string => partition.split('#')
 /** What a written item makes due, and when. */
 export function dueFromWrite(table: TableId, item: Record<string, unknown>): { due: Due; at: number }[] {
   if (table === 'market') {
-    return (item.dpk === 'round' || item.dpk === 'demand') && typeof item.dsk === 'string'
-      ? [{ due: { kind: 'rounds' }, at: Number(item.dsk.slice(0, 15)) }]
-      : [];
+    if (typeof item.dsk !== 'string') return [];
+    const at = Number(item.dsk.slice(0, 15));
+    if (item.dpk === 'import') return [{ due: { kind: 'imports' }, at }];
+    return item.dpk === 'round' || item.dpk === 'demand' ? [{ due: { kind: 'rounds' }, at }] : [];
   }
   if (table !== 'requests') return [];
   const due: { due: Due; at: number }[] = [];

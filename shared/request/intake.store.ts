@@ -37,7 +37,12 @@ export type IntakeRefusal =
   | 'deadline_too_early'
   | 'category_mismatch'
   | 'still_running';
-export type Accepted = { view: RequestView; isReturn: boolean };
+export type Accepted = {
+  view: RequestView;
+  isReturn: boolean;
+  /** It was taken in before, by a command with another key or none. */
+  isRepeat: boolean;
+};
 
 /**
  * Accepts a request of a company. The same `externalId` with the same content answers the same again; with other content
@@ -72,7 +77,7 @@ export async function acceptRequest(
   if (earlier !== undefined) {
     await call.tables.put('requests', wordsItem(call, draft.head, input));
     const linked = await linkReturn(call, draft.head, earlier);
-    if (linked !== undefined) return ok({ view: linked, isReturn: true });
+    if (linked !== undefined) return ok({ view: linked, isReturn: true, isRepeat: false });
   }
   const [head] = await Promise.all([
     plan === null ? draft.head : place(call, draft.head, plan),
@@ -244,7 +249,7 @@ async function putHead(
   commandKey: string | null,
 ): Promise<Result<Accepted, IntakeRefusal>> {
   const written = await call.tables.put('requests', headItem(head), ABSENT);
-  if (written.ok) return ok({ view: viewOf(head, null, null, false, call.now), isReturn: false });
+  if (written.ok) return ok({ view: viewOf(head, null, null, false, call.now), isReturn: false, isRepeat: false });
   const winner = Head.parse(written.old);
   const isOwnWrite = winner.contentHash === hash && winner.acceptedAt === head.acceptedAt && winner.slot === head.slot;
   if (!isOwnWrite && head.capacityOf !== null) {
@@ -261,10 +266,11 @@ async function answerAgain(
   commandKey: string | null,
 ): Promise<Result<Accepted, IntakeRefusal>> {
   if (head.contentHash === hash) {
+    const isRepeat = commandKey === null || head.commandKey !== commandKey;
     if (head.state !== 'linked' || head.linkedTo === null)
-      return ok({ view: await viewRequest(call, head), isReturn: false });
+      return ok({ view: await viewRequest(call, head), isReturn: false, isRepeat });
     const earlier = await readHead(call, head.linkedTo);
-    return ok({ view: await viewRequest(call, earlier ?? head), isReturn: earlier !== undefined });
+    return ok({ view: await viewRequest(call, earlier ?? head), isReturn: earlier !== undefined, isRepeat });
   }
   return conflict(head, commandKey);
 }
