@@ -29,12 +29,9 @@ import { api } from '../middleware/api.ts';
 import type { Context, Handler } from '../middleware/context.ts';
 import { cursorOf, pageKeyOf } from '../middleware/cursor.ts';
 import { failureOf } from '../middleware/problems.ts';
+import { NOT_APPROVED } from '../middleware/refusals.ts';
 import { getCompanyFile, getCompanyWhy } from './round-files.ts';
 
-export const NOT_APPROVED = refuse(
-  'organisation_not_approved',
-  'The market has not approved your company for money yet; GET /v1/organisation shows its status.',
-);
 const NO_REQUEST = refuse('not_found', 'There is no such request.');
 /** Requests of one batch that are taken in side by side. */
 const BATCH_WIDTH = 8;

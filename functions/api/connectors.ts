@@ -27,7 +27,7 @@ import type { Context, Handler } from '../middleware/context.ts';
 import { cursorOf, pageKeyOf } from '../middleware/cursor.ts';
 import { type FieldRefusal, refuseFields } from '../middleware/fields.ts';
 import { takeToken } from '../middleware/rate-limit.ts';
-import { NOT_APPROVED } from './company.ts';
+import { NOT_APPROVED } from '../middleware/refusals.ts';
 import { keyOf } from './joining.ts';
 
 const NO_CONNECTOR = refuse('not_found', 'There is no such connector; GET /v1/connectors lists yours.');

@@ -18,8 +18,8 @@ import { readQueueItem } from '../../shared/queue/queue.store.ts';
 import type { Context, Handler } from '../middleware/context.ts';
 import { afterOf, cursorOf, pageKeyOf } from '../middleware/cursor.ts';
 import { refuseFields } from '../middleware/fields.ts';
+import { NOT_APPROVED } from '../middleware/refusals.ts';
 import { hurry } from '../sweeps.ts';
-import { NOT_APPROVED } from './company.ts';
 import { keyOf } from './joining.ts';
 
 const NO_IMPORT = refuse('not_found', 'There is no such import; GET /v1/imports lists yours.');

@@ -54,7 +54,7 @@ export function dueFromWrite(table: TableId, item: Record<string, unknown>): { d
   if (table === 'market') {
     if (typeof item.dsk !== 'string') return [];
     const at = Number(item.dsk.slice(0, 15));
-    if (item.dpk === 'import') return [{ due: { kind: 'imports' }, at }];
+    if (item.dpk === 'imports') return [{ due: { kind: 'imports' }, at }];
     return item.dpk === 'round' || item.dpk === 'demand' ? [{ due: { kind: 'rounds' }, at }] : [];
   }
   if (table !== 'requests') return [];

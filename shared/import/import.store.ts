@@ -20,7 +20,7 @@ export const LOOK_AGAIN_MS = MINUTE;
 /** Rows of one step; refused ones of one step stand in one item. */
 export const STEP_ROWS = 50;
 
-const DUE = 'import';
+const DUE = 'imports';
 
 export const importKey = (id: string): Key => {
   const at = id.indexOf('.');

@@ -44,7 +44,7 @@ beforeAll(async () => {
 });
 afterAll(() => engine.stop());
 
-/** A row that was there before, three that are new, two under one id, one without a customer; blank rows fill a whole step. */
+/** A row that was there before, three that are new, two under one id, one without a customer; rows that cannot be read fill a whole step. */
 const rowsOf = (name: string): string =>
   [
     'id,email,message',
@@ -52,7 +52,7 @@ const rowsOf = (name: string): string =>
     `${name} 1,b@example.com,One`,
     `${name} 1,b@example.com,Another`,
     `${name} 2,,Two`,
-    ...Array.from({ length: STEP_ROWS - 4 }, (_, i) => `${name} f${i},,`),
+    ...Array.from({ length: STEP_ROWS - 4 }, (_, i) => `f${i}`),
     `${name} 3,c@example.com,Three`,
   ].join('\n');
 const EXPECTED = { seen: STEP_ROWS + 1, accepted: 2, repeated: 1, refused: STEP_ROWS - 2 };
@@ -80,7 +80,7 @@ async function finish(id: string): Promise<StoredImport> {
 
 /** Which of the rows' requests there are. */
 async function requestsOf(name: string): Promise<string[]> {
-  const rows = ['1', '2', '3', 'f0'].map((row) => `${name} ${row}`);
+  const rows = ['1', '2', '3'].map((row) => `${name} ${row}`);
   const heads = await Promise.all(
     rows.map(async (row) => readOwnHead(market.call(), company.id, `${company.id}.${await shortHash(row)}`)),
   );
@@ -114,7 +114,7 @@ describe('a crash at any call', () => {
         expect(call, 'a run never ends').toBeLessThan(100);
       }
     }
-  }, 120_000);
+  }, 180_000);
 
   it('of the start leaves an import that can be started', async () => {
     for (const when of ['before', 'after'] as const) {
