@@ -99,9 +99,11 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'shared/market/solver.highs.ts': ['highs'],
   'shared/kernel/table.ts': ['@aws-sdk/lib-dynamodb', '@aws-sdk/util-dynamodb'],
   'shared/kernel/id.ts': ['ulid'],
+  'shared/thread/redact.ts': ['ibantools'],
   'shared/client/client.ts': ['openapi-fetch'],
   'shared/connector/mail.ts': ['postal-mime'],
   'shared/import/rows.ts': ['csv-parse/browser/esm/sync'],
+  'shared/calendar/calendar.ts': ['luxon'],
 };
 
 /** What is wrong with one import, or undefined. */

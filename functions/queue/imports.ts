@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { ImportId } from '../../shared/import/import.ts';
 import { runImport } from '../../shared/import/run.store.ts';
 import { consumer } from '../middleware/consumer.ts';
+import { hurrier, type Runtime } from '../runtime.ts';
 import { hurry } from '../sweeps.ts';
 
 const Message = z.object({ import: ImportId });
@@ -10,7 +11,7 @@ const Message = z.object({ import: ImportId });
 const MOST_STEPS = 10;
 
 export const handler = consumer(Message, async (runtime, message) => {
-  const call = { tables: runtime.tables.metered(), now: runtime.clock.now() };
+  const call = { tables: runtime.tables.metered(), now: runtime.clock.now(), hurry: hurrier(runtime) };
   try {
     const { more } = await runImport(call, message.import, MOST_STEPS);
     if (more) await hurry(runtime, 'imports', [message]);

@@ -10,7 +10,7 @@ export const handler = async (): Promise<void> => {
   runtime.recordConsumption('schedule-sweeps', tables.consumed);
   await runtime.send(
     'sweeps',
-    due.map((one) => one.due).filter((one) => one.kind !== 'rounds' && one.kind !== 'imports'),
+    due.flatMap((one) => (one.due.kind === 'rounds' || one.due.kind === 'imports' || one.at > now ? [] : [one.due])),
   );
   await runDue(runtime, { kind: 'imports' }, now);
 };

@@ -4,12 +4,16 @@ import type { Route } from './route.ts';
 import { companyRoutes } from './routes/company.ts';
 import { connectorRoutes } from './routes/connector.ts';
 import { customerRoutes } from './routes/customer.ts';
+import { dispatchRoutes } from './routes/dispatch.ts';
 import { financeRoutes } from './routes/finance.ts';
 import { importRoutes } from './routes/import.ts';
 import { localRoutes } from './routes/local.ts';
 import { marketRoutes } from './routes/market.ts';
+import { operationsRoutes } from './routes/operations.ts';
 import { operatorRoutes } from './routes/operator.ts';
+import { playbookRoutes } from './routes/playbook.ts';
 import { providerRoutes } from './routes/provider.ts';
+import { threadRoutes } from './routes/thread.ts';
 
 export const registry = [
   ...marketRoutes,
@@ -17,9 +21,13 @@ export const registry = [
   ...importRoutes,
   ...connectorRoutes,
   ...providerRoutes,
+  ...dispatchRoutes,
   ...financeRoutes,
   ...customerRoutes,
+  ...threadRoutes,
+  ...playbookRoutes,
   ...operatorRoutes,
+  ...operationsRoutes,
   ...localRoutes,
 ] as const;
 export const routes: readonly Route[] = registry;
