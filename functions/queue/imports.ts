@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { ImportId } from '../../shared/import/import.ts';
 import { runImport } from '../../shared/import/run.store.ts';
 import { consumer } from '../middleware/consumer.ts';
-import { hurrier, type Runtime } from '../runtime.ts';
+import { hurrier } from '../runtime.ts';
 import { hurry } from '../sweeps.ts';
 
 const Message = z.object({ import: ImportId });
