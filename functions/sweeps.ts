@@ -11,7 +11,9 @@ import { sweepLane, sweepProvider } from '../shared/dispatch/lane-sweep.store.ts
 import { leasePartitions } from '../shared/dispatch/lease.store.ts';
 import { fixTomorrow } from '../shared/dispatch/lease-days.store.ts';
 import { sweepLeases } from '../shared/dispatch/sweep.store.ts';
+import { dueImports } from '../shared/import/import.store.ts';
 import { type Call, mapConcurrent } from '../shared/kernel/call.ts';
+import type { QueueName } from '../shared/kernel/message.ts';
 import type { Tables } from '../shared/kernel/table.ts';
 import { DAY, dayOf, HOUR, MINUTE } from '../shared/kernel/time.ts';
 import { allQueueIds, newestRounds, termsOf } from '../shared/queue/queue.store.ts';
@@ -57,6 +59,8 @@ async function sweep(runtime: Runtime, call: Call, due: Due): Promise<{ nextAt: 
       return sweepBudget(call, due.company, due.currency);
     case 'rounds':
       return earlier(await stepRounds(runtime, call), await countDueWeeks(call));
+    case 'imports':
+      return sendForImports(runtime, call);
   }
 }
 
@@ -69,10 +73,21 @@ async function wakeDeliveries(runtime: Runtime, call: Call, shard: number): Prom
 }
 
 async function stepRounds(runtime: Runtime, call: Call): Promise<{ nextAt: number | null }> {
-  return stepDueRounds(call, async (queue, bodies) => {
-    await runtime.send(queue, bodies).catch((error: unknown) => {
-      runtime.log('warn', 'a message was not sent; the next run sends it again', { queue, error: String(error) });
-    });
+  return stepDueRounds(call, (queue, bodies) => hurry(runtime, queue, bodies));
+}
+
+/** Files are read by their consumer, which may take its time; here each that is due gets a message. */
+async function sendForImports(runtime: Runtime, call: Call): Promise<{ nextAt: number | null }> {
+  const { ids, nextAt } = await dueImports(call);
+  const messages = ids.map((id) => ({ import: id }));
+  if (messages.length > 0) await hurry(runtime, 'imports', messages);
+  return { nextAt };
+}
+
+/** Sends messages that only hurry: where one is lost, a sweep finds by key what it was about. */
+export async function hurry(runtime: Runtime, queue: QueueName, bodies: readonly unknown[]): Promise<void> {
+  await runtime.send(queue, bodies).catch((error: unknown) => {
+    runtime.log('warn', 'a message was not sent; a sweep finds what it was about', { queue, error: String(error) });
   });
 }
 
@@ -96,7 +111,8 @@ export async function allDue(tables: Tables, now: number): Promise<{ due: Due; a
   const errands = Array.from({ length: ERRAND_SHARDS }, (_, shard): Due => ({ kind: 'errands', shard }));
   const deliveries = Array.from({ length: DELIVERY_SHARDS }, (_, shard): Due => ({ kind: 'deliveries', shard }));
   const lanes = perQueue.flatMap((found) => found.lanes);
-  const due: Due[] = [{ kind: 'rounds' }, { kind: 'days' }, ...errands, ...deliveries, ...lanes];
+  const once: Due[] = [{ kind: 'rounds' }, { kind: 'imports' }, { kind: 'days' }];
+  const due: Due[] = [...once, ...errands, ...deliveries, ...lanes];
   for (const partition of partitions) for (const pass of PASSES) due.push({ kind: 'leases', partition, pass });
   return [...due.map((one) => ({ due: one, at: now })), ...(await budgetsDue(call))];
 }

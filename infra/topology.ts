@@ -24,6 +24,7 @@ export type QueueSpec = { visibilitySeconds: number; batchSize: number; maxRecei
 export const queues = {
   clearing: { visibilitySeconds: 360, batchSize: 1, maxReceives: 5 },
   sweeps: { visibilitySeconds: 180, batchSize: 10, maxReceives: 5 },
+  imports: { visibilitySeconds: 360, batchSize: 1, maxReceives: 5 },
   deliveries: { visibilitySeconds: 360, batchSize: 10, maxReceives: 5 },
 } as const satisfies Record<QueueName, QueueSpec>;
 
@@ -67,6 +68,10 @@ export const functions = {
     file: 'functions/api/company.ts',
     ...api({ market: 'write', requests: 'write', ledger: 'read' }, ['deliveries']),
   },
+  'api-intake': {
+    file: 'functions/api/intake.ts',
+    ...api({ market: 'write', requests: 'write', ledger: 'read' }, ['imports', 'deliveries']),
+  },
   'api-provider': { file: 'functions/api/provider.ts', ...api({ market: 'write', requests: 'write' }, ['deliveries']) },
   'api-finance': { file: 'functions/api/finance.ts', ...api({ market: 'read', ledger: 'read' }) },
   'api-customer': {
@@ -93,8 +98,8 @@ export const functions = {
   },
   'api-operations': {
     file: 'functions/api/operations.ts',
-    ...api({ market: 'write', requests: 'read' }, ['clearing', 'sweeps', 'deliveries']),
-    redrives: ['clearing', 'sweeps', 'deliveries'],
+    ...api({ market: 'write', requests: 'read' }, ['clearing', 'sweeps', 'deliveries', 'imports']),
+    redrives: ['clearing', 'sweeps', 'deliveries', 'imports'],
   },
   'api-webhook': { file: 'functions/api/webhook.ts', ...api({ market: 'write' }, ['deliveries']) },
   'queue-clearing': {
@@ -123,6 +128,14 @@ export const functions = {
     timeoutSeconds: 30,
     memoryMb: 1024,
   },
+  'queue-imports': {
+    file: 'functions/queue/imports.ts',
+    trigger: { kind: 'queue', queue: 'imports' },
+    tables: { market: 'write', requests: 'write', ledger: 'read' },
+    sends: ['imports', 'deliveries'],
+    timeoutSeconds: 60,
+    memoryMb: 1024,
+  },
   'schedule-rounds': {
     file: 'functions/schedule/rounds.ts',
     trigger: { kind: 'schedule', everyMinutes: 1 },
@@ -135,7 +148,7 @@ export const functions = {
     file: 'functions/schedule/sweeps.ts',
     trigger: { kind: 'schedule', everyMinutes: 1 },
     tables: { market: 'read', requests: 'read' },
-    sends: ['sweeps'],
+    sends: ['sweeps', 'imports'],
     timeoutSeconds: 60,
     memoryMb: 512,
   },

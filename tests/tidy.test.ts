@@ -104,6 +104,8 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'shared/receipt/jws.ts': ['jose'],
   'shared/request/handle.ts': ['libphonenumber-js/min'],
   'shared/receipt/verify.ts': ['jose'],
+  'shared/connector/mail.ts': ['postal-mime'],
+  'shared/import/rows.ts': ['csv-parse/browser/esm/sync'],
 };
 
 /** What is wrong with one import, or undefined. */

@@ -21,6 +21,6 @@ const Message = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('budget'), company: z.string(), currency: Currency }),
 ]);
 
-export const handler = consumer(Message, async (runtime, message: Exclude<Due, { kind: 'rounds' }>) => {
+export const handler = consumer(Message, async (runtime, message: Exclude<Due, { kind: 'rounds' | 'imports' }>) => {
   await runDue(runtime, message, runtime.clock.now());
 });

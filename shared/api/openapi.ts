@@ -19,6 +19,7 @@ const DEFAULTS: OpenApiOptions = { title: 'Parley', version: '1', local: false }
 const TAGS: Readonly<Record<ApiFunction, string>> = {
   market: 'What everybody may see, and how people and programs join',
   company: 'A company posts demand, sends requests and judges resolutions',
+  intake: 'Requests from files, and from the systems that a company already runs',
   provider: 'A provider bids and works',
   finance: 'Statements and charges',
   customer: 'A company’s customer, with the signed link and no login',
@@ -121,6 +122,7 @@ function operation(route: Route, components: Components, problemSchema: JsonSche
     security: securityOf(route),
     parameters: parametersOf(route, components),
     ...(route.body === undefined ? {} : { requestBody: bodyOf(route, route.body, components) }),
+    ...(route.rawBody === undefined ? {} : { requestBody: rawBodyOf(route.rawBody) }),
     responses: { ...answersOf(route, components), ...problemsOf(route, problemSchema) },
   };
 }
@@ -177,9 +179,16 @@ function bodyOf(route: Route, body: z.ZodType, components: Components): JsonSche
   return { required: !body.safeParse(undefined).success, content: { 'application/json': content } };
 }
 
+const rawBodyOf = ({ types, mostBytes }: NonNullable<Route['rawBody']>): JsonSchema => ({
+  required: true,
+  description: `At most ${mostBytes} bytes`,
+  content: Object.fromEntries(types.map((type) => [type, { schema: { type: 'string', format: 'binary' } }])),
+});
+
 const DESCRIPTIONS: Readonly<Record<string, string>> = {
   200: 'Done',
   201: 'Made',
+  202: 'Kept, not done yet',
   204: 'Done; the answer has no body',
 };
 
@@ -190,7 +199,9 @@ function answersOf(route: Route, components: Components): JsonSchema {
       {
         description: DESCRIPTIONS[status] ?? 'Done',
         headers: CALL_ID,
-        ...(schema === null ? {} : { content: { 'application/json': { schema: components.add(schema, 'output') } } }),
+        ...(schema === null
+          ? {}
+          : { content: { [route.answers ?? 'application/json']: { schema: components.add(schema, 'output') } } }),
       },
     ]),
   );

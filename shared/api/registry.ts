@@ -2,10 +2,12 @@
 
 import type { Route } from './route.ts';
 import { companyRoutes } from './routes/company.ts';
+import { connectorRoutes } from './routes/connector.ts';
 import { customerRoutes } from './routes/customer.ts';
 import { customerDataRoutes } from './routes/customer-data.ts';
 import { dispatchRoutes } from './routes/dispatch.ts';
 import { financeRoutes } from './routes/finance.ts';
+import { importRoutes } from './routes/import.ts';
 import { localRoutes } from './routes/local.ts';
 import { marketRoutes } from './routes/market.ts';
 import { operationsRoutes } from './routes/operations.ts';
@@ -20,6 +22,8 @@ import { webhookRoutes } from './routes/webhook.ts';
 export const registry = [
   ...marketRoutes,
   ...companyRoutes,
+  ...importRoutes,
+  ...connectorRoutes,
   ...providerRoutes,
   ...dispatchRoutes,
   ...financeRoutes,

@@ -27,7 +27,9 @@ export type Due =
   /** Tomorrow's partitions of leases, to be fixed. */
   | { kind: 'days' }
   /** Rounds to step, and weeks of demand to count. */
-  | { kind: 'rounds' };
+  | { kind: 'rounds' }
+  /** Files of requests that are not taken in yet, or not cleared away. */
+  | { kind: 'imports' };
 
 /** A name for what is due: the same work has the same name. */
 export function dueName(due: Due): string {
@@ -46,6 +48,7 @@ export function dueName(due: Due): string {
       return `budget#${due.company}#${due.currency}`;
     case 'days':
     case 'rounds':
+    case 'imports':
       return due.kind;
   }
 }
@@ -111,6 +114,7 @@ function dueFromMarket(item: Record<string, unknown>): { due: Due; at: number }[
   }
   if (typeof dpk === 'string' && dpk.startsWith('delivery#') && typeof dsk === 'string')
     return [{ due: { kind: 'deliveries', shard: Number(dpk.split('#')[1]) }, at: Number(dsk.slice(0, 15)) }];
+  if (dpk === 'imports' && typeof dsk === 'string') return [{ due: { kind: 'imports' }, at: Number(dsk.slice(0, 15)) }];
   if (dpk === 'budget' && typeof dsk === 'string') return [budgetDue(dsk)];
   if (typeof pk !== 'string' || typeof sk !== 'string') return [];
   if (pk.startsWith('AV#') && sk === '-' && typeof offlineSince === 'number')

@@ -47,7 +47,12 @@ export type IntakeRefusal =
   | 'category_mismatch'
   | 'budget_reached'
   | 'still_running';
-export type Accepted = { view: RequestView; isReturn: boolean };
+export type Accepted = {
+  view: RequestView;
+  isReturn: boolean;
+  /** It was taken in before, by a command with another key or none. */
+  isRepeat: boolean;
+};
 
 /**
  * Accepts a request of a company. The same `externalId` with the same content answers the same again; with other content
@@ -83,7 +88,7 @@ export async function acceptRequest(
   if (earlier !== undefined) {
     await call.tables.put('requests', wordsItem(call, draft.head, input));
     const linked = await linkReturn(call, draft.head, earlier, input.text);
-    if (linked !== undefined) return ok({ view: linked, isReturn: true });
+    if (linked !== undefined) return ok({ view: linked, isReturn: true, isRepeat: false });
   }
   const reserved: Reserved | null =
     plan === null || queue === undefined ? null : await reserve(call, draft.head, queue.currency, plan);
@@ -281,7 +286,7 @@ async function putHead(
   const written = await call.tables.put('requests', headItem(head), ABSENT);
   if (written.ok) {
     await tellTaken(call, head);
-    return ok({ view: viewOf(head, null, null, false, call.now), isReturn: false });
+    return ok({ view: viewOf(head, null, null, false, call.now), isReturn: false, isRepeat: false });
   }
   const winner = Head.parse(written.old);
   const isOwnWrite = winner.contentHash === hash && winner.acceptedAt === head.acceptedAt && winner.slot === head.slot;
@@ -307,12 +312,13 @@ async function answerAgain(
   commandKey: string | null,
 ): Promise<Result<Accepted, IntakeRefusal>> {
   if (head.contentHash === hash) {
+    const isRepeat = commandKey === null || head.commandKey !== commandKey;
     if (head.state !== 'linked' || head.linkedTo === null) {
       await announceAgain(call, ...intakeEvents(head));
-      return ok({ view: await viewRequest(call, head), isReturn: false });
+      return ok({ view: await viewRequest(call, head), isReturn: false, isRepeat });
     }
     const earlier = await readHead(call, head.linkedTo);
-    return ok({ view: await viewRequest(call, earlier ?? head), isReturn: earlier !== undefined });
+    return ok({ view: await viewRequest(call, earlier ?? head), isReturn: earlier !== undefined, isRepeat });
   }
   return conflict(head, commandKey);
 }

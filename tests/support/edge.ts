@@ -18,13 +18,20 @@ import { newReceiptKey } from '../../shared/receipt/jws.ts';
 import type { ReceiptKeys } from '../../shared/receipt/keys.ts';
 
 export type ApiHandler = (event: ApiEvent, context: never) => Promise<ApiResponse>;
-export type Answer = { status: number; headers: Record<string, string>; body: Record<string, unknown> };
+export type Answer = {
+  status: number;
+  headers: Record<string, string>;
+  body: Record<string, unknown>;
+  /** The body as it was sent. */
+  text: string;
+};
 export type CallOptions = {
   params?: Record<string, string>;
   query?: Record<string, string>;
-  /** Sent as JSON; `raw` is sent as it is. */
+  /** Sent as JSON; `raw` is sent as it is, `bytes` as a gateway sends what is no text. */
   body?: unknown;
   raw?: string;
+  bytes?: Uint8Array;
   token?: string;
   headers?: Record<string, string>;
 };
@@ -90,21 +97,25 @@ export class TestEdge {
   async call(handler: unknown, routeKey: string, options: CallOptions = {}): Promise<Answer> {
     const headers: Record<string, string> = { ...options.headers };
     if (options.token !== undefined) headers.authorization = `Bearer ${options.token}`;
-    const text = options.raw ?? (options.body === undefined ? undefined : JSON.stringify(options.body));
+    const bytes = options.bytes === undefined ? undefined : Buffer.from(options.bytes).toString('base64');
+    const text = bytes ?? options.raw ?? (options.body === undefined ? undefined : JSON.stringify(options.body));
     this.calls += 1;
     const event: ApiEvent = {
       routeKey,
       headers,
       ...(options.params ? { pathParameters: options.params } : {}),
       ...(options.query ? { queryStringParameters: options.query } : {}),
-      ...(text === undefined ? {} : { body: text }),
+      ...(text === undefined ? {} : { body: text, isBase64Encoded: bytes !== undefined }),
       requestContext: { requestId: `call-${this.calls}` },
     };
     const response = await (handler as ApiHandler)(event, {} as never);
     return {
       status: response.statusCode,
       headers: response.headers,
-      body: response.body === '' ? {} : (JSON.parse(response.body) as Record<string, unknown>),
+      body: isJson(response) ? (JSON.parse(response.body) as Record<string, unknown>) : {},
+      text: response.body,
     };
   }
 }
+
+const isJson = ({ headers, body }: ApiResponse): boolean => body !== '' && /json/.test(headers['content-type'] ?? '');

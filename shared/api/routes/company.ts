@@ -172,6 +172,8 @@ export const companyRoutes = defineRoutes([
     access: SEND,
     repeat: 'natural',
     summary: 'Send up to 100 requests; each succeeds or fails by itself',
+    description:
+      'Results come in the order sent, each with the status and body that it would have had alone. Entries with the same `externalId` are taken in order. A batch sent again creates nothing twice: send all of it, or what was `retryable`.',
     body: z.strictObject({ requests: z.array(z.unknown()).min(1).max(100) }).meta({
       id: 'RequestBatch',
       description: 'Each entry is a RequestInput; one that does not fit gets its own problem',
