@@ -17,17 +17,19 @@ import { readCompanyResult, readProvisional, usePreview } from '../../shared/pro
 import { companyFeedback } from '../../shared/provisional/provisional.ts';
 import { previewCommitment as previewAsked } from '../../shared/provisional/what-if-company.ts';
 import { readQueueItem, readRound } from '../../shared/queue/queue.store.ts';
-import { acceptRequest } from '../../shared/request/intake.store.ts';
 import { listHeads, readFacts, readOwnHead, viewRequest } from '../../shared/request/request.store.ts';
 import { type Head, RequestInput, type RequestState } from '../../shared/request/request.ts';
 import { cancel, confirm, reopen } from '../../shared/resolution/resolution.store.ts';
 import { wrongCurrency } from '../../shared/round/round.store.ts';
 import { awardsAreShown } from '../../shared/round/round.ts';
 import { windowsOf } from '../../shared/terms/terms.ts';
+import { takeIn } from '../../shared/triage/intake.store.ts';
 import { api } from '../middleware/api.ts';
 import type { Context, Handler } from '../middleware/context.ts';
 import { cursorOf, pageKeyOf } from '../middleware/cursor.ts';
+import { loadTriageModel } from '../triage-model.ts';
 import { getCompanyFile, getCompanyWhy } from './round-files.ts';
+import { correctTriage, getTriageCorrections, resetTriage, triageText } from './triage.ts';
 
 const NOT_APPROVED = refuse(
   'organisation_not_approved',
@@ -96,7 +98,7 @@ const withdrawProvider: Handler<'withdrawProvider'> = async (context, { params }
 
 const createRequest: Handler<'createRequest'> = async (context, { body }) => {
   if (!context.actor.approved) return NOT_APPROVED;
-  const accepted = await acceptRequest(context, context.actor.tenant, body, context.idempotencyKey);
+  const accepted = await takeIn(context, context.actor.tenant, body, context.idempotencyKey, loadTriageModel);
   if (!accepted.ok) return accepted;
   return { status: accepted.value.isReturn ? 200 : 201, body: accepted.value.view };
 };
@@ -119,11 +121,12 @@ async function acceptEntry(context: Context<Member>, entry: unknown, place: numb
       }),
     };
   }
-  const accepted = await acceptRequest(
+  const accepted = await takeIn(
     context,
     context.actor.tenant,
     input.data,
     context.idempotencyKey === null ? null : `${context.idempotencyKey}#${place}`,
+    loadTriageModel,
   );
   if (accepted.ok) return { status: accepted.value.isReturn ? 200 : 201, request: accepted.value.view };
   return {
@@ -196,4 +199,8 @@ export const handler = api('company', {
   rejectRequest,
   cancelRequest,
   createLink,
+  triageText,
+  correctTriage,
+  getTriageCorrections,
+  resetTriage,
 });

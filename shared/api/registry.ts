@@ -8,10 +8,12 @@ import { localRoutes } from './routes/local.ts';
 import { marketRoutes } from './routes/market.ts';
 import { operatorRoutes } from './routes/operator.ts';
 import { providerRoutes } from './routes/provider.ts';
+import { triageRoutes } from './routes/triage.ts';
 
 export const registry = [
   ...marketRoutes,
   ...companyRoutes,
+  ...triageRoutes,
   ...providerRoutes,
   ...financeRoutes,
   ...customerRoutes,

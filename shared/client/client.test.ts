@@ -132,8 +132,9 @@ describe('a repeated call', () => {
 
 describe('the list of calls that are not repeated', () => {
   // A customer's link and a development sign-in may be made twice: each gives just another good one. What is only computed
-  // (staffing, estimates, what-ifs) is computed again.
+  // (staffing, estimates, what-ifs, triage) is computed again.
   const HARMLESS = [
+    '/v1/triage',
     '/v1/requests/{request}/link',
     '/dev/sign-in',
     '/v1/staffing',

@@ -31,6 +31,7 @@ export const PROBLEMS = {
   file_in_parts: [413, 'The file comes in parts'],
   queue_exists: [409, 'A queue for this service class and currency exists'],
   deadline_too_early: [422, 'A deadline may only be later than the one of the SLA tier'],
+  needs_category: [422, 'It is not clear which queue this is for'],
   category_mismatch: [422, 'The queue serves another category'],
   lease_ended: [409, 'The turn has ended'],
   lease_expired: [409, 'The lease has run out'],

@@ -27,7 +27,15 @@ import {
   wordsPartition,
   worklistKeys,
 } from './request.store.ts';
-import { Head, headItem, type RequestInput, type RequestView, viewOf, type Words } from './request.ts';
+import {
+  Head,
+  headItem,
+  type PlacedRequest,
+  type RequestInput,
+  type RequestView,
+  viewOf,
+  type Words,
+} from './request.ts';
 import { findReturn, linkReturn } from './return.store.ts';
 
 export type IntakeRefusal =
@@ -42,16 +50,18 @@ export type Accepted = { view: RequestView; isReturn: boolean };
 /**
  * Accepts a request of a company. The same `externalId` with the same content answers the same again; with other content
  * it is `idempotency_key_reused` under the same key, else `external_id_conflict`. `isReturn`: the customer came back, and
- * the answer shows the request that is worked again.
+ * the answer shows the request that is worked again. `sent` is the request as the company sent it, by which a repetition
+ * is recognised.
  */
 export async function acceptRequest(
   call: Call,
   company: string,
-  input: RequestInput,
+  input: PlacedRequest,
   commandKey: string | null,
+  sent: RequestInput = input,
 ): Promise<Result<Accepted, IntakeRefusal>> {
-  const id = `${company}.${await shortHash(input.externalId)}`;
-  const hash = await contentHash(input);
+  const id = await idOf(company, sent);
+  const hash = await contentHash(sent);
   const queue = await readQueueItem(call.tables, input.queue);
   const category = queue?.serviceClass.category ?? '';
   const draft = queue === undefined ? undefined : await draftHead(call, company, id, hash, commandKey, input, category);
@@ -81,11 +91,25 @@ export async function acceptRequest(
   return putHead(call, head, hash, commandKey);
 }
 
+const idOf = async (company: string, { externalId }: RequestInput): Promise<string> =>
+  `${company}.${await shortHash(externalId)}`;
+
+/** What a request with this `externalId` was or is answered, before its queue is looked for; undefined where it is new. */
+export async function answerEarlier(
+  call: Call,
+  company: string,
+  sent: RequestInput,
+  commandKey: string | null,
+): Promise<Result<Accepted, IntakeRefusal> | undefined> {
+  const head = await readHead(call, await idOf(company, sent));
+  return head === undefined ? undefined : answerAgain(call, head, await contentHash(sent), commandKey);
+}
+
 type Draft = { head: Head; round: number | undefined; version: number; standardDeadline: number };
 
 /** What is wrong with a request for this queue; undefined where nothing is. */
 function misfitOf(
-  input: RequestInput,
+  input: PlacedRequest,
   category: string,
   { standardDeadline, head }: Draft,
 ): Refusal<'category_mismatch' | 'deadline_too_early'> | undefined {
@@ -111,7 +135,7 @@ async function draftHead(
   id: string,
   hash: string,
   commandKey: string | null,
-  input: RequestInput,
+  input: PlacedRequest,
   category: string,
 ): Promise<Draft> {
   const round = await intakeRound(call, input.queue);
