@@ -1,5 +1,6 @@
 /** What every handler needs from outside: tables, the market clock, queues, keys. One per process. */
 import type { TokenClaims } from '../shared/identity/identity.ts';
+import type { Call } from '../shared/kernel/call.ts';
 import type { QueueName } from '../shared/kernel/message.ts';
 import type { Result } from '../shared/kernel/result.ts';
 import type { Consumption, Tables } from '../shared/kernel/table.ts';
@@ -20,6 +21,14 @@ export type Runtime = {
   /** Structured log line; never with secrets or customers' words. */
   log(level: 'info' | 'warn' | 'error', message: string, fields?: Record<string, unknown>): void;
 };
+
+/** Sends messages that only hurry what was written: one that cannot be sent is logged, and a sweep finds the work by key. */
+export const hurrier =
+  (runtime: Runtime): NonNullable<Call['hurry']> =>
+  (queue, bodies) =>
+    runtime.send(queue, bodies).catch((error: unknown) => {
+      runtime.log('warn', 'a message was not sent; a sweep finds what it was about', { queue, error: String(error) });
+    });
 
 let current: Runtime | undefined;
 

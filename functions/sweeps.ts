@@ -13,7 +13,7 @@ import { DAY, dayOf, HOUR } from '../shared/kernel/time.ts';
 import { allQueueIds, newestRounds, termsOf } from '../shared/queue/queue.store.ts';
 import { stepDueRounds } from '../shared/round/step.store.ts';
 import { windowClassOf } from '../shared/terms/terms.ts';
-import type { Runtime } from './runtime.ts';
+import { hurrier, type Runtime } from './runtime.ts';
 
 /** Rounds of a queue that may still have open work. */
 const LIVE_ROUNDS = 12;
@@ -22,7 +22,7 @@ const LATENESS_MS = 3 * DAY;
 
 /** Runs one piece of due work. Answers when it is next due; null where nothing waits. */
 export async function runDue(runtime: Runtime, due: Due, now: number): Promise<{ nextAt: number | null }> {
-  const call: Call = { tables: runtime.tables.metered(), now };
+  const call: Call = { tables: runtime.tables.metered(), now, hurry: hurrier(runtime) };
   try {
     return await sweep(runtime, call, due);
   } finally {
