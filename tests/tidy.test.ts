@@ -100,6 +100,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'shared/kernel/table.ts': ['@aws-sdk/lib-dynamodb', '@aws-sdk/util-dynamodb'],
   'shared/kernel/id.ts': ['ulid'],
   'shared/client/client.ts': ['openapi-fetch'],
+  'shared/client/webhooks.ts': ['standardwebhooks'],
 };
 
 /** What is wrong with one import, or undefined. */
