@@ -46,9 +46,10 @@ export const functions = {
   'api-market': { file: 'functions/api/market.ts', ...api({ market: 'write' }) },
   'api-company': { file: 'functions/api/company.ts', ...api({ market: 'write', requests: 'write', ledger: 'read' }) },
   'api-provider': { file: 'functions/api/provider.ts', ...api({ market: 'write', requests: 'write' }) },
-  'api-finance': { file: 'functions/api/finance.ts', ...api({ market: 'read', ledger: 'read' }) },
+  'api-finance': { file: 'functions/api/finance.ts', ...api({ market: 'read', requests: 'read', ledger: 'read' }) },
   'api-customer': { file: 'functions/api/customer.ts', ...api({ market: 'write', requests: 'write', ledger: 'read' }) },
   'api-operator': { file: 'functions/api/operator.ts', ...api({ market: 'write' }) },
+  'api-mcp': { file: 'functions/mcp/agents.ts', ...api({ market: 'write', requests: 'write', ledger: 'read' }) },
   'queue-clearing': {
     file: 'functions/queue/clearing.ts',
     trigger: { kind: 'queue', queue: 'clearing' },

@@ -4,6 +4,7 @@ import { monthOf } from '../../shared/kernel/time.ts';
 import { byAccount, chargeOf, foldBalances, isEven } from '../../shared/ledger/balance.ts';
 import { allEntries, listEntries as entriesOf } from '../../shared/ledger/ledger.store.ts';
 import { trialBalance } from '../../shared/ledger/trial-balance.store.ts';
+import { readEarnings } from '../../shared/resolution/earnings.store.ts';
 import { api } from '../middleware/api.ts';
 import type { Handler } from '../middleware/context.ts';
 import { cursorOf, pageKeyOf } from '../middleware/cursor.ts';
@@ -56,6 +57,11 @@ const listCharges: Handler<'listCharges'> = async (context, { query }) => {
   return { status: 200, body: { items, next: await cursorOf(context, page.after) } };
 };
 
+const getEarnings: Handler<'getEarnings'> = async (context, { query }) => ({
+  status: 200,
+  body: await readEarnings(context, context.actor.tenant, query.month ?? monthOf(context.now)),
+});
+
 const getTrialBalance: Handler<'getTrialBalance'> = async (context, { query }) => {
   const { entries, balances } = await trialBalance(context, query.through, query.currency);
   return {
@@ -70,4 +76,4 @@ const getTrialBalance: Handler<'getTrialBalance'> = async (context, { query }) =
   };
 };
 
-export const handler = api('finance', { getStatement, listEntries, listCharges, getTrialBalance });
+export const handler = api('finance', { getStatement, listEntries, listCharges, getEarnings, getTrialBalance });

@@ -22,6 +22,13 @@ const SOLVER_LOADER = 'node_modules/highs/build/highs.mjs';
 const SOLVER = 'highs.wasm';
 const MODEL_LOADER = 'functions/triage-model.ts';
 const MODEL = 'functions/triage.model';
+const leftOut = (file: string): string => join(ROOT, 'infra/stacks/left-out', file);
+/** Parts of packages that no function uses, and what stands in their place. */
+const LEFT_OUT = {
+  ajv: leftOut('ajv.ts'),
+  'ajv-formats': leftOut('ajv.ts'),
+  '@aws-sdk/credential-provider-node': leftOut('credentials.ts'),
+};
 /** The handler setting of a function whose asset was made here. */
 export const HANDLER = 'index.handler';
 
@@ -45,6 +52,7 @@ export function bundle<Name extends string>(files: Record<Name, string>, into: s
     format: 'esm',
     // Packages that come in both shapes are taken as ES modules: the parts nobody uses fall away.
     mainFields: ['module', 'main'],
+    alias: LEFT_OUT,
     logLevel: 'warning',
   }).metafile;
   return Object.fromEntries(names.map((name) => [name, finish(join(into, name), outputs)])) as Record<Name, Bundled>;

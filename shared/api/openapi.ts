@@ -22,6 +22,7 @@ const TAGS: Readonly<Record<ApiFunction, string>> = {
   finance: 'Statements and charges',
   customer: 'A company’s customer, with the signed link and no login',
   operator: 'The market’s operator: queues, terms, approvals, rounds',
+  mcp: 'The Model Context Protocol, for AI agents',
   local: 'Only on one machine: the test clock and the development sign-in',
 };
 

@@ -1,6 +1,6 @@
 /** All routes of the API. */
 
-import type { Route } from './route.ts';
+import { defineRoutes, type Route } from './route.ts';
 import { companyRoutes } from './routes/company.ts';
 import { customerRoutes } from './routes/customer.ts';
 import { financeRoutes } from './routes/finance.ts';
@@ -21,5 +21,22 @@ export const registry = [
   ...localRoutes,
 ] as const;
 export const routes: readonly Route[] = registry;
+
+/** Paths that speak a protocol of their own: served and deployed like the others, but no part of the API's description. */
+const protocolRoutes = defineRoutes(
+  (['POST', 'GET', 'DELETE'] as const).map((method) => ({
+    id: `mcp${method}`,
+    function: 'mcp' as const,
+    method,
+    path: '/mcp' as const,
+    summary: 'The Model Context Protocol, for AI agents',
+    access: { who: 'everybody' as const },
+    repeat: 'none' as const,
+    responses: {},
+    problems: [],
+  })),
+);
+/** All that is served. */
+export const servedRoutes: readonly Route[] = [...routes, ...protocolRoutes];
 
 export type RegisteredRoute = (typeof registry)[number];

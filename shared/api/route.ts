@@ -7,7 +7,7 @@ import type { Role, Scope } from '../identity/identity.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 /** The function that serves a route: one per role under `functions/api`. */
-export type ApiFunction = 'market' | 'company' | 'provider' | 'finance' | 'customer' | 'operator' | 'local';
+export type ApiFunction = 'market' | 'company' | 'provider' | 'finance' | 'customer' | 'operator' | 'mcp' | 'local';
 
 /** Who may call: everybody, a person signed in, the holder of a customer's link, or members with one of the roles. */
 export type Access =
@@ -38,6 +38,8 @@ export type Route = {
   responses: Readonly<Record<number, z.ZodType | null>>;
   /** Problem codes of its own, beside those every route can answer. */
   problems: readonly string[];
+  /** Under this name an AI agent finds the route among its tools; see `functions/mcp`. */
+  tool?: string;
   /** Served only by the marketplace on one machine. */
   localOnly?: boolean;
 };

@@ -42,7 +42,7 @@ async function run(handler: Handler, answers: Answers, until: (calls: Call[]) =>
       const name = (path.split('/').at(-1) ?? '') as keyof Answers;
       const n = (counts.get(name) ?? 0) + 1;
       counts.set(name, n);
-      if (name !== 'claims') calls.push({ path, body: JSON.parse(String(init.body)) as Record<string, unknown> });
+      if (name !== 'claims') calls.push({ path, body: JSON.parse(init.body as string) as Record<string, unknown> });
       const answer = answers[name]?.(n) ?? json(200, {});
       if (until(calls)) stop.abort();
       return answer;

@@ -44,7 +44,11 @@ const trained = (examples: readonly Example[], seed = 'a'): Model => {
 
 describe('features', () => {
   it('are the same whatever the case, the spaces and the punctuation', () => {
-    const word = fc.string({ unit: fc.constantFrom('a', 'b', 'c', 'x', 'y', 'ä', 'ß', '0', '9'), minLength: 1, maxLength: 8 });
+    const word = fc.string({
+      unit: fc.constantFrom('a', 'b', 'c', 'x', 'y', 'ä', 'ß', '0', '9'),
+      minLength: 1,
+      maxLength: 8,
+    });
     fc.assert(
       fc.property(fc.array(word, { minLength: 1, maxLength: 12 }), (words) => {
         const plain = featuresOf(words.join(' '));

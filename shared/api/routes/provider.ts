@@ -136,6 +136,7 @@ export const providerRoutes = defineRoutes([
   },
   {
     id: 'claim',
+    tool: 'claim_work',
     function: 'provider',
     method: 'POST',
     path: '/v1/claims',
@@ -152,6 +153,7 @@ export const providerRoutes = defineRoutes([
   },
   {
     id: 'listLeases',
+    tool: 'list_turns',
     function: 'provider',
     method: 'GET',
     path: '/v1/leases',
@@ -171,6 +173,7 @@ export const providerRoutes = defineRoutes([
   },
   {
     id: 'getLease',
+    tool: 'get_turn',
     function: 'provider',
     method: 'GET',
     path: '/v1/leases/{lease}',
@@ -183,6 +186,7 @@ export const providerRoutes = defineRoutes([
   },
   {
     id: 'heartbeat',
+    tool: 'heartbeat',
     function: 'provider',
     method: 'POST',
     path: '/v1/leases/{lease}/heartbeat',
@@ -200,6 +204,7 @@ export const providerRoutes = defineRoutes([
   },
   {
     id: 'resolve',
+    tool: 'resolve',
     function: 'provider',
     method: 'POST',
     path: '/v1/leases/{lease}/resolve',
@@ -219,6 +224,7 @@ export const providerRoutes = defineRoutes([
   },
   {
     id: 'escalate',
+    tool: 'escalate',
     function: 'provider',
     method: 'POST',
     path: '/v1/leases/{lease}/escalate',
@@ -232,6 +238,7 @@ export const providerRoutes = defineRoutes([
   },
   {
     id: 'decline',
+    tool: 'decline',
     function: 'provider',
     method: 'POST',
     path: '/v1/leases/{lease}/decline',
@@ -245,6 +252,7 @@ export const providerRoutes = defineRoutes([
   },
   {
     id: 'addNote',
+    tool: 'add_note',
     function: 'provider',
     method: 'POST',
     path: '/v1/leases/{lease}/notes',
