@@ -1,11 +1,15 @@
 /**
  * What falls due, found by key, and how it is run: for the minute's schedule on AWS and for the scheduler on one machine.
  */
+import * as z from 'zod';
+import { sweepBudget } from '../shared/budget/held-back.store.ts';
 import { countDueWeeks } from '../shared/demand/demand.store.ts';
-import { type Due, PASSES } from '../shared/dispatch/due.ts';
+import { budgetDue, type Due, PASSES } from '../shared/dispatch/due.ts';
 import { readLanes } from '../shared/dispatch/lane.store.ts';
-import { sweepLane } from '../shared/dispatch/lane-sweep.store.ts';
+import { drawTogether } from '../shared/dispatch/lane-shards.store.ts';
+import { sweepLane, sweepProvider } from '../shared/dispatch/lane-sweep.store.ts';
 import { leasePartitions } from '../shared/dispatch/lease.store.ts';
+import { fixTomorrow } from '../shared/dispatch/lease-days.store.ts';
 import { sweepLeases } from '../shared/dispatch/sweep.store.ts';
 import { type Call, mapConcurrent } from '../shared/kernel/call.ts';
 import type { Tables } from '../shared/kernel/table.ts';
@@ -35,7 +39,14 @@ async function sweep(runtime: Runtime, call: Call, due: Due): Promise<{ nextAt: 
     case 'leases':
       return sweepLeases(call, due.partition, due.pass);
     case 'lane':
+      if (due.shard === 0 && due.provider !== null) await drawTogether(call, due.queue, due.round, due.provider);
       return sweepLane(call, due);
+    case 'days':
+      return fixTomorrow(call);
+    case 'provider':
+      return sweepProvider(call, due.provider);
+    case 'budget':
+      return sweepBudget(call, due.company, due.currency);
     case 'rounds':
       return earlier(await stepRounds(runtime, call), await countDueWeeks(call));
   }
@@ -54,16 +65,27 @@ function earlier(...runs: { nextAt: number | null }[]): { nextAt: number | null 
   return { nextAt: times.length === 0 ? null : Math.min(...times) };
 }
 
-/** Everything that may be due, each to be looked at now: lease partitions of the days still within their windows, lanes, rounds. */
+/**
+ * Everything that may be due: lease partitions of the days still within their windows, lanes and rounds, each to be looked
+ * at now, and caps at their times.
+ */
 export async function allDue(tables: Tables, now: number): Promise<{ due: Due; at: number }[]> {
   const call: Call = { tables, now };
   const queues = await allQueueIds(tables);
   const perQueue = await mapConcurrent(queues, 8, (queue) => dueOfQueue(call, queue));
-  const classes = new Set(perQueue.flatMap((found) => found.windowClasses));
-  const partitions = await Promise.all([...classes].map((windowClass) => partitionsOf(call, windowClass)));
-  const due: Due[] = [{ kind: 'rounds' }, ...perQueue.flatMap((found) => found.lanes)];
-  for (const partition of partitions.flat()) for (const pass of PASSES) due.push({ kind: 'leases', partition, pass });
-  return due.map((one) => ({ due: one, at: now }));
+  const partitions = await livePartitions(
+    call,
+    perQueue.flatMap((found) => found.windowClasses),
+  );
+  const due: Due[] = [{ kind: 'rounds' }, { kind: 'days' }, ...perQueue.flatMap((found) => found.lanes)];
+  for (const partition of partitions) for (const pass of PASSES) due.push({ kind: 'leases', partition, pass });
+  return [...due.map((one) => ({ due: one, at: now })), ...(await budgetsDue(call))];
+}
+
+async function budgetsDue(call: Call): Promise<{ due: Due; at: number }[]> {
+  const index = { name: 'due', pk: 'dpk', sk: 'dsk' };
+  const found = await call.tables.queryAll('market', z.object({ dsk: z.string() }), { index, pk: 'budget' });
+  return found.map(({ dsk }) => budgetDue(dsk));
 }
 
 async function dueOfQueue(call: Call, queue: string): Promise<{ lanes: Due[]; windowClasses: string[] }> {
@@ -83,6 +105,21 @@ async function lanesOf(call: Call, queue: string, round: number): Promise<Due[]>
     ),
   );
   return [...own, { kind: 'lane', queue, round, provider: null, shard: 0 }];
+}
+
+/** The lease partitions of all queues whose days are still within their windows, in order. */
+export async function leasePartitionsNow(call: Call): Promise<string[]> {
+  const queues = await allQueueIds(call.tables);
+  const perQueue = await mapConcurrent(queues, 8, async (queue) => {
+    const rounds = await newestRounds(call.tables, queue, LIVE_ROUNDS);
+    return Promise.all(rounds.map(async (round) => windowClassOf(await termsOf(call.tables, round))));
+  });
+  return livePartitions(call, perQueue.flat());
+}
+
+async function livePartitions(call: Call, windowClasses: readonly string[]): Promise<string[]> {
+  const classes = [...new Set(windowClasses)].sort();
+  return (await Promise.all(classes.map((windowClass) => partitionsOf(call, windowClass)))).flat();
 }
 
 async function partitionsOf(call: Call, windowClass: string): Promise<string[]> {

@@ -23,13 +23,24 @@ export const queues = {
   deliveries: { visibilitySeconds: 360, batchSize: 10, maxReceives: 5 },
 } as const satisfies Record<QueueName, QueueSpec>;
 
+export type BucketName = 'files';
+/** `uploads/` goes away by itself, `kept/` stays until it is erased. On one machine a bucket is a folder. */
+export const buckets = { files: { uploadsKeptDays: 1 } } as const satisfies Record<
+  BucketName,
+  { uploadsKeptDays: number }
+>;
+
 export type Access = 'read' | 'write';
 export type FunctionSpec = {
   /** The handler's file, from the root; its export is `handler`. */
   file: string;
   trigger: { kind: 'api' } | { kind: 'queue'; queue: QueueName } | { kind: 'schedule'; everyMinutes: number };
   tables: Readonly<Partial<Record<TableId, Access>>>;
+  /** Buckets it puts into, reads and removes from, and signs links and forms of. */
+  buckets?: readonly BucketName[];
   sends: readonly QueueName[];
+  /** Looks at the dead letters of these queues, and brings them back. */
+  redrives?: readonly QueueName[];
   timeoutSeconds: number;
   memoryMb: number;
 };
@@ -48,8 +59,31 @@ export const functions = {
   'api-provider': { file: 'functions/api/provider.ts', ...api({ market: 'write', requests: 'write' }) },
   'api-finance': { file: 'functions/api/finance.ts', ...api({ market: 'read', requests: 'read', ledger: 'read' }) },
   'api-customer': { file: 'functions/api/customer.ts', ...api({ market: 'write', requests: 'write', ledger: 'read' }) },
+  'api-dispatch': {
+    file: 'functions/api/dispatch.ts',
+    ...api({ market: 'write', requests: 'write', ledger: 'read' }),
+    sends: ['sweeps'],
+  },
+  'api-thread': {
+    file: 'functions/api/thread.ts',
+    ...api({ market: 'write', requests: 'write' }),
+    buckets: ['files'],
+    sends: ['deliveries'],
+  },
   'api-operator': { file: 'functions/api/operator.ts', ...api({ market: 'write' }) },
-  'api-mcp': { file: 'functions/mcp/agents.ts', ...api({ market: 'write', requests: 'write', ledger: 'read' }) },
+  // What its tools' own functions may.
+  'api-mcp': {
+    file: 'functions/mcp/agents.ts',
+    ...api({ market: 'write', requests: 'write', ledger: 'read' }),
+    buckets: ['files'],
+    sends: ['deliveries'],
+  },
+  'api-operations': {
+    file: 'functions/api/operations.ts',
+    ...api({ market: 'write', requests: 'read' }),
+    sends: ['clearing', 'sweeps'],
+    redrives: ['clearing', 'sweeps'],
+  },
   'queue-clearing': {
     file: 'functions/queue/clearing.ts',
     trigger: { kind: 'queue', queue: 'clearing' },
@@ -89,3 +123,6 @@ export type FunctionName = keyof typeof functions;
 export const tableName = (stage: string, table: TableId): string => `parley-${stage}-${table}`;
 export const queueName = (stage: string, queue: QueueName, dead = false): string =>
   `parley-${stage}-${queue}${dead ? '-dead' : ''}`;
+/** Names of buckets are shared by all accounts, so an account's number and region tell them apart. */
+export const bucketName = (stage: string, bucket: BucketName, account: string, region: string): string =>
+  `parley-${stage}-${bucket}-${account}-${region}`;

@@ -9,6 +9,7 @@ import type { ApiFunction, Route } from '../../shared/api/route.ts';
 import { randomToken } from '../../shared/kernel/id.ts';
 import { handler as finance } from '../api/finance.ts';
 import { handler as provider } from '../api/provider.ts';
+import { handler as thread } from '../api/thread.ts';
 import type { ApiEvent, ApiResponse } from '../middleware/context.ts';
 
 export type LambdaContext = { getRemainingTimeInMillis(): number };
@@ -17,6 +18,7 @@ type Function = (event: ApiEvent, context: never) => Promise<ApiResponse>;
 const FUNCTIONS: Partial<Record<ApiFunction, Function>> = {
   provider: provider as Function,
   finance: finance as Function,
+  thread: thread as Function,
 };
 
 export type AgentTool = { route: Route; tool: Tool; run: Function };

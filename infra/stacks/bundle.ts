@@ -22,12 +22,11 @@ const SOLVER_LOADER = 'node_modules/highs/build/highs.mjs';
 const SOLVER = 'highs.wasm';
 const MODEL_LOADER = 'functions/triage-model.ts';
 const MODEL = 'functions/triage.model';
-const leftOut = (file: string): string => join(ROOT, 'infra/stacks/left-out', file);
 /** Parts of packages that no function uses, and what stands in their place. */
 const LEFT_OUT = {
-  ajv: leftOut('ajv.ts'),
-  'ajv-formats': leftOut('ajv.ts'),
-  '@aws-sdk/credential-provider-node': leftOut('credentials.ts'),
+  '@aws-sdk/credential-provider-node': './infra/stacks/lambda-credentials.ts',
+  ajv: './infra/stacks/no-forms.ts',
+  'ajv-formats': './infra/stacks/no-forms.ts',
 };
 /** The handler setting of a function whose asset was made here. */
 export const HANDLER = 'index.handler';

@@ -21,8 +21,11 @@ const TAGS: Readonly<Record<ApiFunction, string>> = {
   provider: 'A provider bids and works',
   finance: 'Statements and charges',
   customer: 'A company’s customer, with the signed link and no login',
+  dispatch: 'How requests are sent and worked: hours, capacity, budget, absence; one’s own work',
+  thread: 'What is said about a request, what is attached, who looked; playbooks',
   operator: 'The market’s operator: queues, terms, approvals, rounds',
   mcp: 'The Model Context Protocol, for AI agents',
+  operations: 'The operator watches the work: lanes, sweeps, dead letters',
   local: 'Only on one machine: the test clock and the development sign-in',
 };
 

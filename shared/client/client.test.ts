@@ -131,10 +131,14 @@ describe('a repeated call', () => {
 });
 
 describe('the list of calls that are not repeated', () => {
-  // A customer's link and a development sign-in may be made twice: each gives just another good one. What is only computed
+  // An upload may be asked for twice, dead letters are brought back once. A customer's link and a development sign-in may be made twice: each gives just another good one. What is only computed
   // (staffing, estimates, what-ifs, triage) is computed again.
   const HARMLESS = [
     '/v1/triage',
+    '/v1/requests/{request}/attachments',
+    '/v1/leases/{lease}/attachments',
+    '/v1/links/{token}/attachments',
+    '/v1/operator/dead-letters/{queue}/redrive',
     '/v1/requests/{request}/link',
     '/dev/sign-in',
     '/v1/staffing',

@@ -42,8 +42,9 @@ async function run(handler: Handler, answers: Answers, until: (calls: Call[]) =>
       const name = (path.split('/').at(-1) ?? '') as keyof Answers;
       const n = (counts.get(name) ?? 0) + 1;
       counts.set(name, n);
-      if (name !== 'claims') calls.push({ path, body: JSON.parse(init.body as string) as Record<string, unknown> });
-      const answer = answers[name]?.(n) ?? json(200, {});
+      if (name !== 'claims' && path !== '/v1/online')
+        calls.push({ path, body: JSON.parse(init.body as string) as Record<string, unknown> });
+      const answer = answers[name]?.(n) ?? json(200, { complete: true });
       if (until(calls)) stop.abort();
       return answer;
     },
@@ -159,8 +160,6 @@ describe('a stop', () => {
     await wait(15);
     stop.abort();
     const { calls } = await ended;
-    expect(calls).toEqual([
-      { path: '/v1/leases/lease-1/escalate', body: { reason: 'The program that worked on this was stopped.' } },
-    ]);
+    expect(calls).toEqual([{ path: '/v1/offline', body: { agent: 'me' } }]);
   });
 });

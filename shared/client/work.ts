@@ -48,13 +48,17 @@ const PAUSE_AFTER_ERROR_MS = 5_000;
 const BEATS_PER_LEASE = 3;
 const MOST_REASON = 400;
 
-/** Works until `signal` aborts. A handler that throws escalates its turn to somebody else. */
+/**
+ * Works until `signal` aborts. A handler that throws escalates its turn to somebody else. What does not end after a stop
+ * is handed back without any mark, by taking the key offline until the next start: so each loop has a key of its own.
+ */
 export async function work(parley: Parley, handler: Handler, options: WorkOptions = {}): Promise<void> {
   const { atOnce = 1, signal = new AbortController().signal, graceMs = 30_000 } = options;
   const report = options.onError ?? (() => {});
   const handBack = new AbortController();
   const running = new Set<Promise<void>>();
   const stopped = aborted(signal);
+  await dataOf(parley.POST('/v1/online', { body: { agent: 'me' } }));
   while (!signal.aborted) {
     if (running.size >= atOnce) {
       await Promise.race([...running, stopped]);
@@ -71,6 +75,15 @@ export async function work(parley: Parley, handler: Handler, options: WorkOption
   const grace = setTimeout(() => handBack.abort(), graceMs);
   await Promise.all(running);
   clearTimeout(grace);
+  if (handBack.signal.aborted) await goOffline(parley);
+}
+
+/** Hands back all that the key holds. */
+async function goOffline(parley: Parley): Promise<void> {
+  for (;;) {
+    const { complete } = await dataOf(parley.POST('/v1/offline', { body: { agent: 'me' } }));
+    if (complete) return;
+  }
 }
 
 /** A claim may have been taken though its answer was lost: what comes of it lapses with its lease and is offered again. */
@@ -109,10 +122,8 @@ async function take(
         report(error, task);
         return { escalate: 'The program that worked on this failed.' };
       });
-    const stopped = aborted(handBack).then(
-      (): Ending => ({ escalate: 'The program that worked on this was stopped.' }),
-    );
-    await end(parley, task, await Promise.race([handled, stopped]));
+    const ending = await Promise.race([handled, aborted(handBack)]);
+    if (ending !== undefined) await end(parley, task, ending);
   } catch (error) {
     report(error, task);
   } finally {
@@ -165,10 +176,10 @@ async function end(parley: Parley, task: Task, ending: Ending): Promise<void> {
   }
 }
 
-function aborted(signal: AbortSignal): Promise<void> {
+function aborted(signal: AbortSignal): Promise<undefined> {
   return new Promise((done) => {
-    if (signal.aborted) done();
-    else signal.addEventListener('abort', () => done(), { once: true });
+    if (signal.aborted) done(undefined);
+    else signal.addEventListener('abort', () => done(undefined), { once: true });
   });
 }
 

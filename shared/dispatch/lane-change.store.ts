@@ -6,8 +6,9 @@ import type { Call } from '../kernel/call.ts';
 import type { Clause, Write } from '../kernel/table.ts';
 import { headKey, moveTime, worklistKeys } from '../request/request.store.ts';
 import type { Head } from '../request/request.ts';
+import { offlineSince, workingCandidates } from './availability.store.ts';
 import { giveCapacityBack, laneShard, takeCapacityWrite } from './lane.store.ts';
-import { laneCandidates, type Plan } from './plan.ts';
+import { isWithdrawn, laneCandidates, type Plan } from './plan.ts';
 
 export type Move = {
   /** What must still hold of the head. */
@@ -30,6 +31,11 @@ export type Move = {
 
 export type Moved = 'moved' | 'stayed' | { lost: number };
 
+/** Whether work may stay in a provider's lane: the company has not withdrawn it, and it is not offline. */
+export async function mayStay(call: Call, plan: Plan, queue: string, provider: string): Promise<boolean> {
+  return !isWithdrawn(plan.withdrawn, queue, provider) && (await offlineSince(call, provider)) === null;
+}
+
 /**
  * Makes a head ready again. `lost` names the write whose condition was lost: 0 the head, from 1 on those of `writes`;
  * nothing was changed then.
@@ -40,7 +46,7 @@ export async function makeReady(call: Call, head: Head, plan: Plan, move: Move):
     return (await write(call, next, move, next.provider, next.capacityOf, [])) ?? 'moved';
   }
   const back = next.capacityOf === null ? [] : [giveCapacityBack(call, next.queue, next.round, next.capacityOf)];
-  for (const candidate of laneCandidates(plan, next)) {
+  for (const candidate of await workingCandidates(call, next, laneCandidates(plan, next))) {
     if (candidate.provider === head.provider || move.allows?.(candidate.provider) === false) continue;
     const take = takeCapacityWrite(next.queue, next.round, candidate.provider);
     const lost = await write(call, next, move, candidate.provider, candidate.provider, [take, ...back]);

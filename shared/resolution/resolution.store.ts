@@ -1,11 +1,13 @@
 /** Judging a resolution: confirmed or reopened, by the customer or the company, within the reopen window. */
 
+import { hoursOf } from '../calendar/calendar.store.ts';
+import { afterOpenTime } from '../calendar/calendar.ts';
 import { giveCapacityBack } from '../dispatch/lane.store.ts';
-import { makeReady } from '../dispatch/lane-change.store.ts';
+import { makeReady, mayStay } from '../dispatch/lane-change.store.ts';
 import { leaseKeyOf, readLease } from '../dispatch/lease.store.ts';
 import { isResolved, Lease, statesBefore } from '../dispatch/lease.ts';
 import { readPlan, termsOfRound } from '../dispatch/plan.store.ts';
-import { isWithdrawn, type Plan } from '../dispatch/plan.ts';
+import type { Plan } from '../dispatch/plan.ts';
 import { releaseHead } from '../dispatch/release.store.ts';
 import type { Call } from '../kernel/call.ts';
 import { ok, type Refusal, type Result, refuse } from '../kernel/result.ts';
@@ -57,7 +59,7 @@ export async function reopen(
   const elsewhere = reopens >= ANOTHER_PERSON_FROM;
   const set: Partial<Head> = {
     reopens,
-    deadline: call.now + head.slaMs,
+    deadline: afterOpenTime(await hoursOf(call, head.company, head.queue), call.now, head.slaMs),
     firstResolved: head.firstResolved ?? leaseId,
     personOnly: head.personOnly || elsewhere || (more.personOnly ?? false),
     notOffered:
@@ -68,7 +70,7 @@ export async function reopen(
   const staysFirst =
     !elsewhere &&
     !(set.personOnly === true && wasAutomation) &&
-    !isWithdrawn(plan.withdrawn, head.queue, lease.provider);
+    (await mayStay(call, plan, head.queue, lease.provider));
   const reopened: Write = {
     kind: 'update',
     table: 'requests',
@@ -112,13 +114,13 @@ export async function cancel(call: Call, head: Head, by: string): Promise<Result
       [['in', 'state', statesBefore('cancel')]],
     );
     if (!ended.ok && ended.old?.state !== 'cancelled') return closed(head);
-  } else if (head.state !== 'ready') {
+  } else if (head.state !== 'ready' && head.state !== 'held_back') {
     return closed(head);
   }
   const when =
     head.lease === null
       ? ([
-          ['=', 'state', 'ready'],
+          ['=', 'state', head.state],
           ['=', 'wsk', head.wsk ?? ''],
         ] as const)
       : ([
@@ -145,6 +147,11 @@ export async function personPlease(
   head: Head,
 ): Promise<Result<RequestState, 'request_closed' | 'window_passed'>> {
   if (head.state === 'ready') return personNext(call, head);
+  if (head.state === 'held_back') {
+    const change = { set: { personOnly: true } };
+    await call.tables.update('requests', headKey(head.id), change, [['=', 'state', 'held_back']]);
+    return ok('held_back');
+  }
   if (head.state !== 'leased' || head.lease === null) {
     return refuse('request_closed', 'The request is closed; send a new one.');
   }
@@ -168,7 +175,10 @@ async function personNext(call: Call, head: Head): Promise<Result<RequestState, 
     ],
     set: { personOnly: true },
     writes: [],
-    staysFirst: !isProgram(plan, head.provider),
+    staysFirst:
+      head.provider !== null &&
+      !isProgram(plan, head.provider) &&
+      (await mayStay(call, plan, head.queue, head.provider)),
     event: 'person',
     actor: 'customer',
     at: call.now,

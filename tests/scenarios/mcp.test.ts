@@ -71,6 +71,11 @@ describe('an agent', () => {
   });
 
   it('claims, beats, notes and resolves; the company sees it resolved', async () => {
+    const params = { path: { queue: market.queue } };
+    const playbook = { sections: [{ title: 'Tone', markdown: 'Be kind.' }] };
+    await ask('playbook', () =>
+      market.companies[0]!.client.PUT('/v1/queues/{queue}/playbook', { params, body: playbook }),
+    );
     const client = await connect(market.providers[0]!.secret);
     await send('Where is my card?');
     const { lease, text } = await claimOne(client);
@@ -84,6 +89,15 @@ describe('an agent', () => {
       idempotencyKey: 'n1',
     });
     expect(noted.structuredContent).toMatchObject({ lease: lease.id });
+    const reply = { lease: lease.id, externalId: 'r1', text: 'Your card is on its way.' };
+    expect((await call(client, 'reply', reply)).structuredContent.text).toBe(reply.text);
+    expect((await call(client, 'reply', reply)).isError, 'the same reply again is the same').toBeUndefined();
+    const thread = await call(client, 'read_thread', { lease: lease.id });
+    const said = thread.structuredContent.items as { text: string }[];
+    expect(said.filter((message) => message.text === reply.text)).toHaveLength(1);
+    expect((await call(client, 'read_work', { lease: lease.id })).structuredContent.text).toBe(text);
+    const guide = await call(client, 'read_playbook', { lease: lease.id });
+    expect(guide.structuredContent).toMatchObject({ queue: market.queue, version: 1, ...playbook });
     const done = await call(client, 'resolve', { lease: lease.id, code: 'answered', summary: 'Sent a new card.' });
     expect(done).toMatchObject({ structuredContent: { state: 'resolved' } });
     expect(done.isError).toBeUndefined();
@@ -156,7 +170,7 @@ describe('refusals', () => {
 
   it('leave out of the list, and refuse, what the key’s scopes do not allow', async () => {
     const reader = await connect(await keyOf(['work:read']));
-    expect(await names(reader)).toEqual(['list_turns', 'get_turn']);
+    expect(await names(reader)).toEqual(['list_turns', 'get_turn', 'read_work', 'read_thread', 'read_playbook']);
     await expect(call(reader, 'claim_work')).rejects.toThrow('There is no tool claim_work for this key');
     const company = await connect(market.companies[0]!.secret);
     expect(await names(company)).not.toContain('claim_work');
