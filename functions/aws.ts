@@ -5,6 +5,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createRemoteJWKSet } from 'jose';
 import { type DeadLetters, sqsDeadLetters } from '../shared/gateways/dead-letters.ts';
 import { bucketFiles } from '../shared/gateways/files/s3.ts';
+import { webhookGateway } from '../shared/gateways/webhooks.ts';
 import { fromBase64url } from '../shared/kernel/hash.ts';
 import type { QueueName } from '../shared/kernel/message.ts';
 import { type Consumption, Tables } from '../shared/kernel/table.ts';
@@ -40,6 +41,7 @@ export async function runtimeFromEnvironment(env: NodeJS.ProcessEnv = process.en
     deadLetters: deadLetters(env),
     verifyToken: verifier(env),
     signingKey: await signingKey(env),
+    webhooks: webhookGateway(),
     files: files(env),
     recordConsumption: writeMetric,
     log: (level, message, fields) =>

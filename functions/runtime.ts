@@ -1,5 +1,7 @@
 /** What every handler needs from outside: tables, the market clock, queues, keys. One per process. */
+
 import type { DeadLetters } from '../shared/gateways/dead-letters.ts';
+import type { WebhookGateway } from '../shared/gateways/webhooks.ts';
 import type { TokenClaims } from '../shared/identity/identity.ts';
 import type { Call } from '../shared/kernel/call.ts';
 import type { QueueName } from '../shared/kernel/message.ts';
@@ -20,6 +22,8 @@ export type Runtime = {
   verifyToken(token: string): Promise<Result<TokenClaims, 'unauthenticated' | 'token_expired'>>;
   /** The key under which cursors and customers' links are signed. */
   signingKey: Uint8Array<ArrayBuffer>;
+  /** Calls organisations' endpoints. */
+  webhooks: WebhookGateway;
   /** Where attachments are kept. */
   files: Files;
   /** Takes what one command consumed: a metric on AWS, a sum on one machine. */

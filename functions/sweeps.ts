@@ -13,10 +13,13 @@ import { fixTomorrow } from '../shared/dispatch/lease-days.store.ts';
 import { sweepLeases } from '../shared/dispatch/sweep.store.ts';
 import { type Call, mapConcurrent } from '../shared/kernel/call.ts';
 import type { Tables } from '../shared/kernel/table.ts';
-import { DAY, dayOf, HOUR } from '../shared/kernel/time.ts';
+import { DAY, dayOf, HOUR, MINUTE } from '../shared/kernel/time.ts';
 import { allQueueIds, newestRounds, termsOf } from '../shared/queue/queue.store.ts';
 import { stepDueRounds } from '../shared/round/step.store.ts';
+import { SANDBOX_TERMS } from '../shared/sandbox/sandbox.ts';
 import { windowClassOf } from '../shared/terms/terms.ts';
+import { nextDelivery } from '../shared/webhook/delivery.store.ts';
+import { DELIVERY_SHARDS } from '../shared/webhook/webhook.store.ts';
 import { hurrier, type Runtime } from './runtime.ts';
 
 /** Rounds of a queue that may still have open work. */
@@ -41,6 +44,8 @@ async function sweep(runtime: Runtime, call: Call, due: Due): Promise<{ nextAt: 
     case 'lane':
       if (due.shard === 0 && due.provider !== null) await drawTogether(call, due.queue, due.round, due.provider);
       return sweepLane(call, due);
+    case 'deliveries':
+      return wakeDeliveries(runtime, call, due.shard);
     case 'days':
       return fixTomorrow(call);
     case 'provider':
@@ -50,6 +55,14 @@ async function sweep(runtime: Runtime, call: Call, due: Due): Promise<{ nextAt: 
     case 'rounds':
       return earlier(await stepRounds(runtime, call), await countDueWeeks(call));
   }
+}
+
+/** Deliveries wait for other people's machines, so they are made elsewhere: what is due here is that somebody looks. */
+async function wakeDeliveries(runtime: Runtime, call: Call, shard: number): Promise<{ nextAt: number | null }> {
+  const nextAt = await nextDelivery(call, shard);
+  if (nextAt === null || nextAt > call.now) return { nextAt };
+  await runtime.send('deliveries', [{ kind: 'sweep', shard }]);
+  return { nextAt: call.now + MINUTE };
 }
 
 async function stepRounds(runtime: Runtime, call: Call): Promise<{ nextAt: number | null }> {
@@ -73,11 +86,12 @@ export async function allDue(tables: Tables, now: number): Promise<{ due: Due; a
   const call: Call = { tables, now };
   const queues = await allQueueIds(tables);
   const perQueue = await mapConcurrent(queues, 8, (queue) => dueOfQueue(call, queue));
-  const partitions = await livePartitions(
-    call,
-    perQueue.flatMap((found) => found.windowClasses),
-  );
+  const partitions = await livePartitions(call, [
+    ...perQueue.flatMap((found) => found.windowClasses),
+    windowClassOf(SANDBOX_TERMS),
+  ]);
   const due: Due[] = [{ kind: 'rounds' }, { kind: 'days' }, ...perQueue.flatMap((found) => found.lanes)];
+  for (let shard = 0; shard < DELIVERY_SHARDS; shard++) due.push({ kind: 'deliveries', shard });
   for (const partition of partitions) for (const pass of PASSES) due.push({ kind: 'leases', partition, pass });
   return [...due.map((one) => ({ due: one, at: now })), ...(await budgetsDue(call))];
 }

@@ -6,11 +6,15 @@ import type { QueueName } from '../shared/kernel/message.ts';
 import type { TableId } from '../shared/kernel/table.ts';
 
 export type IndexSpec = { pk: string; sk: string };
-export type TableSpec = { indexes: Readonly<Record<string, IndexSpec>> };
+export type TableSpec = {
+  indexes: Readonly<Record<string, IndexSpec>>;
+  /** Items with this attribute, in seconds since 1970, are dropped some time after it. */
+  timeToLive?: string;
+};
 
 /** Every table has the keys `pk` and `sk`, text; every index is KEYS_ONLY, and sparse: items without its keys are not in it. */
 export const tables: Readonly<Record<TableId, TableSpec>> = {
-  market: { indexes: { owner: { pk: 'opk', sk: 'osk' }, due: { pk: 'dpk', sk: 'dsk' } } },
+  market: { indexes: { owner: { pk: 'opk', sk: 'osk' }, due: { pk: 'dpk', sk: 'dsk' } }, timeToLive: 'ttl' },
   requests: { indexes: { worklist: { pk: 'wpk', sk: 'wsk' }, list: { pk: 'lpk', sk: 'lsk' } } },
   ledger: { indexes: { byCompany: { pk: 'cpk', sk: 'csk' }, byProvider: { pk: 'ppk', sk: 'psk' } } },
 };
@@ -39,30 +43,37 @@ export type FunctionSpec = {
   /** Buckets it puts into, reads and removes from, and signs links and forms of. */
   buckets?: readonly BucketName[];
   sends: readonly QueueName[];
+  /** Whether it signs or opens what was sealed; functions behind the API always may. */
+  usesSigningKey?: true;
   /** Looks at the dead letters of these queues, and brings them back. */
   redrives?: readonly QueueName[];
   timeoutSeconds: number;
   memoryMb: number;
 };
 
-const api = (tableAccess: FunctionSpec['tables']): Omit<FunctionSpec, 'file'> => ({
+const api = (tableAccess: FunctionSpec['tables'], sends: FunctionSpec['sends'] = []): Omit<FunctionSpec, 'file'> => ({
   trigger: { kind: 'api' },
   tables: tableAccess,
-  sends: [],
+  sends,
   timeoutSeconds: 15,
   memoryMb: 1024,
 });
 
 export const functions = {
   'api-market': { file: 'functions/api/market.ts', ...api({ market: 'write' }) },
-  'api-company': { file: 'functions/api/company.ts', ...api({ market: 'write', requests: 'write', ledger: 'read' }) },
-  'api-provider': { file: 'functions/api/provider.ts', ...api({ market: 'write', requests: 'write' }) },
+  'api-company': {
+    file: 'functions/api/company.ts',
+    ...api({ market: 'write', requests: 'write', ledger: 'read' }, ['deliveries']),
+  },
+  'api-provider': { file: 'functions/api/provider.ts', ...api({ market: 'write', requests: 'write' }, ['deliveries']) },
   'api-finance': { file: 'functions/api/finance.ts', ...api({ market: 'read', requests: 'read', ledger: 'read' }) },
-  'api-customer': { file: 'functions/api/customer.ts', ...api({ market: 'write', requests: 'write', ledger: 'read' }) },
+  'api-customer': {
+    file: 'functions/api/customer.ts',
+    ...api({ market: 'write', requests: 'write', ledger: 'read' }, ['deliveries']),
+  },
   'api-dispatch': {
     file: 'functions/api/dispatch.ts',
-    ...api({ market: 'write', requests: 'write', ledger: 'read' }),
-    sends: ['sweeps'],
+    ...api({ market: 'write', requests: 'write', ledger: 'read' }, ['sweeps', 'deliveries']),
   },
   'api-thread': {
     file: 'functions/api/thread.ts',
@@ -75,28 +86,36 @@ export const functions = {
   'api-mcp': {
     file: 'functions/mcp/agents.ts',
     ...api({ market: 'write', requests: 'write', ledger: 'read' }),
-    buckets: ['files'],
     sends: ['deliveries'],
   },
   'api-operations': {
     file: 'functions/api/operations.ts',
-    ...api({ market: 'write', requests: 'read' }),
-    sends: ['clearing', 'sweeps'],
-    redrives: ['clearing', 'sweeps'],
+    ...api({ market: 'write', requests: 'read' }, ['clearing', 'sweeps', 'deliveries']),
+    redrives: ['clearing', 'sweeps', 'deliveries'],
   },
+  'api-webhook': { file: 'functions/api/webhook.ts', ...api({ market: 'write' }, ['deliveries']) },
   'queue-clearing': {
     file: 'functions/queue/clearing.ts',
     trigger: { kind: 'queue', queue: 'clearing' },
     tables: { market: 'write' },
-    sends: [],
+    sends: ['deliveries'],
     timeoutSeconds: 60,
     memoryMb: 2048,
+  },
+  'queue-deliveries': {
+    file: 'functions/queue/deliveries.ts',
+    trigger: { kind: 'queue', queue: 'deliveries' },
+    tables: { market: 'write' },
+    sends: ['deliveries'],
+    usesSigningKey: true,
+    timeoutSeconds: 60,
+    memoryMb: 512,
   },
   'queue-sweeps': {
     file: 'functions/queue/sweeps.ts',
     trigger: { kind: 'queue', queue: 'sweeps' },
     tables: { market: 'write', requests: 'write', ledger: 'write' },
-    sends: [],
+    sends: ['deliveries'],
     timeoutSeconds: 30,
     memoryMb: 1024,
   },
@@ -104,7 +123,7 @@ export const functions = {
     file: 'functions/schedule/rounds.ts',
     trigger: { kind: 'schedule', everyMinutes: 1 },
     tables: { market: 'write', requests: 'read', ledger: 'write' },
-    sends: ['clearing'],
+    sends: ['clearing', 'deliveries'],
     timeoutSeconds: 60,
     memoryMb: 1024,
   },

@@ -102,7 +102,6 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'shared/thread/redact.ts': ['ibantools'],
   'shared/client/client.ts': ['openapi-fetch'],
   'shared/client/webhooks.ts': ['standardwebhooks'],
-  'shared/calendar/calendar.ts': ['luxon'],
 };
 
 /** What is wrong with one import, or undefined. */

@@ -4,10 +4,10 @@ import { monthOf } from '../../shared/kernel/time.ts';
 import { byAccount, chargeOf, foldBalances, isEven } from '../../shared/ledger/balance.ts';
 import { allEntries, listEntries as entriesOf } from '../../shared/ledger/ledger.store.ts';
 import { trialBalance } from '../../shared/ledger/trial-balance.store.ts';
-import { readEarnings } from '../../shared/resolution/earnings.store.ts';
 import { api } from '../middleware/api.ts';
 import type { Handler } from '../middleware/context.ts';
 import { cursorOf, pageKeyOf } from '../middleware/cursor.ts';
+import { getEarnings } from './earnings.ts';
 
 const CompanyListKey = z.object({ pk: z.string(), sk: z.string() }).loose();
 
@@ -56,11 +56,6 @@ const listCharges: Handler<'listCharges'> = async (context, { query }) => {
   const items = page.items.filter((entry) => entry.kind === 'charge').map((entry) => chargeOf(entry, viewer));
   return { status: 200, body: { items, next: await cursorOf(context, page.after) } };
 };
-
-const getEarnings: Handler<'getEarnings'> = async (context, { query }) => ({
-  status: 200,
-  body: await readEarnings(context, context.actor.tenant, query.month ?? monthOf(context.now)),
-});
 
 const getTrialBalance: Handler<'getTrialBalance'> = async (context, { query }) => {
   const { entries, balances } = await trialBalance(context, query.through, query.currency);

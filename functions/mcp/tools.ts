@@ -5,23 +5,22 @@
 import type { CallToolResult, Tool } from '@modelcontextprotocol/sdk/types.js';
 import * as z from 'zod';
 import { routes } from '../../shared/api/registry.ts';
-import type { ApiFunction, Route } from '../../shared/api/route.ts';
+import type { Route } from '../../shared/api/route.ts';
 import { randomToken } from '../../shared/kernel/id.ts';
-import { handler as finance } from '../api/finance.ts';
-import { handler as provider } from '../api/provider.ts';
-import { handler as thread } from '../api/thread.ts';
+import { getEarnings } from '../api/earnings.ts';
+import { addTurnMessage, getWork, listTurnMessages } from '../api/messages.ts';
+import { getTurnPlaybook } from '../api/playbooks.ts';
+import * as turns from '../api/turns.ts';
+import { apiOf } from '../middleware/api.ts';
 import type { ApiEvent, ApiResponse } from '../middleware/context.ts';
 
 export type LambdaContext = { getRemainingTimeInMillis(): number };
-type Function = (event: ApiEvent, context: never) => Promise<ApiResponse>;
-/** The functions whose routes may be tools. */
-const FUNCTIONS: Partial<Record<ApiFunction, Function>> = {
-  provider: provider as Function,
-  finance: finance as Function,
-  thread: thread as Function,
-};
+type Run = (event: ApiEvent, context: never) => Promise<ApiResponse>;
+/** The handlers of all tools; a route that carries a tool's name needs its own here. */
+const HANDLERS = { ...turns, getWork, addTurnMessage, listTurnMessages, getTurnPlaybook, getEarnings };
+const run = apiOf(HANDLERS) as Run;
 
-export type AgentTool = { route: Route; tool: Tool; run: Function };
+export type AgentTool = { route: Route; tool: Tool };
 
 /** Recognises a repetition; the agent's host may repeat a call whose answer was lost. */
 const KEY = z.string().min(1).max(200).optional().meta({
@@ -31,8 +30,8 @@ const KEY = z.string().min(1).max(200).optional().meta({
 const fieldsOf = (schema: z.ZodType | undefined): z.ZodRawShape => (schema instanceof z.ZodObject ? schema.shape : {});
 
 function toolOf(route: Route): AgentTool {
-  const run = FUNCTIONS[route.function];
-  if (run === undefined || route.tool === undefined) throw new Error(`the route ${route.id} cannot be a tool`);
+  if (route.tool === undefined || !Object.hasOwn(HANDLERS, route.id))
+    throw new Error(`the route ${route.id} cannot be a tool: it has no handler here`);
   const fields = {
     ...fieldsOf(route.params),
     ...fieldsOf(route.query),
@@ -51,7 +50,7 @@ function toolOf(route: Route): AgentTool {
       openWorldHint: false,
     },
   };
-  return { route, tool, run };
+  return { route, tool };
 }
 
 /** Every tool, in the registry's order. */
@@ -59,7 +58,7 @@ export const agentTools: readonly AgentTool[] = routes.filter((route) => route.t
 
 /** Runs a tool as its route would be called with this credential; a refusal is a tool error that says what to do. */
 export async function runTool(
-  { route, run }: AgentTool,
+  { route }: AgentTool,
   args: Readonly<Record<string, unknown>>,
   authorization: string,
   context: LambdaContext,

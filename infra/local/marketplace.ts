@@ -3,6 +3,7 @@
  * time in a process, since the functions know one runtime.
  */
 import { provideRuntime, type Runtime } from '../../functions/runtime.ts';
+import { webhookGateway } from '../../shared/gateways/webhooks.ts';
 import type { Result } from '../../shared/kernel/result.ts';
 import { Tables } from '../../shared/kernel/table.ts';
 import type { PublicQueue, PublicRound } from '../../shared/queue/queue.ts';
@@ -108,6 +109,7 @@ async function open(
     deadLetters: engines.queues.deadLetters,
     verifyToken: issuer.verify,
     signingKey: secrets.signingKey,
+    webhooks: webhookGateway({ allowLoopback: true }),
     files,
     recordConsumption: meter.record,
     log,

@@ -45,6 +45,8 @@ const queueVariable = (queue: string): string => `QUEUE_${queue.toUpperCase().re
 /** The deployed name of a function. */
 export const functionName = (stage: string, name: string): string => `parley-${stage}-${name}`;
 
+const usesSigningKey = (spec: FunctionSpec): boolean => spec.trigger.kind === 'api' || spec.usesSigningKey === true;
+
 export class LambdaFunction extends Construct {
   readonly lambda: Lambda;
   private readonly props: LambdaFunctionProps;
@@ -77,12 +79,12 @@ export class LambdaFunction extends Construct {
       tracing: Tracing.ACTIVE,
       // The next minute's run does what a failed one left.
       ...(spec.trigger.kind === 'schedule' ? { retryAttempts: 0, maxEventAge: Duration.minutes(1) } : {}),
-      ...(spec.trigger.kind === 'api' ? { paramsAndSecrets: parameterExtension() } : {}),
+      ...(usesSigningKey(spec) ? { paramsAndSecrets: parameterExtension() } : {}),
     });
     this.grantTables();
     this.grantQueues();
     this.grantBuckets();
-    if (spec.trigger.kind === 'api') this.grantSigningKey();
+    if (usesSigningKey(spec)) this.grantSigningKey();
   }
 
   /** The variables that `functions/aws.ts` reads: only of what the function may use. */
@@ -103,9 +105,9 @@ export class LambdaFunction extends Construct {
         ? {
             ISSUER: state.people.issuer,
             CLIENT_ID: state.people.client.userPoolClientId,
-            SIGNING_KEY_PARAMETER: signingKeyParameter(stage.name),
           }
         : {}),
+      ...(usesSigningKey(spec) ? { SIGNING_KEY_PARAMETER: signingKeyParameter(stage.name) } : {}),
     };
   }
 

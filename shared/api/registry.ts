@@ -13,6 +13,7 @@ import { playbookRoutes } from './routes/playbook.ts';
 import { providerRoutes } from './routes/provider.ts';
 import { threadRoutes } from './routes/thread.ts';
 import { triageRoutes } from './routes/triage.ts';
+import { webhookRoutes } from './routes/webhook.ts';
 
 export const registry = [
   ...marketRoutes,
@@ -25,6 +26,7 @@ export const registry = [
   ...threadRoutes,
   ...playbookRoutes,
   ...operatorRoutes,
+  ...webhookRoutes,
   ...operationsRoutes,
   ...localRoutes,
 ] as const;

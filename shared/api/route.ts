@@ -18,6 +18,7 @@ export type ApiFunction =
   | 'operator'
   | 'operations'
   | 'mcp'
+  | 'webhook'
   | 'local';
 
 /** Who may call: everybody, a person signed in, the holder of a customer's link, or members with one of the roles. */

@@ -16,6 +16,8 @@ export type Pass = (typeof PASSES)[number];
 export type Due =
   | { kind: 'leases'; partition: string; pass: Pass }
   | { kind: 'lane'; queue: string; round: number; provider: string | null; shard: number }
+  /** Webhooks to be tried again. */
+  | { kind: 'deliveries'; shard: number }
   /** All lanes of a provider that went offline or was withdrawn. */
   | { kind: 'provider'; provider: string }
   /** A company's cap: the nightly recount, and what it holds back. */
@@ -32,6 +34,8 @@ export function dueName(due: Due): string {
       return `${due.partition}!${due.pass}`;
     case 'lane':
       return lanePartition(due);
+    case 'deliveries':
+      return `delivery#${due.shard}`;
     case 'provider':
       return `provider#${due.provider}`;
     case 'budget':
@@ -92,6 +96,8 @@ function dueFromMarket(item: Record<string, unknown>): { due: Due; at: number }[
     const days: { due: Due; at: number }[] = item.state === 'active' ? [{ due: { kind: 'days' }, at: 0 }] : [];
     return [{ due: { kind: 'rounds' }, at: roundsAt }, ...days];
   }
+  if (typeof dpk === 'string' && dpk.startsWith('delivery#') && typeof dsk === 'string')
+    return [{ due: { kind: 'deliveries', shard: Number(dpk.split('#')[1]) }, at: Number(dsk.slice(0, 15)) }];
   if (dpk === 'budget' && typeof dsk === 'string') return [budgetDue(dsk)];
   if (typeof pk !== 'string' || typeof sk !== 'string') return [];
   if (pk.startsWith('AV#') && sk === '-' && typeof offlineSince === 'number')

@@ -41,6 +41,7 @@ export const PROBLEMS = {
   window_passed: [409, 'The window for this has passed'],
   request_closed: [409, 'The request can no longer be changed'],
   lane_withdrawn: [409, 'The lane is withdrawn'],
+  webhook_disabled: [409, 'The endpoint is switched off'],
   message_conflict: [409, 'The externalId belongs to a message with other content'],
   playbook_changed: [409, 'Another version of the playbook stands'],
   attachment_not_ready: [409, 'An attachment is not completed'],

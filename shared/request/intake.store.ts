@@ -21,7 +21,10 @@ import { ABSENT, keyText } from '../kernel/table.ts';
 import { dayOf, fromIso, HOUR, iso } from '../kernel/time.ts';
 import { readQueueItem } from '../queue/queue.store.ts';
 import { noteJoined } from '../round/totals.store.ts';
+import { sameWorld } from '../sandbox/sandbox.ts';
 import { windowClassOf } from '../terms/terms.ts';
+import { intakeEvents } from '../webhook/announcements.ts';
+import { announce, announceAgain, announceWork } from '../webhook/webhook.store.ts';
 import {
   headKey,
   headList,
@@ -68,7 +71,8 @@ export async function acceptRequest(
 ): Promise<Result<Accepted, IntakeRefusal>> {
   const id = await idOf(company, sent);
   const hash = await contentHash(sent);
-  const queue = await readQueueItem(call.tables, input.queue);
+  // A shadow of a sandbox has its own queue alone, and nobody else has that one.
+  const queue = sameWorld(company, input.queue) ? await readQueueItem(call.tables, input.queue) : undefined;
   const category = queue?.serviceClass.category ?? '';
   const draft = queue === undefined ? undefined : await draftHead(call, company, id, hash, commandKey, input, category);
   // Nearly every call is a new request, so what that needs is read beside the head that would say otherwise.
@@ -298,7 +302,10 @@ async function putHead(
   reserved: Reserved | null,
 ): Promise<Result<Accepted, IntakeRefusal>> {
   const written = await call.tables.put('requests', headItem(head), ABSENT);
-  if (written.ok) return ok({ view: viewOf(head, null, null, false, call.now), isReturn: false });
+  if (written.ok) {
+    await tellTaken(call, head);
+    return ok({ view: viewOf(head, null, null, false, call.now), isReturn: false });
+  }
   const winner = Head.parse(written.old);
   const isOwnWrite = winner.contentHash === hash && winner.acceptedAt === head.acceptedAt && winner.slot === head.slot;
   if (!isOwnWrite && head.capacityOf !== null) {
@@ -311,6 +318,11 @@ async function putHead(
   return answerAgain(call, winner, hash, commandKey);
 }
 
+async function tellTaken(call: Call, head: Head): Promise<void> {
+  await announce(call, ...intakeEvents(head));
+  if (head.state === 'ready' && head.provider !== null) await announceWork(call, head.provider, head.queue, head.round);
+}
+
 async function answerAgain(
   call: Call,
   head: Head,
@@ -318,8 +330,10 @@ async function answerAgain(
   commandKey: string | null,
 ): Promise<Result<Accepted, IntakeRefusal>> {
   if (head.contentHash === hash) {
-    if (head.state !== 'linked' || head.linkedTo === null)
+    if (head.state !== 'linked' || head.linkedTo === null) {
+      await announceAgain(call, ...intakeEvents(head));
       return ok({ view: await viewRequest(call, head), isReturn: false });
+    }
     const earlier = await readHead(call, head.linkedTo);
     return ok({ view: await viewRequest(call, earlier ?? head), isReturn: earlier !== undefined });
   }

@@ -15,6 +15,8 @@ import type { Write } from '../kernel/table.ts';
 import { headKey } from '../request/request.store.ts';
 import type { Head, RequestState } from '../request/request.ts';
 import { windowsOf } from '../terms/terms.ts';
+import { lastTurnEvents, turnEvents } from '../webhook/announcements.ts';
+import { announce, announceAgain } from '../webhook/webhook.store.ts';
 
 export type JudgeRefusal = 'not_resolved' | 'window_passed';
 /** From this reopening on a person at another provider looks. */
@@ -24,18 +26,25 @@ const ANOTHER_PERSON_FROM = 3;
 export async function confirm(call: Call, head: Head, by: string): Promise<Result<RequestState, JudgeRefusal>> {
   if (head.state !== 'leased' || head.lease === null) return notResolved(head);
   const { reopenMs } = windowsOf(head.windowClass);
-  const written = await call.tables.update(
+  const written = await call.tables.change(
     'requests',
     leaseKeyOf(head.lease),
+    Lease,
     { set: { state: 'confirmed', confirmedAt: call.now }, append: { history: [['confirmed', call.now, by]] } },
     [
       ['in', 'state', statesBefore('confirm')],
       ['>', 'resolvedAt', call.now - reopenMs],
     ],
   );
-  if (written.ok) return ok('confirmed');
+  if (written.ok) {
+    await announce(call, ...lastTurnEvents(written.item));
+    return ok('confirmed');
+  }
   const lease = Lease.safeParse(written.old);
-  if (lease.success && lease.data.state === 'confirmed') return ok('confirmed');
+  if (lease.success && lease.data.state === 'confirmed') {
+    await announceAgain(call, ...turnEvents(lease.data));
+    return ok('confirmed');
+  }
   return refuseJudgement(head, lease.success ? lease.data : null);
 }
 
@@ -94,9 +103,12 @@ export async function reopen(
     at: call.now,
     otherwise: 'nobody',
   });
-  return typeof moved === 'string'
-    ? ok('queued')
-    : refuse('not_resolved', 'The request changed at the same moment; read it and try again.', { retryable: true });
+  if (typeof moved !== 'string')
+    return refuse('not_resolved', 'The request changed at the same moment; read it and try again.', {
+      retryable: true,
+    });
+  await announce(call, ...lastTurnEvents({ ...lease, history: [...lease.history, ['reopened', call.now, by]] }));
+  return ok('queued');
 }
 
 /** Takes a request back that is not resolved yet: ready, or held by a provider whose turn then ends. */
@@ -104,16 +116,18 @@ export async function cancel(call: Call, head: Head, by: string): Promise<Result
   if (head.state === 'cancelled') return ok('cancelled');
   const event: [string, number, string] = ['cancelled', call.now, by];
   if (head.state === 'leased' && head.lease !== null) {
-    const ended = await call.tables.update(
+    const ended = await call.tables.change(
       'requests',
       leaseKeyOf(head.lease),
+      Lease,
       {
         set: { state: 'cancelled', endedAt: call.now, reason: 'cancelled by the company' },
         append: { history: [event] },
       },
       [['in', 'state', statesBefore('cancel')]],
     );
-    if (!ended.ok && ended.old?.state !== 'cancelled') return closed(head);
+    if (ended.ok) await announce(call, ...lastTurnEvents(ended.item));
+    else if (ended.old?.state !== 'cancelled') return closed(head);
   } else if (head.state !== 'ready' && head.state !== 'held_back') {
     return closed(head);
   }
@@ -198,7 +212,10 @@ async function handOver(call: Call, head: Head, lease: Lease | undefined): Promi
   const ended = await call.tables.change('requests', leaseKeyOf(head.lease), Lease, change, [
     ['in', 'state', statesBefore('escalate')],
   ]);
-  if (ended.ok) await releaseHead(call, ended.item, call.now);
+  if (ended.ok) {
+    await releaseHead(call, ended.item, call.now);
+    await announce(call, ...lastTurnEvents(ended.item));
+  }
   return ok('queued');
 }
 

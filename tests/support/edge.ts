@@ -6,6 +6,7 @@ import { vi } from 'vitest';
 import type { ApiEvent, ApiResponse } from '../../functions/middleware/context.ts';
 import { provideRuntime, type Runtime } from '../../functions/runtime.ts';
 import { folderFiles } from '../../infra/local/files.ts';
+import { webhookGateway } from '../../shared/gateways/webhooks.ts';
 import { addMember } from '../../shared/identity/identity.store.ts';
 import type { Role, TokenClaims } from '../../shared/identity/identity.ts';
 import { ok, refuse } from '../../shared/kernel/result.ts';
@@ -48,6 +49,7 @@ export class TestEdge {
       deadLetters: { list: async () => [], redrive: async () => [] },
       verifyToken: async (token) => this.verify(token),
       signingKey: SIGNING_KEY,
+      webhooks: webhookGateway({ allowLoopback: true }),
       files: this.files,
       recordConsumption: (command, consumed) => this.consumed.push({ command, consumed: { ...consumed } }),
       log: (level, message, fields = {}) => this.lines.push({ level, message, fields }),
