@@ -102,6 +102,9 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'shared/thread/redact.ts': ['ibantools'],
   'shared/client/client.ts': ['openapi-fetch'],
   'shared/client/webhooks.ts': ['standardwebhooks'],
+  'shared/receipt/jws.ts': ['jose'],
+  'shared/request/handle.ts': ['libphonenumber-js/min'],
+  'shared/receipt/verify.ts': ['jose'],
 };
 
 /** What is wrong with one import, or undefined. */

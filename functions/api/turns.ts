@@ -1,5 +1,6 @@
 /** A provider's turns: claim, beat, end, note. */
 import * as z from 'zod';
+import { askByMail } from '../../shared/customer/mail.store.ts';
 import { claimWork } from '../../shared/dispatch/claim.store.ts';
 import { listLeasesOf } from '../../shared/dispatch/lease.store.ts';
 import { type Lease, leaseView } from '../../shared/dispatch/lease.ts';
@@ -16,6 +17,7 @@ import { monthOf } from '../../shared/kernel/time.ts';
 import { answerInSandbox, feedSandbox } from '../../shared/sandbox/sandbox.store.ts';
 import { shownWords } from '../../shared/thread/shown.ts';
 import { providerWho } from '../../shared/thread/thread.ts';
+import { hurryMail } from '../errands.ts';
 import type { Handler } from '../middleware/context.ts';
 import { cursorOf, pageKeyOf } from '../middleware/cursor.ts';
 import { NOT_APPROVED } from './refusals.ts';
@@ -60,7 +62,11 @@ export const heartbeat: Handler<'heartbeat'> = async (context, { params, body })
   answer(await beat(context, context.actor.tenant, params.lease, body.progress));
 export const resolve: Handler<'resolve'> = async (context, { params, body }) => {
   const resolved = await resolveTurn(context, context.actor.tenant, params.lease, body);
-  if (resolved.ok) await answerInSandbox(context, resolved.value);
+  // Where this dies, the sweep at the lease's end orders the same mail.
+  if (resolved.ok) {
+    await hurryMail(context.runtime, context, await askByMail(context, resolved.value));
+    await answerInSandbox(context, resolved.value);
+  }
   return answer(resolved);
 };
 export const escalate: Handler<'escalate'> = async (context, { params, body }) =>
