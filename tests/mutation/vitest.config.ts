@@ -18,8 +18,13 @@ export default defineConfig({
   ],
   test: {
     include: ['shared/market/**/*.test.ts', 'tests/scenarios/market.test.ts'],
-    // Its properties count how many draws were of the kind they are about, which takes more runs than a mutant can have.
-    exclude: ['shared/market/prices.properties.test.ts'],
+    exclude: [
+      // Its properties count how many draws were of the kind they are about, which takes more runs than a mutant can have.
+      'shared/market/prices.properties.test.ts',
+      // Slow beside the others, and about the same code: the solver against HiGHS, and the checks as a bundle.
+      'shared/market/solver/exact.highs.test.ts',
+      'shared/market/round-file/browser.test.ts',
+    ],
     env: { MARKET_SEED: '5', MARKET_MOST_RUNS: '30' },
     testTimeout: 20_000,
     hookTimeout: 20_000,

@@ -1,79 +1,12 @@
-/** The exact solver against every choice there is, and against HiGHS; its certificates against the checker. */
+/** The exact solver against every choice there is; its certificates against the checker. */
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { allocate } from '../allocation.ts';
 import { checkCertificate } from '../certificate.ts';
 import { holds } from '../market.oracle.ts';
 import { createHighsSolver } from '../solver.highs.ts';
 import type { Solver, TierProblem } from '../solver.ts';
 import { createExactSolver, solveExactly } from './exact.ts';
-
-type Size = { classes: number; providers: number; steps: number; volume: number; money: number };
-const SMALL: Size = { classes: 4, providers: 4, steps: 3, volume: 12, money: 20 };
-const REAL: Size = { classes: 8, providers: 5, steps: 4, volume: 20_000, money: 5_000_000 };
-
-/** Problems of every kind: ties, no minimum, minimum equal to capacity, classes without providers, curves of reserves. */
-function anyProblem(size: Size): fc.Arbitrary<TierProblem> {
-  const money = fc.integer({ min: 0, max: size.money });
-  const volume = fc.integer({ min: 0, max: size.volume });
-  const indexes = Array.from({ length: size.providers }, (_, j) => j);
-  const demandClass = fc
-    .record({
-      providers: fc.oneof(fc.constant(indexes), fc.subarray(indexes)),
-      losses: fc.array(money, { minLength: size.providers, maxLength: size.providers }),
-      reserves: fc.uniqueArray(fc.integer({ min: 0, max: size.money * 3 }), { minLength: 1, maxLength: 3 }),
-      volumes: fc.array(volume, { minLength: 3, maxLength: 3 }),
-    })
-    .map(({ providers, losses, reserves, volumes }) => ({
-      providers,
-      lossMicros: providers.map((j) => Math.floor(losses[j]! / 3)),
-      steps: reserves.toSorted((a, b) => b - a).map((reserveMicros, s) => ({ reserveMicros, volume: volumes[s]! })),
-    }));
-  const supply = fc
-    .record({
-      capacity: fc.integer({ min: 0, max: size.volume * 3 }),
-      starts: fc.uniqueArray(fc.integer({ min: 0, max: size.volume * 2 }), { minLength: 1, maxLength: size.steps }),
-      prices: fc.uniqueArray(money, { minLength: size.steps, maxLength: size.steps }),
-      kind: fc.constantFrom('free', 'minimum', 'whole'),
-    })
-    .map(({ capacity, starts, prices, kind }) => {
-      const falling = prices.toSorted((a, b) => b - a);
-      if (kind === 'whole') return { capacity, steps: [{ minVolume: capacity, allInMicros: falling.at(-1)! }] };
-      const rising = starts.toSorted((a, b) => a - b);
-      if (kind === 'free') rising[0] = 0;
-      return { capacity, steps: rising.map((minVolume, t) => ({ minVolume, allInMicros: falling[t]! })) };
-    });
-  return fc.record({
-    classes: fc.array(demandClass, { maxLength: size.classes }),
-    providers: fc.array(supply, { minLength: size.providers, maxLength: size.providers }),
-  });
-}
-
-/** What a choice of steps is worth, by the transport plan that the solver has no part in. */
-function worthOf({ classes, providers }: TierProblem, steps: readonly (number | null)[]): bigint {
-  const groups = classes.flatMap((each) =>
-    each.steps.map(({ reserveMicros, volume }) => ({
-      volume,
-      values: providers.map((_, j) => {
-        const at = each.providers.indexOf(j);
-        return at === -1 ? undefined : reserveMicros - each.lossMicros[at]!;
-      }),
-    })),
-  );
-  return allocate(providers, groups, steps).valueMicros;
-}
-
-function tryEveryChoice(problem: TierProblem): bigint {
-  let choices: (number | null)[][] = [[]];
-  for (const { capacity, steps } of problem.providers) {
-    const within = [null, ...steps.keys()].filter((t) => t === null || steps[t]!.minVolume <= capacity);
-    choices = choices.flatMap((chosen) => within.map((t) => [...chosen, t]));
-  }
-  return choices.reduce((best, chosen) => {
-    const worth = worthOf(problem, chosen);
-    return worth > best ? worth : best;
-  }, 0n);
-}
+import { anyProblem, HARD, REAL, SMALL, tryEveryChoice, worthOf } from './problems.oracle.ts';
 
 /** The choice is as good as the bound, and the certificate proves it. */
 function expectProven(problem: TierProblem, optimum: bigint): void {
@@ -92,28 +25,6 @@ describe('the exact solver', () => {
   test('finds it to the micro-unit where volumes and money are of real size', async () => {
     const property = fc.property(anyProblem(REAL), (problem) => expectProven(problem, tryEveryChoice(problem)));
     await holds('best of all choices, real size', 60, property);
-  }, 60_000);
-
-  test('agrees with HiGHS where there are too many choices to try', async () => {
-    const highs = createHighsSolver();
-    const size = { ...REAL, providers: 10, classes: 10 };
-    const property = fc.asyncProperty(anyProblem(size), async (problem) =>
-      expectProven(problem, worthOf(problem, (await highs(problem)).steps)),
-    );
-    await holds('agreement with HiGHS', 60, property);
-  }, 60_000);
-
-  test('hands over what it knows after one node, and HiGHS finds the best choice from there', async () => {
-    const highs = createHighsSolver();
-    const solver = createExactSolver({ budget: { nodes: 1, augmentations: 100_000 }, fallback: highs });
-    const size = { ...REAL, providers: 10, classes: 10 };
-    const property = fc.asyncProperty(anyProblem(size), async (problem) => {
-      const choice = await solver(problem);
-      const optimum = worthOf(problem, (await highs(problem)).steps);
-      expect(worthOf(problem, choice.steps)).toBe(optimum);
-      expect(BigInt(choice.boundMicros)).toBeGreaterThanOrEqual(optimum);
-    });
-    await holds('handing over', 60, property);
   }, 60_000);
 
   test('is worth k times as much where all volumes, or all money, are k times as much', async () => {
@@ -189,21 +100,6 @@ function scale({ classes, providers }: TierProblem, volumes: number, money: numb
     })),
   };
 }
-
-/** Six pairs of companies and bids on three of them, in all combinations: relaxations are of little use here. */
-const HARD: TierProblem = {
-  classes: Array.from({ length: 9 }, (_, c) => ({
-    providers: Array.from({ length: 12 }, (_, j) => j).filter((j) => (c * 5 + j * 7) % 3 !== 0),
-    lossMicros: Array.from({ length: 12 }, (_, j) => j)
-      .filter((j) => (c * 5 + j * 7) % 3 !== 0)
-      .map((j) => (c * 31 + j * 17) % 23),
-    steps: [{ reserveMicros: 100, volume: 10 + c }],
-  })),
-  providers: Array.from({ length: 12 }, (_, j) => ({
-    capacity: 31 + ((j * 5) % 7),
-    steps: [{ minVolume: 31 + ((j * 5) % 7), allInMicros: 60 + ((j * 11) % 13) }],
-  })),
-};
 
 describe('where the budget does not suffice', () => {
   const budget = { nodes: 2, augmentations: 1_000_000 };
