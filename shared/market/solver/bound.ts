@@ -77,8 +77,9 @@ export class Bound {
       for (const q of rivalsOf[j]!) out[classes + q]! += 1;
       for (const c of this.order[j]!) {
         const isWorth = lambda[c]! - loss[c * providers + j]! > price[k]!;
-        const part = Math.min(demand[c]!, (isWorth ? most[k]! : least[k]!) - volume);
-        if (part <= 0) break;
+        const room = (isWorth ? most[k]! : least[k]!) - volume;
+        if (room <= 0) break;
+        const part = Math.min(demand[c]!, room);
         out[c]! += part;
         volume += part;
       }
