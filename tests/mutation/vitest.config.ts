@@ -22,8 +22,8 @@ export default defineConfig({
       transform(code, id) {
         if (!id.endsWith('.test.ts')) return undefined;
         return code.replace(
-          /^import \{ describe, ([^}]*)\} from 'vitest';/m,
-          "import { $1 } from 'vitest'; const describe = (_name: string, suite: () => void) => suite();",
+          /^import \{([^}]*) describe,([^}]*)\} from 'vitest';/m,
+          "import {$1$2} from 'vitest'; const describe = (_name: string, suite: () => void) => suite();",
         );
       },
     },
