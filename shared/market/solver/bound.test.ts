@@ -4,8 +4,8 @@ import { expect, test } from 'vitest';
 import { holds } from '../market.oracle.ts';
 import type { TierProblem } from '../solver.ts';
 import { Bound } from './bound.ts';
-import { type Instance, layOut } from './instance.ts';
-import { anyProblem, type Size } from './problems.oracle.ts';
+import type { Instance } from './instance.ts';
+import { anyProblem, lay, type Size } from './problems.oracle.ts';
 
 const TINY: Size = { classes: 3, providers: 3, steps: 3, volume: 4, money: 12 };
 
@@ -45,7 +45,7 @@ function gainOfChoice(problem: TierProblem, instance: Instance, lambda: Float64A
 test('the gain of each choice at any duals is the best of all volumes, and the bound is the sum of the best', async () => {
   const drawn = fc.array(fc.integer({ min: -5, max: 30 }), { minLength: 5, maxLength: 5 });
   const property = fc.property(anyProblem(TINY), drawn, drawn, fc.nat(), (problem, first, second, bits) => {
-    const instance = layOut(problem);
+    const instance = lay(problem);
     const bound = new Bound(instance);
     // Twice, because orders are kept from one time to the next.
     for (const lambda of [dualsFor(instance, first), dualsFor(instance, second)]) {
@@ -55,7 +55,8 @@ test('the gain of each choice at any duals is the best of all volumes, and the b
         for (const { reserveMicros, volume } of steps) expected += Math.max(0, reserveMicros - lambda[c]!) * volume;
       for (let q = 0; q < instance.rivals.length; q += 1) expected += lambda[instance.classes + q]!;
       const total = bound.at(lambda, open);
-      for (const [j, from] of instance.first.subarray(0, -1).entries()) {
+      for (let j = 0; j < instance.providers; j += 1) {
+        const from = instance.first[j]!;
         const gains = Array.from({ length: instance.first[j + 1]! - from }, (_, k) =>
           k === 0 ? 0 : gainOfChoice(problem, instance, lambda, j, k - 1),
         );
@@ -72,19 +73,21 @@ test('the gain of each choice at any duals is the best of all volumes, and the b
   await holds('gains of choices', 400, property);
 });
 
+const servedBy = ({ served, firstServed }: Instance, j: number) => served.slice(firstServed[j], firstServed[j + 1]);
+
 test('classes come in order of what they pay at λ less their loss, of equal ones the first', async () => {
   const drawn = fc.array(fc.integer({ min: 0, max: 6 }), { minLength: 4, maxLength: 4 });
   const size = { ...TINY, classes: 4, money: 6 };
   const property = fc.property(anyProblem(size), drawn, drawn, (problem, first, second) => {
-    const instance = layOut(problem);
+    const instance = lay(problem);
     const bound = new Bound(instance);
     for (const lambda of [dualsFor(instance, first), dualsFor(instance, second)]) {
       bound.at(lambda, instance.open);
       for (let j = 0; j < instance.providers; j += 1) {
         if (instance.open[j] === 1) continue;
-        const pays = (c: number) => lambda[c]! - instance.loss[c * instance.providers + j]!;
-        const expected = [...instance.served[j]!].sort((a, b) => pays(b) - pays(a) || a - b);
-        expect([...bound.orderOf(j)]).toEqual(expected);
+        const pays = (c: number) => lambda[c]! - instance.loss[j * instance.classes + c]!;
+        const expected = [...servedBy(instance, j)].sort((a, b) => pays(b) - pays(a) || a - b);
+        expect([...bound.order.slice(instance.firstServed[j], instance.firstServed[j + 1])]).toEqual(expected);
       }
     }
   });
@@ -94,7 +97,7 @@ test('classes come in order of what they pay at λ less their loss, of equal one
 test('what best choices use beyond what is offered is a slope of the bound: no other duals are below it', async () => {
   const drawn = fc.array(fc.integer({ min: -5, max: 30 }), { minLength: 5, maxLength: 5 });
   const property = fc.property(anyProblem(TINY), drawn, drawn, (problem, here, there) => {
-    const instance = layOut(problem);
+    const instance = lay(problem);
     const bound = new Bound(instance);
     const [lambda, other] = [dualsFor(instance, here), dualsFor(instance, there)];
     const slope = new Float64Array(lambda.length).fill(99);
@@ -111,7 +114,7 @@ test('what best choices use beyond what is offered is a slope of the bound: no o
 
 test('one class and one provider, worked out by hand', () => {
   // 3 requests at up to 20 and 4 at up to 10; the provider takes at least 2 at 8, and 5 or 6 at 6. A failure costs 1.
-  const instance = layOut({
+  const instance = lay({
     classes: [
       {
         providers: [0],
@@ -156,7 +159,7 @@ test('one class and one provider, worked out by hand', () => {
 });
 
 test('one set of rivals, worked out by hand: each pays for the right, and one too many shows', () => {
-  const instance = layOut({
+  const instance = lay({
     classes: [{ providers: [0, 1], lossMicros: [0, 2], steps: [{ reserveMicros: 10, volume: 4 }] }],
     providers: [
       { capacity: 4, steps: [{ minVolume: 3, allInMicros: 1 }] },

@@ -7,9 +7,9 @@ import { planTransport } from '../transport.ts';
 import { Bound } from './bound.ts';
 import { closestDecision, FlowGuide } from './flow-guide.ts';
 import { Greedy } from './greedy.ts';
-import { type Instance, layOut } from './instance.ts';
+import type { Instance } from './instance.ts';
 import { forcesWholeCompanies, MultiplierGuide } from './multiplier-guide.ts';
-import { anyProblem, type Size, tryEveryChoice, worthOf } from './problems.oracle.ts';
+import { anyProblem, lay, type Size, tryEveryChoice, worthOf } from './problems.oracle.ts';
 import { Proof } from './proof.ts';
 import { type Guide, Node, Search } from './search.ts';
 
@@ -66,8 +66,8 @@ const GUIDES: [string, (instance: Instance) => Guide<never>][] = [
 for (const [name, create] of GUIDES) {
   test(`never closes a part that holds something better, whatever is open: ${name}`, async () => {
     const property = fc.property(anyProblem(TINY), anyBits, (problem, bits) => {
-      const instance = layOut(problem);
-      const proof = new Proof();
+      const instance = lay(problem);
+      const proof = new Proof(instance.classes);
       const node = new Node(instance, proof);
       node.index = proof.add();
       for (const [j, drawn] of bits.entries()) if ((node.open[j]! & drawn) !== 0) node.open[j]! &= drawn;
@@ -90,7 +90,7 @@ for (const [name, create] of GUIDES) {
       }
       // The duals written down prove as much to anybody.
       const bounds = new Bound(instance);
-      const proven = proof.nodes[0]!.duals.map((duals) => {
+      const proven = proof.write([]).nodes[0]!.duals.map((duals) => {
         const lambda = new Float64Array(instance.classes + instance.rivals.length);
         lambda.set(duals);
         return bounds.at(lambda, open);
@@ -108,7 +108,7 @@ for (const [name, create] of GUIDES) {
 
   test(`leads to the best of all choices: ${name}`, async () => {
     const property = fc.property(anyProblem(TINY), (problem) => {
-      const instance = layOut(problem);
+      const instance = lay(problem);
       const found = new Search(instance, create(instance)).run(LARGE);
       const best = tryEveryChoice(problem);
       expect(BigInt(found.value)).toBe(best);
@@ -131,9 +131,9 @@ const HALVES: TierProblem = {
 
 describe('the flow guide, worked out by hand', () => {
   test('reads duals and an allocation from the flow, and splits where the hull is too cheap', () => {
-    const instance = layOut(HALVES);
-    const node = new Node(instance, new Proof());
-    const proof = new Proof();
+    const instance = lay(HALVES);
+    const node = new Node(instance, new Proof(instance.classes));
+    const proof = new Proof(instance.classes);
     const own = new Node(instance, proof);
     own.index = proof.add();
     const guide = new FlowGuide(instance);
@@ -149,14 +149,20 @@ describe('the flow guide, worked out by hand', () => {
 
   test('five nodes: the root, the second serving, with the first too, then either alone', () => {
     // Serving, the second takes four and the first two: split there. Both cannot serve; alone they are worth 56 and 60.
-    const instance = layOut(HALVES);
+    const instance = lay(HALVES);
     const found = new Search(instance, new FlowGuide(instance)).run(LARGE);
     expect(found).toMatchObject({ value: 60, bound: 60, nodes: 5 });
-    expect(found.proof.nodes.map(({ split }) => split)).toEqual([[1, 1, 1, 2], null, [0, 1, 3, 4], null, null]);
+    expect(found.proof.write([]).nodes.map(({ split }) => split)).toEqual([
+      [1, 1, 1, 2],
+      null,
+      [0, 1, 3, 4],
+      null,
+      null,
+    ]);
   });
 
   test('one node where every cost is its own hull', () => {
-    const instance = layOut({
+    const instance = lay({
       ...HALVES,
       providers: HALVES.providers.map(({ steps, ...each }) => ({ ...each, steps: [{ ...steps[0]!, minVolume: 0 }] })),
     });
@@ -209,8 +215,8 @@ describe('the flow guide, worked out by hand', () => {
     ] as const) {
       const classes =
         provider === 0 ? problem.classes : problem.classes.map((c) => ({ ...c, providers: [1 - c.providers[0]!] }));
-      const instance = layOut({ classes, providers });
-      const proof = new Proof();
+      const instance = lay({ classes, providers });
+      const proof = new Proof(instance.classes);
       const node = new Node(instance, proof);
       node.index = proof.add();
       const guide = new FlowGuide(instance);
@@ -224,8 +230,8 @@ describe('the flow guide, worked out by hand', () => {
 test('the closest decision is the provider whose second best choice is nearest to its best, of equal ones the first', async () => {
   const drawn = fc.array(fc.integer({ min: 0, max: 30 }), { minLength: 5, maxLength: 5 });
   const property = fc.property(anyProblem(TINY), drawn, anyBits, (problem, duals, bits) => {
-    const instance = layOut(problem);
-    const node = new Node(instance, new Proof());
+    const instance = lay(problem);
+    const node = new Node(instance, new Proof(instance.classes));
     for (const [j, each] of bits.entries()) if ((node.open[j]! & each) !== 0) node.open[j]! &= each;
     node.lambda.set(duals.slice(0, node.lambda.length));
     node.measure();
@@ -252,8 +258,8 @@ test('the closest decision is the provider whose second best choice is nearest t
 describe('greedy allocations', () => {
   /** Offers what a greedy pass at λ makes of it. */
   function offer(problem: TierProblem, lambda: readonly number[], bits?: readonly number[]) {
-    const instance = layOut(problem);
-    const node = new Node(instance, new Proof());
+    const instance = lay(problem);
+    const node = new Node(instance, new Proof(instance.classes));
     if (bits !== undefined) node.open.set(bits);
     node.lambda.set(lambda);
     node.measure();
@@ -331,13 +337,13 @@ describe('where minimum awards force whole companies', () => {
   });
 
   test('more than half of the bids that can be awarded anything must need more than half of what they may serve', () => {
-    expect(forcesWholeCompanies(layOut(over([bid(3)], 5)))).toBe(true);
-    expect(forcesWholeCompanies(layOut(over([bid(3)], 6)))).toBe(false);
-    expect(forcesWholeCompanies(layOut(over([bid(3), bid(2)], 5)))).toBe(false);
-    expect(forcesWholeCompanies(layOut(over([bid(3), bid(3), bid(2)], 5)))).toBe(true);
+    expect(forcesWholeCompanies(lay(over([bid(3)], 5)))).toBe(true);
+    expect(forcesWholeCompanies(lay(over([bid(3)], 6)))).toBe(false);
+    expect(forcesWholeCompanies(lay(over([bid(3), bid(2)], 5)))).toBe(false);
+    expect(forcesWholeCompanies(lay(over([bid(3), bid(3), bid(2)], 5)))).toBe(true);
     // A bid out of reach does not count.
-    expect(forcesWholeCompanies(layOut(over([bid(3), bid(6, 9)], 5)))).toBe(true);
-    expect(forcesWholeCompanies(layOut(over([bid(6, 9)], 5)))).toBe(false);
+    expect(forcesWholeCompanies(lay(over([bid(3), bid(6, 9)], 5)))).toBe(true);
+    expect(forcesWholeCompanies(lay(over([bid(6, 9)], 5)))).toBe(false);
   });
 
   test('what is paid for the right to serve closes in one node what requests alone leave open', () => {
@@ -350,7 +356,7 @@ describe('where minimum awards force whole companies', () => {
       })),
       providers: [4, 5, 6].map((allInMicros) => ({ capacity: 4, steps: [{ minVolume: 4, allInMicros }] })),
     };
-    const instance = layOut(problem);
+    const instance = lay(problem);
     expect(instance.rivals).toEqual([[0, 1, 2]]);
     const found = new Search(instance, new MultiplierGuide(instance)).run(LARGE);
     expect(found).toMatchObject({ value: 4 * 6, bound: 4 * 6, nodes: 1 });
@@ -371,7 +377,7 @@ describe('where minimum awards force whole companies', () => {
       }),
       providers: [4, 4, 5, 5].map((allInMicros) => ({ capacity: 6, steps: [{ minVolume: 6, allInMicros }] })),
     };
-    const instance = layOut(problem);
+    const instance = lay(problem);
     const found = new Search(instance, new MultiplierGuide(instance)).run(LARGE);
     expect(found).toMatchObject({ value: 72, bound: 72, nodes: 1 });
     expect([...found.choices]).toEqual([1, 1, 0, 0]);

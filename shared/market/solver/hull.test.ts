@@ -2,15 +2,25 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { holds } from '../market.oracle.ts';
-import { hullOf } from './hull.ts';
-import { type Instance, layOut } from './instance.ts';
+import { Curves } from './hull.ts';
+import type { Instance } from './instance.ts';
+import { lay } from './problems.oracle.ts';
 
 /** One provider with these steps, and demand enough for its capacity. */
 function supply(capacity: number, steps: readonly (readonly [minVolume: number, price: number])[]): Instance {
-  return layOut({
+  return lay({
     classes: [{ providers: [0], lossMicros: [0], steps: [{ reserveMicros: 100, volume: capacity }] }],
     providers: [{ capacity, steps: steps.map(([minVolume, allInMicros]) => ({ minVolume, allInMicros })) }],
   });
+}
+
+/** The corners of a provider's curve over its open choices, and what serving least costs. */
+function hullOf(instance: Instance, j: number, open: number) {
+  const curves = new Curves(instance);
+  curves.span(j, open);
+  const [start, end] = [curves.start[instance.classes + j]!, curves.end[instance.classes + j]!];
+  const volumes = [...curves.volumes.slice(start, end + 1)];
+  return { volumes, slopes: [...curves.slopes.slice(start, end)], startCost: curves.costAt(j, volumes[0]!) };
 }
 
 test('a single price without minimum is its own hull', () => {

@@ -2,6 +2,8 @@
 import * as fc from 'fast-check';
 import { allocate } from '../allocation.ts';
 import type { TierProblem } from '../solver.ts';
+import { Arena } from './arena.ts';
+import { type Instance, layOut } from './instance.ts';
 
 export type Size = { classes: number; providers: number; steps: number; volume: number; money: number };
 export const SMALL: Size = { classes: 4, providers: 4, steps: 3, volume: 12, money: 20 };
@@ -42,6 +44,11 @@ export function anyProblem(size: Size): fc.Arbitrary<TierProblem> {
     classes: fc.array(demandClass, { maxLength: size.classes }),
     providers: fc.array(supply, { minLength: size.providers, maxLength: size.providers }),
   });
+}
+
+/** A problem laid out in room of its own. */
+export function lay(problem: TierProblem): Instance {
+  return layOut(problem, new Arena());
 }
 
 /** What a choice of steps is worth, by the transport plan that the solver has no part in. */

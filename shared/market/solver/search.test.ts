@@ -3,8 +3,8 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { holds } from '../market.oracle.ts';
 import { Bound } from './bound.ts';
-import { type Instance, layOut } from './instance.ts';
-import { anyProblem, type Size, tryEveryChoice, worthOf } from './problems.oracle.ts';
+import type { Instance } from './instance.ts';
+import { anyProblem, lay, type Size, tryEveryChoice, worthOf } from './problems.oracle.ts';
 import { Proof } from './proof.ts';
 import { type Guide, Node, Search, type Split } from './search.ts';
 
@@ -72,12 +72,14 @@ class Plain implements Guide<number> {
 test('it dives into the child of the higher bound, then takes the waiting node of the highest; what is left open bounds all', async () => {
   const budgets = fc.record({ nodes: fc.integer({ min: 1, max: 40 }), augmentations: fc.integer({ min: 1, max: 80 }) });
   const property = fc.property(anyProblem(TINY), anyDuals, budgets, (problem, drawn, budget) => {
-    const instance = layOut(problem);
+    const instance = lay(problem);
     const lambda = dualsFor(instance, drawn);
     const boundOf = createBoundOf(instance, lambda);
     const stepsOf = (open: Int32Array) => Array.from(open, (bits) => (bits === 1 ? null : Math.log2(bits) - 1));
     const guide = new Plain(lambda, (open) => Number(worthOf(problem, stepsOf(open))));
-    const found = new Search(instance, guide).run(budget);
+    const search = new Search(instance, guide);
+    const found = search.run(budget);
+    const written = found.proof.write(instance.rivals).nodes;
     type Part = { index: number; open: Int32Array; bound: number; parent: number };
     let here: Part | undefined = { index: 0, open: instance.open, bound: Infinity, parent: -1 };
     const waiting: Part[] = [];
@@ -85,7 +87,7 @@ test('it dives into the child of the higher bound, then takes the waiting node o
     let leftOpen = -Infinity;
     for (const [at, visit] of guide.visits.entries()) {
       expect(visit).toMatchObject({ index: here?.index, open: here?.open, bound: here?.bound });
-      const split = found.proof.nodes[visit.index]!.split;
+      const split = written[visit.index]!.split;
       if (visit.isClosed || split === null) {
         if (!visit.isClosed) leftOpen = Math.max(leftOpen, boundOf(visit.open));
         waiting.sort((a, b) => b.bound - a.bound || a.index - b.index);
@@ -127,17 +129,17 @@ test('it dives into the child of the higher bound, then takes the waiting node o
       }, 0),
     );
     // Where the root itself is closed, nothing is struck: there is nothing more to look for.
-    expect(found.open).toEqual(boundOf(instance.open) > found.value ? mayGain : instance.open);
+    expect(search.openAtRoot()).toEqual(boundOf(instance.open) > found.value ? mayGain : instance.open);
   });
   await holds('where the search goes', 600, property);
 });
 
 test('a choice is struck out exactly where nothing with it can be worth more', async () => {
   const property = fc.property(anyProblem(TINY), anyDuals, fc.nat(), fc.nat(), (problem, drawn, bits, draw) => {
-    const instance = layOut(problem);
+    const instance = lay(problem);
     const lambda = dualsFor(instance, drawn);
     const boundOf = createBoundOf(instance, lambda);
-    const node = new Node(instance, new Proof());
+    const node = new Node(instance, new Proof(instance.classes));
     for (let j = 0; j < instance.providers; j += 1)
       if ((node.open[j]! & bits) !== 0 && instance.open[j] !== 1) node.open[j]! &= bits;
     const open = node.open.slice();
@@ -169,11 +171,11 @@ test('a choice is struck out exactly where nothing with it can be worth more', a
 });
 
 test('a node is closed where nothing in it is worth more than the best at hand, and only there', () => {
-  const instance = layOut({
+  const instance = lay({
     classes: [{ providers: [0], lossMicros: [0], steps: [{ reserveMicros: 9, volume: 2 }] }],
     providers: [{ capacity: 2, steps: [{ minVolume: 0, allInMicros: 4 }] }],
   });
-  const node = new Node(instance, new Proof());
+  const node = new Node(instance, new Proof(instance.classes));
   node.lambda.set([4]);
   expect(node.measure()).toBe(10);
   node.best.offerChoices(Int32Array.of(1), 9);
