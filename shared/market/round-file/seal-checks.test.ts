@@ -2,7 +2,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import { sealedRound } from '../../../tests/support/sealed-round.ts';
 import { makeCompanyFile, makeProviderFile, makePseudonymousFile } from './build.ts';
-import type { Check, CheckName } from './check.ts';
+import { type Check, type CheckName, checkOf, differences } from './check.ts';
 import { type CompanyFile, type ProviderFile, RoundFile, type SealedFile } from './round-file.ts';
 import { compareFiles, isSound, verifyRound } from './verify.ts';
 
@@ -288,4 +288,14 @@ test('a round is sound where nothing failed', () => {
   const check = (outcome: Check['outcome']): Check => ({ name: 'seed', outcome, detail: '' });
   expect(isSound([check('passed'), check('not possible')])).toBe(true);
   expect(isSound([check('passed'), check('failed')])).toBe(false);
+});
+
+test('five faults are told, and how many more there are', () => {
+  const faults = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
+  expect(checkOf('seed', faults.slice(0, 5), '').detail).toBe('a; b; c; d; e');
+  expect(checkOf('seed', faults, '').detail).toBe('a; b; c; d; e; and 2 more');
+});
+
+test('what is not there is told as missing', () => {
+  expect(differences('it', {}, { one: 1 })).toEqual(['it: one is missing, but 1 follows']);
 });
