@@ -3,10 +3,14 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createRemoteJWKSet } from 'jose';
+import { type DeadLetters, sqsDeadLetters } from '../shared/gateways/dead-letters.ts';
+import { bucketFiles } from '../shared/gateways/files/s3.ts';
+import { webhookGateway } from '../shared/gateways/webhooks.ts';
 import { fromBase64url } from '../shared/kernel/hash.ts';
 import type { QueueName } from '../shared/kernel/message.ts';
 import { type Consumption, Tables } from '../shared/kernel/table.ts';
 import { machineClock } from '../shared/kernel/time.ts';
+import type { Files } from '../shared/thread/attachment.ts';
 import { tokenVerifier } from './middleware/tokens.ts';
 import type { Runtime } from './runtime.ts';
 
@@ -15,7 +19,8 @@ const SQS_BATCH = 10;
 
 /**
  * Builds the runtime. Variables: `TABLE_MARKET`, `TABLE_REQUESTS`, `TABLE_LEDGER`; `QUEUE_<NAME>_URL` of the queues that
- * the function sends to; for functions behind the API `ISSUER`, `CLIENT_ID` and `SIGNING_KEY_PARAMETER`.
+ * the function sends to, `QUEUE_<NAME>_DEAD_URL` of those it redrives; `BUCKET_FILES` where it touches attachments; for
+ * functions behind the API `ISSUER`, `CLIENT_ID` and `SIGNING_KEY_PARAMETER`.
  */
 export async function runtimeFromEnvironment(env: NodeJS.ProcessEnv = process.env): Promise<Runtime> {
   const client = DynamoDBDocumentClient.from(new DynamoDBClient({}), {
@@ -33,12 +38,32 @@ export async function runtimeFromEnvironment(env: NodeJS.ProcessEnv = process.en
     }),
     clock: machineClock,
     send: sender(env),
+    deadLetters: deadLetters(env),
     verifyToken: verifier(env),
     signingKey: await signingKey(env),
+    webhooks: webhookGateway(),
+    files: files(env),
     recordConsumption: writeMetric,
     log: (level, message, fields) =>
       writeLine({ level, message, at: new Date(machineClock.now()).toISOString(), ...fields }),
   };
+}
+
+/** The bucket of attachments. Lambda gives a function its role's credentials in its environment. */
+function files(env: NodeJS.ProcessEnv): Files {
+  const name = env.BUCKET_FILES ?? 'files-not-granted';
+  const region = env.AWS_REGION ?? 'us-east-1';
+  return bucketFiles({
+    name,
+    region,
+    endpoint: `https://${name}.s3.${region}.amazonaws.com`,
+    credentials: () => ({
+      accessKeyId: required(env, 'AWS_ACCESS_KEY_ID'),
+      secretAccessKey: required(env, 'AWS_SECRET_ACCESS_KEY'),
+      sessionToken: env.AWS_SESSION_TOKEN,
+    }),
+    now: () => machineClock.now(),
+  });
 }
 
 function sender(env: NodeJS.ProcessEnv): Runtime['send'] {
@@ -53,6 +78,14 @@ function sender(env: NodeJS.ProcessEnv): Runtime['send'] {
       if (failed > 0) throw new Error(`${failed} of ${batch.length} messages to ${queue} were not taken`);
     }
   };
+}
+
+/** Of functions that redrive: their queues have both addresses in the environment. */
+function deadLetters(env: NodeJS.ProcessEnv): DeadLetters {
+  return sqsDeadLetters(new SQSClient({}), (queue) => {
+    const name = `QUEUE_${queue.toUpperCase().replaceAll('-', '_')}`;
+    return { url: required(env, `${name}_URL`), deadUrl: required(env, `${name}_DEAD_URL`) };
+  });
 }
 
 function verifier(env: NodeJS.ProcessEnv): Runtime['verifyToken'] {

@@ -1,9 +1,14 @@
 /** What every handler needs from outside: tables, the market clock, queues, keys. One per process. */
+
+import type { DeadLetters } from '../shared/gateways/dead-letters.ts';
+import type { WebhookGateway } from '../shared/gateways/webhooks.ts';
 import type { TokenClaims } from '../shared/identity/identity.ts';
+import type { Call } from '../shared/kernel/call.ts';
 import type { QueueName } from '../shared/kernel/message.ts';
 import type { Result } from '../shared/kernel/result.ts';
 import type { Consumption, Tables } from '../shared/kernel/table.ts';
 import type { Clock } from '../shared/kernel/time.ts';
+import type { Files } from '../shared/thread/attachment.ts';
 
 export type Runtime = {
   tables: Tables;
@@ -11,15 +16,29 @@ export type Runtime = {
   clock: Clock;
   /** Sends messages; each body is JSON. A failed send never undoes a write: callers log and go on. */
   send(queue: QueueName, bodies: readonly unknown[]): Promise<void>;
+  /** Messages that no consumer could work. */
+  deadLetters: DeadLetters;
   /** Checks signature, issuer, expiry (machine time) and shape of a person's access token. */
   verifyToken(token: string): Promise<Result<TokenClaims, 'unauthenticated' | 'token_expired'>>;
   /** The key under which cursors and customers' links are signed. */
   signingKey: Uint8Array<ArrayBuffer>;
+  /** Calls organisations' endpoints. */
+  webhooks: WebhookGateway;
+  /** Where attachments are kept. */
+  files: Files;
   /** Takes what one command consumed: a metric on AWS, a sum on one machine. */
   recordConsumption(command: string, consumed: Consumption): void;
   /** Structured log line; never with secrets or customers' words. */
   log(level: 'info' | 'warn' | 'error', message: string, fields?: Record<string, unknown>): void;
 };
+
+/** Sends messages that only hurry what was written: one that cannot be sent is logged, and a sweep finds the work by key. */
+export const hurrier =
+  (runtime: Runtime): NonNullable<Call['hurry']> =>
+  (queue, bodies) =>
+    runtime.send(queue, bodies).catch((error: unknown) => {
+      runtime.log('warn', 'a message was not sent; a sweep finds what it was about', { queue, error: String(error) });
+    });
 
 let current: Runtime | undefined;
 

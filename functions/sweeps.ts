@@ -1,19 +1,26 @@
 /**
  * What falls due, found by key, and how it is run: for the minute's schedule on AWS and for the scheduler on one machine.
  */
+import * as z from 'zod';
+import { sweepBudget } from '../shared/budget/held-back.store.ts';
 import { countDueWeeks } from '../shared/demand/demand.store.ts';
-import { type Due, PASSES } from '../shared/dispatch/due.ts';
+import { budgetDue, type Due, PASSES } from '../shared/dispatch/due.ts';
 import { readLanes } from '../shared/dispatch/lane.store.ts';
-import { sweepLane } from '../shared/dispatch/lane-sweep.store.ts';
+import { drawTogether } from '../shared/dispatch/lane-shards.store.ts';
+import { sweepLane, sweepProvider } from '../shared/dispatch/lane-sweep.store.ts';
 import { leasePartitions } from '../shared/dispatch/lease.store.ts';
+import { fixTomorrow } from '../shared/dispatch/lease-days.store.ts';
 import { sweepLeases } from '../shared/dispatch/sweep.store.ts';
 import { type Call, mapConcurrent } from '../shared/kernel/call.ts';
 import type { Tables } from '../shared/kernel/table.ts';
-import { DAY, dayOf, HOUR } from '../shared/kernel/time.ts';
+import { DAY, dayOf, HOUR, MINUTE } from '../shared/kernel/time.ts';
 import { allQueueIds, newestRounds, termsOf } from '../shared/queue/queue.store.ts';
 import { stepDueRounds } from '../shared/round/step.store.ts';
+import { SANDBOX_TERMS } from '../shared/sandbox/sandbox.ts';
 import { windowClassOf } from '../shared/terms/terms.ts';
-import type { Runtime } from './runtime.ts';
+import { nextDelivery } from '../shared/webhook/delivery.store.ts';
+import { DELIVERY_SHARDS } from '../shared/webhook/webhook.store.ts';
+import { hurrier, type Runtime } from './runtime.ts';
 
 /** Rounds of a queue that may still have open work. */
 const LIVE_ROUNDS = 12;
@@ -22,7 +29,7 @@ const LATENESS_MS = 3 * DAY;
 
 /** Runs one piece of due work. Answers when it is next due; null where nothing waits. */
 export async function runDue(runtime: Runtime, due: Due, now: number): Promise<{ nextAt: number | null }> {
-  const call: Call = { tables: runtime.tables.metered(), now };
+  const call: Call = { tables: runtime.tables.metered(), now, hurry: hurrier(runtime) };
   try {
     return await sweep(runtime, call, due);
   } finally {
@@ -35,10 +42,27 @@ async function sweep(runtime: Runtime, call: Call, due: Due): Promise<{ nextAt: 
     case 'leases':
       return sweepLeases(call, due.partition, due.pass);
     case 'lane':
+      if (due.shard === 0 && due.provider !== null) await drawTogether(call, due.queue, due.round, due.provider);
       return sweepLane(call, due);
+    case 'deliveries':
+      return wakeDeliveries(runtime, call, due.shard);
+    case 'days':
+      return fixTomorrow(call);
+    case 'provider':
+      return sweepProvider(call, due.provider);
+    case 'budget':
+      return sweepBudget(call, due.company, due.currency);
     case 'rounds':
       return earlier(await stepRounds(runtime, call), await countDueWeeks(call));
   }
+}
+
+/** Deliveries wait for other people's machines, so they are made elsewhere: what is due here is that somebody looks. */
+async function wakeDeliveries(runtime: Runtime, call: Call, shard: number): Promise<{ nextAt: number | null }> {
+  const nextAt = await nextDelivery(call, shard);
+  if (nextAt === null || nextAt > call.now) return { nextAt };
+  await runtime.send('deliveries', [{ kind: 'sweep', shard }]);
+  return { nextAt: call.now + MINUTE };
 }
 
 async function stepRounds(runtime: Runtime, call: Call): Promise<{ nextAt: number | null }> {
@@ -54,16 +78,28 @@ function earlier(...runs: { nextAt: number | null }[]): { nextAt: number | null 
   return { nextAt: times.length === 0 ? null : Math.min(...times) };
 }
 
-/** Everything that may be due, each to be looked at now: lease partitions of the days still within their windows, lanes, rounds. */
+/**
+ * Everything that may be due: lease partitions of the days still within their windows, lanes and rounds, each to be looked
+ * at now, and caps at their times.
+ */
 export async function allDue(tables: Tables, now: number): Promise<{ due: Due; at: number }[]> {
   const call: Call = { tables, now };
   const queues = await allQueueIds(tables);
   const perQueue = await mapConcurrent(queues, 8, (queue) => dueOfQueue(call, queue));
-  const classes = new Set(perQueue.flatMap((found) => found.windowClasses));
-  const partitions = await Promise.all([...classes].map((windowClass) => partitionsOf(call, windowClass)));
-  const due: Due[] = [{ kind: 'rounds' }, ...perQueue.flatMap((found) => found.lanes)];
-  for (const partition of partitions.flat()) for (const pass of PASSES) due.push({ kind: 'leases', partition, pass });
-  return due.map((one) => ({ due: one, at: now }));
+  const partitions = await livePartitions(call, [
+    ...perQueue.flatMap((found) => found.windowClasses),
+    windowClassOf(SANDBOX_TERMS),
+  ]);
+  const due: Due[] = [{ kind: 'rounds' }, { kind: 'days' }, ...perQueue.flatMap((found) => found.lanes)];
+  for (let shard = 0; shard < DELIVERY_SHARDS; shard++) due.push({ kind: 'deliveries', shard });
+  for (const partition of partitions) for (const pass of PASSES) due.push({ kind: 'leases', partition, pass });
+  return [...due.map((one) => ({ due: one, at: now })), ...(await budgetsDue(call))];
+}
+
+async function budgetsDue(call: Call): Promise<{ due: Due; at: number }[]> {
+  const index = { name: 'due', pk: 'dpk', sk: 'dsk' };
+  const found = await call.tables.queryAll('market', z.object({ dsk: z.string() }), { index, pk: 'budget' });
+  return found.map(({ dsk }) => budgetDue(dsk));
 }
 
 async function dueOfQueue(call: Call, queue: string): Promise<{ lanes: Due[]; windowClasses: string[] }> {
@@ -83,6 +119,21 @@ async function lanesOf(call: Call, queue: string, round: number): Promise<Due[]>
     ),
   );
   return [...own, { kind: 'lane', queue, round, provider: null, shard: 0 }];
+}
+
+/** The lease partitions of all queues whose days are still within their windows, in order. */
+export async function leasePartitionsNow(call: Call): Promise<string[]> {
+  const queues = await allQueueIds(call.tables);
+  const perQueue = await mapConcurrent(queues, 8, async (queue) => {
+    const rounds = await newestRounds(call.tables, queue, LIVE_ROUNDS);
+    return Promise.all(rounds.map(async (round) => windowClassOf(await termsOf(call.tables, round))));
+  });
+  return livePartitions(call, perQueue.flat());
+}
+
+async function livePartitions(call: Call, windowClasses: readonly string[]): Promise<string[]> {
+  const classes = [...new Set(windowClasses)].sort();
+  return (await Promise.all(classes.map((windowClass) => partitionsOf(call, windowClass)))).flat();
 }
 
 async function partitionsOf(call: Call, windowClass: string): Promise<string[]> {

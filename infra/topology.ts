@@ -6,11 +6,15 @@ import type { QueueName } from '../shared/kernel/message.ts';
 import type { TableId } from '../shared/kernel/table.ts';
 
 export type IndexSpec = { pk: string; sk: string };
-export type TableSpec = { indexes: Readonly<Record<string, IndexSpec>> };
+export type TableSpec = {
+  indexes: Readonly<Record<string, IndexSpec>>;
+  /** Items with this attribute, in seconds since 1970, are dropped some time after it. */
+  timeToLive?: string;
+};
 
 /** Every table has the keys `pk` and `sk`, text; every index is KEYS_ONLY, and sparse: items without its keys are not in it. */
 export const tables: Readonly<Record<TableId, TableSpec>> = {
-  market: { indexes: { owner: { pk: 'opk', sk: 'osk' }, due: { pk: 'dpk', sk: 'dsk' } } },
+  market: { indexes: { owner: { pk: 'opk', sk: 'osk' }, due: { pk: 'dpk', sk: 'dsk' } }, timeToLive: 'ttl' },
   requests: { indexes: { worklist: { pk: 'wpk', sk: 'wsk' }, list: { pk: 'lpk', sk: 'lsk' } } },
   ledger: { indexes: { byCompany: { pk: 'cpk', sk: 'csk' }, byProvider: { pk: 'ppk', sk: 'psk' } } },
 };
@@ -20,7 +24,15 @@ export type QueueSpec = { visibilitySeconds: number; batchSize: number; maxRecei
 export const queues = {
   clearing: { visibilitySeconds: 360, batchSize: 1, maxReceives: 5 },
   sweeps: { visibilitySeconds: 180, batchSize: 10, maxReceives: 5 },
+  deliveries: { visibilitySeconds: 360, batchSize: 10, maxReceives: 5 },
 } as const satisfies Record<QueueName, QueueSpec>;
+
+export type BucketName = 'files';
+/** `uploads/` goes away by itself, `kept/` stays until it is erased. On one machine a bucket is a folder. */
+export const buckets = { files: { uploadsKeptDays: 1 } } as const satisfies Record<
+  BucketName,
+  { uploadsKeptDays: number }
+>;
 
 export type Access = 'read' | 'write';
 export type FunctionSpec = {
@@ -28,39 +40,76 @@ export type FunctionSpec = {
   file: string;
   trigger: { kind: 'api' } | { kind: 'queue'; queue: QueueName } | { kind: 'schedule'; everyMinutes: number };
   tables: Readonly<Partial<Record<TableId, Access>>>;
+  /** Buckets it puts into, reads and removes from, and signs links and forms of. */
+  buckets?: readonly BucketName[];
   sends: readonly QueueName[];
+  /** Whether it signs or opens what was sealed; functions behind the API always may. */
+  usesSigningKey?: true;
+  /** Looks at the dead letters of these queues, and brings them back. */
+  redrives?: readonly QueueName[];
   timeoutSeconds: number;
   memoryMb: number;
 };
 
-const api = (tableAccess: FunctionSpec['tables']): Omit<FunctionSpec, 'file'> => ({
+const api = (tableAccess: FunctionSpec['tables'], sends: FunctionSpec['sends'] = []): Omit<FunctionSpec, 'file'> => ({
   trigger: { kind: 'api' },
   tables: tableAccess,
-  sends: [],
+  sends,
   timeoutSeconds: 15,
   memoryMb: 1024,
 });
 
 export const functions = {
   'api-market': { file: 'functions/api/market.ts', ...api({ market: 'write' }) },
-  'api-company': { file: 'functions/api/company.ts', ...api({ market: 'write', requests: 'write', ledger: 'read' }) },
-  'api-provider': { file: 'functions/api/provider.ts', ...api({ market: 'write', requests: 'write' }) },
+  'api-company': {
+    file: 'functions/api/company.ts',
+    ...api({ market: 'write', requests: 'write', ledger: 'read' }, ['deliveries']),
+  },
+  'api-provider': { file: 'functions/api/provider.ts', ...api({ market: 'write', requests: 'write' }, ['deliveries']) },
   'api-finance': { file: 'functions/api/finance.ts', ...api({ market: 'read', ledger: 'read' }) },
-  'api-customer': { file: 'functions/api/customer.ts', ...api({ market: 'write', requests: 'write', ledger: 'read' }) },
+  'api-customer': {
+    file: 'functions/api/customer.ts',
+    ...api({ market: 'write', requests: 'write', ledger: 'read' }, ['deliveries']),
+  },
+  'api-dispatch': {
+    file: 'functions/api/dispatch.ts',
+    ...api({ market: 'write', requests: 'write', ledger: 'read' }, ['sweeps', 'deliveries']),
+  },
+  'api-thread': {
+    file: 'functions/api/thread.ts',
+    ...api({ market: 'write', requests: 'write' }),
+    buckets: ['files'],
+    sends: ['deliveries'],
+  },
   'api-operator': { file: 'functions/api/operator.ts', ...api({ market: 'write' }) },
+  'api-operations': {
+    file: 'functions/api/operations.ts',
+    ...api({ market: 'write', requests: 'read' }, ['clearing', 'sweeps', 'deliveries']),
+    redrives: ['clearing', 'sweeps', 'deliveries'],
+  },
+  'api-webhook': { file: 'functions/api/webhook.ts', ...api({ market: 'write' }, ['deliveries']) },
   'queue-clearing': {
     file: 'functions/queue/clearing.ts',
     trigger: { kind: 'queue', queue: 'clearing' },
     tables: { market: 'write' },
-    sends: [],
+    sends: ['deliveries'],
     timeoutSeconds: 60,
     memoryMb: 2048,
+  },
+  'queue-deliveries': {
+    file: 'functions/queue/deliveries.ts',
+    trigger: { kind: 'queue', queue: 'deliveries' },
+    tables: { market: 'write' },
+    sends: ['deliveries'],
+    usesSigningKey: true,
+    timeoutSeconds: 60,
+    memoryMb: 512,
   },
   'queue-sweeps': {
     file: 'functions/queue/sweeps.ts',
     trigger: { kind: 'queue', queue: 'sweeps' },
     tables: { market: 'write', requests: 'write', ledger: 'write' },
-    sends: [],
+    sends: ['deliveries'],
     timeoutSeconds: 30,
     memoryMb: 1024,
   },
@@ -68,7 +117,7 @@ export const functions = {
     file: 'functions/schedule/rounds.ts',
     trigger: { kind: 'schedule', everyMinutes: 1 },
     tables: { market: 'write', requests: 'read', ledger: 'write' },
-    sends: ['clearing'],
+    sends: ['clearing', 'deliveries'],
     timeoutSeconds: 60,
     memoryMb: 1024,
   },
@@ -87,3 +136,6 @@ export type FunctionName = keyof typeof functions;
 export const tableName = (stage: string, table: TableId): string => `parley-${stage}-${table}`;
 export const queueName = (stage: string, queue: QueueName, dead = false): string =>
   `parley-${stage}-${queue}${dead ? '-dead' : ''}`;
+/** Names of buckets are shared by all accounts, so an account's number and region tell them apart. */
+export const bucketName = (stage: string, bucket: BucketName, account: string, region: string): string =>
+  `parley-${stage}-${bucket}-${account}-${region}`;

@@ -99,6 +99,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'shared/market/solver.highs.ts': ['highs'],
   'shared/kernel/table.ts': ['@aws-sdk/lib-dynamodb', '@aws-sdk/util-dynamodb'],
   'shared/kernel/id.ts': ['ulid'],
+  'shared/thread/redact.ts': ['ibantools'],
   'shared/client/client.ts': ['openapi-fetch'],
 };
 

@@ -23,6 +23,7 @@ import { type Head, RequestInput, type RequestState } from '../../shared/request
 import { cancel, confirm, reopen } from '../../shared/resolution/resolution.store.ts';
 import { wrongCurrency } from '../../shared/round/round.store.ts';
 import { awardsAreShown } from '../../shared/round/round.ts';
+import { workInSandbox } from '../../shared/sandbox/sandbox.store.ts';
 import { windowsOf } from '../../shared/terms/terms.ts';
 import { api } from '../middleware/api.ts';
 import type { Context, Handler } from '../middleware/context.ts';
@@ -98,12 +99,14 @@ const createRequest: Handler<'createRequest'> = async (context, { body }) => {
   if (!context.actor.approved) return NOT_APPROVED;
   const accepted = await acceptRequest(context, context.actor.tenant, body, context.idempotencyKey);
   if (!accepted.ok) return accepted;
+  await workInSandbox(context, context.actor.tenant);
   return { status: accepted.value.isReturn ? 200 : 201, body: accepted.value.view };
 };
 
 const createRequests: Handler<'createRequests'> = async (context, { body }) => {
   if (!context.actor.approved) return NOT_APPROVED;
   const results = await mapConcurrent(body.requests, BATCH_WIDTH, (entry, place) => acceptEntry(context, entry, place));
+  for (let left = results.length; left > 0; left -= 10) await workInSandbox(context, context.actor.tenant);
   return { status: 200, body: { results } };
 };
 

@@ -23,6 +23,9 @@ import { previewBid as previewAsked } from '../../shared/provisional/what-if-pro
 import { readRound } from '../../shared/queue/queue.store.ts';
 import { wrongCurrency } from '../../shared/round/round.store.ts';
 import { awardsAreShown } from '../../shared/round/round.ts';
+import { answerInSandbox, feedSandbox } from '../../shared/sandbox/sandbox.store.ts';
+import { shownWords } from '../../shared/thread/shown.ts';
+import { providerWho } from '../../shared/thread/thread.ts';
 import { api } from '../middleware/api.ts';
 import type { Handler } from '../middleware/context.ts';
 import { cursorOf, pageKeyOf } from '../middleware/cursor.ts';
@@ -102,14 +105,15 @@ const previewBid: Handler<'previewBid'> = async (context, { params, body }) => {
 
 const claim: Handler<'claim'> = async (context, { body }) => {
   if (!context.actor.approved) return NOT_APPROVED;
-  const claimed = await claimWork(context, context.actor.tenant, body.queues, body.max, Math.random);
-  const work = claimed.work.map(({ lease, text, category, fields }) => ({
+  const { tenant, user } = context.actor;
+  await feedSandbox(context, tenant, body.max);
+  const claimed = await claimWork(context, tenant, body.queues, body.max, Math.random, user);
+  const work = claimed.work.map(({ lease, head, words, shows }) => ({
     lease: leaseView(lease),
-    category,
-    text,
-    fields,
+    category: head.category,
+    ...shownWords(shows, words),
   }));
-  return { status: 200, body: { work, retryAfterMs: claimed.retryAfterMs } };
+  return { status: 200, body: { work, retryAfterMs: claimed.retryAfterMs, reason: claimed.reason } };
 };
 
 const listLeases: Handler<'listLeases'> = async (context, { query }) => {
@@ -134,15 +138,20 @@ const answer = (turn: Result<Lease, TurnRefusal>) =>
 
 const heartbeat: Handler<'heartbeat'> = async (context, { params, body }) =>
   answer(await beat(context, context.actor.tenant, params.lease, body.progress));
-const resolve: Handler<'resolve'> = async (context, { params, body }) =>
-  answer(await resolveTurn(context, context.actor.tenant, params.lease, body));
+const resolve: Handler<'resolve'> = async (context, { params, body }) => {
+  const resolved = await resolveTurn(context, context.actor.tenant, params.lease, body);
+  if (resolved.ok) await answerInSandbox(context, resolved.value);
+  return answer(resolved);
+};
 const escalate: Handler<'escalate'> = async (context, { params, body }) =>
   answer(await endTurn(context, context.actor.tenant, params.lease, 'escalated', body.reason));
 const decline: Handler<'decline'> = async (context, { params, body }) =>
   answer(await endTurn(context, context.actor.tenant, params.lease, 'declined', body.reason));
 
 const addNote: Handler<'addNote'> = async (context, { params, body }) => {
-  const kept = await note(context, context.actor.tenant, params.lease, body.text);
+  const { actor, idempotencyKey } = context;
+  const more = { who: providerWho(actor), ...(idempotencyKey === null ? {} : { key: idempotencyKey }) };
+  const kept = await note(context, actor.tenant, params.lease, body.text, more);
   return kept.ok ? { status: 201, body: kept.value } : kept;
 };
 

@@ -12,7 +12,7 @@ import { randomToken } from '../../shared/kernel/id.ts';
 import { refuse } from '../../shared/kernel/result.ts';
 import type { Tables } from '../../shared/kernel/table.ts';
 import { machineClock } from '../../shared/kernel/time.ts';
-import { type Runtime, readyRuntime } from '../runtime.ts';
+import { hurrier, type Runtime, readyRuntime } from '../runtime.ts';
 import { authenticate } from './authenticate.ts';
 import { type ApiEvent, type ApiResponse, type Context, type Handlers, isRefusal, type Outcome } from './context.ts';
 import { idempotencyKeyOf, once } from './idempotency.ts';
@@ -115,6 +115,7 @@ async function run({ route, parse, handle }: Prepared, call: Call): Promise<Outc
   const context: Context = {
     tables,
     now,
+    hurry: hurrier(runtime),
     machineNow,
     actor: call.actor,
     runtime,

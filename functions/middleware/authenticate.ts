@@ -23,6 +23,7 @@ import { unsign } from '../../shared/kernel/sign.ts';
 import { noConsumption, type Tables } from '../../shared/kernel/table.ts';
 import { readOrganisation } from '../../shared/organisation/organisation.store.ts';
 import { RequestId } from '../../shared/request/request.ts';
+import { isSandbox, sandboxMay } from '../../shared/sandbox/sandbox.ts';
 import type { Runtime } from '../runtime.ts';
 import { ShortCache } from './cache.ts';
 import type { ApiEvent } from './context.ts';
@@ -82,6 +83,11 @@ async function allowedMember(access: Extract<Access, { who: 'members' }>, arriva
     );
   if (scopes !== 'all' && !scopes.includes(access.scope))
     return refuse('forbidden', `This needs a key with the scope ${access.scope}; yours has ${scopes.join(', ')}.`);
+  if (isSandbox(member.value.tenant) && !sandboxMay(access.scope))
+    return refuse(
+      'forbidden',
+      'This is a sandbox key: it works on requests and webhooks of its sandbox. Use a real key for anything else.',
+    );
   return member;
 }
 

@@ -4,7 +4,11 @@
  */
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import type * as z from 'zod';
+import { noteFailure } from '../../shared/operations/failure.store.ts';
 import { type Runtime, readyRuntime } from '../runtime.ts';
+
+/** A passing failure leaves no trace; from this try on its cause is kept, to be shown beside the dead letter. */
+const CAUSE_KEPT_FROM = 3;
 
 export function consumer<S extends z.ZodType>(
   schema: S,
@@ -23,10 +27,17 @@ export function consumer<S extends z.ZodType>(
             queue: record.eventSourceARN,
             error: error instanceof Error ? (error.stack ?? error.message) : String(error),
           });
+          if (Number(record.attributes?.ApproximateReceiveCount ?? 1) >= CAUSE_KEPT_FROM)
+            await keepCause(runtime, record.messageId, error);
           return { itemIdentifier: record.messageId };
         }
       }),
     );
     return { batchItemFailures: outcomes.filter((failure) => failure !== null) };
   };
+}
+
+/** Where the tables are what fails, the log alone knows. */
+async function keepCause(runtime: Runtime, message: string, error: unknown): Promise<void> {
+  await noteFailure({ tables: runtime.tables, now: runtime.clock.now() }, message, error).catch(() => undefined);
 }

@@ -2,6 +2,7 @@
 import type { RegisteredRoute } from '../../shared/api/registry.ts';
 import type { AnswerOf, ApiFunction, InputOf, Route } from '../../shared/api/route.ts';
 import type { Actor, Customer, Member, Person } from '../../shared/identity/identity.ts';
+import type { Call } from '../../shared/kernel/call.ts';
 import type { ProblemCode } from '../../shared/kernel/problem.ts';
 import type { Refusal } from '../../shared/kernel/result.ts';
 import type { Tables } from '../../shared/kernel/table.ts';
@@ -38,6 +39,8 @@ export type Context<A extends Actor = Actor> = {
   readonly tables: Tables;
   /** Business time in milliseconds, read once per call. */
   readonly now: number;
+  /** Hurries what was written; it never throws. */
+  readonly hurry: NonNullable<Call['hurry']>;
   /** The machine's time in milliseconds when the call came in. */
   readonly machineNow: number;
   readonly actor: A;

@@ -7,6 +7,7 @@ import { dropProvisional } from '../../shared/provisional/provisional.store.ts';
 import { clearProvisionally } from '../../shared/provisional/provisional-clearing.store.ts';
 import { clearRound } from '../../shared/round/clearing.store.ts';
 import { consumer } from '../middleware/consumer.ts';
+import { hurrier } from '../runtime.ts';
 
 const solver = createMarketSolver();
 const Message = z.object({
@@ -17,7 +18,7 @@ const Message = z.object({
 });
 
 export const handler = consumer(Message, async (runtime, message) => {
-  const call: Call = { tables: runtime.tables.metered(), now: runtime.clock.now() };
+  const call: Call = { tables: runtime.tables.metered(), now: runtime.clock.now(), hurry: hurrier(runtime) };
   const { queue, round, provisional } = message;
   if (provisional !== undefined) {
     const outcome = await clearProvisionally(call, queue, round, provisional, solver);

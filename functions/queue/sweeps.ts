@@ -1,6 +1,7 @@
 /** Runs the sweep that a message names. */
 import * as z from 'zod';
 import { type Due, PASSES } from '../../shared/dispatch/due.ts';
+import { Currency } from '../../shared/kernel/money.ts';
 import { consumer } from '../middleware/consumer.ts';
 import { runDue } from '../sweeps.ts';
 
@@ -13,6 +14,10 @@ const Message = z.discriminatedUnion('kind', [
     provider: z.string().nullable(),
     shard: z.int(),
   }),
+  z.object({ kind: z.literal('deliveries'), shard: z.int() }),
+  z.object({ kind: z.literal('provider'), provider: z.string() }),
+  z.object({ kind: z.literal('days') }),
+  z.object({ kind: z.literal('budget'), company: z.string(), currency: Currency }),
 ]);
 
 export const handler = consumer(Message, async (runtime, message: Exclude<Due, { kind: 'rounds' }>) => {

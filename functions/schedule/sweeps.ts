@@ -5,10 +5,11 @@ import { allDue } from '../sweeps.ts';
 export const handler = async (): Promise<void> => {
   const runtime = await readyRuntime();
   const tables = runtime.tables.metered();
-  const due = await allDue(tables, runtime.clock.now());
+  const now = runtime.clock.now();
+  const due = await allDue(tables, now);
   runtime.recordConsumption('schedule-sweeps', tables.consumed);
   await runtime.send(
     'sweeps',
-    due.map((one) => one.due).filter((one) => one.kind !== 'rounds'),
+    due.flatMap((one) => (one.due.kind === 'rounds' || one.at > now ? [] : [one.due])),
   );
 };

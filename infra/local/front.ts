@@ -8,6 +8,7 @@ import type { ApiFunction, Method } from '../../shared/api/route.ts';
 import { type ProblemCode, problem } from '../../shared/kernel/problem.ts';
 import { CannotStart } from './cannot-start.ts';
 import { LOOPBACK } from './connection.ts';
+import { FILES_PATH } from './files.ts';
 import type { Gate } from './gate.ts';
 import { type HttpAnswer, type HttpCall, httpAnswer, httpEvent } from './http-event.ts';
 import type { Log } from './log.ts';
@@ -28,6 +29,8 @@ export type FrontParts = {
   gate: Gate;
   /** Pages without a function, by path; undefined where there is none. */
   page: (path: string, query: string) => Promise<HttpAnswer> | HttpAnswer | undefined;
+  /** Files come and go under `/files`, past the functions and their limit of a body. */
+  files?: (request: IncomingMessage, path: string) => Promise<HttpAnswer>;
   log: Log;
 };
 export type Front = {
@@ -70,6 +73,8 @@ async function serve(request: IncomingMessage, response: ServerResponse, parts: 
   const query = mark < 0 ? '' : url.slice(mark + 1);
   const method = request.method ?? 'GET';
   const requestId = randomUUID();
+  if (parts.files !== undefined && (path === FILES_PATH || path.startsWith(`${FILES_PATH}/`)))
+    return write(response, await parts.files(request, path), method);
   const read = await readBody(request);
   if (read.tooLarge) {
     response.setHeader('connection', 'close');

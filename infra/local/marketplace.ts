@@ -3,6 +3,7 @@
  * time in a process, since the functions know one runtime.
  */
 import { provideRuntime, type Runtime } from '../../functions/runtime.ts';
+import { webhookGateway } from '../../shared/gateways/webhooks.ts';
 import type { Result } from '../../shared/kernel/result.ts';
 import { Tables } from '../../shared/kernel/table.ts';
 import type { PublicQueue, PublicRound } from '../../shared/queue/queue.ts';
@@ -12,6 +13,7 @@ import { type Consumers, startConsumers } from './consumers.ts';
 import { type ConsumptionReport, type Meter, newMeter } from './consumption.ts';
 import { type DataFolder, openDataFolder } from './data-folder.ts';
 import { type Engines, startEngines } from './engines.ts';
+import { type FolderFiles, folderFiles } from './files.ts';
 import { type Front, type FrontParts, startFront } from './front.ts';
 import { Gate } from './gate.ts';
 import { checkHealth } from './health.ts';
@@ -55,6 +57,7 @@ export type Marketplace = {
 };
 
 const LOG_FILE = 'parley.log';
+const FILES_FOLDER = 'files';
 
 /** Opens a data folder and starts its marketplace; where a part cannot start, what had started is stopped again. */
 export async function openMarketplace(options: MarketplaceOptions): Promise<Marketplace> {
@@ -88,6 +91,8 @@ async function open(
   const issuer = await openIssuer(secrets.issuer);
   const engines = await startEngines(folder);
   stops.push(engines.stop);
+  const files = folderFiles(folder.file(FILES_FOLDER), secrets.signingKey);
+  await files.clean();
   const meter = newMeter();
   const clock = openClock(folder);
   const gate = new Gate();
@@ -101,15 +106,18 @@ async function open(
     }),
     clock,
     send: (queue, bodies) => engines.queues.send(queue, bodies),
+    deadLetters: engines.queues.deadLetters,
     verifyToken: issuer.verify,
     signingKey: secrets.signingKey,
+    webhooks: webhookGateway({ allowLoopback: true }),
+    files,
     recordConsumption: meter.record,
     log,
   };
   provideRuntime(runtime);
   const market = await (options.load ?? loadMarket)(runtime);
   scheduler = new Scheduler({ clock, gate, sweeps: market.sweeps, messages: engines.queues, log });
-  const base: Base = { engines, clock, gate, scheduler, issuer, meter, log, market, notice: { text: null } };
+  const base: Base = { files, engines, clock, gate, scheduler, issuer, meter, log, market, notice: { text: null } };
   const front = await startAll(base, options.port, stops);
   log('info', 'the marketplace is open', { port: front.port, folder: folder.path, ...engines.endpoints });
   return {
@@ -129,6 +137,7 @@ async function open(
 }
 
 type Base = {
+  files: FolderFiles;
   engines: Engines;
   clock: MarketClock;
   gate: Gate;
@@ -149,6 +158,7 @@ async function startAll(base: Base, port: number, stops: (() => Promise<void> | 
   stops.push(() => scheduler.stop());
   await scheduler.start();
   const front = await startFront(port, frontParts(base, invoke, consumers));
+  base.files.servedAt(`http://${LOOPBACK}:${front.port}`);
   stops.push(() => front.stop());
   // First of all: nobody waits for messages any more.
   stops.push(() => engines.queues.cancel());
@@ -161,7 +171,8 @@ function frontParts(base: Base, invoke: Invoke, consumers: Consumers): FrontPart
   const run: FrontParts['run'] = (name, event, requestId) =>
     name === 'local' ? runLocal(local, event, requestId) : invoke(`api-${name}`, event, requestId);
   const page = pages(pageParts(base, run, consumers));
-  return { match: market.match, run, ungated: UNGATED, gate, page, log };
+  const files: FrontParts['files'] = (request, path) => base.files.answer(request, path);
+  return { match: market.match, run, ungated: UNGATED, gate, page, files, log };
 }
 
 /** Longer than a step of the clock, the gate before it included. */

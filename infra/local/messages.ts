@@ -9,6 +9,7 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { type DeadLetters, sqsDeadLetters } from '../../shared/gateways/dead-letters.ts';
 import type { QueueName } from '../../shared/kernel/message.ts';
 import { queueName, queues } from '../topology.ts';
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from './connection.ts';
@@ -19,7 +20,7 @@ const RECHECK_MS = 200;
 const STAGE = 'local';
 export const QUEUE_NAMES = Object.keys(queues) as QueueName[];
 
-export type QueueAddress = { url: string; arn: string };
+export type QueueAddress = { url: string; arn: string; deadUrl: string };
 export type QueueCounts = { visible: number; inFlight: number };
 
 export class MessageQueues {
@@ -64,7 +65,7 @@ export class MessageQueues {
         ReceiveMessageWaitTimeSeconds: String(LONG_POLL_SECONDS),
         RedrivePolicy: JSON.stringify({ deadLetterTargetArn: dead.arn, maxReceiveCount: spec.maxReceives }),
       });
-      this.addresses.set(name, address);
+      this.addresses.set(name, { ...address, deadUrl: dead.url });
     }
   }
 
@@ -97,6 +98,20 @@ export class MessageQueues {
       this.sending -= 1;
       this.changed?.();
     }
+  }
+
+  /** Messages that no consumer could work. What is brought back may be on its way for a while. */
+  get deadLetters(): DeadLetters {
+    const letters = sqsDeadLetters(this.client, (queue) => this.address(queue));
+    return {
+      list: (queue, most) => letters.list(queue, most),
+      redrive: async (queue, ids) => {
+        this.unsure.add(queue);
+        const moved = await letters.redrive(queue, ids);
+        this.unsure.add(queue);
+        return moved;
+      },
+    };
   }
 
   /** The consumer deleted so many. */
@@ -175,7 +190,7 @@ export class MessageQueues {
     this.changed = undefined;
   }
 
-  private async ensure(name: string, attributes: Record<string, string>): Promise<QueueAddress> {
+  private async ensure(name: string, attributes: Record<string, string>): Promise<Pick<QueueAddress, 'url' | 'arn'>> {
     const url = await this.find(name, attributes);
     const answer = await this.client.send(
       new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ['QueueArn'] }),

@@ -41,6 +41,7 @@ export function bundle<Name extends string>(files: Record<Name, string>, into: s
     format: 'esm',
     // Packages that come in both shapes are taken as ES modules: the parts nobody uses fall away.
     mainFields: ['module', 'main'],
+    alias: { '@aws-sdk/credential-provider-node': './infra/stacks/lambda-credentials.ts' },
     logLevel: 'warning',
   }).metafile;
   return Object.fromEntries(names.map((name) => [name, finish(join(into, name), outputs)])) as Record<Name, Bundled>;

@@ -29,6 +29,8 @@ const READ_INDEX = ['dynamodb:Query'];
 const WRITE_TABLE = ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:ConditionCheckItem'];
 /** Entries are only ever added. */
 const APPEND_ONLY: Partial<Record<TableId, readonly string[]>> = { ledger: ['dynamodb:PutItem'] };
+const TAKE_MESSAGES = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility'];
+const OBJECTS = ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'];
 const READ_KEY = ['kms:Decrypt', 'kms:DescribeKey'];
 const WRITE_KEY = [
   'kms:Encrypt',
@@ -38,8 +40,12 @@ const WRITE_KEY = [
   'kms:ReEncryptTo',
 ];
 
+const queueVariable = (queue: string): string => `QUEUE_${queue.toUpperCase().replaceAll('-', '_')}`;
+
 /** The deployed name of a function. */
 export const functionName = (stage: string, name: string): string => `parley-${stage}-${name}`;
+
+const usesSigningKey = (spec: FunctionSpec): boolean => spec.trigger.kind === 'api' || spec.usesSigningKey === true;
 
 export class LambdaFunction extends Construct {
   readonly lambda: Lambda;
@@ -73,11 +79,12 @@ export class LambdaFunction extends Construct {
       tracing: Tracing.ACTIVE,
       // The next minute's run does what a failed one left.
       ...(spec.trigger.kind === 'schedule' ? { retryAttempts: 0, maxEventAge: Duration.minutes(1) } : {}),
-      ...(spec.trigger.kind === 'api' ? { paramsAndSecrets: parameterExtension() } : {}),
+      ...(usesSigningKey(spec) ? { paramsAndSecrets: parameterExtension() } : {}),
     });
     this.grantTables();
     this.grantQueues();
-    if (spec.trigger.kind === 'api') this.grantSigningKey();
+    this.grantBuckets();
+    if (usesSigningKey(spec)) this.grantSigningKey();
   }
 
   /** The variables that `functions/aws.ts` reads: only of what the function may use. */
@@ -87,19 +94,20 @@ export class LambdaFunction extends Construct {
     return {
       NODE_OPTIONS: '--enable-source-maps',
       ...Object.fromEntries(granted.map((id) => [`TABLE_${id.toUpperCase()}`, state.tables[id].tableName])),
+      ...Object.fromEntries(spec.sends.map((queue) => [`${queueVariable(queue)}_URL`, state.queues[queue].queueUrl])),
       ...Object.fromEntries(
-        spec.sends.map((queue) => [
-          `QUEUE_${queue.toUpperCase().replaceAll('-', '_')}_URL`,
-          state.queues[queue].queueUrl,
-        ]),
+        (spec.redrives ?? []).map((queue) => [`${queueVariable(queue)}_DEAD_URL`, state.deadLetters[queue].queueUrl]),
+      ),
+      ...Object.fromEntries(
+        (spec.buckets ?? []).map((bucket) => [`BUCKET_${bucket.toUpperCase()}`, state.buckets[bucket].bucketName]),
       ),
       ...(spec.trigger.kind === 'api'
         ? {
             ISSUER: state.people.issuer,
             CLIENT_ID: state.people.client.userPoolClientId,
-            SIGNING_KEY_PARAMETER: signingKeyParameter(stage.name),
           }
         : {}),
+      ...(usesSigningKey(spec) ? { SIGNING_KEY_PARAMETER: signingKeyParameter(stage.name) } : {}),
     };
   }
 
@@ -124,6 +132,17 @@ export class LambdaFunction extends Construct {
   private grantQueues(): void {
     const arns = this.props.spec.sends.map((queue) => this.props.state.queues[queue].queueArn);
     if (arns.length > 0) this.allow(['sqs:SendMessage'], arns);
+    const dead = (this.props.spec.redrives ?? []).map((queue) => this.props.state.deadLetters[queue].queueArn);
+    if (dead.length > 0) this.allow(TAKE_MESSAGES, dead);
+  }
+
+  /** S3 tells those who may list a bucket that an object is not there; to others it is forbidden, as all else is. */
+  private grantBuckets(): void {
+    for (const name of this.props.spec.buckets ?? []) {
+      const { bucketArn } = this.props.state.buckets[name];
+      this.allow(OBJECTS, [`${bucketArn}/uploads/*`, `${bucketArn}/kept/*`]);
+      this.allow(['s3:ListBucket'], [bucketArn]);
+    }
   }
 
   /** The parameter is encrypted with the account's own key for parameters, which needs no grant beside this. */

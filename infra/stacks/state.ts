@@ -1,17 +1,28 @@
-/** What must outlive every deployment: tables, queues, people. Retained, and protected against deletion. */
+/** What must outlive every deployment: tables, queues, files, people. Retained, and protected against deletion. */
 import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import { Key } from 'aws-cdk-lib/aws-kms';
+import { BlockPublicAccess, Bucket, BucketEncryption, HttpMethods, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { QueueName } from '../../shared/kernel/message.ts';
 import type { TableId } from '../../shared/kernel/table.ts';
-import { type QueueSpec, queueName, queues, tableName, tables } from '../topology.ts';
+import {
+  type BucketName,
+  bucketName,
+  buckets,
+  type QueueSpec,
+  queueName,
+  queues,
+  tableName,
+  tables,
+} from '../topology.ts';
 import { People } from './people.ts';
 import type { Stage } from './stage.ts';
 
 /** The longest that SQS keeps a message: time for a person to look. */
 const DEAD_LETTERS_KEPT = Duration.days(14);
+const SEALED = { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true };
 const LONG_POLL = Duration.seconds(20);
 /** The table with a key of its own: who may read money is decided apart from who may read the rest. */
 const OWN_KEY: TableId = 'ledger';
@@ -19,13 +30,18 @@ const OWN_KEY: TableId = 'ledger';
 export class StateStack extends Stack {
   readonly tables: Readonly<Record<TableId, Table>>;
   readonly queues: Readonly<Record<QueueName, Queue>>;
+  /** Where what a queue's consumer could not work ends. */
+  readonly deadLetters: Readonly<Record<QueueName, Queue>>;
+  readonly buckets: Readonly<Record<BucketName, Bucket>>;
   readonly people: People;
 
   constructor(scope: Construct, id: string, props: StackProps & { stage: Stage }) {
-    super(scope, id, { description: 'Parley: tables, queues, people', terminationProtection: true, ...props });
+    super(scope, id, { description: 'Parley: tables, queues, files, people', terminationProtection: true, ...props });
     const { stage } = props;
     this.tables = eachOf(tables, (table) => this.addTable(stage, table));
+    this.deadLetters = eachOf(queues, (queue) => this.addDeadLetters(stage, queue));
     this.queues = eachOf(queues, (queue) => this.addQueue(stage, queue));
+    this.buckets = eachOf(buckets, (bucket) => this.addBucket(stage, bucket));
     this.people = new People(this, 'People', stage);
     new CfnOutput(this, 'UserPoolId', { value: this.people.pool.userPoolId });
     new CfnOutput(this, 'UserPoolClientId', { value: this.people.client.userPoolClientId });
@@ -40,6 +56,7 @@ export class StateStack extends Stack {
       billingMode: BillingMode.PAY_PER_REQUEST,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       deletionProtection: true,
+      ...(tables[id].timeToLive === undefined ? {} : { timeToLiveAttribute: tables[id].timeToLive }),
       removalPolicy: RemovalPolicy.RETAIN,
       ...(id === OWN_KEY
         ? { encryption: TableEncryption.CUSTOMER_MANAGED, encryptionKey: this.addKey(stage, id) }
@@ -64,20 +81,44 @@ export class StateStack extends Stack {
     });
   }
 
-  private addQueue(stage: Stage, name: QueueName): Queue {
-    const spec: QueueSpec = queues[name];
-    const common = { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true };
-    const dead = new Queue(this, `Queue-${name}-dead`, {
-      ...common,
+  /** Nothing in it is public: browsers come with forms and links that a function signed, from wherever the web is. */
+  private addBucket(stage: Stage, name: BucketName): Bucket {
+    return new Bucket(this, `Bucket-${name}`, {
+      bucketName: bucketName(stage.name, name, this.account, this.region),
+      encryption: BucketEncryption.S3_MANAGED,
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+      enforceSSL: true,
+      minimumTLSVersion: 1.2,
+      removalPolicy: RemovalPolicy.RETAIN,
+      cors: [{ allowedMethods: [HttpMethods.POST, HttpMethods.GET], allowedOrigins: ['*'], allowedHeaders: ['*'] }],
+      lifecycleRules: [
+        {
+          id: 'uploads-nobody-completed',
+          prefix: 'uploads/',
+          expiration: Duration.days(buckets[name].uploadsKeptDays),
+          abortIncompleteMultipartUploadAfter: Duration.days(1),
+        },
+      ],
+    });
+  }
+
+  private addDeadLetters(stage: Stage, name: QueueName): Queue {
+    return new Queue(this, `Queue-${name}-dead`, {
+      ...SEALED,
       queueName: queueName(stage.name, name, true),
       retentionPeriod: DEAD_LETTERS_KEPT,
     });
+  }
+
+  private addQueue(stage: Stage, name: QueueName): Queue {
+    const spec: QueueSpec = queues[name];
     return new Queue(this, `Queue-${name}`, {
-      ...common,
+      ...SEALED,
       queueName: queueName(stage.name, name),
       visibilityTimeout: Duration.seconds(spec.visibilitySeconds),
       receiveMessageWaitTime: LONG_POLL,
-      deadLetterQueue: { queue: dead, maxReceiveCount: spec.maxReceives },
+      deadLetterQueue: { queue: this.deadLetters[name], maxReceiveCount: spec.maxReceives },
     });
   }
 }

@@ -1,6 +1,7 @@
 /** The OpenAPI 3.1 description of the API, generated from the registry of routes. */
 import type * as z from 'zod';
 import { PROBLEMS, Problem, type ProblemCode } from '../kernel/problem.ts';
+import { bodySchema, EVENTS, EventType } from '../webhook/event.ts';
 import { EXAMPLES } from './examples.ts';
 import { Components, type JsonSchema } from './openapi-schemas.ts';
 import { problemCodesOf } from './problem-codes.ts';
@@ -21,7 +22,11 @@ const TAGS: Readonly<Record<ApiFunction, string>> = {
   provider: 'A provider bids and works',
   finance: 'Statements and charges',
   customer: 'A company’s customer, with the signed link and no login',
+  dispatch: 'How requests are sent and worked: hours, capacity, budget, absence; one’s own work',
+  thread: 'What is said about a request, what is attached, who looked; playbooks',
   operator: 'The market’s operator: queues, terms, approvals, rounds',
+  webhook: 'Signed calls to an organisation’s own endpoints, and what became of them',
+  operations: 'The operator watches the work: lanes, sweeps, dead letters',
   local: 'Only on one machine: the test clock and the development sign-in',
 };
 
@@ -43,9 +48,47 @@ export function openApi(routes: readonly Route[] = registered, options: Partial<
     servers: [{ url: '/' }],
     tags: functions.map((name) => ({ name, description: TAGS[name] })),
     paths,
+    ...(functions.includes('webhook') ? { webhooks: webhooksOf(components) } : {}),
     components: { securitySchemes: SECURITY_SCHEMES, headers: HEADERS },
   });
 }
+
+/** What an endpoint receives, by type of event. */
+const webhooksOf = (components: Components): JsonSchema =>
+  Object.fromEntries(
+    EventType.options.map((type) => {
+      const { summary, audience } = EVENTS[type];
+      const who = audience === 'both' ? 'Companies and providers' : audience === 'company' ? 'Companies' : 'Providers';
+      const content = { 'application/json': { schema: components.add(bodySchema(type), 'output') } };
+      return [
+        type,
+        {
+          post: {
+            operationId: `on ${type}`,
+            tags: ['webhook'],
+            summary,
+            description: `${who} may subscribe to it.`,
+            security: [],
+            parameters: SIGNATURE_HEADERS,
+            requestBody: { required: true, content },
+            responses: {
+              '2XX': { description: 'Taken; anything else, or nothing within ten seconds, is tried again' },
+              410: { description: 'Gone: the endpoint is switched off' },
+            },
+          },
+        },
+      ];
+    }),
+  );
+
+const SIGNATURE_HEADERS: JsonSchema[] = [
+  ['webhook-id', 'The event’s id, the same in every try'],
+  ['webhook-timestamp', 'When this try was made, in seconds since 1970: refuse what is older than five minutes'],
+  [
+    'webhook-signature',
+    'One or more of `v1,<base64>`, apart by a space: HMAC-SHA-256 over `<id>.<timestamp>.<body>` under a secret of yours',
+  ],
+].map(([name, description]) => ({ name, in: 'header', required: true, description, schema: { type: 'string' } }));
 
 const INTRODUCTION = `Companies bargain together for customer service; see what a round cost and who is served.
 

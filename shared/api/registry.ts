@@ -3,19 +3,29 @@
 import type { Route } from './route.ts';
 import { companyRoutes } from './routes/company.ts';
 import { customerRoutes } from './routes/customer.ts';
+import { dispatchRoutes } from './routes/dispatch.ts';
 import { financeRoutes } from './routes/finance.ts';
 import { localRoutes } from './routes/local.ts';
 import { marketRoutes } from './routes/market.ts';
+import { operationsRoutes } from './routes/operations.ts';
 import { operatorRoutes } from './routes/operator.ts';
+import { playbookRoutes } from './routes/playbook.ts';
 import { providerRoutes } from './routes/provider.ts';
+import { threadRoutes } from './routes/thread.ts';
+import { webhookRoutes } from './routes/webhook.ts';
 
 export const registry = [
   ...marketRoutes,
   ...companyRoutes,
   ...providerRoutes,
+  ...dispatchRoutes,
   ...financeRoutes,
   ...customerRoutes,
+  ...threadRoutes,
+  ...playbookRoutes,
   ...operatorRoutes,
+  ...webhookRoutes,
+  ...operationsRoutes,
   ...localRoutes,
 ] as const;
 export const routes: readonly Route[] = registry;

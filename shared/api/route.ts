@@ -6,8 +6,19 @@ import * as z from 'zod';
 import type { Role, Scope } from '../identity/identity.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
-/** The function that serves a route: one per role under `functions/api`. */
-export type ApiFunction = 'market' | 'company' | 'provider' | 'finance' | 'customer' | 'operator' | 'local';
+/** The function that serves a route: one per role under `functions/api`, and one each for what several of them share. */
+export type ApiFunction =
+  | 'market'
+  | 'company'
+  | 'provider'
+  | 'finance'
+  | 'customer'
+  | 'dispatch'
+  | 'thread'
+  | 'operator'
+  | 'operations'
+  | 'webhook'
+  | 'local';
 
 /** Who may call: everybody, a person signed in, the holder of a customer's link, or members with one of the roles. */
 export type Access =

@@ -1,17 +1,22 @@
 /** Claiming: peek at the provider's lanes, earliest deadline first, put a lease, then change the head on the index keys seen. */
 import * as z from 'zod';
 import type { Call } from '../kernel/call.ts';
-import { SECOND } from '../kernel/time.ts';
+import { MINUTE, SECOND } from '../kernel/time.ts';
+import { DEFAULT_SHOWS, type Shows } from '../playbook/playbook.ts';
 import { companyOf, headKey, readManyWords, requestInKey } from '../request/request.store.ts';
-import { Head } from '../request/request.ts';
+import { Head, type Words } from '../request/request.ts';
 import { windowClassOf } from '../terms/terms.ts';
+import { placeOf } from './availability.store.ts';
+import { opensAt, ruleFor, scopeOf, worksAt } from './availability.ts';
+import { readRules } from './company-rules.store.ts';
 import { lanePartition } from './due.ts';
-import { noteSeen, readProviderLanes, readWithdrawals } from './lane.store.ts';
+import { noteSeen, type OwnWork, readOwnWork } from './lane.store.ts';
 import { type Lane, newestPerQueue } from './lane.ts';
 import { newLease } from './lease.store.ts';
 import { type Lease, leaseIdOf } from './lease.ts';
 import { termsOfRound } from './plan.store.ts';
 import { isWithdrawn } from './plan.ts';
+import { leaveSeat, takeSeat } from './seat.store.ts';
 
 /** A claim looks into this many shards at the most. */
 const MOST_PEEKS = 16;
@@ -19,27 +24,57 @@ const MOST_PEEKS = 16;
 const CLAIM_WIDTH = 5;
 /** Lanes of a provider whose `seenAt` one claim renews at the most. */
 const MOST_SEEN = 60;
+/** Who is closed is asked to come back within this time, however late it opens: its hours may change. */
+const LONGEST_WAIT_MS = 5 * MINUTE;
 
-export type ClaimedWork = { lease: Lease; head: Head; text: string; category: string; fields: Record<string, string> };
+/** `words` are all that the customer said; `shows` is what the provider may see of it. Undefined where they were erased. */
+export type ClaimedWork = { lease: Lease; head: Head; words: Words | undefined; shows: Shows };
+type Taken = Omit<ClaimedWork, 'words'>;
 
 type Waiting = { request: string; wpk: string; wsk: string; lane: Lane };
 
-/** Up to `max` leases for a provider. `random` gives numbers in [0, 1): it spreads claims over shards and their next try over time. */
+/** Why a claim got nothing. */
+export type NoWork = 'nothing_waits' | 'offline' | 'outside_hours' | 'at_capacity';
+export type Claimed = { work: ClaimedWork[]; retryAfterMs: number; reason: NoWork | null };
+
+/** Who claims, and what for. */
+type Claimant = { provider: string; user: string | null; hours: OwnWork['availability']['rules'] };
+
+/**
+ * Up to `max` leases for a provider, for its agent or key `user`. `random` gives numbers in [0, 1): it spreads claims over
+ * shards and their next try over time. With nothing to give it says why, and when to ask again: within 20 s, outside
+ * hours within five minutes.
+ */
 export async function claimWork(
   call: Call,
   provider: string,
   queues: readonly string[] | undefined,
   max: number,
   random: () => number,
-): Promise<{ work: ClaimedWork[]; retryAfterMs: number }> {
-  const lanes = await readProviderLanes(call, provider, queues);
+  user: string | null = null,
+): Promise<Claimed> {
+  const nothing = (reason: NoWork, waitMs = 20 * SECOND): Claimed => ({
+    work: [],
+    retryAfterMs: Math.floor(SECOND + random() * (waitMs - SECOND)),
+    reason,
+  });
+  const { lanes: own, availability } = await readOwnWork(call, provider);
+  const isOffline = availability.offlineSince !== null || (user !== null && availability.agents.has(user));
+  if (isOffline) return nothing('offline');
+  const asked = queues === undefined ? own : own.filter((lane) => queues.includes(lane.queue));
+  const { lanes, opensInMs } = await openNow(call, asked, availability);
+  if (lanes.length === 0 && asked.length > 0)
+    return nothing('outside_hours', Math.min(Math.max(opensInMs, 2 * SECOND), LONGEST_WAIT_MS));
   const seen = newestPerQueue(lanes).slice(0, MOST_SEEN);
   const [waiting] = await Promise.all([peek(call, lanes, max, random), ...seen.map((lane) => noteSeen(call, lane))]);
-  const taken: { lease: Lease; head: Head }[] = [];
+  const taken: Taken[] = [];
+  const claimant: Claimant = { provider, user, hours: availability.rules };
   let lostHeads = 0;
-  while (waiting.length > 0 && taken.length < max && lostHeads < 2) {
+  let isFull = false;
+  while (waiting.length > 0 && taken.length < max && lostHeads < 2 && !isFull) {
     const some = waiting.splice(0, Math.min(CLAIM_WIDTH, max - taken.length));
-    const outcomes = await Promise.all(some.map((candidate) => take(call, provider, candidate)));
+    const outcomes = await Promise.all(some.map((candidate) => take(call, claimant, candidate)));
+    isFull = outcomes.includes('full');
     lostHeads += outcomes.filter((outcome) => outcome === 'lost').length;
     taken.push(...outcomes.filter((outcome) => typeof outcome !== 'string'));
   }
@@ -47,11 +82,24 @@ export async function claimWork(
     call,
     taken.map(({ head }) => head),
   );
-  const work = taken.map(({ lease, head }) => {
-    const found = words.get(head.id);
-    return { lease, head, text: found?.text ?? '', category: head.category, fields: found?.fields ?? {} };
-  });
-  return { work, retryAfterMs: work.length > 0 ? 0 : Math.floor(SECOND + random() * 19 * SECOND) };
+  const work = taken.map((one) => ({ ...one, words: words.get(one.head.id) }));
+  if (work.length === 0) return nothing(isFull ? 'at_capacity' : 'nothing_waits');
+  return { work, retryAfterMs: 0, reason: null };
+}
+
+/** The lanes in which the provider works now; where it works in none, in how many milliseconds the first one opens. */
+async function openNow(
+  call: Call,
+  lanes: readonly Lane[],
+  availability: OwnWork['availability'],
+): Promise<{ lanes: Lane[]; opensInMs: number }> {
+  if (availability.rules.length === 0) return { lanes: [...lanes], opensInMs: 0 };
+  const places = await Promise.all(lanes.map((lane) => placeOf(call, lane.queue)));
+  const opens = places.flatMap((place) => opensAt(availability, place, call.now) ?? []);
+  return {
+    lanes: lanes.filter((_, i) => worksAt(availability, places[i]!, call.now)),
+    opensInMs: Math.min(...opens) - call.now,
+  };
 }
 
 /**
@@ -90,15 +138,18 @@ async function peekShard(call: Call, lane: Lane, shard: number, limit: number): 
   return page.items.map((item) => ({ request: requestInKey(item.pk), wpk: item.wpk, wsk: item.wsk, lane }));
 }
 
-/** Puts the lease, then names it in the head. A lease that its head does not name counts for nothing. */
+/** Takes a seat where the provider holds only so many at once, puts the lease, then names it in the head. A lease that its head does not name counts for nothing. */
 async function take(
   call: Call,
-  provider: string,
+  { provider, user, hours }: Claimant,
   waiting: Waiting,
-): Promise<{ lease: Lease; head: Head } | 'lost' | 'passed'> {
+): Promise<Taken | 'lost' | 'passed' | 'full'> {
   const { request, lane } = waiting;
   const company = companyOf(request);
-  if (isWithdrawn(await readWithdrawals(call, company), lane.queue, provider)) return 'passed';
+  const rules = await readRules(call, company);
+  if (isWithdrawn(rules.withdrawn, lane.queue, provider)) return 'passed';
+  const playbook = rules.playbooks.get(lane.queue);
+  const shows = playbook?.shows ?? DEFAULT_SHOWS;
   const { terms } = await termsOfRound(call, lane.queue, lane.round);
   const deadline = Number(waiting.wsk.slice(0, 15));
   const facts = {
@@ -110,10 +161,16 @@ async function take(
     round: lane.round,
     leaseMs: terms.leaseSeconds * SECOND,
     deadline,
+    user,
+    playbook: playbook?.version ?? null,
   };
   const lease = await newLease(call, facts);
-  await call.tables.put('requests', lease);
   const id = leaseIdOf(lease);
+  const rule = hours.length === 0 ? undefined : ruleFor(hours, await placeOf(call, lane.queue));
+  if (rule?.concurrent !== undefined) {
+    if (!(await takeSeat(call, provider, scopeOf(rule), rule.concurrent, id))) return 'full';
+  }
+  await call.tables.put('requests', lease);
   const changed = await call.tables.change(
     'requests',
     headKey(request),
@@ -129,8 +186,9 @@ async function take(
       ['=', 'state', 'ready'],
     ],
   );
-  if (changed.ok) return { lease, head: changed.item };
+  if (changed.ok) return { lease, head: changed.item, shows };
   // Our own write, whose answer was lost on the way.
-  if (changed.old?.lease === id) return { lease, head: Head.parse(changed.old) };
+  if (changed.old?.lease === id) return { lease, head: Head.parse(changed.old), shows };
+  if (rule?.concurrent !== undefined) await leaveSeat(call, provider, scopeOf(rule), id);
   return 'lost';
 }

@@ -3,6 +3,7 @@
  * each due time from what is written, so that a step of the market clock runs only what is due.
  */
 
+import { Currency } from '../kernel/money.ts';
 import type { TableId } from '../kernel/table.ts';
 import { MINUTE } from '../kernel/time.ts';
 import { windowsOf } from '../terms/terms.ts';
@@ -15,6 +16,14 @@ export type Pass = (typeof PASSES)[number];
 export type Due =
   | { kind: 'leases'; partition: string; pass: Pass }
   | { kind: 'lane'; queue: string; round: number; provider: string | null; shard: number }
+  /** Webhooks to be tried again. */
+  | { kind: 'deliveries'; shard: number }
+  /** All lanes of a provider that went offline or was withdrawn. */
+  | { kind: 'provider'; provider: string }
+  /** A company's cap: the nightly recount, and what it holds back. */
+  | { kind: 'budget'; company: string; currency: Currency }
+  /** Tomorrow's partitions of leases, to be fixed. */
+  | { kind: 'days' }
   /** Rounds to step, and weeks of demand to count. */
   | { kind: 'rounds' };
 
@@ -25,8 +34,15 @@ export function dueName(due: Due): string {
       return `${due.partition}!${due.pass}`;
     case 'lane':
       return lanePartition(due);
+    case 'deliveries':
+      return `delivery#${due.shard}`;
+    case 'provider':
+      return `provider#${due.provider}`;
+    case 'budget':
+      return `budget#${due.company}#${due.currency}`;
+    case 'days':
     case 'rounds':
-      return 'rounds';
+      return due.kind;
   }
 }
 
@@ -48,11 +64,7 @@ export const windowClassIn = (partition: string): string => partition.split('#')
 
 /** What a written item makes due, and when. */
 export function dueFromWrite(table: TableId, item: Record<string, unknown>): { due: Due; at: number }[] {
-  if (table === 'market') {
-    return (item.dpk === 'round' || item.dpk === 'demand') && typeof item.dsk === 'string'
-      ? [{ due: { kind: 'rounds' }, at: Number(item.dsk.slice(0, 15)) }]
-      : [];
-  }
+  if (table === 'market') return dueFromMarket(item);
   if (table !== 'requests') return [];
   const due: { due: Due; at: number }[] = [];
   if (typeof item.wpk === 'string' && item.wpk.startsWith('W#') && typeof item.moveAt === 'number') {
@@ -74,6 +86,31 @@ export function dueFromWrite(table: TableId, item: Record<string, unknown>): { d
         due.push({ due: { kind: 'leases', partition: pk, pass }, at: time + passDelayMs(pass, windowClassIn(pk)) });
   }
   return due;
+}
+
+function dueFromMarket(item: Record<string, unknown>): { due: Due; at: number }[] {
+  const { pk, sk, dpk, dsk, offlineSince, at } = item;
+  if ((dpk === 'round' || dpk === 'demand') && typeof dsk === 'string') {
+    const roundsAt = Number(dsk.slice(0, 15));
+    // A round that has begun is one to count on for tomorrow.
+    const days: { due: Due; at: number }[] = item.state === 'active' ? [{ due: { kind: 'days' }, at: 0 }] : [];
+    return [{ due: { kind: 'rounds' }, at: roundsAt }, ...days];
+  }
+  if (typeof dpk === 'string' && dpk.startsWith('delivery#') && typeof dsk === 'string')
+    return [{ due: { kind: 'deliveries', shard: Number(dpk.split('#')[1]) }, at: Number(dsk.slice(0, 15)) }];
+  if (dpk === 'budget' && typeof dsk === 'string') return [budgetDue(dsk)];
+  if (typeof pk !== 'string' || typeof sk !== 'string') return [];
+  if (pk.startsWith('AV#') && sk === '-' && typeof offlineSince === 'number')
+    return [{ due: { kind: 'provider', provider: pk.slice(3) }, at: offlineSince }];
+  if (pk.startsWith('X#') && typeof at === 'number')
+    return [{ due: { kind: 'provider', provider: sk.split('#')[1] ?? '' }, at }];
+  return [];
+}
+
+/** The cap in a key of what is due, `<time>#<company>#<currency>`. */
+export function budgetDue(dsk: string): { due: Due; at: number } {
+  const [time, company = '', currency] = dsk.split('#');
+  return { due: { kind: 'budget', company, currency: Currency.parse(currency) }, at: Number(time) };
 }
 
 /** The lane in a work-list key. */

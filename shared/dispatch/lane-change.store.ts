@@ -6,8 +6,10 @@ import type { Call } from '../kernel/call.ts';
 import type { Clause, Write } from '../kernel/table.ts';
 import { headKey, moveTime, worklistKeys } from '../request/request.store.ts';
 import type { Head } from '../request/request.ts';
+import { announceWork } from '../webhook/webhook.store.ts';
+import { offlineSince, workingCandidates } from './availability.store.ts';
 import { giveCapacityBack, laneShard, takeCapacityWrite } from './lane.store.ts';
-import { laneCandidates, type Plan } from './plan.ts';
+import { isWithdrawn, laneCandidates, type Plan } from './plan.ts';
 
 export type Move = {
   /** What must still hold of the head. */
@@ -30,6 +32,11 @@ export type Move = {
 
 export type Moved = 'moved' | 'stayed' | { lost: number };
 
+/** Whether work may stay in a provider's lane: the company has not withdrawn it, and it is not offline. */
+export async function mayStay(call: Call, plan: Plan, queue: string, provider: string): Promise<boolean> {
+  return !isWithdrawn(plan.withdrawn, queue, provider) && (await offlineSince(call, provider)) === null;
+}
+
 /**
  * Makes a head ready again. `lost` names the write whose condition was lost: 0 the head, from 1 on those of `writes`;
  * nothing was changed then.
@@ -40,7 +47,7 @@ export async function makeReady(call: Call, head: Head, plan: Plan, move: Move):
     return (await write(call, next, move, next.provider, next.capacityOf, [])) ?? 'moved';
   }
   const back = next.capacityOf === null ? [] : [giveCapacityBack(call, next.queue, next.round, next.capacityOf)];
-  for (const candidate of laneCandidates(plan, next)) {
+  for (const candidate of await workingCandidates(call, next, laneCandidates(plan, next))) {
     if (candidate.provider === head.provider || move.allows?.(candidate.provider) === false) continue;
     const take = takeCapacityWrite(next.queue, next.round, candidate.provider);
     const lost = await write(call, next, move, candidate.provider, candidate.provider, [take, ...back]);
@@ -76,10 +83,13 @@ async function write(
   const writes = [headWrite, ...move.writes, ...capacity];
   if (writes.length === 1) {
     const written = await call.tables.update('requests', headKey(head.id), change, move.when);
-    return written.ok || showsOwnWrite(written.old, move) ? undefined : { lost: 0 };
+    if (!written.ok && !showsOwnWrite(written.old, move)) return { lost: 0 };
+  } else {
+    const written = await call.tables.transact(writes);
+    if (!written.ok && !(written.at === 0 && showsOwnWrite(written.old, move))) return { lost: written.at };
   }
-  const written = await call.tables.transact(writes);
-  return written.ok || (written.at === 0 && showsOwnWrite(written.old, move)) ? undefined : { lost: written.at };
+  if (provider !== null) await announceWork(call, provider, head.queue, head.round);
+  return undefined;
 }
 
 /** The answer of an earlier try was lost: the head's last event is the one that this move writes. */

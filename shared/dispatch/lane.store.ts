@@ -6,6 +6,9 @@ import type { Call } from '../kernel/call.ts';
 import { spread } from '../kernel/hash.ts';
 import { roundKey } from '../kernel/id.ts';
 import { ABSENT, type Item, type Key, type Write } from '../kernel/table.ts';
+import { availabilityIn, StoredAvailability } from './availability.store.ts';
+import type { Availability } from './availability.ts';
+import { forgetRules, readRules } from './company-rules.store.ts';
 import { Lane, SEEN_AFTER_MS } from './lane.ts';
 
 const FRESH_MS = 5_000;
@@ -23,7 +26,9 @@ export const laneItem = (lane: Lane): Item => ({
 });
 
 const lanes = cachePerOwner<Lane[]>(10_000, FRESH_MS);
-const ownLanes = cachePerOwner<Lane[]>(10_000, FRESH_MS);
+/** What a provider has: its lanes, what it stated, and who of it is offline. */
+export type OwnWork = { lanes: Lane[]; availability: Availability & { agents: ReadonlyMap<string, number> } };
+const ownWork = cachePerOwner<OwnWork>(10_000, FRESH_MS);
 
 /** All lanes of a queue's round, in order of provider; at most five seconds old. */
 export async function readLanes(call: Call, queue: string, round: number): Promise<Lane[]> {
@@ -33,10 +38,12 @@ export async function readLanes(call: Call, queue: string, round: number): Promi
 }
 
 /** What is remembered of a lane ends with a write of this process. */
-function forgetLane(call: Call, lane: Pick<Lane, 'queue' | 'round' | 'provider'>): void {
+export function forgetLane(call: Call, lane: Pick<Lane, 'queue' | 'round' | 'provider'>): void {
   lanes(call.tables.owner).forget(`${lane.queue}#${lane.round}`);
-  ownLanes(call.tables.owner).forget(lane.provider);
+  forgetOwnWork(call, lane.provider);
 }
+
+export const forgetOwnWork = (call: Call, provider: string): void => ownWork(call.tables.owner).forget(provider);
 
 /** Opens a lane, with the free capacity of its provider; both are put once, whatever happened to them since. */
 export async function openLane(call: Call, lane: Lane, freeCapacity: number): Promise<void> {
@@ -67,22 +74,33 @@ export async function laneShard(
   return spread(head.id) % (lane?.put ?? 1);
 }
 
-/** A provider's lanes in rounds that are not closed, over all queues or some; at most five seconds old. */
+/** A provider's open lanes in rounds that are not closed, and its availability; at most five seconds old. */
+export async function readOwnWork(call: Call, provider: string): Promise<OwnWork> {
+  return ownWork(call.tables.owner).get(provider, async () => {
+    const index = { name: 'owner', pk: 'opk', sk: 'osk' };
+    const keys = await call.tables.queryAll('market', z.object({ pk: z.string(), sk: z.string() }), {
+      index,
+      pk: provider,
+      prefix: 'L',
+    });
+    const found = [...(await call.tables.getMany('market', keys, OwnItem)).values()];
+    return {
+      lanes: found.filter((item) => 'standing' in item).filter((lane) => lane.standing === 'open'),
+      availability: availabilityIn(found.flatMap((item) => ('standing' in item ? [] : [item]))),
+    };
+  });
+}
+
+const OwnItem = z.union([Lane, StoredAvailability]);
+
+/** A provider's open lanes over all queues or some. */
 export async function readProviderLanes(
   call: Call,
   provider: string,
   queues: readonly string[] | undefined,
 ): Promise<Lane[]> {
-  const all = await ownLanes(call.tables.owner).get(provider, async () => {
-    const index = { name: 'owner', pk: 'opk', sk: 'osk' };
-    const keys = await call.tables.queryAll('market', z.object({ pk: z.string(), sk: z.string() }), {
-      index,
-      pk: provider,
-      prefix: 'L#',
-    });
-    return [...(await call.tables.getMany('market', keys, Lane)).values()];
-  });
-  return all.filter((lane) => lane.standing === 'open' && (queues === undefined || queues.includes(lane.queue)));
+  const { lanes: own } = await readOwnWork(call, provider);
+  return queues === undefined ? own : own.filter((lane) => queues.includes(lane.queue));
 }
 
 /** Notes that a provider asked for work in a lane, unless that was noted within five minutes. */
@@ -139,17 +157,19 @@ export const takeCapacityWrite = (queue: string, round: number, provider: string
   when: [['>=', 'free', 1]],
 });
 
-const withdrawals = cachePerOwner<string[]>(10_000, FRESH_MS);
-
 /** What a company has withdrawn, as `<queue>#<provider>`; at most five seconds old. */
 export async function readWithdrawals(call: Call, company: string): Promise<string[]> {
-  return withdrawals(call.tables.owner).get(company, async () =>
-    (await call.tables.queryAll('market', z.object({ sk: z.string() }), { pk: `X#${company}` })).map((item) => item.sk),
-  );
+  return (await readRules(call, company)).withdrawn;
 }
 
 /** A company takes a provider off its requests of a queue. Doing it again changes nothing. */
 export async function withdrawProvider(call: Call, company: string, queue: string, provider: string): Promise<void> {
   await call.tables.put('market', { pk: `X#${company}`, sk: `${queue}#${provider}`, at: call.now });
-  withdrawals(call.tables.owner).forget(company);
+  forgetRules(call, company);
+}
+
+/** Takes a withdrawal back: the provider may work the company's requests of the queue again. */
+export async function allowProvider(call: Call, company: string, queue: string, provider: string): Promise<void> {
+  await call.tables.delete('market', { pk: `X#${company}`, sk: `${queue}#${provider}` });
+  forgetRules(call, company);
 }

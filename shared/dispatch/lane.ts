@@ -11,6 +11,8 @@ export const Lane = z.object({
   /** New work is put into so many shards; claims and sweeps look into at least as many. */
   put: z.int().min(1),
   look: z.int().min(1),
+  /** When `put` was made smaller; `look` follows a minute later. */
+  drawnAt: z.number().optional(),
 });
 export type Lane = z.infer<typeof Lane>;
 

@@ -17,7 +17,16 @@ const DEFAULT_SHARDS = 1;
 const DayShards = z.object({ sk: z.string(), shards: z.int().min(1) });
 const dayShards = cachePerOwner<number>(1_000);
 
-/** Into how many partitions a day's leases go; fixed by the first who asks, and never changed after. */
+/** Fixes a day's partitions before it begins; what is fixed already stays. */
+export async function fixShardsOfDay(call: Call, windowClass: string, day: string, shards: number): Promise<void> {
+  await dayShards(call.tables.owner).get(`${windowClass}#${day}`, async () => {
+    const item = { pk: `D#${windowClass}`, sk: day, shards };
+    const written = await call.tables.put('requests', item, ABSENT);
+    return written.ok ? shards : DayShards.parse(written.old).shards;
+  });
+}
+
+/** Into how many partitions a day's leases go; where nobody fixed it before, the first who asks does. Never changed after. */
 export async function shardsOfDay(call: Call, windowClass: string, day: string): Promise<number> {
   return dayShards(call.tables.owner).get(`${windowClass}#${day}`, async () => {
     const written = await call.tables.put(
@@ -54,6 +63,8 @@ export type NewLease = {
   round: number;
   leaseMs: number;
   deadline: number;
+  user: string | null;
+  playbook: number | null;
 };
 
 /** A held lease that ends one lease length from now, with a token nobody can guess. */

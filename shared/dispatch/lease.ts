@@ -4,19 +4,27 @@ import { OrganisationId, QueueId } from '../kernel/id.ts';
 import { Instant, iso, MINUTE } from '../kernel/time.ts';
 
 export const LeaseState = z
-  .enum(['held', 'resolved', 'confirmed', 'reopened', 'lost', 'declined', 'escalated', 'cancelled'])
+  .enum(['held', 'resolved', 'confirmed', 'reopened', 'lost', 'declined', 'escalated', 'returned', 'cancelled'])
   .meta({ id: 'LeaseState' });
 export type LeaseState = z.infer<typeof LeaseState>;
-export type LeaseEvent = 'resolve' | 'decline' | 'escalate' | 'lose' | 'cancel' | 'confirm' | 'reopen';
+export type LeaseEvent = 'resolve' | 'decline' | 'escalate' | 'return' | 'lose' | 'cancel' | 'confirm' | 'reopen';
 
 const NEXT: Record<LeaseState, Partial<Record<LeaseEvent, LeaseState>>> = {
-  held: { resolve: 'resolved', decline: 'declined', escalate: 'escalated', lose: 'lost', cancel: 'cancelled' },
+  held: {
+    resolve: 'resolved',
+    decline: 'declined',
+    escalate: 'escalated',
+    return: 'returned',
+    lose: 'lost',
+    cancel: 'cancelled',
+  },
   resolved: { confirm: 'confirmed', reopen: 'reopened' },
   confirmed: { reopen: 'reopened' },
   reopened: {},
   lost: {},
   declined: {},
   escalated: {},
+  returned: {},
   cancelled: {},
 };
 
@@ -66,6 +74,10 @@ export const Lease = z.object({
   outcome: z.object({ code: OutcomeCode, summary: z.string(), evidenceHash: z.string() }).nullable(),
   reason: z.string().nullable(),
   history: z.array(z.tuple([z.string(), z.number(), z.string()])),
+  /** The person or key that claimed it. */
+  user: z.string().nullable().default(null),
+  /** The version of the company's playbook that it is worked by; null where there is none. */
+  playbook: z.int().nullable().default(null),
   lpk: z.string(),
   lsk: z.string(),
 });
@@ -118,6 +130,10 @@ export const LeaseView = z
     deadline: Instant,
     resolvedAt: Instant.nullable(),
     reason: z.string().nullable(),
+    playbook: z
+      .int()
+      .nullable()
+      .meta({ description: 'The version of the company’s playbook that applies; null without one' }),
   })
   .meta({ id: 'LeaseView' });
 export type LeaseView = z.infer<typeof LeaseView>;
@@ -133,4 +149,5 @@ export const leaseView = (lease: Lease): LeaseView => ({
   deadline: iso(lease.deadline),
   resolvedAt: lease.resolvedAt === null ? null : iso(lease.resolvedAt),
   reason: lease.reason,
+  playbook: lease.playbook,
 });

@@ -1,5 +1,5 @@
 /** Where a request may go: pure decisions over the awards and standing bids of its round. */
-import type { CompanyAward, ProviderAward } from '../award/award.ts';
+import { type CompanyAward, type ProviderAward, slotPriceMicros } from '../award/award.ts';
 import { mayServe, NO_LIMITS, type ProviderLimits } from '../commitment/commitment.ts';
 import { asMicros, BPS, mulDivCeil, shareBps } from '../kernel/money.ts';
 import type { Terms } from '../terms/terms.ts';
@@ -53,6 +53,13 @@ export function overflowCandidates(plan: Plan): Candidate[] {
     ),
     () => false,
   ).filter((candidate) => candidate.allInMicros <= highest);
+}
+
+/** The highest price, all-in, that a request taken in now can get: by a slot or by overflow; 0 where nobody would serve it. */
+export function highestPriceMicros(plan: Plan): number {
+  const { award } = plan;
+  const bySlot = award === null || award.awarded === 0 ? 0 : slotPriceMicros(award, 0);
+  return Math.max(bySlot, ...overflowCandidates(plan).map((candidate) => candidate.allInMicros));
 }
 
 /** Lanes a request may change to, best first: those of the company's awards, then standing bids, each by quality-adjusted price. */

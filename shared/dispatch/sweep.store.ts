@@ -7,8 +7,12 @@ import { cachePerOwner } from '../kernel/cache.ts';
 import { type Call, mapConcurrent } from '../kernel/call.ts';
 import { timeKey } from '../kernel/id.ts';
 import { ABSENT, type Key, keyText } from '../kernel/table.ts';
+import { HOUR } from '../kernel/time.ts';
 import { drawForAudit } from '../resolution/audit.store.ts';
 import { settle } from '../resolution/settle.store.ts';
+import { isSandbox } from '../sandbox/sandbox.ts';
+import { assumedEvent, lastTurnEvents, turnEvents } from '../webhook/announcements.ts';
+import { announce, announceAgain } from '../webhook/webhook.store.ts';
 import { PASSES, type Pass, passDelayMs, windowClassIn } from './due.ts';
 import { pointerItem } from './lease.store.ts';
 import { LEASE_GRACE_MS, Lease, Pointer, statesBefore } from './lease.ts';
@@ -20,7 +24,11 @@ const MOST_PAGES = 40;
 const WIDTH = 8;
 const WATERMARK_CACHE_MS = 5_000;
 
-const Watermark = z.object({ through: z.string() });
+/** How far a pass has come, and when it last said so. */
+export const Watermark = z.object({ through: z.string(), at: z.number().default(0) });
+export type Watermark = z.infer<typeof Watermark>;
+/** A run that finds nothing says so after this long. */
+const SAYS_SO_MS = HOUR;
 const Found = z.union([Lease, Pointer]);
 
 /** Brings one pass of a partition up to now. Answers when it next has something to do; null where nothing waits. */
@@ -36,8 +44,8 @@ export async function sweepLeases(
   ]);
   // `~` sorts after every key of that millisecond.
   const due = `${timeKey(Math.max(0, call.now - delayMs))}~`;
-  const limit = before !== null && before < due ? before : due;
-  let through = own;
+  const limit = before !== null && before.through < due ? before.through : due;
+  let { through } = own;
   let passed = 0;
   for (let page = 0; page < MOST_PAGES; page++) {
     const { items, after } = await call.tables.query('requests', Found, {
@@ -49,6 +57,9 @@ export async function sweepLeases(
     const ready = items.filter((item) => item.sk <= limit);
     await mapConcurrent(ready, WIDTH, (item) => take(call, item, pass));
     const last = ready.at(-1);
+    if (last === undefined && passed === 0 && own.at <= call.now - SAYS_SO_MS) {
+      await writeWatermark(call, partition, pass, through);
+    }
     if (last !== undefined) {
       through = last.sk;
       passed += ready.length;
@@ -68,28 +79,35 @@ export async function sweepLeases(
 const watermarkKey = (partition: string, pass: Pass): Key => ({ pk: partition, sk: `!${pass}` });
 const timeIn = (sk: string): number => Number(sk.slice(0, 15));
 
-const watermarks = cachePerOwner<string>(10_000, WATERMARK_CACHE_MS);
+const watermarks = cachePerOwner<Watermark>(10_000, WATERMARK_CACHE_MS);
 
 /**
  * How far a pass has come; the beginning where it has not begun. A remembered watermark may only be too early, which
  * repeats finished work and overtakes nothing. Watermarks sort before `0`, so they are never walked.
  */
-async function readWatermark(call: Call, partition: string, pass: Pass): Promise<string> {
+async function readWatermark(call: Call, partition: string, pass: Pass): Promise<Watermark> {
   const key = watermarkKey(partition, pass);
   return watermarks(call.tables.owner).get(
     keyText(key),
-    async () => (await call.tables.get('requests', key, Watermark, { consistent: true }))?.through ?? '0',
+    async () => (await call.tables.get('requests', key, Watermark, { consistent: true })) ?? { through: '0', at: 0 },
   );
 }
 
 async function writeWatermark(call: Call, partition: string, pass: Pass, through: string): Promise<void> {
   const key = watermarkKey(partition, pass);
-  await call.tables.put('requests', { ...key, through });
-  watermarks(call.tables.owner).set(keyText(key), through);
+  const watermark: Watermark = { through, at: call.now };
+  await call.tables.put('requests', { ...key, ...watermark });
+  watermarks(call.tables.owner).set(keyText(key), watermark);
+}
+
+/** The watermarks of all passes over some partitions as they stand, by key. */
+export async function readWatermarks(call: Call, partitions: readonly string[]): Promise<Map<string, Watermark>> {
+  const keys = partitions.flatMap((partition) => PASSES.map((pass) => watermarkKey(partition, pass)));
+  return call.tables.getMany('requests', keys, Watermark);
 }
 
 /** How far the pass before this one has come, which this one never overtakes; null for the first. */
-async function readPassBefore(call: Call, partition: string, pass: Pass): Promise<string | null> {
+async function readPassBefore(call: Call, partition: string, pass: Pass): Promise<Watermark | null> {
   const before = PASSES[PASSES.indexOf(pass) - 1];
   return before === undefined ? null : readWatermark(call, partition, before);
 }
@@ -104,9 +122,20 @@ async function take(call: Call, item: Lease | Pointer, pass: Pass): Promise<void
   if (pass === 'lease_end') return endLease(call, lease, key);
   // What is later than this key has a pointer by then: the first pass put it, and this pass never overtakes that one.
   if (lease.resolvedAt === null || lease.resolvedAt > key) return;
-  if (pass === 'silence') return drawForAudit(call, lease);
-  return settle(call, lease);
+  await announceAgain(call, ...turnEvents(lease));
+  if (pass === 'silence') return endSilence(call, lease);
+  // A sandbox's work is never paid.
+  if (!isSandbox(lease.company)) return settle(call, lease);
 }
+
+/** After the silence window: tells that the resolution counts as assumed, and draws the audit sample. */
+async function endSilence(call: Call, lease: Lease): Promise<void> {
+  await announce(call, ...assumedEvent(lease, windowClassIn(lease.pk)));
+  if (!isSandbox(lease.company)) await drawForAudit(call, lease);
+}
+
+/** Turns that ended without a resolution: their head goes on. */
+const HEAD_TO_FREE: readonly Lease['state'][] = ['lost', 'declined', 'escalated', 'returned'];
 
 /** At a lease's end: held ones are lost, ended ones leave their head, later ones get a pointer to their own time. */
 async function endLease(call: Call, lease: Lease, key: number): Promise<void> {
@@ -126,13 +155,16 @@ async function endLease(call: Call, lease: Lease, key: number): Promise<void> {
         ['=', 'leaseUntil', lease.leaseUntil],
       ],
     );
-    if (written.ok) return releaseHead(call, written.item, endedAt);
+    if (written.ok) {
+      await releaseHead(call, written.item, endedAt);
+      return announce(call, ...lastTurnEvents(written.item));
+    }
     // It was beaten or ended meanwhile: judge it again as it is now.
     return endLease(call, Lease.parse(written.old), key);
   }
-  if (lease.state === 'lost' || lease.state === 'declined' || lease.state === 'escalated')
-    return releaseHead(call, lease, lease.endedAt ?? call.now);
   if (lease.resolvedAt !== null && lease.resolvedAt > key) return point(call, lease, lease.resolvedAt);
+  if (HEAD_TO_FREE.includes(lease.state)) await releaseHead(call, lease, lease.endedAt ?? call.now);
+  return announceAgain(call, ...turnEvents(lease));
 }
 
 /**

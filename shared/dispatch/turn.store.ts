@@ -1,10 +1,13 @@
 /** A provider's turn: heartbeat, resolve, escalate, decline, notes. Each is one conditional write on the lease. */
 import type { Call } from '../kernel/call.ts';
 import { contentHash } from '../kernel/hash.ts';
-import { timeKey } from '../kernel/id.ts';
 import { ok, type Result, refuse } from '../kernel/result.ts';
-import { ABSENT, type Clause, type Item, type Written } from '../kernel/table.ts';
+import type { Clause, Item, Written } from '../kernel/table.ts';
 import { readHead } from '../request/request.store.ts';
+import { tell } from '../thread/say.store.ts';
+import type { Who } from '../thread/thread.ts';
+import { lastTurnEvents, turnEvents } from '../webhook/announcements.ts';
+import { announce, announceAgain } from '../webhook/webhook.store.ts';
 import { readWithdrawals } from './lane.store.ts';
 import { leaseKeyOf, readLease, requestOfLease } from './lease.store.ts';
 import { LEASE_GRACE_MS, Lease, lacksProgress, statesBefore, turnRefusal } from './lease.ts';
@@ -48,7 +51,7 @@ export async function beat(
 
 export type Outcome = { code: NonNullable<Lease['outcome']>['code']; summary: string; evidence: string };
 
-/** Claims a resolution. The same call again gives the same answer. */
+/** Claims a resolution. The same call again gives the same answer; one that comes too late is kept as a note. */
 export async function resolveTurn(
   call: Call,
   provider: string,
@@ -68,21 +71,31 @@ export async function resolveTurn(
     },
     turnIsOpen(call, provider),
   );
-  if (written.ok) return ok(written.item);
+  if (written.ok) {
+    await announce(call, ...lastTurnEvents(written.item));
+    return ok(written.item);
+  }
   const old = parsedOwn(written.old, provider);
   const isRepeat =
     old?.outcome?.evidenceHash === kept.evidenceHash &&
     old.outcome.summary === kept.summary &&
     old.outcome.code === kept.code;
-  return old !== undefined && isRepeat ? ok(old) : refuseTurn(call, provider, written);
+  if (old !== undefined && isRepeat) {
+    await announceAgain(call, ...turnEvents(old));
+    return ok(old);
+  }
+  const refused = await refuseTurn(call, provider, written);
+  if (!refused.ok && refused.code !== 'not_found')
+    await addNote(call, provider, id, [outcome.summary, outcome.evidence].filter((part) => part !== '').join('\n\n'));
+  return refused;
 }
 
-/** Ends the turn and moves the request on: declined and escalated ones go to another lane and are never offered to this provider again. */
+/** Ends the turn and moves the request on: declined and escalated ones go to another lane and are never offered to this provider again, one handed back may be. */
 export async function endTurn(
   call: Call,
   provider: string,
   id: string,
-  state: 'declined' | 'escalated' | 'lost',
+  state: 'declined' | 'escalated' | 'returned' | 'lost',
   reason: string,
 ): Promise<Result<Lease, TurnRefusal>> {
   const written = await call.tables.change(
@@ -100,29 +113,27 @@ export async function endTurn(
   }
   // A crash from here on is found by the sweep at the lease's end: the head still names an ended lease.
   await releaseHead(call, written.item, call.now);
+  await announce(call, ...lastTurnEvents(written.item));
   return ok(written.item);
 }
 
-/** Keeps a remark or a late result with the turn; it is never dropped, whatever became of the turn. */
+/**
+ * Keeps a remark or a late result with the turn, as a note of the thread; it is never dropped, whatever became of the turn.
+ * `key` is the caller's name for it; without one the same text is the same note.
+ */
 export async function addNote(
   call: Call,
   provider: string,
   id: string,
   text: string,
-): Promise<Result<{ lease: string; text: string }, 'not_found'>> {
-  if ((await readOwnLease(call, provider, id)) === undefined)
-    return refuse('not_found', 'There is no such turn of yours.');
-  const item: Item = {
-    pk: `M#${requestOfLease(id)}`,
-    sk: `${timeKey(call.now)}#${await contentHash(text)}`,
-    kind: 'note',
-    lease: id,
-    provider,
-    text,
-    at: call.now,
-  };
-  await call.tables.put('requests', item, ABSENT);
-  return ok({ lease: id, text });
+  { who = { author: 'agent', tenant: provider, user: null }, key = text }: { who?: Who; key?: string } = {},
+): Promise<Result<{ lease: string; text: string }, 'not_found' | 'message_conflict'>> {
+  const lease = await readOwnLease(call, provider, id);
+  if (lease === undefined) return refuse('not_found', 'There is no such turn of yours.');
+  const about = { request: lease.request, company: lease.company, queue: lease.queue, lease: null };
+  const draft = { key: `note ${id} ${key}`, kind: 'note', text, lease: id } as const;
+  const said = await tell(call, about, who, draft);
+  return said.ok ? ok({ lease: id, text }) : said;
 }
 
 function turnIsOpen(call: Call, provider: string): readonly Clause[] {

@@ -1,7 +1,13 @@
 /** What a store needs of the call it works for: metered tables and the instant, read once, by which all is judged. */
+import type { QueueName } from './message.ts';
 import type { Tables } from './table.ts';
 
-export type Call = { readonly tables: Tables; readonly now: number };
+export type Call = {
+  readonly tables: Tables;
+  readonly now: number;
+  /** Hurries what was written. It never throws: a message that is lost is found by a sweep. Absent where nothing hurries. */
+  readonly hurry?: (queue: QueueName, bodies: readonly unknown[]) => Promise<void>;
+};
 
 /** Runs `work` over items, at most `width` at a time, and keeps their order. The first error stops new ones and is thrown. */
 export async function mapConcurrent<T, U>(

@@ -1,2 +1,5 @@
 /** Messages say only 'look at this id'; they are sent after the write and may be lost. */
-export type QueueName = 'clearing' | 'sweeps';
+import * as z from 'zod';
+
+export const QueueName = z.enum(['clearing', 'sweeps', 'deliveries']).meta({ id: 'MessageQueue' });
+export type QueueName = z.infer<typeof QueueName>;

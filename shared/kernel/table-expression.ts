@@ -7,7 +7,9 @@ export type Clause =
   | readonly ['absent' | 'present', string]
   | readonly ['=' | '<>' | '<' | '<=' | '>' | '>=', string, Scalar]
   | readonly ['in', string, readonly Scalar[]]
-  | readonly ['absent or =' | 'absent or <', string, Scalar];
+  | readonly ['absent or =' | 'absent or <', string, Scalar]
+  /** Of a list or text. */
+  | readonly ['size <', string, number];
 export type Condition = readonly Clause[];
 
 /** Nothing with this key exists yet. */
@@ -64,6 +66,8 @@ function conditionText(when: Condition, aliases: Aliases): string {
           return `attribute_exists(${name})`;
         case 'in':
           return `${name} IN (${clause[2].map((v) => aliases.value(v)).join(', ')})`;
+        case 'size <':
+          return `size(${name}) < ${aliases.value(clause[2])}`;
         case 'absent or =':
           return `(attribute_not_exists(${name}) OR ${name} = ${aliases.value(clause[2])})`;
         case 'absent or <':

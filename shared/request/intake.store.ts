@@ -3,6 +3,11 @@
  * came before it can be repeated or is given back.
  */
 import { slotPriceMicros } from '../award/award.ts';
+import { giveBudgetBack } from '../budget/budget.store.ts';
+import { holdBack, type Reserved, reserve } from '../budget/reserve.store.ts';
+import { hoursOf } from '../calendar/calendar.store.ts';
+import { afterOpenTime, openTimeBetween } from '../calendar/calendar.ts';
+import { offlineSince, workingCandidates } from '../dispatch/availability.store.ts';
 import { giveCapacityBack, laneShard, takeCapacity } from '../dispatch/lane.store.ts';
 import { intakeRound, readPlan, termsOfRound } from '../dispatch/plan.store.ts';
 import { isWithdrawn, laneCandidates, overflowCandidates, type Plan } from '../dispatch/plan.ts';
@@ -13,10 +18,13 @@ import { contentHash, shortHash, spread } from '../kernel/hash.ts';
 import { timeKey } from '../kernel/id.ts';
 import { ok, type Refusal, type Result, refuse } from '../kernel/result.ts';
 import { ABSENT, keyText } from '../kernel/table.ts';
-import { fromIso, HOUR, iso } from '../kernel/time.ts';
+import { dayOf, fromIso, HOUR, iso } from '../kernel/time.ts';
 import { readQueueItem } from '../queue/queue.store.ts';
 import { noteJoined } from '../round/totals.store.ts';
+import { sameWorld } from '../sandbox/sandbox.ts';
 import { windowClassOf } from '../terms/terms.ts';
+import { intakeEvents } from '../webhook/announcements.ts';
+import { announce, announceAgain, announceWork } from '../webhook/webhook.store.ts';
 import {
   headKey,
   headList,
@@ -36,6 +44,7 @@ export type IntakeRefusal =
   | 'idempotency_key_reused'
   | 'deadline_too_early'
   | 'category_mismatch'
+  | 'budget_reached'
   | 'still_running';
 export type Accepted = { view: RequestView; isReturn: boolean };
 
@@ -52,7 +61,8 @@ export async function acceptRequest(
 ): Promise<Result<Accepted, IntakeRefusal>> {
   const id = `${company}.${await shortHash(input.externalId)}`;
   const hash = await contentHash(input);
-  const queue = await readQueueItem(call.tables, input.queue);
+  // A shadow of a sandbox has its own queue alone, and nobody else has that one.
+  const queue = sameWorld(company, input.queue) ? await readQueueItem(call.tables, input.queue) : undefined;
   const category = queue?.serviceClass.category ?? '';
   const draft = queue === undefined ? undefined : await draftHead(call, company, id, hash, commandKey, input, category);
   // Nearly every call is a new request, so what that needs is read beside the head that would say otherwise.
@@ -71,15 +81,35 @@ export async function acceptRequest(
   if (misfit !== undefined) return misfit;
   if (earlier !== undefined) {
     await call.tables.put('requests', wordsItem(call, draft.head, input));
-    const linked = await linkReturn(call, draft.head, earlier);
+    const linked = await linkReturn(call, draft.head, earlier, input.text);
     if (linked !== undefined) return ok({ view: linked, isReturn: true });
   }
+  const reserved: Reserved | null =
+    plan === null || queue === undefined ? null : await reserve(call, draft.head, queue.currency, plan);
+  if (reserved?.beyond === 'refuse') return budgetReached(reserved.budget.currency);
   const [head] = await Promise.all([
-    plan === null ? draft.head : place(call, draft.head, plan),
+    plan === null ? draft.head : placeWithin(call, draft.head, plan, reserved),
     call.tables.put('requests', wordsItem(call, draft.head, input)),
   ]);
-  return putHead(call, head, hash, commandKey);
+  return putHead(call, head, hash, commandKey, reserved);
 }
+
+/** Places a request that its budget lets through, and holds back another. */
+async function placeWithin(call: Call, head: Head, plan: Plan, reserved: Reserved | null): Promise<Head> {
+  if (reserved === null) return place(call, head, plan);
+  if (reserved.beyond === 'hold') return holdBack(call, head, reserved.budget);
+  const placed = await place(call, head, plan);
+  if (placed.state === 'ready') return { ...placed, counted: dayOf(call.now) };
+  await giveBudgetBack(call, reserved.budget, reserved.micros);
+  return placed;
+}
+
+const budgetReached = (currency: string): Refusal<'budget_reached'> =>
+  refuse(
+    'budget_reached',
+    `This month’s budget in ${currency} does not suffice for another request; raise the cap with PUT /v1/budget, or wait for the month to turn (UTC).`,
+    { extra: { currency } },
+  );
 
 type Draft = { head: Head; round: number | undefined; version: number; standardDeadline: number };
 
@@ -116,9 +146,10 @@ async function draftHead(
 ): Promise<Draft> {
   const round = await intakeRound(call, input.queue);
   const { terms, version } = await termsOfRound(call, input.queue, round?.round ?? 0);
-  const slaMs = terms.slaHours * HOUR;
-  const standardDeadline = call.now + slaMs;
+  const hours = await hoursOf(call, company, input.queue);
+  const standardDeadline = afterOpenTime(hours, call.now, terms.slaHours * HOUR);
   const deadline = input.deadline === undefined ? standardDeadline : fromIso(input.deadline);
+  const slaMs = input.deadline === undefined ? terms.slaHours * HOUR : openTimeBetween(hours, call.now, deadline);
   const head: Head = {
     ...headKey(id),
     id,
@@ -132,8 +163,8 @@ async function draftHead(
     provider: null,
     acceptedAt: call.now,
     deadline,
-    slaMs: deadline - call.now,
-    moveAt: moveTime(deadline, deadline - call.now),
+    slaMs,
+    moveAt: moveTime(deadline, slaMs),
     slot: null,
     overflow: null,
     capacityOf: null,
@@ -168,7 +199,7 @@ const wordsItem = (call: Call, head: Head, input: RequestInput): Words => ({
 });
 
 /** Gives the request a slot, else overflow, else leaves it unserved. */
-async function place(call: Call, head: Head, plan: Plan): Promise<Head> {
+export async function place(call: Call, head: Head, plan: Plan): Promise<Head> {
   await noteJoined(call, head.company, head.queue, head.round, plan.award !== null);
   const slot = plan.award === null ? null : await takeSlot(call, head, plan.award.awarded, plan.award.counters);
   if (slot !== null && plan.award !== null) {
@@ -182,7 +213,7 @@ async function place(call: Call, head: Head, plan: Plan): Promise<Head> {
       priceMicros: slotPriceMicros(plan.award, slot),
     });
   }
-  for (const candidate of overflowCandidates(plan)) {
+  for (const candidate of await workingCandidates(call, head, overflowCandidates(plan))) {
     if (!(await takeCapacity(call, head.queue, head.round, candidate.provider))) continue;
     const overflow = { overflow: candidate.provider, provider: candidate.provider, capacityOf: candidate.provider };
     return ready(call, { ...head, ...overflow, priceMicros: candidate.allInMicros });
@@ -211,19 +242,21 @@ async function takeSlot(call: Call, head: Head, awarded: number, counters: numbe
   return null;
 }
 
-/** The lane of a slot's provider, or the next lane with free capacity where the company has withdrawn that provider. */
+/** The lane of a slot's provider; where the company has withdrawn that provider or it is offline, the next lane with free capacity. */
 async function openLane(
   call: Call,
   head: Head,
   plan: Plan,
   provider: string,
 ): Promise<{ provider: string | null; capacityOf: string | null }> {
-  if (!isWithdrawn(plan.withdrawn, head.queue, provider)) return { provider, capacityOf: null };
-  for (const candidate of laneCandidates(plan, head)) {
+  const isGone = isWithdrawn(plan.withdrawn, head.queue, provider);
+  if (!isGone && (await offlineSince(call, provider)) === null) return { provider, capacityOf: null };
+  for (const candidate of await workingCandidates(call, head, laneCandidates(plan, head))) {
+    if (candidate.provider === provider) continue;
     if (await takeCapacity(call, head.queue, head.round, candidate.provider))
       return { provider: candidate.provider, capacityOf: candidate.provider };
   }
-  return { provider: null, capacityOf: null };
+  return { provider: isGone ? null : provider, capacityOf: null };
 }
 
 /** The head as ready in its lane. */
@@ -242,16 +275,28 @@ async function putHead(
   head: Head,
   hash: string,
   commandKey: string | null,
+  reserved: Reserved | null,
 ): Promise<Result<Accepted, IntakeRefusal>> {
   const written = await call.tables.put('requests', headItem(head), ABSENT);
-  if (written.ok) return ok({ view: viewOf(head, null, null, false, call.now), isReturn: false });
+  if (written.ok) {
+    await tellTaken(call, head);
+    return ok({ view: viewOf(head, null, null, false, call.now), isReturn: false });
+  }
   const winner = Head.parse(written.old);
   const isOwnWrite = winner.contentHash === hash && winner.acceptedAt === head.acceptedAt && winner.slot === head.slot;
   if (!isOwnWrite && head.capacityOf !== null) {
     await call.tables.transact([giveCapacityBack(call, head.queue, head.round, head.capacityOf)]);
   }
+  if (!isOwnWrite && head.counted !== undefined && reserved?.beyond === null) {
+    await giveBudgetBack(call, reserved.budget, reserved.micros);
+  }
   if (winner.contentHash !== hash) await call.tables.delete('requests', wordsKey(head));
   return answerAgain(call, winner, hash, commandKey);
+}
+
+async function tellTaken(call: Call, head: Head): Promise<void> {
+  await announce(call, ...intakeEvents(head));
+  if (head.state === 'ready' && head.provider !== null) await announceWork(call, head.provider, head.queue, head.round);
 }
 
 async function answerAgain(
@@ -261,8 +306,10 @@ async function answerAgain(
   commandKey: string | null,
 ): Promise<Result<Accepted, IntakeRefusal>> {
   if (head.contentHash === hash) {
-    if (head.state !== 'linked' || head.linkedTo === null)
+    if (head.state !== 'linked' || head.linkedTo === null) {
+      await announceAgain(call, ...intakeEvents(head));
       return ok({ view: await viewRequest(call, head), isReturn: false });
+    }
     const earlier = await readHead(call, head.linkedTo);
     return ok({ view: await viewRequest(call, earlier ?? head), isReturn: earlier !== undefined });
   }

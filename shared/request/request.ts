@@ -67,6 +67,7 @@ const StoredHead = z.object({
   provider: OrganisationId.nullable(),
   acceptedAt: z.number(),
   deadline: z.number(),
+  /** From acceptance to the deadline: time of the company's working hours where it stated them, else plain time. */
   slaMs: z.number(),
   /** From here on the lane sweep may move it to another lane. */
   moveAt: z.number(),
@@ -89,6 +90,8 @@ const StoredHead = z.object({
   lostTurns: z.int(),
   reopens: z.int(),
   linkedTo: RequestId.nullable(),
+  /** The UTC day whose budget it takes; absent where its company has no cap. */
+  counted: z.string().optional(),
   history: z.array(z.tuple([z.string(), z.number(), z.string()])),
   wpk: z.string().optional(),
   wsk: z.string().optional(),

@@ -6,11 +6,15 @@ import type { Call } from '../kernel/call.ts';
 import { ABSENT, type Write } from '../kernel/table.ts';
 import { reopen } from '../resolution/resolution.store.ts';
 import { windowsOf } from '../terms/terms.ts';
+import { aboutHead, tell } from '../thread/say.store.ts';
+import { CUSTOMER } from '../thread/thread.ts';
 import { readHead, viewRequest, wordsPrefix } from './request.store.ts';
 import { type Head, headItem, type RequestView, Words } from './request.ts';
 
 /** Earlier requests of one customer about one category that are looked at. */
 const MOST_EARLIER = 20;
+
+const isOpen = (head: Head): boolean => head.state === 'ready' || head.state === 'leased' || head.state === 'held_back';
 
 /** The customer's latest request of this category that is open, or resolved within the reopen window; undefined where there is none. */
 export async function findReturn(
@@ -27,8 +31,8 @@ export async function findReturn(
   const earlier = found.items.filter((words) => words.request !== request).sort((a, b) => b.at - a.at);
   for (const words of earlier) {
     const head = await readHead(call, words.request, { consistent: true });
-    if (head === undefined || (head.state !== 'ready' && head.state !== 'leased')) continue;
-    if (head.state === 'ready' || head.lease === null) return head;
+    if (head === undefined || !isOpen(head)) continue;
+    if (head.state !== 'leased' || head.lease === null) return head;
     const lease = await readLease(call, head.lease, { consistent: true });
     if (lease?.state === 'held') return head;
     if (
@@ -42,12 +46,16 @@ export async function findReturn(
 }
 
 /**
- * Links a new head to the earlier request, which is reopened where it was resolved. Undefined where the earlier one
+ * Links a new head to the earlier request, which is reopened where it was resolved, and adds what the customer said now to
+ * its thread. Undefined where the earlier one
  * changed meanwhile: then the new request stands for itself.
  */
-export async function linkReturn(call: Call, head: Head, earlier: Head): Promise<RequestView | undefined> {
+export async function linkReturn(call: Call, head: Head, earlier: Head, text = ''): Promise<RequestView | undefined> {
   const linked: Head = { ...head, state: 'linked', linkedTo: earlier.id, history: [['linked', call.now, 'market']] };
   const put: Write = { kind: 'put', table: 'requests', item: headItem(linked), when: ABSENT };
+  // Before the link: a call repeated after it finds the request linked and stops there.
+  const draft = { key: `return ${head.id}`, kind: 'message', text } as const;
+  if (text.trim() !== '') await tell(call, aboutHead(earlier), CUSTOMER, draft);
   const lease = earlier.lease === null ? undefined : await readLease(call, earlier.lease, { consistent: true });
   if (lease !== undefined && isResolved(lease)) {
     const reopened = await reopen(call, earlier, 'customer', { writes: [put] });

@@ -1,11 +1,13 @@
 /** Judging a resolution: confirmed or reopened, by the customer or the company, within the reopen window. */
 
+import { hoursOf } from '../calendar/calendar.store.ts';
+import { afterOpenTime } from '../calendar/calendar.ts';
 import { giveCapacityBack } from '../dispatch/lane.store.ts';
-import { makeReady } from '../dispatch/lane-change.store.ts';
+import { makeReady, mayStay } from '../dispatch/lane-change.store.ts';
 import { leaseKeyOf, readLease } from '../dispatch/lease.store.ts';
 import { isResolved, Lease, statesBefore } from '../dispatch/lease.ts';
 import { readPlan, termsOfRound } from '../dispatch/plan.store.ts';
-import { isWithdrawn, type Plan } from '../dispatch/plan.ts';
+import type { Plan } from '../dispatch/plan.ts';
 import { releaseHead } from '../dispatch/release.store.ts';
 import type { Call } from '../kernel/call.ts';
 import { ok, type Refusal, type Result, refuse } from '../kernel/result.ts';
@@ -13,6 +15,8 @@ import type { Write } from '../kernel/table.ts';
 import { headKey } from '../request/request.store.ts';
 import type { Head, RequestState } from '../request/request.ts';
 import { windowsOf } from '../terms/terms.ts';
+import { lastTurnEvents, turnEvents } from '../webhook/announcements.ts';
+import { announce, announceAgain } from '../webhook/webhook.store.ts';
 
 export type JudgeRefusal = 'not_resolved' | 'window_passed';
 /** From this reopening on a person at another provider looks. */
@@ -22,18 +26,25 @@ const ANOTHER_PERSON_FROM = 3;
 export async function confirm(call: Call, head: Head, by: string): Promise<Result<RequestState, JudgeRefusal>> {
   if (head.state !== 'leased' || head.lease === null) return notResolved(head);
   const { reopenMs } = windowsOf(head.windowClass);
-  const written = await call.tables.update(
+  const written = await call.tables.change(
     'requests',
     leaseKeyOf(head.lease),
+    Lease,
     { set: { state: 'confirmed', confirmedAt: call.now }, append: { history: [['confirmed', call.now, by]] } },
     [
       ['in', 'state', statesBefore('confirm')],
       ['>', 'resolvedAt', call.now - reopenMs],
     ],
   );
-  if (written.ok) return ok('confirmed');
+  if (written.ok) {
+    await announce(call, ...lastTurnEvents(written.item));
+    return ok('confirmed');
+  }
   const lease = Lease.safeParse(written.old);
-  if (lease.success && lease.data.state === 'confirmed') return ok('confirmed');
+  if (lease.success && lease.data.state === 'confirmed') {
+    await announceAgain(call, ...turnEvents(lease.data));
+    return ok('confirmed');
+  }
   return refuseJudgement(head, lease.success ? lease.data : null);
 }
 
@@ -57,7 +68,7 @@ export async function reopen(
   const elsewhere = reopens >= ANOTHER_PERSON_FROM;
   const set: Partial<Head> = {
     reopens,
-    deadline: call.now + head.slaMs,
+    deadline: afterOpenTime(await hoursOf(call, head.company, head.queue), call.now, head.slaMs),
     firstResolved: head.firstResolved ?? leaseId,
     personOnly: head.personOnly || elsewhere || (more.personOnly ?? false),
     notOffered:
@@ -68,7 +79,7 @@ export async function reopen(
   const staysFirst =
     !elsewhere &&
     !(set.personOnly === true && wasAutomation) &&
-    !isWithdrawn(plan.withdrawn, head.queue, lease.provider);
+    (await mayStay(call, plan, head.queue, lease.provider));
   const reopened: Write = {
     kind: 'update',
     table: 'requests',
@@ -92,9 +103,12 @@ export async function reopen(
     at: call.now,
     otherwise: 'nobody',
   });
-  return typeof moved === 'string'
-    ? ok('queued')
-    : refuse('not_resolved', 'The request changed at the same moment; read it and try again.', { retryable: true });
+  if (typeof moved !== 'string')
+    return refuse('not_resolved', 'The request changed at the same moment; read it and try again.', {
+      retryable: true,
+    });
+  await announce(call, ...lastTurnEvents({ ...lease, history: [...lease.history, ['reopened', call.now, by]] }));
+  return ok('queued');
 }
 
 /** Takes a request back that is not resolved yet: ready, or held by a provider whose turn then ends. */
@@ -102,23 +116,25 @@ export async function cancel(call: Call, head: Head, by: string): Promise<Result
   if (head.state === 'cancelled') return ok('cancelled');
   const event: [string, number, string] = ['cancelled', call.now, by];
   if (head.state === 'leased' && head.lease !== null) {
-    const ended = await call.tables.update(
+    const ended = await call.tables.change(
       'requests',
       leaseKeyOf(head.lease),
+      Lease,
       {
         set: { state: 'cancelled', endedAt: call.now, reason: 'cancelled by the company' },
         append: { history: [event] },
       },
       [['in', 'state', statesBefore('cancel')]],
     );
-    if (!ended.ok && ended.old?.state !== 'cancelled') return closed(head);
-  } else if (head.state !== 'ready') {
+    if (ended.ok) await announce(call, ...lastTurnEvents(ended.item));
+    else if (ended.old?.state !== 'cancelled') return closed(head);
+  } else if (head.state !== 'ready' && head.state !== 'held_back') {
     return closed(head);
   }
   const when =
     head.lease === null
       ? ([
-          ['=', 'state', 'ready'],
+          ['=', 'state', head.state],
           ['=', 'wsk', head.wsk ?? ''],
         ] as const)
       : ([
@@ -145,6 +161,11 @@ export async function personPlease(
   head: Head,
 ): Promise<Result<RequestState, 'request_closed' | 'window_passed'>> {
   if (head.state === 'ready') return personNext(call, head);
+  if (head.state === 'held_back') {
+    const change = { set: { personOnly: true } };
+    await call.tables.update('requests', headKey(head.id), change, [['=', 'state', 'held_back']]);
+    return ok('held_back');
+  }
   if (head.state !== 'leased' || head.lease === null) {
     return refuse('request_closed', 'The request is closed; send a new one.');
   }
@@ -168,7 +189,10 @@ async function personNext(call: Call, head: Head): Promise<Result<RequestState, 
     ],
     set: { personOnly: true },
     writes: [],
-    staysFirst: !isProgram(plan, head.provider),
+    staysFirst:
+      head.provider !== null &&
+      !isProgram(plan, head.provider) &&
+      (await mayStay(call, plan, head.queue, head.provider)),
     event: 'person',
     actor: 'customer',
     at: call.now,
@@ -188,7 +212,10 @@ async function handOver(call: Call, head: Head, lease: Lease | undefined): Promi
   const ended = await call.tables.change('requests', leaseKeyOf(head.lease), Lease, change, [
     ['in', 'state', statesBefore('escalate')],
   ]);
-  if (ended.ok) await releaseHead(call, ended.item, call.now);
+  if (ended.ok) {
+    await releaseHead(call, ended.item, call.now);
+    await announce(call, ...lastTurnEvents(ended.item));
+  }
   return ok('queued');
 }
 

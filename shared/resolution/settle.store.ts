@@ -10,6 +10,7 @@ import { readQueueItem, readRecentRounds, readRound } from '../queue/queue.store
 import { readHead } from '../request/request.store.ts';
 import type { Head } from '../request/request.ts';
 import { type Terms, windowsOf } from '../terms/terms.ts';
+import { announce } from '../webhook/webhook.store.ts';
 
 /**
  * Settles one resolved or confirmed lease, if its head still names it: the charge, and the SLA credit where the first
@@ -50,6 +51,13 @@ export async function settle(call: Call, lease: Lease): Promise<void> {
     };
     await posted(call, credit);
   }
+  await announce(call, {
+    tenant: head.company,
+    type: 'request.settled',
+    subject: head.id,
+    at: occurredAt,
+    data: { request: head.id, queue: head.queue, outcome, priceMicros: rated.priceMicros },
+  });
 }
 
 /** Whether the round's close was announced: its pool then takes no more, and x goes to the queue's carried account. */

@@ -68,7 +68,8 @@ export async function countCompany(
       limit: 100,
       ...(after === undefined ? {} : { after }),
     });
-    const facts = await readFacts(call, page.heads);
+    // What a cap holds back belongs to the round in which it becomes ready.
+    const facts = (await readFacts(call, page.heads)).filter((fact) => fact.view.state !== 'held_back');
     const open = facts.find((fact) => !isFinal(fact.view.state));
     if (open !== undefined && !evenIfOpen) return { openUntil: openUntil(open) };
     const charges = await readCharges(

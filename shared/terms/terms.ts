@@ -61,7 +61,10 @@ export const Terms = z
       .int()
       .min(1)
       .max(24 * 60)
-      .meta({ description: 'Hours from acceptance to the deadline' }),
+      .meta({
+        description:
+          'Hours from acceptance to the deadline; hours of a company’s own working time where it stated a calendar, which only makes deadlines later',
+      }),
     ceilingMicros: PriceMicros.min(1).meta({
       description: "The queue's published highest price, all-in: what serving it oneself costs",
     }),

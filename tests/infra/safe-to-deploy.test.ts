@@ -17,10 +17,16 @@ import {
 const specs = Object.entries(functions) as [FunctionName, FunctionSpec][];
 const FOURTEEN_DAYS = 14 * 24 * 3_600;
 
-/** Actions that AWS grants on '*' only. */
+/** Variables that Lambda itself gives every function. */
+const SET_BY_LAMBDA = ['AWS_REGION', 'AWS_SESSION_TOKEN'];
+
+/** Actions that AWS grants on '*' only, and those on objects, whose names are made later. */
 const NEEDS_ALL_RESOURCES: Readonly<Record<string, string>> = {
   'xray:PutTraceSegments': 'X-Ray has no resources to name',
   'xray:PutTelemetryRecords': 'X-Ray has no resources to name',
+  's3:GetObject': 'objects are named by the requests they belong to',
+  's3:PutObject': 'objects are named by the requests they belong to',
+  's3:DeleteObject': 'objects are named by the requests they belong to',
 };
 
 const READ = ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query'];
@@ -118,20 +124,27 @@ describe('what a function may do', () => {
       expect(tableActions(grants, table), table).toEqual(expectedActions(table, spec.tables[table]));
   });
 
-  it.each(specs)('%s sends only to its queues and receives only from its own', (name, { sends, trigger }) => {
-    const grants = grantsOf(made.service, name);
-    for (const queue of Object.keys(queues) as (keyof typeof queues)[]) {
-      const actions = actionsOn(grants, 'sqs:', new RegExp(`Queue${queue}[^a-z]`));
-      expect(actions.includes('sqs:SendMessage'), `sends to ${queue}`).toBe(sends.includes(queue));
-      const receives = trigger.kind === 'queue' && trigger.queue === queue;
-      expect(actions.includes('sqs:ReceiveMessage'), `receives from ${queue}`).toBe(receives);
-    }
-  });
+  it.each(specs)(
+    '%s sends only to its queues and receives only from its own; dead letters only if it redrives them',
+    (name, spec) => {
+      const { sends, trigger, redrives = [] } = spec;
+      const grants = grantsOf(made.service, name);
+      for (const queue of Object.keys(queues) as (keyof typeof queues)[]) {
+        const actions = actionsOn(grants, 'sqs:', new RegExp(`Queue${queue}[^a-z]`));
+        expect(actions.includes('sqs:SendMessage'), `sends to ${queue}`).toBe(sends.includes(queue));
+        const receives = trigger.kind === 'queue' && trigger.queue === queue;
+        expect(actions.includes('sqs:ReceiveMessage'), `receives from ${queue}`).toBe(receives);
+        const onDead = actionsOn(grants, 'sqs:', new RegExp(`Queue${queue}dead[^a-z]`));
+        const takes = ['sqs:ChangeMessageVisibility', 'sqs:DeleteMessage', 'sqs:ReceiveMessage'];
+        expect(onDead.sort(), `redrives ${queue}`).toEqual(redrives.includes(queue) ? takes : []);
+      }
+    },
+  );
 
-  it.each(specs)('%s reads the signing key only if it serves the API', (name, { trigger }) => {
+  it.each(specs)('%s reads the signing key only if it serves the API or signs', (name, { trigger, usesSigningKey }) => {
     const actions = grantsOf(made.service, name).flatMap(({ Action }) => Action);
     expect(actions.filter((action) => action.startsWith('ssm:'))).toEqual(
-      trigger.kind === 'api' ? ['ssm:GetParameter'] : [],
+      trigger.kind === 'api' || usesSigningKey === true ? ['ssm:GetParameter'] : [],
     );
   });
 
@@ -162,7 +175,9 @@ describe('how a function runs', () => {
     const expected = [
       ...Object.keys(spec.tables).map((table) => `TABLE_${table.toUpperCase()}`),
       ...spec.sends.map((queue) => `QUEUE_${queue.toUpperCase()}_URL`),
-      ...(spec.trigger.kind === 'api' ? ['ISSUER', 'CLIENT_ID', 'SIGNING_KEY_PARAMETER'] : []),
+      ...(spec.redrives ?? []).map((queue) => `QUEUE_${queue.toUpperCase()}_DEAD_URL`),
+      ...(spec.trigger.kind === 'api' ? ['ISSUER', 'CLIENT_ID'] : []),
+      ...(spec.trigger.kind === 'api' || spec.usesSigningKey === true ? ['SIGNING_KEY_PARAMETER'] : []),
     ];
     expect(told.sort()).toEqual(expected.sort());
   });
@@ -171,7 +186,9 @@ describe('how a function runs', () => {
     const source = readFileSync(new URL('../../functions/aws.ts', import.meta.url), 'utf8');
     const read = new Set([...source.matchAll(/env\.([A-Z][A-Z_]+)/g)].map((match) => match[1]));
     const given = new Set(specs.flatMap(([name]) => Object.keys(environmentOf(made.service, name))));
-    expect([...read].filter((variable) => !given.has(variable ?? ''))).toEqual([]);
+    expect(
+      [...read].filter((variable) => !given.has(variable ?? '') && !SET_BY_LAMBDA.includes(variable ?? '')),
+    ).toEqual([]);
     expect(read.size).toBeGreaterThan(0);
   });
 

@@ -1,7 +1,12 @@
 /** A runtime for tests on tables of their own, with clocks that stand until they are moved, and calls to a function's handler. */
+import { randomBytes } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { vi } from 'vitest';
 import type { ApiEvent, ApiResponse } from '../../functions/middleware/context.ts';
 import { provideRuntime, type Runtime } from '../../functions/runtime.ts';
+import { folderFiles } from '../../infra/local/files.ts';
+import { webhookGateway } from '../../shared/gateways/webhooks.ts';
 import { addMember } from '../../shared/identity/identity.store.ts';
 import type { Role, TokenClaims } from '../../shared/identity/identity.ts';
 import { ok, refuse } from '../../shared/kernel/result.ts';
@@ -21,6 +26,8 @@ export type CallOptions = {
   headers?: Record<string, string>;
 };
 
+const SIGNING_KEY = new Uint8Array(32).fill(7);
+
 export class TestEdge {
   /** Business time in milliseconds. */
   now = Date.UTC(2026, 0, 15, 9);
@@ -28,6 +35,8 @@ export class TestEdge {
   machineNow = Date.UTC(2030, 5, 1);
   readonly lines: { level: string; message: string; fields: Record<string, unknown> }[] = [];
   readonly consumed: { command: string; consumed: Consumption }[] = [];
+  /** Attachments in a folder of the system's temporary ones, made when the first one comes. */
+  readonly files = folderFiles(join(tmpdir(), `parley-files-${randomBytes(6).toString('hex')}`), SIGNING_KEY);
   readonly runtime: Runtime;
   private calls = 0;
 
@@ -37,8 +46,11 @@ export class TestEdge {
       tables,
       clock: { now: () => this.now },
       send: async () => {},
+      deadLetters: { list: async () => [], redrive: async () => [] },
       verifyToken: async (token) => this.verify(token),
-      signingKey: new Uint8Array(32).fill(7),
+      signingKey: SIGNING_KEY,
+      webhooks: webhookGateway({ allowLoopback: true }),
+      files: this.files,
       recordConsumption: (command, consumed) => this.consumed.push({ command, consumed: { ...consumed } }),
       log: (level, message, fields = {}) => this.lines.push({ level, message, fields }),
     };

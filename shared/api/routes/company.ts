@@ -19,13 +19,13 @@ const DEMAND_READ = {
   roles: ['company.admin', 'company.operator', 'company.finance'],
   scope: 'demand:read',
 } as const;
-const SEND = { who: 'members', roles: ['company.admin', 'company.operator'], scope: 'requests:write' } as const;
-const FOLLOW = {
+export const SEND = { who: 'members', roles: ['company.admin', 'company.operator'], scope: 'requests:write' } as const;
+export const FOLLOW = {
   who: 'members',
   roles: ['company.admin', 'company.operator', 'company.finance'],
   scope: 'requests:read',
 } as const;
-const RequestParams = z.object({ request: RequestId });
+export const RequestParams = z.object({ request: RequestId });
 
 export const companyRoutes = defineRoutes([
   {
@@ -159,6 +159,7 @@ export const companyRoutes = defineRoutes([
       'idempotency_key_reused',
       'deadline_too_early',
       'category_mismatch',
+      'budget_reached',
       'organisation_not_approved',
     ],
   },

@@ -13,9 +13,9 @@ import { QueueRoundParams } from './market.ts';
 
 const SUPPLY = { who: 'members', roles: ['provider.admin'], scope: 'supply:write' } as const;
 const SUPPLY_READ = { who: 'members', roles: ['provider.admin', 'provider.finance'], scope: 'supply:read' } as const;
-const WORK = { who: 'members', roles: ['provider.admin', 'provider.agent'], scope: 'work:write' } as const;
-const WORK_READ = { who: 'members', roles: ['provider.admin', 'provider.agent'], scope: 'work:read' } as const;
-const LeaseParams = z.object({ lease: LeaseId });
+export const WORK = { who: 'members', roles: ['provider.admin', 'provider.agent'], scope: 'work:write' } as const;
+export const WORK_READ = { who: 'members', roles: ['provider.admin', 'provider.agent'], scope: 'work:read' } as const;
+export const LeaseParams = z.object({ lease: LeaseId });
 
 export const Work = z
   .object({ lease: LeaseView, category: z.string(), text: z.string(), fields: z.record(z.string(), z.string()) })
@@ -143,11 +143,22 @@ export const providerRoutes = defineRoutes([
     repeat: 'none',
     summary: 'Claim up to ten requests, earliest deadline first',
     description:
-      'Answers at once. With nothing to do, `retryAfterMs` says when to ask again. What one holds is at `GET /v1/leases?state=held`.',
+      'Answers at once. With nothing to do, `reason` says why and `retryAfterMs` when to ask again. What one holds is at `GET /v1/leases?state=held`.',
     body: z
       .strictObject({ queues: z.array(QueueId).min(1).max(50).optional(), max: z.int().min(1).max(10).default(1) })
       .meta({ id: 'ClaimInput' }),
-    responses: { 200: z.object({ work: z.array(Work), retryAfterMs: z.int() }).meta({ id: 'Claimed' }) },
+    responses: {
+      200: z
+        .object({
+          work: z.array(Work),
+          retryAfterMs: z.int(),
+          reason: z
+            .enum(['nothing_waits', 'offline', 'outside_hours', 'at_capacity'])
+            .nullable()
+            .meta({ description: 'Why there is nothing; null with work' }),
+        })
+        .meta({ id: 'Claimed' }),
+    },
     problems: ['organisation_not_approved'],
   },
   {
@@ -254,6 +265,6 @@ export const providerRoutes = defineRoutes([
     params: LeaseParams,
     body: z.strictObject({ text: z.string().min(1).max(4_000) }).meta({ id: 'NoteInput' }),
     responses: { 201: z.object({ lease: LeaseId, text: z.string() }) },
-    problems: [],
+    problems: ['message_conflict'],
   },
 ]);

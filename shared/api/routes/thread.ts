@@ -1,0 +1,262 @@
+/** What is said about a request, what is attached to it, and who looked. */
+import * as z from 'zod';
+import { Instant } from '../../kernel/time.ts';
+import { AccessView } from '../../thread/access.ts';
+import { AttachmentId, AttachmentInput, AttachmentView, Download, Upload } from '../../thread/attachment.ts';
+import { CustomerMessageInput, MessageInput, MessageView } from '../../thread/thread.ts';
+import { defineRoutes, PageQuery, pageOf } from '../route.ts';
+import { FOLLOW, RequestParams, SEND } from './company.ts';
+import { LinkParams } from './customer.ts';
+import { LeaseParams, WORK, WORK_READ, Work } from './provider.ts';
+
+const ThreadQuery = z.object({
+  order: z.enum(['oldest', 'newest']).default('oldest'),
+  since: Instant.optional().meta({ description: 'Only messages from this instant on' }),
+  ...PageQuery,
+});
+const WITH_ATTACHMENT = { attachment: AttachmentId };
+const CUSTOMER = { who: 'customer' } as const;
+const COMPLETE = ['attachment_missing', 'attachment_mismatch'] as const;
+const UPLOAD_TEXT =
+  'Answers with a signed form. POST the file to its `url` as multipart/form-data, every field first and the file last as `file`; then complete the attachment, and refer to it in a message.';
+const COMPLETE_TEXT =
+  'The content must be of the type and size that were said, else 422. Only then may a message refer to it.';
+
+const companyThread = defineRoutes([
+  {
+    id: 'addMessage',
+    function: 'thread',
+    method: 'POST',
+    path: '/v1/requests/{request}/messages',
+    access: SEND,
+    repeat: 'natural',
+    summary: 'Say something about a request, to all or as a note',
+    description:
+      'Keyed by `externalId`. A note is seen by the company and by who works the request, never by the customer.',
+    params: RequestParams,
+    body: MessageInput,
+    responses: { 201: MessageView },
+    problems: ['message_conflict', 'attachment_not_ready'],
+  },
+  {
+    id: 'listMessages',
+    function: 'thread',
+    method: 'GET',
+    path: '/v1/requests/{request}/messages',
+    access: FOLLOW,
+    repeat: 'none',
+    summary: 'The thread of a request, notes included',
+    description: 'In order of time. The look is noted in the access log.',
+    params: RequestParams,
+    query: ThreadQuery,
+    responses: { 200: pageOf(MessageView) },
+    problems: [],
+  },
+  {
+    id: 'listAccess',
+    function: 'thread',
+    method: 'GET',
+    path: '/v1/requests/{request}/access',
+    access: FOLLOW,
+    repeat: 'none',
+    summary: 'Who looked at a request’s words, thread, playbook and attachments, and when',
+    description: 'The first look of an hour by each actor at each thing, oldest first. A claim is a look at the words.',
+    params: RequestParams,
+    responses: { 200: z.object({ items: z.array(AccessView) }).meta({ id: 'AccessLog' }) },
+    problems: [],
+  },
+  {
+    id: 'askUpload',
+    function: 'thread',
+    method: 'POST',
+    path: '/v1/requests/{request}/attachments',
+    access: SEND,
+    repeat: 'none',
+    summary: 'Ask to upload a file for a message',
+    description: UPLOAD_TEXT,
+    params: RequestParams,
+    body: AttachmentInput,
+    responses: { 201: Upload },
+    problems: [],
+  },
+  {
+    id: 'completeAttachment',
+    function: 'thread',
+    method: 'POST',
+    path: '/v1/requests/{request}/attachments/{attachment}/complete',
+    access: SEND,
+    repeat: 'natural',
+    summary: 'Have an uploaded file checked and kept',
+    description: COMPLETE_TEXT,
+    params: RequestParams.extend(WITH_ATTACHMENT),
+    responses: { 200: AttachmentView },
+    problems: COMPLETE,
+  },
+  {
+    id: 'getAttachment',
+    function: 'thread',
+    method: 'GET',
+    path: '/v1/requests/{request}/attachments/{attachment}',
+    access: FOLLOW,
+    repeat: 'none',
+    summary: 'A link that saves an attached file, for five minutes',
+    params: RequestParams.extend(WITH_ATTACHMENT),
+    responses: { 200: Download },
+    problems: [],
+  },
+]);
+
+const providerThread = defineRoutes([
+  {
+    id: 'getWork',
+    function: 'thread',
+    method: 'GET',
+    path: '/v1/leases/{lease}/work',
+    access: WORK_READ,
+    repeat: 'none',
+    summary: 'What the claim showed: the words of the request as the playbook shows them',
+    params: LeaseParams,
+    responses: { 200: Work },
+    problems: ['window_passed'],
+  },
+  {
+    id: 'addTurnMessage',
+    function: 'thread',
+    method: 'POST',
+    path: '/v1/leases/{lease}/messages',
+    access: WORK,
+    repeat: 'natural',
+    summary: 'Answer the customer, or leave a note, while one holds the turn',
+    description: 'Keyed by `externalId`. It counts as progress and keeps the lease as a heartbeat does.',
+    params: LeaseParams,
+    body: MessageInput,
+    responses: { 201: MessageView },
+    problems: ['lease_ended', 'lease_expired', 'lane_withdrawn', 'message_conflict', 'attachment_not_ready'],
+  },
+  {
+    id: 'listTurnMessages',
+    function: 'thread',
+    method: 'GET',
+    path: '/v1/leases/{lease}/messages',
+    access: WORK_READ,
+    repeat: 'none',
+    summary: 'The thread as far as one’s turn goes, with personal data replaced unless the playbook shows it',
+    description:
+      'While the turn is held everything, then the thread as it stood at its end, until the reopen window has passed.',
+    params: LeaseParams,
+    query: ThreadQuery,
+    responses: { 200: pageOf(MessageView) },
+    problems: ['window_passed'],
+  },
+  {
+    id: 'askTurnUpload',
+    function: 'thread',
+    method: 'POST',
+    path: '/v1/leases/{lease}/attachments',
+    access: WORK,
+    repeat: 'none',
+    summary: 'Ask to upload a file for a message of one’s turn',
+    description: UPLOAD_TEXT,
+    params: LeaseParams,
+    body: AttachmentInput,
+    responses: { 201: Upload },
+    problems: ['lease_ended', 'lease_expired'],
+  },
+  {
+    id: 'completeTurnAttachment',
+    function: 'thread',
+    method: 'POST',
+    path: '/v1/leases/{lease}/attachments/{attachment}/complete',
+    access: WORK,
+    repeat: 'natural',
+    summary: 'Have an uploaded file checked and kept',
+    description: COMPLETE_TEXT,
+    params: LeaseParams.extend(WITH_ATTACHMENT),
+    responses: { 200: AttachmentView },
+    problems: COMPLETE,
+  },
+  {
+    id: 'getTurnAttachment',
+    function: 'thread',
+    method: 'GET',
+    path: '/v1/leases/{lease}/attachments/{attachment}',
+    access: WORK_READ,
+    repeat: 'none',
+    summary: 'A link that saves an attached file, for five minutes, while one holds the turn',
+    params: LeaseParams.extend(WITH_ATTACHMENT),
+    responses: { 200: Download },
+    problems: ['lease_ended', 'lease_expired'],
+  },
+]);
+
+const customerThread = defineRoutes([
+  {
+    id: 'say',
+    function: 'thread',
+    method: 'POST',
+    path: '/v1/links/{token}/messages',
+    access: CUSTOMER,
+    repeat: 'natural',
+    summary: 'Say something more',
+    description:
+      'Keyed by `externalId`. On a request that is resolved it is shown to the company; only ‘not solved’ has it worked again.',
+    params: LinkParams,
+    body: CustomerMessageInput,
+    responses: { 201: MessageView },
+    problems: ['message_conflict', 'attachment_not_ready'],
+  },
+  {
+    id: 'listSaid',
+    function: 'thread',
+    method: 'GET',
+    path: '/v1/links/{token}/messages',
+    access: CUSTOMER,
+    repeat: 'none',
+    summary: 'What was said, by oneself and to oneself',
+    params: LinkParams,
+    query: ThreadQuery,
+    responses: { 200: pageOf(MessageView) },
+    problems: [],
+  },
+  {
+    id: 'askCustomerUpload',
+    function: 'thread',
+    method: 'POST',
+    path: '/v1/links/{token}/attachments',
+    access: CUSTOMER,
+    repeat: 'none',
+    summary: 'Ask to upload a file for one’s message',
+    description: UPLOAD_TEXT,
+    params: LinkParams,
+    body: AttachmentInput,
+    responses: { 201: Upload },
+    problems: [],
+  },
+  {
+    id: 'completeCustomerAttachment',
+    function: 'thread',
+    method: 'POST',
+    path: '/v1/links/{token}/attachments/{attachment}/complete',
+    access: CUSTOMER,
+    repeat: 'natural',
+    summary: 'Have an uploaded file checked and kept',
+    description: COMPLETE_TEXT,
+    params: LinkParams.extend(WITH_ATTACHMENT),
+    responses: { 200: AttachmentView },
+    problems: COMPLETE,
+  },
+  {
+    id: 'getCustomerAttachment',
+    function: 'thread',
+    method: 'GET',
+    path: '/v1/links/{token}/attachments/{attachment}',
+    access: CUSTOMER,
+    repeat: 'none',
+    summary: 'A link that saves a file of the thread, for five minutes',
+    params: LinkParams.extend(WITH_ATTACHMENT),
+    responses: { 200: Download },
+    problems: [],
+  },
+]);
+
+export const threadRoutes = [...companyThread, ...providerThread, ...customerThread] as const;

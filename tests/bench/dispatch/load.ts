@@ -1,0 +1,104 @@
+/** The load: requests sent, claimed by fives, resolved and confirmed over HTTP, so many calls in flight. */
+import { ask, inParallel } from '../../../infra/local/actors/calls.ts';
+import { sign } from '../../../shared/kernel/sign.ts';
+import { HOUR } from '../../../shared/kernel/time.ts';
+import type { BenchMarket } from './market.ts';
+
+export const IN_FLIGHT = 8;
+export const CLAIMED_AT_ONCE = 5;
+
+/** What was claimed: the turn, whose it is, and when it had to be done by. */
+export type Turn = { lease: string; request: string; provider: number; deadline: string };
+
+/** Sends `count` requests, spread over the companies. Answers their ids by company. */
+export async function send(market: BenchMarket, count: number, prefix: string): Promise<[number, string][]> {
+  const sent: [number, string][] = [];
+  await inParallel(
+    Array.from({ length: count }, (_, i) => i),
+    async (i) => {
+      const company = i % market.companies.length;
+      const body = {
+        externalId: `${prefix}-${i}`,
+        queue: market.queue,
+        customer: `customer-${prefix}-${i}@example.com`,
+        text: 'The card reader at the counter has shown the same error since this morning, what can we do?',
+      };
+      const { id } = await ask('send', () => market.companies[company]!.client.POST('/v1/requests', { body }));
+      sent.push([company, id]);
+    },
+    IN_FLIGHT,
+  );
+  return sent;
+}
+
+/** Claims that lose their heads to others find nothing, though something waits: so many in a row say that nothing does. */
+const EMPTY_AFTER = 5;
+
+/**
+ * Providers claim by fives in turn, eight calls in flight, and hand every claim to `work`, until `most` or a few more are
+ * claimed or nobody finds any. Answers the milliseconds that each claim with work took.
+ */
+export async function claimAll(
+  market: BenchMarket,
+  most: number,
+  work: (turns: readonly Turn[]) => Promise<void>,
+): Promise<number[]> {
+  const times: number[] = [];
+  const inVain = market.providers.map(() => 0);
+  let claimed = 0;
+  let next = 0;
+  const worker = async () => {
+    while (claimed < most && inVain.some((claims) => claims < EMPTY_AFTER)) {
+      const provider = next++ % market.providers.length;
+      const from = performance.now();
+      const body = { queues: [market.queue], max: CLAIMED_AT_ONCE };
+      const answer = await ask('claim', () => market.providers[provider]!.client.POST('/v1/claims', { body }));
+      const took = performance.now() - from;
+      claimed += answer.work.length;
+      inVain[provider] = answer.work.length === 0 ? inVain[provider]! + 1 : 0;
+      if (answer.work.length > 0) times.push(took);
+      await work(answer.work.map(({ lease }) => ({ ...lease, lease: lease.id, provider })));
+    }
+  };
+  await Promise.all(Array.from({ length: IN_FLIGHT }, worker));
+  return times;
+}
+
+/** Each turn is beaten once, as a turn of some minutes is, and resolved. */
+export async function resolveTurns(market: BenchMarket, turns: readonly Turn[]): Promise<void> {
+  for (const { lease, provider } of turns) {
+    const { client } = market.providers[provider]!;
+    const params = { path: { lease } };
+    await ask('beat', () => client.POST('/v1/leases/{lease}/heartbeat', { params, body: { progress: true } }));
+    const body = { code: 'solved' as const, summary: 'Replaced the reader.', evidence: 'ticket 4711' };
+    await ask('resolve', () => client.POST('/v1/leases/{lease}/resolve', { params, body }));
+  }
+}
+
+/** Their customers say 'solved', by links as the market mails them. */
+export async function confirmAll(market: BenchMarket, sent: readonly [number, string][]): Promise<void> {
+  const { runtime, clock } = market.marketplace;
+  const exp = clock.now() + HOUR;
+  await inParallel(
+    sent,
+    async ([company, request]) => {
+      const token = await sign(runtime.signingKey, 'link', { request, exp });
+      const params = { path: { token } };
+      await ask('confirm', () => market.companies[company]!.client.POST('/v1/links/{token}/solved', { params }));
+    },
+    IN_FLIGHT,
+  );
+}
+
+/** One claim of one request at a time, provider after provider, until a round of them finds nothing. */
+export async function claimInTurn(market: BenchMarket, take: (turn: Turn) => void): Promise<void> {
+  for (let found = true; found; ) {
+    found = false;
+    for (const [provider, { client }] of market.providers.entries()) {
+      const body = { queues: [market.queue], max: 1 };
+      const { work } = await ask('claim', () => client.POST('/v1/claims', { body }));
+      for (const { lease } of work) take({ ...lease, lease: lease.id, provider });
+      found ||= work.length > 0;
+    }
+  }
+}
