@@ -4,7 +4,7 @@
 import * as z from 'zod';
 import { sweepBudget } from '../shared/budget/held-back.store.ts';
 import { countDueWeeks } from '../shared/demand/demand.store.ts';
-import { budgetDue, type Due, PASSES } from '../shared/dispatch/due.ts';
+import { budgetDue, type Due, ERRAND_SHARDS, PASSES } from '../shared/dispatch/due.ts';
 import { readLanes } from '../shared/dispatch/lane.store.ts';
 import { drawTogether } from '../shared/dispatch/lane-shards.store.ts';
 import { sweepLane, sweepProvider } from '../shared/dispatch/lane-sweep.store.ts';
@@ -20,6 +20,7 @@ import { SANDBOX_TERMS } from '../shared/sandbox/sandbox.ts';
 import { windowClassOf } from '../shared/terms/terms.ts';
 import { nextDelivery } from '../shared/webhook/delivery.store.ts';
 import { DELIVERY_SHARDS } from '../shared/webhook/webhook.store.ts';
+import { sweepErrands } from './errands.ts';
 import { hurrier, type Runtime } from './runtime.ts';
 
 /** Rounds of a queue that may still have open work. */
@@ -46,6 +47,8 @@ async function sweep(runtime: Runtime, call: Call, due: Due): Promise<{ nextAt: 
       return sweepLane(call, due);
     case 'deliveries':
       return wakeDeliveries(runtime, call, due.shard);
+    case 'errands':
+      return sweepErrands(runtime, call, due.shard);
     case 'days':
       return fixTomorrow(call);
     case 'provider':
@@ -90,8 +93,10 @@ export async function allDue(tables: Tables, now: number): Promise<{ due: Due; a
     ...perQueue.flatMap((found) => found.windowClasses),
     windowClassOf(SANDBOX_TERMS),
   ]);
-  const due: Due[] = [{ kind: 'rounds' }, { kind: 'days' }, ...perQueue.flatMap((found) => found.lanes)];
-  for (let shard = 0; shard < DELIVERY_SHARDS; shard++) due.push({ kind: 'deliveries', shard });
+  const errands = Array.from({ length: ERRAND_SHARDS }, (_, shard): Due => ({ kind: 'errands', shard }));
+  const deliveries = Array.from({ length: DELIVERY_SHARDS }, (_, shard): Due => ({ kind: 'deliveries', shard }));
+  const lanes = perQueue.flatMap((found) => found.lanes);
+  const due: Due[] = [{ kind: 'rounds' }, { kind: 'days' }, ...errands, ...deliveries, ...lanes];
   for (const partition of partitions) for (const pass of PASSES) due.push({ kind: 'leases', partition, pass });
   return [...due.map((one) => ({ due: one, at: now })), ...(await budgetsDue(call))];
 }

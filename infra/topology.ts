@@ -49,6 +49,8 @@ export type FunctionSpec = {
   redrives?: readonly QueueName[];
   timeoutSeconds: number;
   memoryMb: number;
+  /** Whether it may read the keys that receipts are signed with. */
+  signsReceipts?: true;
 };
 
 const api = (tableAccess: FunctionSpec['tables'], sends: FunctionSpec['sends'] = []): Omit<FunctionSpec, 'file'> => ({
@@ -69,8 +71,16 @@ export const functions = {
   'api-finance': { file: 'functions/api/finance.ts', ...api({ market: 'read', ledger: 'read' }) },
   'api-customer': {
     file: 'functions/api/customer.ts',
+    // An erasure removes attachments and tells the company.
     ...api({ market: 'write', requests: 'write', ledger: 'read' }, ['deliveries']),
+    buckets: ['files'],
   },
+  'api-receipts': {
+    file: 'functions/api/receipts.ts',
+    ...api({ market: 'read', requests: 'read', ledger: 'read' }),
+    signsReceipts: true,
+  },
+  'api-operator': { file: 'functions/api/operator.ts', ...api({ market: 'write', requests: 'write' }) },
   'api-dispatch': {
     file: 'functions/api/dispatch.ts',
     ...api({ market: 'write', requests: 'write', ledger: 'read' }, ['sweeps', 'deliveries']),
@@ -81,7 +91,6 @@ export const functions = {
     buckets: ['files'],
     sends: ['deliveries'],
   },
-  'api-operator': { file: 'functions/api/operator.ts', ...api({ market: 'write' }) },
   'api-operations': {
     file: 'functions/api/operations.ts',
     ...api({ market: 'write', requests: 'read' }, ['clearing', 'sweeps', 'deliveries']),
@@ -109,6 +118,7 @@ export const functions = {
     file: 'functions/queue/sweeps.ts',
     trigger: { kind: 'queue', queue: 'sweeps' },
     tables: { market: 'write', requests: 'write', ledger: 'write' },
+    buckets: ['files'],
     sends: ['deliveries'],
     timeoutSeconds: 30,
     memoryMb: 1024,

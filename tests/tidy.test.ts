@@ -101,6 +101,9 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'shared/kernel/id.ts': ['ulid'],
   'shared/thread/redact.ts': ['ibantools'],
   'shared/client/client.ts': ['openapi-fetch'],
+  'shared/receipt/jws.ts': ['jose'],
+  'shared/request/handle.ts': ['libphonenumber-js/min'],
+  'shared/receipt/verify.ts': ['jose'],
 };
 
 /** What is wrong with one import, or undefined. */

@@ -6,12 +6,12 @@ import {
   readCommitment,
   withdrawCommitment as withdraw,
 } from '../../shared/commitment/commitment.store.ts';
+import { linkExpiry, signLink } from '../../shared/customer/link.ts';
 import { withdrawProvider as withdrawFrom } from '../../shared/dispatch/lane.store.ts';
 import type { Member } from '../../shared/identity/identity.ts';
 import { type Call, mapConcurrent } from '../../shared/kernel/call.ts';
 import { fieldErrors, PROBLEMS, problem } from '../../shared/kernel/problem.ts';
 import { type Refusal, type Result, refuse } from '../../shared/kernel/result.ts';
-import { sign } from '../../shared/kernel/sign.ts';
 import { iso } from '../../shared/kernel/time.ts';
 import { readCompanyResult, readProvisional, usePreview } from '../../shared/provisional/provisional.store.ts';
 import { companyFeedback } from '../../shared/provisional/provisional.ts';
@@ -20,14 +20,14 @@ import { readQueueItem, readRound } from '../../shared/queue/queue.store.ts';
 import { acceptRequest } from '../../shared/request/intake.store.ts';
 import { listHeads, readFacts, readOwnHead, viewRequest } from '../../shared/request/request.store.ts';
 import { type Head, RequestInput, type RequestState } from '../../shared/request/request.ts';
-import { cancel, confirm, reopen } from '../../shared/resolution/resolution.store.ts';
+import { cancel, confirm, reject } from '../../shared/resolution/resolution.store.ts';
 import { wrongCurrency } from '../../shared/round/round.store.ts';
 import { awardsAreShown } from '../../shared/round/round.ts';
 import { workInSandbox } from '../../shared/sandbox/sandbox.store.ts';
-import { windowsOf } from '../../shared/terms/terms.ts';
 import { api } from '../middleware/api.ts';
 import type { Context, Handler } from '../middleware/context.ts';
 import { cursorOf, pageKeyOf } from '../middleware/cursor.ts';
+import { getBranding, listErasures, putBranding } from './customer-data.ts';
 import { getCompanyFile, getCompanyWhy } from './round-files.ts';
 
 const NOT_APPROVED = refuse(
@@ -153,17 +153,15 @@ const getRequest: Handler<'getRequest'> = async (context, { params }) => {
 
 const confirmRequest: Handler<'confirmRequest'> = async (context, { params }) =>
   judge(context, params.request, (head) => confirm(context, head, 'company'));
-const rejectRequest: Handler<'rejectRequest'> = async (context, { params }) =>
-  judge(context, params.request, (head) => reopen(context, head, 'company'));
+const rejectRequest: Handler<'rejectRequest'> = async (context, { params, body }) =>
+  judge(context, params.request, (head) => reject(context, head, body ?? { code: 'other', text: '' }));
 const cancelRequest: Handler<'cancelRequest'> = async (context, { params }) =>
   judge(context, params.request, (head) => cancel(context, head, 'company'));
 
 /** Judges one's own request and shows it as it then is. */
-async function judge<Code extends 'not_resolved' | 'window_passed' | 'request_closed'>(
-  context: Context<Member>,
-  request: string,
-  decide: (head: Head) => Promise<Result<RequestState, Code>>,
-) {
+async function judge<
+  Code extends 'not_resolved' | 'window_passed' | 'request_closed' | 'rejections_used' | 'data_erased',
+>(context: Context<Member>, request: string, decide: (head: Head) => Promise<Result<RequestState, Code>>) {
   const head = await readOwnHead(context, context.actor.tenant, request);
   if (head === undefined) return NO_REQUEST;
   const decided = await decide(head);
@@ -175,9 +173,8 @@ async function judge<Code extends 'not_resolved' | 'window_passed' | 'request_cl
 const createLink: Handler<'createLink'> = async (context, { params }) => {
   const head = await readOwnHead(context, context.actor.tenant, params.request);
   if (head === undefined) return NO_REQUEST;
-  // The window begins with a resolution that may lie ahead: the link outlives the deadline by it.
-  const expiresAt = Math.max(head.deadline, context.now) + windowsOf(head.windowClass).reopenMs;
-  const token = await sign(context.runtime.signingKey, 'link', { request: head.id, exp: expiresAt });
+  const expiresAt = linkExpiry(head, context.now);
+  const token = await signLink(context.runtime.signingKey, { request: head.id, exp: expiresAt });
   return { status: 200, body: { token, expiresAt: iso(expiresAt) } };
 };
 
@@ -199,4 +196,7 @@ export const handler = api('company', {
   rejectRequest,
   cancelRequest,
   createLink,
+  getBranding,
+  putBranding,
+  listErasures,
 });

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { readProviderAwards } from '../../shared/award/award.store.ts';
 import { putBid as bid, readBid, withdrawBid as withdraw } from '../../shared/bid/bid.store.ts';
 import { improves } from '../../shared/bid/improve.ts';
+import { askByMail } from '../../shared/customer/mail.store.ts';
 import { claimWork } from '../../shared/dispatch/claim.store.ts';
 import { listLeasesOf } from '../../shared/dispatch/lease.store.ts';
 import { type Lease, leaseView } from '../../shared/dispatch/lease.ts';
@@ -26,6 +27,7 @@ import { awardsAreShown } from '../../shared/round/round.ts';
 import { answerInSandbox, feedSandbox } from '../../shared/sandbox/sandbox.store.ts';
 import { shownWords } from '../../shared/thread/shown.ts';
 import { providerWho } from '../../shared/thread/thread.ts';
+import { hurryMail } from '../errands.ts';
 import { api } from '../middleware/api.ts';
 import type { Handler } from '../middleware/context.ts';
 import { cursorOf, pageKeyOf } from '../middleware/cursor.ts';
@@ -140,7 +142,11 @@ const heartbeat: Handler<'heartbeat'> = async (context, { params, body }) =>
   answer(await beat(context, context.actor.tenant, params.lease, body.progress));
 const resolve: Handler<'resolve'> = async (context, { params, body }) => {
   const resolved = await resolveTurn(context, context.actor.tenant, params.lease, body);
-  if (resolved.ok) await answerInSandbox(context, resolved.value);
+  // Where this dies, the sweep at the lease's end orders the same mail.
+  if (resolved.ok) {
+    await hurryMail(context.runtime, context, await askByMail(context, resolved.value));
+    await answerInSandbox(context, resolved.value);
+  }
   return answer(resolved);
 };
 const escalate: Handler<'escalate'> = async (context, { params, body }) =>

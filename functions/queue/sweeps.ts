@@ -15,6 +15,7 @@ const Message = z.discriminatedUnion('kind', [
     shard: z.int(),
   }),
   z.object({ kind: z.literal('deliveries'), shard: z.int() }),
+  z.object({ kind: z.literal('errands'), shard: z.int() }),
   z.object({ kind: z.literal('provider'), provider: z.string() }),
   z.object({ kind: z.literal('days') }),
   z.object({ kind: z.literal('budget'), company: z.string(), currency: Currency }),

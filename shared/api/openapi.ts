@@ -22,6 +22,7 @@ const TAGS: Readonly<Record<ApiFunction, string>> = {
   provider: 'A provider bids and works',
   finance: 'Statements and charges',
   customer: 'A company’s customer, with the signed link and no login',
+  receipts: 'Signed receipts of outcomes',
   dispatch: 'How requests are sent and worked: hours, capacity, budget, absence; one’s own work',
   thread: 'What is said about a request, what is attached, who looked; playbooks',
   operator: 'The market’s operator: queues, terms, approvals, rounds',

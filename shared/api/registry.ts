@@ -3,6 +3,7 @@
 import type { Route } from './route.ts';
 import { companyRoutes } from './routes/company.ts';
 import { customerRoutes } from './routes/customer.ts';
+import { customerDataRoutes } from './routes/customer-data.ts';
 import { dispatchRoutes } from './routes/dispatch.ts';
 import { financeRoutes } from './routes/finance.ts';
 import { localRoutes } from './routes/local.ts';
@@ -11,6 +12,8 @@ import { operationsRoutes } from './routes/operations.ts';
 import { operatorRoutes } from './routes/operator.ts';
 import { playbookRoutes } from './routes/playbook.ts';
 import { providerRoutes } from './routes/provider.ts';
+import { receiptRoutes } from './routes/receipt.ts';
+import { reputationRoutes } from './routes/reputation.ts';
 import { threadRoutes } from './routes/thread.ts';
 import { webhookRoutes } from './routes/webhook.ts';
 
@@ -21,6 +24,9 @@ export const registry = [
   ...dispatchRoutes,
   ...financeRoutes,
   ...customerRoutes,
+  ...customerDataRoutes,
+  ...receiptRoutes,
+  ...reputationRoutes,
   ...threadRoutes,
   ...playbookRoutes,
   ...operatorRoutes,

@@ -13,6 +13,7 @@ export type ApiFunction =
   | 'provider'
   | 'finance'
   | 'customer'
+  | 'receipts'
   | 'dispatch'
   | 'thread'
   | 'operator'

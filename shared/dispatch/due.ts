@@ -18,6 +18,8 @@ export type Due =
   | { kind: 'lane'; queue: string; round: number; provider: string | null; shard: number }
   /** Webhooks to be tried again. */
   | { kind: 'deliveries'; shard: number }
+  /** Mails and erasures for customers that are not done yet. */
+  | { kind: 'errands'; shard: number }
   /** All lanes of a provider that went offline or was withdrawn. */
   | { kind: 'provider'; provider: string }
   /** A company's cap: the nightly recount, and what it holds back. */
@@ -36,6 +38,8 @@ export function dueName(due: Due): string {
       return lanePartition(due);
     case 'deliveries':
       return `delivery#${due.shard}`;
+    case 'errands':
+      return errandPartition(due.shard);
     case 'provider':
       return `provider#${due.provider}`;
     case 'budget':
@@ -45,6 +49,11 @@ export function dueName(due: Due): string {
       return due.kind;
   }
 }
+
+/** Errands for customers are spread over so many partitions of the list. */
+export const ERRAND_SHARDS = 4;
+const ERRANDS = 'ERRANDS#';
+export const errandPartition = (shard: number): string => `${ERRANDS}${shard}`;
 
 export const lanePartition = (lane: { queue: string; round: number; provider: string | null; shard: number }): string =>
   `W#${lane.queue}#${lane.round}#${lane.provider ?? '-'}#${lane.shard}`;
@@ -70,6 +79,10 @@ export function dueFromWrite(table: TableId, item: Record<string, unknown>): { d
   if (typeof item.wpk === 'string' && item.wpk.startsWith('W#') && typeof item.moveAt === 'number') {
     const lane = laneIn(item.wpk);
     due.push({ due: { kind: 'lane', ...lane }, at: item.moveAt });
+  }
+  if (typeof item.lpk === 'string' && item.lpk.startsWith(ERRANDS) && typeof item.lsk === 'string') {
+    const shard = Number(item.lpk.slice(ERRANDS.length));
+    due.push({ due: { kind: 'errands', shard }, at: Number(item.lsk.slice(0, 15)) });
   }
   const { pk, sk } = item;
   if (

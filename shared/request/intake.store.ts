@@ -25,6 +25,7 @@ import { sameWorld } from '../sandbox/sandbox.ts';
 import { windowClassOf } from '../terms/terms.ts';
 import { intakeEvents } from '../webhook/announcements.ts';
 import { announce, announceAgain, announceWork } from '../webhook/webhook.store.ts';
+import { normalHandle } from './handle.ts';
 import {
   headKey,
   headList,
@@ -172,7 +173,7 @@ async function draftHead(
     lease: null,
     leases: [],
     firstResolved: null,
-    handle: await shortHash(input.customer),
+    handle: await shortHash(normalHandle(input.customer)),
     contentHash: hash,
     commandKey,
     notOffered: [],

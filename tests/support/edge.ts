@@ -6,6 +6,7 @@ import { vi } from 'vitest';
 import type { ApiEvent, ApiResponse } from '../../functions/middleware/context.ts';
 import { provideRuntime, type Runtime } from '../../functions/runtime.ts';
 import { folderFiles } from '../../infra/local/files.ts';
+import type { OutgoingMail } from '../../shared/gateways/mail.ts';
 import { webhookGateway } from '../../shared/gateways/webhooks.ts';
 import { addMember } from '../../shared/identity/identity.store.ts';
 import type { Role, TokenClaims } from '../../shared/identity/identity.ts';
@@ -13,6 +14,8 @@ import { ok, refuse } from '../../shared/kernel/result.ts';
 import type { Consumption, Tables } from '../../shared/kernel/table.ts';
 import { machineClock } from '../../shared/kernel/time.ts';
 import { ensureMarketOrganisation, MARKET_ORGANISATION } from '../../shared/organisation/organisation.store.ts';
+import { newReceiptKey } from '../../shared/receipt/jws.ts';
+import type { ReceiptKeys } from '../../shared/receipt/keys.ts';
 
 export type ApiHandler = (event: ApiEvent, context: never) => Promise<ApiResponse>;
 export type Answer = { status: number; headers: Record<string, string>; body: Record<string, unknown> };
@@ -38,6 +41,9 @@ export class TestEdge {
   /** Attachments in a folder of the system's temporary ones, made when the first one comes. */
   readonly files = folderFiles(join(tmpdir(), `parley-files-${randomBytes(6).toString('hex')}`), SIGNING_KEY);
   readonly runtime: Runtime;
+  readonly mails: OutgoingMail[] = [];
+  /** The keys of receipts; a test may put others here. */
+  receiptKeys: Promise<ReceiptKeys> = newReceiptKey(0).then((key) => [key]);
   private calls = 0;
 
   constructor(tables: Tables) {
@@ -48,6 +54,9 @@ export class TestEdge {
       send: async () => {},
       deadLetters: { list: async () => [], redrive: async () => [] },
       verifyToken: async (token) => this.verify(token),
+      receiptKeys: () => this.receiptKeys,
+      mail: { isConfigured: true, send: async (mail) => void this.mails.push(mail) },
+      siteUrl: () => 'https://parley.example',
       signingKey: SIGNING_KEY,
       webhooks: webhookGateway({ allowLoopback: true }),
       files: this.files,
