@@ -60,7 +60,7 @@ test('the gain of each choice at any duals is the best of all volumes, and the b
         const gains = Array.from({ length: instance.first[j + 1]! - from }, (_, k) =>
           k === 0 ? 0 : gainOfChoice(problem, instance, lambda, j, k - 1),
         );
-        if (open[j] !== 1) expect([...bound.gain.slice(from, instance.first[j + 1]!)]).toEqual(gains);
+        if (open[j] !== 1) expect([...bound.gain.subarray(from, instance.first[j + 1]!)]).toEqual(gains);
         const allowed = gains.filter((_, k) => ((open[j]! >> k) & 1) === 1);
         expected += Math.max(...allowed);
         expect(gains[bound.best[j]! - from]).toBe(Math.max(...allowed));
@@ -86,8 +86,8 @@ test('classes come in order of what they pay at λ less their loss, of equal one
       for (let j = 0; j < instance.providers; j += 1) {
         if (instance.open[j] === 1) continue;
         const pays = (c: number) => lambda[c]! - instance.loss[j * instance.classes + c]!;
-        const expected = [...servedBy(instance, j)].sort((a, b) => pays(b) - pays(a) || a - b);
-        expect([...bound.order.slice(instance.firstServed[j], instance.firstServed[j + 1])]).toEqual(expected);
+        const expected = Array.from(servedBy(instance, j)).sort((a, b) => pays(b) - pays(a) || a - b);
+        expect([...bound.order.subarray(instance.firstServed[j], instance.firstServed[j + 1])]).toEqual(expected);
       }
     }
   });

@@ -19,8 +19,8 @@ function hullOf(instance: Instance, j: number, open: number) {
   const curves = new Curves(instance);
   curves.span(j, open);
   const [start, end] = [curves.start[instance.classes + j]!, curves.end[instance.classes + j]!];
-  const volumes = [...curves.volumes.slice(start, end + 1)];
-  return { volumes, slopes: [...curves.slopes.slice(start, end)], startCost: curves.costAt(j, volumes[0]!) };
+  const volumes = [...curves.volumes.subarray(start, end + 1)];
+  return { volumes, slopes: [...curves.slopes.subarray(start, end)], startCost: curves.costAt(j, volumes[0]!) };
 }
 
 test('a single price without minimum is its own hull', () => {

@@ -15,14 +15,14 @@ const volumeOf = (instance: Instance, network: Network, j: number): number => ne
 /** The corners of a provider's curve, what a request costs between them, and what the first costs. */
 function hullOf({ classes }: Instance, { curves }: Network, j: number) {
   const [start, end] = [curves.start[classes + j]!, curves.end[classes + j]!];
-  const volumes = [...curves.volumes.slice(start, end + 1)];
-  return { volumes, slopes: [...curves.slopes.slice(start, end)], startCost: curves.costAt(j, volumes[0]!) };
+  const volumes = [...curves.volumes.subarray(start, end + 1)];
+  return { volumes, slopes: [...curves.slopes.subarray(start, end)], startCost: curves.costAt(j, volumes[0]!) };
 }
 
 /** A class's demand curve: reserve prices falling, and their volumes. */
 function demandOf({ firstStep, reserve, stepVolume }: Instance, c: number) {
   const [start, end] = [firstStep[c]!, firstStep[c + 1]!];
-  return { reserves: [...reserve.slice(start, end)], volumes: [...stepVolume.slice(start, end)] };
+  return { reserves: [...reserve.subarray(start, end)], volumes: [...stepVolume.subarray(start, end)] };
 }
 
 /** Where the next request refused would fall; or where the last one has. */

@@ -22,7 +22,7 @@ function createBoundOf(instance: Instance, lambda: Float64Array): (open: Int32Ar
   bounds.at(lambda, instance.open);
   return (open) =>
     open.reduce((sum, bits, j) => {
-      const gains = [...bounds.gain.slice(instance.first[j], instance.first[j + 1])];
+      const gains = [...bounds.gain.subarray(instance.first[j], instance.first[j + 1])];
       return sum + Math.max(...gains.filter((_, k) => ((bits >> k) & 1) === 1));
     }, bounds.demandGain);
 }
@@ -122,11 +122,13 @@ test('it dives into the child of the higher bound, then takes the waiting node o
     expect(found.bound).toBe(Math.max(found.value, leftOpen, ...[here, ...waiting].map((part) => part?.bound ?? 0)));
     if (here === undefined) expect(BigInt(found.value)).toBe(tryEveryChoice(problem));
     const mayGain = instance.open.map((bits, j) =>
-      [...bits.toString(2)].reverse().reduce((kept, bit, k) => {
-        const alone = instance.open.slice();
-        alone[j] = 1 << k;
-        return bit === '1' && boundOf(alone) > found.value ? kept + (1 << k) : kept;
-      }, 0),
+      Array.from(bits.toString(2))
+        .reverse()
+        .reduce((kept, bit, k) => {
+          const alone = instance.open.slice();
+          alone[j] = 1 << k;
+          return bit === '1' && boundOf(alone) > found.value ? kept + (1 << k) : kept;
+        }, 0),
     );
     // Where the root itself is closed, nothing is struck: there is nothing more to look for.
     expect(search.openAtRoot()).toEqual(boundOf(instance.open) > found.value ? mayGain : instance.open);
