@@ -20,8 +20,8 @@ export type Mode = (typeof MODES)[number];
 
 /** It strikes the `at`-th call of a step, counted from 1 over all that the step runs. */
 export type Fault = { at: number; mode: Mode };
-/** A call as it was made: in which invocation of its step, and whether it only read. */
-export type Made = { invocation: number; kind: 'read' | 'write' | 'send' };
+/** A call as it was made: in which invocation of its step, whether it only read, and whether a message’s consumer made it. */
+export type Made = { invocation: number; kind: 'read' | 'write' | 'send'; isConsumers: boolean };
 
 /** Counts the calls of one step, and lets its fault strike once. */
 export class Step {
@@ -29,6 +29,7 @@ export class Step {
   private readonly fault: Fault | undefined;
   hasStruck = false;
   invocation = 0;
+  isConsuming = false;
 
   constructor(fault?: Fault) {
     this.fault = fault;
@@ -37,7 +38,7 @@ export class Step {
   /** Passes one call of a process on, unless something happens to it. */
   async pass<T>(process: Process, kind: Made['kind'], call: () => Promise<T>): Promise<T> {
     if (process.isDead) throw new Crash('the process is gone');
-    this.made.push({ invocation: this.invocation, kind });
+    this.made.push({ invocation: this.invocation, kind, isConsumers: this.isConsuming });
     if (this.hasStruck || this.made.length !== this.fault?.at) return call();
     this.hasStruck = true;
     switch (this.fault.mode) {

@@ -5,7 +5,7 @@ import { type Flow, REST } from './flows.ts';
 import type { FlowStep, Photo, Weather, World } from './world.ts';
 
 /**
- * `sample`: a process dies after each write and message, and each command comes twice. `all`: every mode strikes every
+ * `sample`: a command’s or a sweep’s process dies after each write and message, and each command comes twice. `all`: every mode strikes every
  * call, and commands, messages and sweeps come late, twice, in another order or not at all.
  */
 export type Extent = 'sample' | 'all';
@@ -81,9 +81,9 @@ async function playClean(world: World, market: Photo, flow: Flow): Promise<Clean
 /** The faults of a step. A sweep that finds nothing to write leaves nothing half done, so none strikes it. */
 function faultsOf({ step, calls }: CleanStep, extent: Extent): Fault[] {
   const writing = new Set(calls.filter(({ kind }) => kind !== 'read').map(({ invocation }) => invocation));
-  return calls.flatMap(({ invocation, kind }, i): Fault[] => {
+  return calls.flatMap(({ invocation, kind, isConsumers }, i): Fault[] => {
     if (step.passMs !== undefined && !writing.has(invocation)) return [];
-    const modes: readonly Mode[] = extent === 'all' ? MODES : kind === 'read' ? [] : ['dies after'];
+    const modes: readonly Mode[] = extent === 'all' ? MODES : kind === 'read' || isConsumers ? [] : ['dies after'];
     return modes.map((mode) => ({ at: i + 1, mode }));
   });
 }

@@ -179,6 +179,7 @@ export class World {
 
   /** Brings messages to their consumers, until none is left. */
   private async consume(meter: Step): Promise<void> {
+    meter.isConsuming = true;
     for (let turn = 0; this.mailbox.length > 0; turn++) {
       if (turn > 20) throw new Error('messages never end');
       const some = this.mailbox.splice(0);
