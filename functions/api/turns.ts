@@ -2,7 +2,6 @@
 import * as z from 'zod';
 import { askByMail } from '../../shared/customer/mail.store.ts';
 import { claimWork } from '../../shared/dispatch/claim.store.ts';
-import { listLeasesOf } from '../../shared/dispatch/lease.store.ts';
 import { type Lease, leaseView } from '../../shared/dispatch/lease.ts';
 import {
   beat,
@@ -12,6 +11,7 @@ import {
   resolveTurn,
   type TurnRefusal,
 } from '../../shared/dispatch/turn.store.ts';
+import { listLeasesOf } from '../../shared/dispatch/turn-list.store.ts';
 import { type Result, refuse } from '../../shared/kernel/result.ts';
 import { monthOf } from '../../shared/kernel/time.ts';
 import { answerInSandbox, feedSandbox } from '../../shared/sandbox/sandbox.store.ts';

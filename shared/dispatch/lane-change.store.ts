@@ -32,6 +32,13 @@ export type Move = {
 
 export type Moved = 'moved' | 'stayed' | { lost: number };
 
+/** The condition that a head is still ready, in the lane and at the deadline seen. The deadline alone does not tell: a lane change keeps it. */
+export const readyAsSeen = (head: Head): readonly Clause[] => [
+  ['=', 'state', 'ready'],
+  ['=', 'wpk', head.wpk ?? ''],
+  ['=', 'wsk', head.wsk ?? ''],
+];
+
 /** Whether work may stay in a provider's lane: the company has not withdrawn it, and it is not offline. */
 export async function mayStay(call: Call, plan: Plan, queue: string, provider: string): Promise<boolean> {
   return !isWithdrawn(plan.withdrawn, queue, provider) && (await offlineSince(call, provider)) === null;

@@ -14,7 +14,7 @@ import { offlineSince, workingAt } from './availability.store.ts';
 import { lanePartition } from './due.ts';
 import { forgetOwnWork, giveCapacityBack, readLanes, readOwnWork, readWithdrawals } from './lane.store.ts';
 import { isPresent } from './lane.ts';
-import { makeReady } from './lane-change.store.ts';
+import { makeReady, readyAsSeen } from './lane-change.store.ts';
 import { intakeRound, readPlan, termsOfRound } from './plan.store.ts';
 import { isWithdrawn, laneCandidates } from './plan.ts';
 
@@ -89,10 +89,7 @@ async function leaveShut(call: Call, head: Head, shut: Shut, isEarly: boolean): 
   const { version } = await termsOfRound(call, head.queue, head.round);
   const plan = await readPlan(call, head.company, head.queue, head.round, version);
   const moved = await makeReady(call, head, plan, {
-    when: [
-      ['=', 'state', 'ready'],
-      ['=', 'wsk', head.wsk ?? ''],
-    ],
+    when: readyAsSeen(head),
     set: {},
     writes: [],
     staysFirst: false,
@@ -124,10 +121,7 @@ async function reconsider(call: Call, head: Head): Promise<'moved' | 'stayed'> {
     head.provider !== null && present.has(head.provider) && !isWithdrawn(plan.withdrawn, head.queue, head.provider);
   if (isOpenHere) return 'stayed';
   const moved = await makeReady(call, head, plan, {
-    when: [
-      ['=', 'state', 'ready'],
-      ['=', 'wsk', head.wsk ?? ''],
-    ],
+    when: readyAsSeen(head),
     set: {},
     writes: [],
     staysFirst: false,
@@ -150,10 +144,7 @@ async function leaveUnserved(call: Call, head: Head): Promise<void> {
     remove: ['wpk', 'wsk'],
     append: { history: [['unserved', head.deadline, 'market']] },
   };
-  const when = [
-    ['=', 'state', 'ready'],
-    ['=', 'wsk', head.wsk ?? ''],
-  ] as const;
+  const when = readyAsSeen(head);
   // No sweep passes an unserved head again, so what tells of it is written with it.
   const told = await announcementWrites(call, unservedEvent(head, head.deadline));
   const back = head.capacityOf === null ? [] : [giveCapacityBack(call, head.queue, head.round, head.capacityOf)];

@@ -106,11 +106,18 @@ export async function readProviderLanes(
 /** Notes that a provider asked for work in a lane, unless that was noted within five minutes. */
 export async function noteSeen(call: Call, lane: Lane): Promise<void> {
   if (lane.seenAt > call.now - SEEN_AFTER_MS) return;
+  const { seenAt } = lane;
+  // Other claims of this process do not write it too; where the write is refused, one of them does.
   lane.seenAt = call.now;
-  await call.tables.update('market', laneKey(lane.queue, lane.round, lane.provider), { set: { seenAt: call.now } }, [
-    ['present', 'pk'],
-    ['<', 'seenAt', call.now],
-  ]);
+  try {
+    await call.tables.update('market', laneKey(lane.queue, lane.round, lane.provider), { set: { seenAt: call.now } }, [
+      ['present', 'pk'],
+      ['<', 'seenAt', call.now],
+    ]);
+  } catch (error) {
+    lane.seenAt = seenAt;
+    throw error;
+  }
   lanes(call.tables.owner).forget(`${lane.queue}#${lane.round}`);
 }
 
@@ -164,7 +171,7 @@ export async function readWithdrawals(call: Call, company: string): Promise<stri
 
 /** A company takes a provider off its requests of a queue. Doing it again changes nothing. */
 export async function withdrawProvider(call: Call, company: string, queue: string, provider: string): Promise<void> {
-  await call.tables.put('market', { pk: `X#${company}`, sk: `${queue}#${provider}`, at: call.now });
+  await call.tables.put('market', { pk: `X#${company}`, sk: `${queue}#${provider}`, at: call.now }, ABSENT);
   forgetRules(call, company);
 }
 

@@ -7,7 +7,7 @@ import { cachePerOwner } from '../kernel/cache.ts';
 import type { Call } from '../kernel/call.ts';
 import { spread } from '../kernel/hash.ts';
 import { randomToken, timeKey } from '../kernel/id.ts';
-import { ABSENT, type Item, type Key, keyText } from '../kernel/table.ts';
+import { ABSENT, type Item, type Key } from '../kernel/table.ts';
 import { dayOf, monthOf } from '../kernel/time.ts';
 import { Lease, type Pointer } from './lease.ts';
 
@@ -100,30 +100,6 @@ export async function readLease(
   options: { consistent?: boolean } = {},
 ): Promise<Lease | undefined> {
   return call.tables.get('requests', leaseKeyOf(id), Lease, options);
-}
-
-const ListKey = z.object({ pk: z.string(), sk: z.string() });
-
-/** A page of a provider's turns of a month, newest first. */
-export async function listLeasesOf(
-  call: Call,
-  provider: string,
-  month: string,
-  page: { limit: number; after?: Item },
-): Promise<{ leases: Lease[]; after: Item | undefined }> {
-  const index = { name: 'list', pk: 'lpk', sk: 'lsk' };
-  const found = await call.tables.query('requests', ListKey, {
-    index,
-    pk: leaseList(provider, month),
-    limit: page.limit,
-    descending: true,
-    ...(page.after === undefined ? {} : { after: page.after }),
-  });
-  const leases = await call.tables.getMany('requests', found.items, Lease, { consistent: true });
-  return {
-    leases: found.items.map((key) => leases.get(keyText(key))).filter((lease) => lease !== undefined),
-    after: found.after as Item | undefined,
-  };
 }
 
 /** A pointer to a lease at a later time. */

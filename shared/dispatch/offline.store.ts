@@ -6,9 +6,9 @@ import { DAY, monthOf } from '../kernel/time.ts';
 import { noteOffline, noteOnline, putRules } from './availability.store.ts';
 import type { AvailabilityRule } from './availability.ts';
 import { forgetOwnWork } from './lane.store.ts';
-import { listLeasesOf } from './lease.store.ts';
 import { type Lease, leaseIdOf } from './lease.ts';
 import { endTurn } from './turn.store.ts';
+import { listLeasesOf } from './turn-list.store.ts';
 
 const PAGE = 100;
 const MOST_PAGES = 20;

@@ -18,6 +18,7 @@ import { PASSES, type Pass, passDelayMs, windowClassIn } from './due.ts';
 import { pointerItem } from './lease.store.ts';
 import { LEASE_GRACE_MS, Lease, Pointer, statesBefore } from './lease.ts';
 import { releaseHead } from './release.store.ts';
+import { namedByHeads } from './turn-list.store.ts';
 import { sampleWaits } from './wait.store.ts';
 
 /** Items read at a time, and pages walked in one run at the most; what is left is due at once. */
@@ -148,6 +149,7 @@ const HEAD_TO_FREE: readonly Lease['state'][] = ['lost', 'declined', 'escalated'
 async function endLease(call: Call, lease: Lease, key: number): Promise<void> {
   if (lease.state === 'held') {
     if (lease.leaseUntil > call.now - LEASE_GRACE_MS) return point(call, lease, lease.leaseUntil);
+    if (!(await namedByHeads(call, [lease])).includes(lease)) return forget(call, lease);
     const endedAt = lease.leaseUntil;
     const written = await call.tables.change(
       'requests',
@@ -173,6 +175,11 @@ async function endLease(call: Call, lease: Lease, key: number): Promise<void> {
   if (lease.resolvedAt !== null && lease.resolvedAt > key) return point(call, lease, lease.resolvedAt);
   if (HEAD_TO_FREE.includes(lease.state)) await releaseHead(call, lease, lease.endedAt ?? call.now);
   return announceAgain(call, ...turnEvents(lease));
+}
+
+/** A claim that came to nothing: its lease was never anybody's turn, and leaves nothing to tell. */
+async function forget(call: Call, lease: Lease): Promise<void> {
+  await call.tables.delete('requests', lease, [['in', 'state', statesBefore('lose')]]);
 }
 
 /**

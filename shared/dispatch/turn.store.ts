@@ -3,7 +3,6 @@ import type { Call } from '../kernel/call.ts';
 import { contentHash } from '../kernel/hash.ts';
 import { ok, type Result, refuse } from '../kernel/result.ts';
 import type { Clause, Item, Written } from '../kernel/table.ts';
-import { readHead } from '../request/request.store.ts';
 import { tell } from '../thread/say.store.ts';
 import type { Who } from '../thread/thread.ts';
 import { lastTurnEvents, turnEvents } from '../webhook/announcements.ts';
@@ -13,7 +12,12 @@ import { leaseKeyOf, readLease, requestOfLease } from './lease.store.ts';
 import { LEASE_GRACE_MS, Lease, lacksProgress, statesBefore, turnRefusal } from './lease.ts';
 import { releaseHead } from './release.store.ts';
 
+const NO_TURN = refuse('not_found', 'There is no such turn of yours.');
+
 export type TurnRefusal = 'not_found' | 'lease_ended' | 'lease_expired' | 'no_progress' | 'lane_withdrawn';
+
+/** Why a turn ended whose provider beats and does nothing. */
+const NO_PROGRESS = 'no progress';
 
 /** A provider's own lease; another's is as if it did not exist. */
 export async function readOwnLease(call: Call, provider: string, id: string): Promise<Lease | undefined> {
@@ -38,9 +42,10 @@ export async function beat(
     { set, sum: { leaseUntil: [call.now, 'leaseMs'] } },
     turnIsOpen(call, provider),
   );
-  if (!written.ok) return refuseTurn(call, provider, written);
-  if (hasProgress || !lacksProgress(written.item, call.now)) return ok(written.item);
-  const ended = await endTurn(call, provider, id, 'lost', 'no progress');
+  if (written.ok && (hasProgress || !lacksProgress(written.item, call.now))) return ok(written.item);
+  if (!written.ok && parsedOwn(written.old, provider)?.reason !== NO_PROGRESS)
+    return refuseTurn(call, provider, written);
+  const ended = await endTurn(call, provider, id, 'lost', NO_PROGRESS);
   return ended.ok
     ? refuse(
         'no_progress',
@@ -90,7 +95,10 @@ export async function resolveTurn(
   return refused;
 }
 
-/** Ends the turn and moves the request on: declined and escalated ones go to another lane and are never offered to this provider again, one handed back may be. */
+/**
+ * Ends the turn and moves the request on: declined and escalated ones go to another lane and are never offered to this
+ * provider again, one handed back may be. The same call again gives the same answer, and does what the first left undone.
+ */
 export async function endTurn(
   call: Call,
   provider: string,
@@ -107,9 +115,10 @@ export async function endTurn(
   );
   if (!written.ok) {
     const old = parsedOwn(written.old, provider);
-    return old !== undefined && old.state === state && old.reason === reason
-      ? ok(old)
-      : refuseTurn(call, provider, written);
+    if (old === undefined || old.state !== state || old.reason !== reason) return refuseTurn(call, provider, written);
+    await releaseHead(call, old, old.endedAt ?? call.now);
+    await announceAgain(call, ...lastTurnEvents(old));
+    return ok(old);
   }
   // A crash from here on is found by the sweep at the lease's end: the head still names an ended lease.
   await releaseHead(call, written.item, call.now);
@@ -129,7 +138,7 @@ export async function addNote(
   { who = { author: 'agent', tenant: provider, user: null }, key = text }: { who?: Who; key?: string } = {},
 ): Promise<Result<{ lease: string; text: string }, 'not_found' | 'message_conflict'>> {
   const lease = await readOwnLease(call, provider, id);
-  if (lease === undefined) return refuse('not_found', 'There is no such turn of yours.');
+  if (lease === undefined) return NO_TURN;
   const about = { request: lease.request, company: lease.company, queue: lease.queue, lease: null };
   const draft = { key: `note ${id} ${key}`, kind: 'note', text, lease: id } as const;
   const said = await tell(call, about, who, draft);
@@ -155,7 +164,7 @@ async function refuseTurn(
   written: Extract<Written, { ok: false }>,
 ): Promise<Result<never, TurnRefusal>> {
   const lease = parsedOwn(written.old, provider);
-  if (lease === undefined) return refuse('not_found', 'There is no such turn of yours.');
+  if (lease === undefined) return NO_TURN;
   if (turnRefusal(lease, call.now) === 'lease_expired')
     return refuse(
       'lease_expired',
@@ -166,18 +175,18 @@ async function refuseTurn(
   });
 }
 
-/** A company that has withdrawn this provider from the lease's queue stops its turns at their next beat. */
+/** A company that has withdrawn this provider from the lease's queue stops its turns at their next beat. Only whose lease it is learns of that. */
 async function refuseWithdrawn(
   call: Call,
   provider: string,
   id: string,
-): Promise<Result<never, 'lane_withdrawn'> | undefined> {
+): Promise<Result<never, 'lane_withdrawn' | 'not_found'> | undefined> {
   const company = requestOfLease(id).split('.')[0] ?? '';
   const withdrawn = (await readWithdrawals(call, company)).filter((entry) => entry.endsWith(`#${provider}`));
   if (withdrawn.length === 0) return undefined;
-  const head = await readHead(call, requestOfLease(id));
-  const isHit = head !== undefined && withdrawn.includes(`${head.queue}#${provider}`);
-  return isHit
+  const lease = await readOwnLease(call, provider, id);
+  if (lease === undefined) return NO_TURN;
+  return withdrawn.includes(`${lease.queue}#${provider}`)
     ? refuse('lane_withdrawn', 'The company has withdrawn you from this queue; the request goes to somebody else.')
     : undefined;
 }

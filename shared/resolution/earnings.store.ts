@@ -1,7 +1,8 @@
 /** Reads what a provider's turns of a month have earned: leases, their heads, and the charges that are posted. */
-import { listLeasesOf } from '../dispatch/lease.store.ts';
+
 import { isResolved, type Lease, leaseIdOf } from '../dispatch/lease.ts';
 import { termsOfRound } from '../dispatch/plan.store.ts';
+import { listLeasesOf } from '../dispatch/turn-list.store.ts';
 import { type Call, mapConcurrent } from '../kernel/call.ts';
 import { keyText } from '../kernel/table.ts';
 import { chargeOf } from '../ledger/balance.ts';

@@ -3,7 +3,7 @@
 import { hoursOf } from '../calendar/calendar.store.ts';
 import { afterOpenTime } from '../calendar/calendar.ts';
 import { giveCapacityBack } from '../dispatch/lane.store.ts';
-import { makeReady, mayStay } from '../dispatch/lane-change.store.ts';
+import { makeReady, mayStay, readyAsSeen } from '../dispatch/lane-change.store.ts';
 import { leaseKeyOf, readLease } from '../dispatch/lease.store.ts';
 import { isResolved, Lease, type Rejection, statesBefore } from '../dispatch/lease.ts';
 import { readPlan, termsOfRound } from '../dispatch/plan.store.ts';
@@ -158,6 +158,7 @@ export async function cancel(call: Call, head: Head, by: string): Promise<Result
     head.lease === null
       ? ([
           ['=', 'state', head.state],
+          ['=', 'wpk', head.wpk ?? ''],
           ['=', 'wsk', head.wsk ?? ''],
         ] as const)
       : ([
@@ -207,10 +208,7 @@ async function personNext(call: Call, head: Head): Promise<Result<RequestState, 
   if (head.personOnly) return ok('queued');
   const plan = await planOf(call, head);
   await makeReady(call, head, plan, {
-    when: [
-      ['=', 'state', 'ready'],
-      ['=', 'wsk', head.wsk ?? ''],
-    ],
+    when: [...readyAsSeen(head), ['=', 'personOnly', false]],
     set: { personOnly: true },
     writes: [],
     staysFirst:

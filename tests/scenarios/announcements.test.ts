@@ -1,15 +1,14 @@
-/** What is told of a request's way, to whom, and that a process which dies leaves nothing untold that a sweep passes. */
+/** What is told of a request's way, and to whom. That a process which dies leaves nothing untold: `tests/simulation/flows`. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { claimWork } from '../../shared/dispatch/claim.store.ts';
 import { type Lease, leaseIdOf } from '../../shared/dispatch/lease.ts';
-import { endTurn, resolveTurn } from '../../shared/dispatch/turn.store.ts';
+import { resolveTurn } from '../../shared/dispatch/turn.store.ts';
 import { DAY, HOUR, MINUTE } from '../../shared/kernel/time.ts';
 import { acceptRequest } from '../../shared/request/intake.store.ts';
 import { readHead } from '../../shared/request/request.store.ts';
 import { confirm, reopen } from '../../shared/resolution/resolution.store.ts';
 import { listDeliveries } from '../../shared/webhook/delivery.store.ts';
 import { createEndpoint } from '../../shared/webhook/endpoint.store.ts';
-import { untilCrash } from '../support/crash.ts';
 import { startTestTables, type TestTables } from '../support/engine.ts';
 import { FEBRUARY, must, SECOND_OF_FEBRUARY, TestMarket } from '../support/round.ts';
 
@@ -124,63 +123,5 @@ describe('a request’s way', () => {
     ]);
     // Three requests in one minute, and the lost one half an hour later.
     expect(all.filter(({ type }) => type === 'work.available')).toHaveLength(2);
-  });
-});
-
-describe('a process that dies', () => {
-  it.each(['before', 'after'] as const)(
-    '%s any call of a resolution leaves it told once if it was made, and not at all if not',
-    async (when) => {
-      const made = await scene();
-      const { market, company, provider, told } = made;
-      const wrong: string[] = [];
-      let deaths = 0;
-      for (let at = 1; at <= 8; at++) {
-        const id = await send(made, `${when} ${at}`);
-        const lease = await claim(made);
-        const died = await untilCrash(market.tables, at, when, (tables) =>
-          resolveTurn({ tables, now: market.now }, provider, leaseIdOf(lease), OUTCOME),
-        );
-        deaths += Number(died);
-        market.now += 20 * MINUTE;
-        await market.sweep();
-        const history = (await told(company)).filter(
-          ({ type, subject }) => type === 'request.resolved' && subject === id,
-        );
-        const isResolved = (await headOf(made, id)).lease === leaseIdOf(lease);
-        if (history.length !== Number(isResolved)) wrong.push(`call ${at}: told ${history.length} times`);
-        // What was not resolved waits again; it leaves the lane to the next one.
-        if (!isResolved) must(await endTurn(market.call(), provider, leaseIdOf(await claim(made)), 'declined', 'test'));
-      }
-      expect(wrong).toEqual([]);
-      expect(deaths).toBeGreaterThan(1);
-    },
-  );
-
-  it.each(['before', 'after'] as const)('%s any call of the sweep leaves what is unserved told', async (when) => {
-    const wrong: string[] = [];
-    let deaths = 0;
-    for (let at = 1; at <= 9; at++) {
-      const made = await scene();
-      const { market, company, told } = made;
-      const id = await send(made);
-      // Nobody was ever there, so it is unserved at its deadline.
-      market.now += 49 * HOUR;
-      const whole = market.tables;
-      deaths += Number(
-        await untilCrash(whole, at, when, async (tables) => {
-          (market as { tables: typeof tables }).tables = tables;
-          await market.sweep();
-        }),
-      );
-      (market as { tables: typeof whole }).tables = whole;
-      market.now += 2 * MINUTE;
-      await market.sweep();
-      const state = (await headOf(made, id)).state;
-      const types = (await told(company)).filter(({ type }) => type === 'request.unserved');
-      if (state !== 'unserved' || types.length !== 1) wrong.push(`call ${at}: ${state}, told ${types.length} times`);
-    }
-    expect(wrong).toEqual([]);
-    expect(deaths).toBeGreaterThan(3);
   });
 });

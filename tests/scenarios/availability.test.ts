@@ -14,7 +14,6 @@ import { DAY, HOUR, iso, MINUTE, SECOND } from '../../shared/kernel/time.ts';
 import { acceptRequest } from '../../shared/request/intake.store.ts';
 import { readHead } from '../../shared/request/request.store.ts';
 import { cancel, personPlease, reopen } from '../../shared/resolution/resolution.store.ts';
-import { untilCrash } from '../support/crash.ts';
 import { startTestTables } from '../support/engine.ts';
 import { FEBRUARY, must, SECOND_OF_FEBRUARY, TestMarket } from '../support/round.ts';
 
@@ -240,33 +239,6 @@ describe('going offline', () => {
     await comeOnline(market.call(), pool, null);
     expect((await claim(made, pool)).work).toHaveLength(1);
   });
-
-  it('survives a crash at any call: the call again hands back what is left, and nothing is held twice', async () => {
-    for (const when of ['before', 'after'] as const) {
-      for (let call = 1; ; call++) {
-        const made = await open(`offline crash ${when} ${call}`);
-        const { market, pool, other } = made;
-        const ids = [(await send(made, 'one')).id, (await send(made, 'two')).id];
-        expect((await claim(made, pool, 5)).work).toHaveLength(2);
-        const hasCrashed = await untilCrash(market.tables, call, when, (tables) =>
-          goOffline({ tables: tables.metered(), now: market.now }, pool, null, false),
-        );
-        await goOffline(market.call(), pool, null, false);
-        await market.advance(market.now + 7 * MINUTE);
-        const heads = await Promise.all(ids.map((id) => head(made, id)));
-        expect(
-          heads.map(({ state, provider }) => [state, provider]),
-          `${when} ${call}`,
-        ).toEqual([
-          ['ready', other],
-          ['ready', other],
-        ]);
-        expect((await claim(made, other, 5)).work).toHaveLength(2);
-        if (!hasCrashed) break;
-        expect(call).toBeLessThan(60);
-      }
-    }
-  }, 120_000);
 });
 
 describe('a provider that a company withdraws', () => {

@@ -10,7 +10,6 @@ import { DAY, HOUR, iso, MINUTE } from '../../shared/kernel/time.ts';
 import { acceptRequest } from '../../shared/request/intake.store.ts';
 import { readHead, viewRequest } from '../../shared/request/request.store.ts';
 import { cancel } from '../../shared/resolution/resolution.store.ts';
-import { untilCrash } from '../support/crash.ts';
 import { startTestTables } from '../support/engine.ts';
 import { FEBRUARY, must, SECOND_OF_FEBRUARY, TestMarket } from '../support/round.ts';
 
@@ -220,67 +219,4 @@ describe('alerts', () => {
       [100, 5 * PRICE],
     ]);
   });
-});
-
-describe('a crash at any call', () => {
-  it.each(['refuse', 'hold'] as const)(
-    'of intake under a cap (%s) loses no request, and the recount leaves exactly what they take',
-    async (beyond) => {
-      for (const when of ['before', 'after'] as const) {
-        for (let call = 1; ; call++) {
-          const made = await open(`crash ${beyond} ${when} ${call}`);
-          await cap(made, 2 * PRICE, beyond);
-          const where = `${when} call ${call}`;
-          const hasCrashed = await untilCrash(made.market.tables, call, when, (tables) =>
-            tryToSend(made, 'one', tables),
-          );
-          const again = await tryToSend(made, 'one');
-          expect(again.ok && again.value.view.state, where).toBe('queued');
-          made.market.now = Date.parse('2026-02-03T00:10:00Z');
-          await sweep(made);
-          expect((await view(made)).usedMicros, where).toBe(PRICE);
-          const second = await tryToSend(made, 'two');
-          expect(second.ok && second.value.view.state, where).toBe('queued');
-          const third = await tryToSend(made, 'three');
-          expect(third.ok ? third.value.view.state : third.code, where).toBe(
-            beyond === 'hold' ? 'held_back' : 'budget_reached',
-          );
-          if (!hasCrashed) break;
-          expect(call, where).toBeLessThan(40);
-        }
-      }
-    },
-    120_000,
-  );
-
-  it('of the sweep as the cap is raised lets each held request ready once, and takes no more than they cost', async () => {
-    for (const when of ['before', 'after'] as const) {
-      for (let call = 1; ; call++) {
-        const made = await open(`release crash ${when} ${call}`);
-        const { market, company } = made;
-        await cap(made, 0, 'hold');
-        const ids = [(await send(made, 'a')).id, (await send(made, 'b')).id];
-        await cap(made, 3 * PRICE, 'hold');
-        const where = `${when} call ${call}`;
-        const hasCrashed = await untilCrash(market.tables, call, when, (tables) =>
-          sweepBudget({ tables: tables.metered(), now: market.now }, company, 'USD'),
-        );
-        await sweep(made);
-        const heads = await Promise.all(ids.map((id) => head(made, id)));
-        expect(
-          heads.map(({ state, counted }) => [state, counted]),
-          where,
-        ).toEqual([
-          ['ready', '2026-02-02'],
-          ['ready', '2026-02-02'],
-        ]);
-        expect(new Set(heads.map(({ slot }) => slot)).size, where).toBe(2);
-        market.now = Date.parse('2026-02-03T00:10:00Z');
-        await sweep(made);
-        expect((await view(made)).usedMicros, where).toBe(2 * PRICE);
-        if (!hasCrashed) break;
-        expect(call, where).toBeLessThan(60);
-      }
-    }
-  }, 120_000);
 });

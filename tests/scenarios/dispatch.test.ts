@@ -313,6 +313,22 @@ describe('the company', () => {
     expect((await head(made, held.id)).state).toBe('ready');
   });
 
+  it('that withdraws a provider tells it so of its own turns alone: another’s do not exist for it', async () => {
+    const made = await market('withdrawn stranger');
+    await send(made, 'held');
+    const id = leaseIdOf(await claimOne(made, POOL));
+    const outcome = { code: 'solved', summary: 'x', evidence: '' } as const;
+    for (const provider of [POOL, OTHER]) await withdrawProvider(made.call(), COMPANY, made.queue, provider);
+    made.now += 6 * SECOND;
+    for (const [provider, code] of [
+      [POOL, 'lane_withdrawn'],
+      [OTHER, 'not_found'],
+    ] as const) {
+      expect(await beat(made.call(), provider, id, true)).toMatchObject({ ok: false, code });
+      expect(await resolveTurn(made.call(), provider, id, outcome)).toMatchObject({ ok: false, code });
+    }
+  });
+
   it('may cancel what is not resolved, and gets overflow capacity back', async () => {
     const made = await market('cancels', { standing: false });
     for (let i = 0; i < 12; i++) await send(made, `r${i}`);
