@@ -1,6 +1,4 @@
 /** The thread, playbook and attachments through the API: who sees what, whose they are, and files over real HTTP. */
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { handler as thread } from '../../functions/api/thread.ts';
 import { claimWork } from '../../shared/dispatch/claim.store.ts';
@@ -13,6 +11,7 @@ import { HOUR, MINUTE } from '../../shared/kernel/time.ts';
 import { acceptRequest } from '../../shared/request/intake.store.ts';
 import { type Answer, TestEdge } from '../support/edge.ts';
 import { startTestTables, type TestTables } from '../support/engine.ts';
+import { serveFiles, type UploadForm, upload } from '../support/files.ts';
 import { FEBRUARY, must, SECOND_OF_FEBRUARY, TestMarket } from '../support/round.ts';
 
 const COMPANY = 'co_aaaa000001';
@@ -27,7 +26,7 @@ const PNG = Uint8Array.from([
 let engine: TestTables;
 let edge: TestEdge;
 let market: TestMarket;
-let front: Server;
+let stopFiles = () => {};
 const tokens: Record<string, string> = {};
 let serial = 0;
 
@@ -53,17 +52,10 @@ beforeAll(async () => {
     await addMember(engine.tables, tenant, { user, email: null, roles: [role] }, edge.now);
     tokens[user] = edge.person(user);
   }
-  front = createServer((request, response) => {
-    void edge.files.answer(request, request.url ?? '').then((answer) => {
-      response.writeHead(answer.status, answer.headers);
-      response.end(answer.body);
-    });
-  });
-  await new Promise<void>((done) => front.listen(0, '127.0.0.1', done));
-  edge.files.servedAt(`http://127.0.0.1:${(front.address() as AddressInfo).port}`);
+  stopFiles = await serveFiles(edge);
 }, 120_000);
 afterAll(async () => {
-  front.close();
+  stopFiles();
   await engine.stop();
 });
 
@@ -256,22 +248,10 @@ describe('a playbook', () => {
   });
 });
 
-type UploadBody = { attachment: string; url: string; fields: Record<string, string> };
-async function upload(
-  { url, fields }: UploadBody,
-  bytes: Uint8Array<ArrayBuffer>,
-  change: Record<string, string> = {},
-): Promise<number> {
-  const form = new FormData();
-  for (const [name, value] of Object.entries({ ...fields, ...change })) form.append(name, value);
-  form.append('file', new Blob([bytes]), 'upload');
-  return (await fetch(url, { method: 'POST', body: form })).status;
-}
-
 describe('an attachment', () => {
   const file = { name: 'Beleg für Ada.png', type: 'image/png', sizeBytes: PNG.length };
   const ask = async ({ link }: Worked, body: unknown = file) =>
-    (await call('POST /v1/links/{token}/attachments', { token: link }, { body })).body as UploadBody;
+    (await call('POST /v1/links/{token}/attachments', { token: link }, { body })).body as UploadForm;
   const complete = ({ link }: Worked, attachment: string) =>
     call('POST /v1/links/{token}/attachments/{attachment}/complete', { token: link, attachment });
 
@@ -339,7 +319,7 @@ describe('an attachment', () => {
     const one = await worked();
     const asked = (
       await call('POST /v1/requests/{request}/attachments', { request: one.request }, { as: 'operator', body: file })
-    ).body as UploadBody;
+    ).body as UploadForm;
     await upload(asked, PNG);
     const { attachment } = asked;
     expect((await complete(one, attachment)).body.code).toBe('not_found');
