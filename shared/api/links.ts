@@ -9,11 +9,12 @@ export type Link = { operationId: string; parameters: Readonly<Record<string, st
 type Place = { name: string; pointer: string; schema: unknown };
 
 /**
- * Links of one of a route's answers, by the id of the route they lead to. Of lists it is the first entry that leads on; other
- * reading routes lead nowhere, for their callers have the id already.
+ * Links of one of a route's answers, by the id of the route they lead to. Routes that only read lead nowhere: who reads one
+ * thing has its id already, and a list may be empty.
  */
 export function linksOf(route: Route, answer: z.ZodType, routes: readonly Route[]): Record<string, Link> {
-  const places = placesIn(answer).filter(({ pointer }) => route.method !== 'GET' || pointer.startsWith('/items/'));
+  if (route.method === 'GET') return {};
+  const places = placesIn(answer);
   const links: Record<string, Link> = {};
   for (const target of routes) {
     const parameters = target.id === route.id ? undefined : parametersOf(route, target, places);

@@ -207,6 +207,12 @@ describe('a request', () => {
     expect((await request(undefined, { raw: whole })).status).toBe(201);
   });
 
+  it('with an empty Idempotency-Key is refused, for it is not the same as none', async () => {
+    const answer = await request({ ...good, externalId: 'T-6', queue }, { headers: { 'idempotency-key': '' } });
+    expect(answer).toMatchObject({ status: 400, body: { code: 'invalid_request' } });
+    expect(fieldsOf(answer)).toEqual(['Idempotency-Key']);
+  });
+
   it('for a queue whose name is longer than any is refused as such', async () => {
     expect(await request({ ...good, externalId: 'T-5', queue: 'q'.repeat(81) })).toMatchObject({ status: 400 });
     expect(await request({ ...good, externalId: 'T-5', queue: 'q'.repeat(80) })).toMatchObject({ status: 404 });

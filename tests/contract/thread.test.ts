@@ -199,6 +199,19 @@ describe('a thread', () => {
     expect((await companySays(one, attached)).body.code).toBe('attachment_not_ready');
   });
 
+  it('read since a time that has not come is empty', async () => {
+    const one = await worked();
+    await companySays(one, { externalId: 'now', text: 'Now' });
+    const since = new Date(edge.now + HOUR).toISOString();
+    for (const [route, params, as] of [
+      ['GET /v1/leases/{lease}/messages', { lease: one.lease }, 'agent'],
+      ['GET /v1/requests/{request}/messages', { request: one.request }, 'operator'],
+    ] as const) {
+      expect((await call(route, params, { as })).body.items).toHaveLength(1);
+      expect(await call(route, params, { as, query: { since } })).toMatchObject({ status: 200, body: { items: [] } });
+    }
+  });
+
   it('lets one link say thirty things at once, and then one a minute', async () => {
     const one = await worked();
     const answers: number[] = [];
