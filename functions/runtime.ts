@@ -1,6 +1,7 @@
 /** What every handler needs from outside: tables, the market clock, queues, keys. One per process. */
 
 import type { DeadLetters } from '../shared/gateways/dead-letters.ts';
+import type { Mail } from '../shared/gateways/mail.ts';
 import type { WebhookGateway } from '../shared/gateways/webhooks.ts';
 import type { TokenClaims } from '../shared/identity/identity.ts';
 import type { Call } from '../shared/kernel/call.ts';
@@ -8,6 +9,7 @@ import type { QueueName } from '../shared/kernel/message.ts';
 import type { Result } from '../shared/kernel/result.ts';
 import type { Consumption, Tables } from '../shared/kernel/table.ts';
 import type { Clock } from '../shared/kernel/time.ts';
+import type { ReceiptKeys } from '../shared/receipt/keys.ts';
 import type { Files } from '../shared/thread/attachment.ts';
 
 export type Runtime = {
@@ -24,6 +26,11 @@ export type Runtime = {
   signingKey: Uint8Array<ArrayBuffer>;
   /** Calls organisations' endpoints. */
   webhooks: WebhookGateway;
+  /** The keys that receipts are signed with; only the function of receipts may have them. */
+  receiptKeys(): Promise<ReceiptKeys>;
+  mail: Mail;
+  /** Where customers' pages are, such as `https://parley.example`; without a slash at its end. */
+  siteUrl(): string;
   /** Where attachments are kept. */
   files: Files;
   /** Takes what one command consumed: a metric on AWS, a sum on one machine. */

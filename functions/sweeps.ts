@@ -4,14 +4,16 @@
 import * as z from 'zod';
 import { sweepBudget } from '../shared/budget/held-back.store.ts';
 import { countDueWeeks } from '../shared/demand/demand.store.ts';
-import { budgetDue, type Due, PASSES } from '../shared/dispatch/due.ts';
+import { budgetDue, type Due, ERRAND_SHARDS, PASSES } from '../shared/dispatch/due.ts';
 import { readLanes } from '../shared/dispatch/lane.store.ts';
 import { drawTogether } from '../shared/dispatch/lane-shards.store.ts';
 import { sweepLane, sweepProvider } from '../shared/dispatch/lane-sweep.store.ts';
 import { leasePartitions } from '../shared/dispatch/lease.store.ts';
 import { fixTomorrow } from '../shared/dispatch/lease-days.store.ts';
 import { sweepLeases } from '../shared/dispatch/sweep.store.ts';
+import { dueImports } from '../shared/import/import.store.ts';
 import { type Call, mapConcurrent } from '../shared/kernel/call.ts';
+import type { QueueName } from '../shared/kernel/message.ts';
 import type { Tables } from '../shared/kernel/table.ts';
 import { DAY, dayOf, HOUR, MINUTE } from '../shared/kernel/time.ts';
 import { allQueueIds, newestRounds, termsOf } from '../shared/queue/queue.store.ts';
@@ -20,6 +22,7 @@ import { SANDBOX_TERMS } from '../shared/sandbox/sandbox.ts';
 import { windowClassOf } from '../shared/terms/terms.ts';
 import { nextDelivery } from '../shared/webhook/delivery.store.ts';
 import { DELIVERY_SHARDS } from '../shared/webhook/webhook.store.ts';
+import { sweepErrands } from './errands.ts';
 import { hurrier, type Runtime } from './runtime.ts';
 
 /** Rounds of a queue that may still have open work. */
@@ -46,6 +49,8 @@ async function sweep(runtime: Runtime, call: Call, due: Due): Promise<{ nextAt: 
       return sweepLane(call, due);
     case 'deliveries':
       return wakeDeliveries(runtime, call, due.shard);
+    case 'errands':
+      return sweepErrands(runtime, call, due.shard);
     case 'days':
       return fixTomorrow(call);
     case 'provider':
@@ -54,6 +59,8 @@ async function sweep(runtime: Runtime, call: Call, due: Due): Promise<{ nextAt: 
       return sweepBudget(call, due.company, due.currency);
     case 'rounds':
       return earlier(await stepRounds(runtime, call), await countDueWeeks(call));
+    case 'imports':
+      return sendForImports(runtime, call);
   }
 }
 
@@ -66,10 +73,21 @@ async function wakeDeliveries(runtime: Runtime, call: Call, shard: number): Prom
 }
 
 async function stepRounds(runtime: Runtime, call: Call): Promise<{ nextAt: number | null }> {
-  return stepDueRounds(call, async (queue, bodies) => {
-    await runtime.send(queue, bodies).catch((error: unknown) => {
-      runtime.log('warn', 'a message was not sent; the next run sends it again', { queue, error: String(error) });
-    });
+  return stepDueRounds(call, (queue, bodies) => hurry(runtime, queue, bodies));
+}
+
+/** Files are read by their consumer, which may take its time; here each that is due gets a message. */
+async function sendForImports(runtime: Runtime, call: Call): Promise<{ nextAt: number | null }> {
+  const { ids, nextAt } = await dueImports(call);
+  const messages = ids.map((id) => ({ import: id }));
+  if (messages.length > 0) await hurry(runtime, 'imports', messages);
+  return { nextAt };
+}
+
+/** Sends messages that only hurry: where one is lost, a sweep finds by key what it was about. */
+export async function hurry(runtime: Runtime, queue: QueueName, bodies: readonly unknown[]): Promise<void> {
+  await runtime.send(queue, bodies).catch((error: unknown) => {
+    runtime.log('warn', 'a message was not sent; a sweep finds what it was about', { queue, error: String(error) });
   });
 }
 
@@ -90,8 +108,11 @@ export async function allDue(tables: Tables, now: number): Promise<{ due: Due; a
     ...perQueue.flatMap((found) => found.windowClasses),
     windowClassOf(SANDBOX_TERMS),
   ]);
-  const due: Due[] = [{ kind: 'rounds' }, { kind: 'days' }, ...perQueue.flatMap((found) => found.lanes)];
-  for (let shard = 0; shard < DELIVERY_SHARDS; shard++) due.push({ kind: 'deliveries', shard });
+  const errands = Array.from({ length: ERRAND_SHARDS }, (_, shard): Due => ({ kind: 'errands', shard }));
+  const deliveries = Array.from({ length: DELIVERY_SHARDS }, (_, shard): Due => ({ kind: 'deliveries', shard }));
+  const lanes = perQueue.flatMap((found) => found.lanes);
+  const once: Due[] = [{ kind: 'rounds' }, { kind: 'imports' }, { kind: 'days' }];
+  const due: Due[] = [...once, ...errands, ...deliveries, ...lanes];
   for (const partition of partitions) for (const pass of PASSES) due.push({ kind: 'leases', partition, pass });
   return [...due.map((one) => ({ due: one, at: now })), ...(await budgetsDue(call))];
 }

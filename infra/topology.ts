@@ -24,6 +24,7 @@ export type QueueSpec = { visibilitySeconds: number; batchSize: number; maxRecei
 export const queues = {
   clearing: { visibilitySeconds: 360, batchSize: 1, maxReceives: 5 },
   sweeps: { visibilitySeconds: 180, batchSize: 10, maxReceives: 5 },
+  imports: { visibilitySeconds: 360, batchSize: 1, maxReceives: 5 },
   deliveries: { visibilitySeconds: 360, batchSize: 10, maxReceives: 5 },
 } as const satisfies Record<QueueName, QueueSpec>;
 
@@ -49,6 +50,8 @@ export type FunctionSpec = {
   redrives?: readonly QueueName[];
   timeoutSeconds: number;
   memoryMb: number;
+  /** Whether it may read the keys that receipts are signed with. */
+  signsReceipts?: true;
 };
 
 const api = (tableAccess: FunctionSpec['tables'], sends: FunctionSpec['sends'] = []): Omit<FunctionSpec, 'file'> => ({
@@ -65,12 +68,24 @@ export const functions = {
     file: 'functions/api/company.ts',
     ...api({ market: 'write', requests: 'write', ledger: 'read' }, ['deliveries']),
   },
+  'api-intake': {
+    file: 'functions/api/intake.ts',
+    ...api({ market: 'write', requests: 'write', ledger: 'read' }, ['imports', 'deliveries']),
+  },
   'api-provider': { file: 'functions/api/provider.ts', ...api({ market: 'write', requests: 'write' }, ['deliveries']) },
-  'api-finance': { file: 'functions/api/finance.ts', ...api({ market: 'read', ledger: 'read' }) },
+  'api-finance': { file: 'functions/api/finance.ts', ...api({ market: 'read', requests: 'read', ledger: 'read' }) },
   'api-customer': {
     file: 'functions/api/customer.ts',
+    // An erasure removes attachments and tells the company.
     ...api({ market: 'write', requests: 'write', ledger: 'read' }, ['deliveries']),
+    buckets: ['files'],
   },
+  'api-receipts': {
+    file: 'functions/api/receipts.ts',
+    ...api({ market: 'read', requests: 'read', ledger: 'read' }),
+    signsReceipts: true,
+  },
+  'api-operator': { file: 'functions/api/operator.ts', ...api({ market: 'write', requests: 'write' }) },
   'api-dispatch': {
     file: 'functions/api/dispatch.ts',
     ...api({ market: 'write', requests: 'write', ledger: 'read' }, ['sweeps', 'deliveries']),
@@ -81,11 +96,16 @@ export const functions = {
     buckets: ['files'],
     sends: ['deliveries'],
   },
-  'api-operator': { file: 'functions/api/operator.ts', ...api({ market: 'write' }) },
+  // What its tools' own functions may.
+  'api-mcp': {
+    file: 'functions/mcp/agents.ts',
+    ...api({ market: 'write', requests: 'write', ledger: 'read' }),
+    sends: ['deliveries'],
+  },
   'api-operations': {
     file: 'functions/api/operations.ts',
-    ...api({ market: 'write', requests: 'read' }, ['clearing', 'sweeps', 'deliveries']),
-    redrives: ['clearing', 'sweeps', 'deliveries'],
+    ...api({ market: 'write', requests: 'read' }, ['clearing', 'sweeps', 'deliveries', 'imports']),
+    redrives: ['clearing', 'sweeps', 'deliveries', 'imports'],
   },
   'api-webhook': { file: 'functions/api/webhook.ts', ...api({ market: 'write' }, ['deliveries']) },
   'queue-clearing': {
@@ -109,8 +129,17 @@ export const functions = {
     file: 'functions/queue/sweeps.ts',
     trigger: { kind: 'queue', queue: 'sweeps' },
     tables: { market: 'write', requests: 'write', ledger: 'write' },
+    buckets: ['files'],
     sends: ['deliveries'],
     timeoutSeconds: 30,
+    memoryMb: 1024,
+  },
+  'queue-imports': {
+    file: 'functions/queue/imports.ts',
+    trigger: { kind: 'queue', queue: 'imports' },
+    tables: { market: 'write', requests: 'write', ledger: 'read' },
+    sends: ['imports', 'deliveries'],
+    timeoutSeconds: 60,
     memoryMb: 1024,
   },
   'schedule-rounds': {
@@ -125,7 +154,7 @@ export const functions = {
     file: 'functions/schedule/sweeps.ts',
     trigger: { kind: 'schedule', everyMinutes: 1 },
     tables: { market: 'read', requests: 'read' },
-    sends: ['sweeps'],
+    sends: ['sweeps', 'imports'],
     timeoutSeconds: 60,
     memoryMb: 512,
   },

@@ -101,6 +101,11 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'shared/kernel/id.ts': ['ulid'],
   'shared/thread/redact.ts': ['ibantools'],
   'shared/client/client.ts': ['openapi-fetch'],
+  'shared/client/webhooks.ts': ['standardwebhooks'],
+  'shared/receipt/jws.ts': ['jose'],
+  'shared/receipt/verify.ts': ['jose'],
+  'shared/connector/mail.ts': ['postal-mime'],
+  'shared/import/rows.ts': ['csv-parse/browser/esm/sync'],
 };
 
 /** What is wrong with one import, or undefined. */

@@ -7,6 +7,7 @@ import { trialBalance } from '../../shared/ledger/trial-balance.store.ts';
 import { api } from '../middleware/api.ts';
 import type { Handler } from '../middleware/context.ts';
 import { cursorOf, pageKeyOf } from '../middleware/cursor.ts';
+import { getEarnings } from './earnings.ts';
 
 const CompanyListKey = z.object({ pk: z.string(), sk: z.string() }).loose();
 
@@ -38,7 +39,14 @@ const listEntries: Handler<'listEntries'> = async (context, { query }) => {
 
 /** Facts that both sides may see: not what the other one is charged or paid. */
 function ownFacts(facts: Record<string, string | number | null>): Record<string, string | number | null> {
-  const { priceMicros: _price, bidMicros: _bid, feeMicros: _fee, poolMicros: _pool, ...shown } = facts;
+  const {
+    priceMicros: _price,
+    bidMicros: _bid,
+    feeMicros: _fee,
+    poolMicros: _pool,
+    splitMicros: _split,
+    ...shown
+  } = facts;
   return shown;
 }
 
@@ -52,7 +60,9 @@ const listCharges: Handler<'listCharges'> = async (context, { query }) => {
     ...(after.value === undefined ? {} : { after: after.value }),
   });
   const viewer = tenant.startsWith('pr_') ? 'provider' : 'company';
-  const items = page.items.filter((entry) => entry.kind === 'charge').map((entry) => chargeOf(entry, viewer));
+  const items = page.items
+    .filter((entry) => entry.kind === 'charge' || entry.kind === 'split')
+    .map((entry) => chargeOf(entry, viewer));
   return { status: 200, body: { items, next: await cursorOf(context, page.after) } };
 };
 
@@ -70,4 +80,4 @@ const getTrialBalance: Handler<'getTrialBalance'> = async (context, { query }) =
   };
 };
 
-export const handler = api('finance', { getStatement, listEntries, listCharges, getTrialBalance });
+export const handler = api('finance', { getStatement, listEntries, listCharges, getEarnings, getTrialBalance });

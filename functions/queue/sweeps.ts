@@ -15,11 +15,12 @@ const Message = z.discriminatedUnion('kind', [
     shard: z.int(),
   }),
   z.object({ kind: z.literal('deliveries'), shard: z.int() }),
+  z.object({ kind: z.literal('errands'), shard: z.int() }),
   z.object({ kind: z.literal('provider'), provider: z.string() }),
   z.object({ kind: z.literal('days') }),
   z.object({ kind: z.literal('budget'), company: z.string(), currency: Currency }),
 ]);
 
-export const handler = consumer(Message, async (runtime, message: Exclude<Due, { kind: 'rounds' }>) => {
+export const handler = consumer(Message, async (runtime, message: Exclude<Due, { kind: 'rounds' | 'imports' }>) => {
   await runDue(runtime, message, runtime.clock.now());
 });

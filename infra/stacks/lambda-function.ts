@@ -18,7 +18,7 @@ import { Construct } from 'constructs';
 import type { TableId } from '../../shared/kernel/table.ts';
 import { type Access, type FunctionSpec, tables } from '../topology.ts';
 import { type Bundled, HANDLER } from './bundle.ts';
-import { type Stage, signingKeyParameter } from './stage.ts';
+import { receiptKeysParameter, type Stage, signingKeyParameter } from './stage.ts';
 import type { StateStack } from './state.ts';
 
 export type LambdaFunctionProps = { name: string; spec: FunctionSpec; code: Bundled; stage: Stage; state: StateStack };
@@ -83,8 +83,9 @@ export class LambdaFunction extends Construct {
     });
     this.grantTables();
     this.grantQueues();
+    if (usesSigningKey(spec)) this.grantParameter(signingKeyParameter(stage.name));
+    if (spec.signsReceipts === true) this.grantParameter(receiptKeysParameter(stage.name));
     this.grantBuckets();
-    if (usesSigningKey(spec)) this.grantSigningKey();
   }
 
   /** The variables that `functions/aws.ts` reads: only of what the function may use. */
@@ -108,6 +109,7 @@ export class LambdaFunction extends Construct {
           }
         : {}),
       ...(usesSigningKey(spec) ? { SIGNING_KEY_PARAMETER: signingKeyParameter(stage.name) } : {}),
+      ...(spec.signsReceipts === true ? { RECEIPT_KEYS_PARAMETER: receiptKeysParameter(stage.name) } : {}),
     };
   }
 
@@ -146,8 +148,8 @@ export class LambdaFunction extends Construct {
   }
 
   /** The parameter is encrypted with the account's own key for parameters, which needs no grant beside this. */
-  private grantSigningKey(): void {
-    const resourceName = signingKeyParameter(this.props.stage.name).slice(1);
+  private grantParameter(name: string): void {
+    const resourceName = name.slice(1);
     this.allow(
       ['ssm:GetParameter'],
       [Stack.of(this).formatArn({ service: 'ssm', resource: 'parameter', resourceName })],

@@ -20,12 +20,15 @@ const DEFAULTS: OpenApiOptions = { title: 'Parley', version: '1', local: false }
 const TAGS: Readonly<Record<ApiFunction, string>> = {
   market: 'What everybody may see, and how people and programs join',
   company: 'A company posts demand, sends requests and judges resolutions',
+  intake: 'Requests from files, and from the systems that a company already runs',
   provider: 'A provider bids and works',
   finance: 'Statements and charges',
   customer: 'A company’s customer, with the signed link and no login',
+  receipts: 'Signed receipts of outcomes',
   dispatch: 'How requests are sent and worked: hours, capacity, budget, absence; one’s own work',
   thread: 'What is said about a request, what is attached, who looked; playbooks',
   operator: 'The market’s operator: queues, terms, approvals, rounds',
+  mcp: 'The Model Context Protocol, for AI agents',
   webhook: 'Signed calls to an organisation’s own endpoints, and what became of them',
   operations: 'The operator watches the work: lanes, sweeps, dead letters',
   local: 'Only on one machine: the test clock and the development sign-in',
@@ -126,6 +129,7 @@ function operation(
     security: securityOf(route),
     parameters: parametersOf(route, components),
     ...(route.body === undefined ? {} : { requestBody: bodyOf(route, route.body, components) }),
+    ...(route.rawBody === undefined ? {} : { requestBody: rawBodyOf(route.rawBody) }),
     responses: { ...answersOf(route, served, components), ...problemsOf(route, problemSchema) },
   };
 }
@@ -182,12 +186,19 @@ function bodyOf(route: Route, body: z.ZodType, components: Components): JsonSche
   return { required: !body.safeParse(undefined).success, content: { 'application/json': content } };
 }
 
+const rawBodyOf = ({ types, mostBytes }: NonNullable<Route['rawBody']>): JsonSchema => ({
+  required: true,
+  description: `At most ${mostBytes} bytes`,
+  content: Object.fromEntries(types.map((type) => [type, { schema: { type: 'string', format: 'binary' } }])),
+});
+
 const namedIfAny = (name: string, entries: object): JsonSchema =>
   Object.keys(entries).length === 0 ? {} : { [name]: entries };
 
 const DESCRIPTIONS: Readonly<Record<string, string>> = {
   200: 'Done',
   201: 'Made',
+  202: 'Kept, not done yet',
   204: 'Done; the answer has no body',
 };
 
@@ -201,7 +212,7 @@ function answersOf(route: Route, served: readonly Route[], components: Component
         ...(schema === null
           ? {}
           : {
-              content: { 'application/json': { schema: components.add(schema, 'output') } },
+              content: { [route.answers ?? 'application/json']: { schema: components.add(schema, 'output') } },
               ...namedIfAny('links', linksOf(route, schema, served)),
             }),
       },

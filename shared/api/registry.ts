@@ -1,26 +1,38 @@
 /** All routes of the API. */
 
-import type { Route } from './route.ts';
+import { defineRoutes, type Route } from './route.ts';
 import { companyRoutes } from './routes/company.ts';
+import { connectorRoutes } from './routes/connector.ts';
 import { customerRoutes } from './routes/customer.ts';
+import { customerDataRoutes } from './routes/customer-data.ts';
 import { dispatchRoutes } from './routes/dispatch.ts';
 import { financeRoutes } from './routes/finance.ts';
+import { importRoutes } from './routes/import.ts';
 import { localRoutes } from './routes/local.ts';
 import { marketRoutes } from './routes/market.ts';
 import { operationsRoutes } from './routes/operations.ts';
 import { operatorRoutes } from './routes/operator.ts';
 import { playbookRoutes } from './routes/playbook.ts';
 import { providerRoutes } from './routes/provider.ts';
+import { receiptRoutes } from './routes/receipt.ts';
+import { reputationRoutes } from './routes/reputation.ts';
 import { threadRoutes } from './routes/thread.ts';
+import { triageRoutes } from './routes/triage.ts';
 import { webhookRoutes } from './routes/webhook.ts';
 
 export const registry = [
   ...marketRoutes,
   ...companyRoutes,
+  ...importRoutes,
+  ...connectorRoutes,
+  ...triageRoutes,
   ...providerRoutes,
   ...dispatchRoutes,
   ...financeRoutes,
   ...customerRoutes,
+  ...customerDataRoutes,
+  ...receiptRoutes,
+  ...reputationRoutes,
   ...threadRoutes,
   ...playbookRoutes,
   ...operatorRoutes,
@@ -29,5 +41,22 @@ export const registry = [
   ...localRoutes,
 ] as const;
 export const routes: readonly Route[] = registry;
+
+/** Paths that speak a protocol of their own: served and deployed like the others, but no part of the API's description. */
+const protocolRoutes = defineRoutes(
+  (['POST', 'GET', 'DELETE'] as const).map((method) => ({
+    id: `mcp${method}`,
+    function: 'mcp' as const,
+    method,
+    path: '/mcp' as const,
+    summary: 'The Model Context Protocol, for AI agents',
+    access: { who: 'everybody' as const },
+    repeat: 'none' as const,
+    responses: {},
+    problems: [],
+  })),
+);
+/** All that is served. */
+export const servedRoutes: readonly Route[] = [...routes, ...protocolRoutes];
 
 export type RegisteredRoute = (typeof registry)[number];

@@ -18,6 +18,8 @@ export type Due =
   | { kind: 'lane'; queue: string; round: number; provider: string | null; shard: number }
   /** Webhooks to be tried again. */
   | { kind: 'deliveries'; shard: number }
+  /** Mails and erasures for customers that are not done yet. */
+  | { kind: 'errands'; shard: number }
   /** All lanes of a provider that went offline or was withdrawn. */
   | { kind: 'provider'; provider: string }
   /** A company's cap: the nightly recount, and what it holds back. */
@@ -25,7 +27,9 @@ export type Due =
   /** Tomorrow's partitions of leases, to be fixed. */
   | { kind: 'days' }
   /** Rounds to step, and weeks of demand to count. */
-  | { kind: 'rounds' };
+  | { kind: 'rounds' }
+  /** Files of requests that are not taken in yet, or not cleared away. */
+  | { kind: 'imports' };
 
 /** A name for what is due: the same work has the same name. */
 export function dueName(due: Due): string {
@@ -36,15 +40,23 @@ export function dueName(due: Due): string {
       return lanePartition(due);
     case 'deliveries':
       return `delivery#${due.shard}`;
+    case 'errands':
+      return errandPartition(due.shard);
     case 'provider':
       return `provider#${due.provider}`;
     case 'budget':
       return `budget#${due.company}#${due.currency}`;
     case 'days':
     case 'rounds':
+    case 'imports':
       return due.kind;
   }
 }
+
+/** Errands for customers are spread over so many partitions of the list. */
+export const ERRAND_SHARDS = 4;
+const ERRANDS = 'ERRANDS#';
+export const errandPartition = (shard: number): string => `${ERRANDS}${shard}`;
 
 export const lanePartition = (lane: { queue: string; round: number; provider: string | null; shard: number }): string =>
   `W#${lane.queue}#${lane.round}#${lane.provider ?? '-'}#${lane.shard}`;
@@ -70,6 +82,10 @@ export function dueFromWrite(table: TableId, item: Record<string, unknown>): { d
   if (typeof item.wpk === 'string' && item.wpk.startsWith('W#') && typeof item.moveAt === 'number') {
     const lane = laneIn(item.wpk);
     due.push({ due: { kind: 'lane', ...lane }, at: item.moveAt });
+  }
+  if (typeof item.lpk === 'string' && item.lpk.startsWith(ERRANDS) && typeof item.lsk === 'string') {
+    const shard = Number(item.lpk.slice(ERRANDS.length));
+    due.push({ due: { kind: 'errands', shard }, at: Number(item.lsk.slice(0, 15)) });
   }
   const { pk, sk } = item;
   if (
@@ -98,6 +114,7 @@ function dueFromMarket(item: Record<string, unknown>): { due: Due; at: number }[
   }
   if (typeof dpk === 'string' && dpk.startsWith('delivery#') && typeof dsk === 'string')
     return [{ due: { kind: 'deliveries', shard: Number(dpk.split('#')[1]) }, at: Number(dsk.slice(0, 15)) }];
+  if (dpk === 'imports' && typeof dsk === 'string') return [{ due: { kind: 'imports' }, at: Number(dsk.slice(0, 15)) }];
   if (dpk === 'budget' && typeof dsk === 'string') return [budgetDue(dsk)];
   if (typeof pk !== 'string' || typeof sk !== 'string') return [];
   if (pk.startsWith('AV#') && sk === '-' && typeof offlineSince === 'number')

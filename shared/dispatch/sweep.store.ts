@@ -3,6 +3,7 @@
  * finished, so that whatever a crash left is found by key. Effects carry their due time, not the sweep's.
  */
 import * as z from 'zod';
+import { askByMail } from '../customer/mail.store.ts';
 import { cachePerOwner } from '../kernel/cache.ts';
 import { type Call, mapConcurrent } from '../kernel/call.ts';
 import { timeKey } from '../kernel/id.ts';
@@ -17,6 +18,7 @@ import { PASSES, type Pass, passDelayMs, windowClassIn } from './due.ts';
 import { pointerItem } from './lease.store.ts';
 import { LEASE_GRACE_MS, Lease, Pointer, statesBefore } from './lease.ts';
 import { releaseHead } from './release.store.ts';
+import { sampleWaits } from './wait.store.ts';
 
 /** Items read at a time, and pages walked in one run at the most; what is left is due at once. */
 const PAGE = 25;
@@ -56,6 +58,11 @@ export async function sweepLeases(
     });
     const ready = items.filter((item) => item.sk <= limit);
     await mapConcurrent(ready, WIDTH, (item) => take(call, item, pass));
+    if (pass === 'lease_end')
+      await sampleWaits(
+        call,
+        ready.filter((item) => item.kind === 'lease'),
+      );
     const last = ready.at(-1);
     if (last === undefined && passed === 0 && own.at <= call.now - SAYS_SO_MS) {
       await writeWatermark(call, partition, pass, through);
@@ -162,6 +169,7 @@ async function endLease(call: Call, lease: Lease, key: number): Promise<void> {
     // It was beaten or ended meanwhile: judge it again as it is now.
     return endLease(call, Lease.parse(written.old), key);
   }
+  if (lease.state === 'resolved') await askByMail(call, lease);
   if (lease.resolvedAt !== null && lease.resolvedAt > key) return point(call, lease, lease.resolvedAt);
   if (HEAD_TO_FREE.includes(lease.state)) await releaseHead(call, lease, lease.endedAt ?? call.now);
   return announceAgain(call, ...turnEvents(lease));

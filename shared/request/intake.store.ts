@@ -25,6 +25,7 @@ import { sameWorld } from '../sandbox/sandbox.ts';
 import { windowClassOf } from '../terms/terms.ts';
 import { intakeEvents } from '../webhook/announcements.ts';
 import { announce, announceAgain, announceWork } from '../webhook/webhook.store.ts';
+import { normalHandle } from './handle.ts';
 import {
   headKey,
   headList,
@@ -35,7 +36,15 @@ import {
   wordsPartition,
   worklistKeys,
 } from './request.store.ts';
-import { Head, headItem, type RequestInput, type RequestView, viewOf, type Words } from './request.ts';
+import {
+  Head,
+  headItem,
+  type PlacedRequest,
+  type RequestInput,
+  type RequestView,
+  viewOf,
+  type Words,
+} from './request.ts';
 import { findReturn, linkReturn } from './return.store.ts';
 
 export type IntakeRefusal =
@@ -46,21 +55,28 @@ export type IntakeRefusal =
   | 'category_mismatch'
   | 'budget_reached'
   | 'still_running';
-export type Accepted = { view: RequestView; isReturn: boolean };
+export type Accepted = {
+  view: RequestView;
+  isReturn: boolean;
+  /** It was taken in before, by a command with another key or none. */
+  isRepeat: boolean;
+};
 
 /**
  * Accepts a request of a company. The same `externalId` with the same content answers the same again; with other content
  * it is `idempotency_key_reused` under the same key, else `external_id_conflict`. `isReturn`: the customer came back, and
- * the answer shows the request that is worked again.
+ * the answer shows the request that is worked again. `sent` is the request as the company sent it, by which a repetition
+ * is recognised.
  */
 export async function acceptRequest(
   call: Call,
   company: string,
-  input: RequestInput,
+  input: PlacedRequest,
   commandKey: string | null,
+  sent: RequestInput = input,
 ): Promise<Result<Accepted, IntakeRefusal>> {
-  const id = `${company}.${await shortHash(input.externalId)}`;
-  const hash = await contentHash(input);
+  const id = await idOf(company, sent);
+  const hash = await contentHash(sent);
   // A shadow of a sandbox has its own queue alone, and nobody else has that one.
   const queue = sameWorld(company, input.queue) ? await readQueueItem(call.tables, input.queue) : undefined;
   const category = queue?.serviceClass.category ?? '';
@@ -82,7 +98,7 @@ export async function acceptRequest(
   if (earlier !== undefined) {
     await call.tables.put('requests', wordsItem(call, draft.head, input));
     const linked = await linkReturn(call, draft.head, earlier, input.text);
-    if (linked !== undefined) return ok({ view: linked, isReturn: true });
+    if (linked !== undefined) return ok({ view: linked, isReturn: true, isRepeat: false });
   }
   const reserved: Reserved | null =
     plan === null || queue === undefined ? null : await reserve(call, draft.head, queue.currency, plan);
@@ -92,6 +108,20 @@ export async function acceptRequest(
     call.tables.put('requests', wordsItem(call, draft.head, input)),
   ]);
   return putHead(call, head, hash, commandKey, reserved);
+}
+
+const idOf = async (company: string, { externalId }: RequestInput): Promise<string> =>
+  `${company}.${await shortHash(externalId)}`;
+
+/** What a request with this `externalId` was or is answered, before its queue is looked for; undefined where it is new. */
+export async function answerEarlier(
+  call: Call,
+  company: string,
+  sent: RequestInput,
+  commandKey: string | null,
+): Promise<Result<Accepted, IntakeRefusal> | undefined> {
+  const head = await readHead(call, await idOf(company, sent));
+  return head === undefined ? undefined : answerAgain(call, head, await contentHash(sent), commandKey);
 }
 
 /** Places a request that its budget lets through, and holds back another. */
@@ -115,7 +145,7 @@ type Draft = { head: Head; round: number | undefined; version: number; standardD
 
 /** What is wrong with a request for this queue; undefined where nothing is. */
 function misfitOf(
-  input: RequestInput,
+  input: PlacedRequest,
   category: string,
   { standardDeadline, head }: Draft,
 ): Refusal<'category_mismatch' | 'deadline_too_early'> | undefined {
@@ -141,7 +171,7 @@ async function draftHead(
   id: string,
   hash: string,
   commandKey: string | null,
-  input: RequestInput,
+  input: PlacedRequest,
   category: string,
 ): Promise<Draft> {
   const round = await intakeRound(call, input.queue);
@@ -172,7 +202,7 @@ async function draftHead(
     lease: null,
     leases: [],
     firstResolved: null,
-    handle: await shortHash(input.customer),
+    handle: await shortHash(normalHandle(input.customer)),
     contentHash: hash,
     commandKey,
     notOffered: [],
@@ -280,7 +310,7 @@ async function putHead(
   const written = await call.tables.put('requests', headItem(head), ABSENT);
   if (written.ok) {
     await tellTaken(call, head);
-    return ok({ view: viewOf(head, null, null, false, call.now), isReturn: false });
+    return ok({ view: viewOf(head, null, null, false, call.now), isReturn: false, isRepeat: false });
   }
   const winner = Head.parse(written.old);
   const isOwnWrite = winner.contentHash === hash && winner.acceptedAt === head.acceptedAt && winner.slot === head.slot;
@@ -306,12 +336,13 @@ async function answerAgain(
   commandKey: string | null,
 ): Promise<Result<Accepted, IntakeRefusal>> {
   if (head.contentHash === hash) {
+    const isRepeat = commandKey === null || head.commandKey !== commandKey;
     if (head.state !== 'linked' || head.linkedTo === null) {
       await announceAgain(call, ...intakeEvents(head));
-      return ok({ view: await viewRequest(call, head), isReturn: false });
+      return ok({ view: await viewRequest(call, head), isReturn: false, isRepeat });
     }
     const earlier = await readHead(call, head.linkedTo);
-    return ok({ view: await viewRequest(call, earlier ?? head), isReturn: earlier !== undefined });
+    return ok({ view: await viewRequest(call, earlier ?? head), isReturn: earlier !== undefined, isRepeat });
   }
   return conflict(head, commandKey);
 }

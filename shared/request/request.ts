@@ -17,14 +17,18 @@ export const RequestId = z
 export const RequestInput = z
   .strictObject({
     externalId: ExternalId,
-    queue: QueueId,
+    queue: QueueId.optional().meta({
+      description: 'Left out: found by the category, or else by what the text is about',
+    }),
     customer: z
       .string()
       .min(1)
       .max(200)
       .meta({ description: "The customer's handle with the company: an e-mail address, a phone number, an account" }),
     text: z.string().max(8_000).default('').meta({ description: 'What the customer said' }),
-    category: Category.optional().meta({ description: "What it is about; the queue's category where left out" }),
+    category: Category.optional().meta({
+      description: "What it is about; the queue's category, or what triage finds, where left out",
+    }),
     fields: z
       .record(z.string().max(60), z.string().max(400))
       .default({})
@@ -37,6 +41,8 @@ export const RequestInput = z
   })
   .meta({ id: 'RequestInput' });
 export type RequestInput = z.infer<typeof RequestInput>;
+/** A request whose queue is known. */
+export type PlacedRequest = RequestInput & { queue: string };
 
 export const Words = z.object({
   pk: z.string(),
@@ -47,6 +53,8 @@ export const Words = z.object({
   category: z.string(),
   fields: z.record(z.string(), z.string()),
   at: z.number(),
+  /** When its customer had it erased: customer, text and fields are empty then. */
+  erasedAt: z.number().optional(),
 });
 export type Words = z.infer<typeof Words>;
 
@@ -90,6 +98,8 @@ const StoredHead = z.object({
   lostTurns: z.int(),
   reopens: z.int(),
   linkedTo: RequestId.nullable(),
+  /** When its customer had the words erased: nobody can work on it any more. */
+  erasedAt: z.number().optional(),
   /** The UTC day whose budget it takes; absent where its company has no cap. */
   counted: z.string().optional(),
   history: z.array(z.tuple([z.string(), z.number(), z.string()])),
@@ -105,6 +115,10 @@ export const Head = StoredHead.transform((item) => {
   return { ...item, id: `${company}.${hash}`, company };
 });
 export type Head = z.infer<typeof Head>;
+
+/** How often the company rejected a resolution of this request. */
+export const rejectionsOf = (head: Pick<Head, 'history'>): number =>
+  head.history.filter(([event, , by]) => event === 'reopened' && by === 'company').length;
 
 /** The item of a head. */
 export const headItem = ({ id: _id, company: _company, ...item }: Head): z.input<typeof Head> => item;

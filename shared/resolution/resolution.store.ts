@@ -5,7 +5,7 @@ import { afterOpenTime } from '../calendar/calendar.ts';
 import { giveCapacityBack } from '../dispatch/lane.store.ts';
 import { makeReady, mayStay } from '../dispatch/lane-change.store.ts';
 import { leaseKeyOf, readLease } from '../dispatch/lease.store.ts';
-import { isResolved, Lease, statesBefore } from '../dispatch/lease.ts';
+import { isResolved, Lease, type Rejection, statesBefore } from '../dispatch/lease.ts';
 import { readPlan, termsOfRound } from '../dispatch/plan.store.ts';
 import type { Plan } from '../dispatch/plan.ts';
 import { releaseHead } from '../dispatch/release.store.ts';
@@ -13,12 +13,12 @@ import type { Call } from '../kernel/call.ts';
 import { ok, type Refusal, type Result, refuse } from '../kernel/result.ts';
 import type { Write } from '../kernel/table.ts';
 import { headKey } from '../request/request.store.ts';
-import type { Head, RequestState } from '../request/request.ts';
+import { type Head, type RequestState, rejectionsOf } from '../request/request.ts';
 import { windowsOf } from '../terms/terms.ts';
 import { lastTurnEvents, turnEvents } from '../webhook/announcements.ts';
 import { announce, announceAgain } from '../webhook/webhook.store.ts';
 
-export type JudgeRefusal = 'not_resolved' | 'window_passed';
+export type JudgeRefusal = 'not_resolved' | 'window_passed' | 'data_erased';
 /** From this reopening on a person at another provider looks. */
 const ANOTHER_PERSON_FROM = 3;
 
@@ -53,9 +53,11 @@ export async function reopen(
   call: Call,
   head: Head,
   by: string,
-  more: { personOnly?: boolean; writes?: readonly Write[] } = {},
+  more: { personOnly?: boolean; rejection?: Rejection; writes?: readonly Write[] } = {},
 ): Promise<Result<RequestState, JudgeRefusal>> {
   if (head.state === 'ready' && head.history.at(-1)?.[0] === 'reopened') return ok('queued');
+  if (head.erasedAt !== undefined)
+    return refuse('data_erased', 'What the customer said was erased, so nobody could work on it; send a new request.');
   if (head.state !== 'leased' || head.lease === null) return notResolved(head);
   const leaseId = head.lease;
   const lease = await readLease(call, leaseId, { consistent: true });
@@ -84,7 +86,10 @@ export async function reopen(
     kind: 'update',
     table: 'requests',
     key: leaseKeyOf(leaseId),
-    change: { set: { state: 'reopened' }, append: { history: [['reopened', call.now, by]] } },
+    change: {
+      set: { state: 'reopened', ...(more.rejection === undefined ? {} : { rejection: more.rejection }) },
+      append: { history: [['reopened', call.now, by]] },
+    },
     when: [
       ['in', 'state', statesBefore('reopen')],
       ['>', 'resolvedAt', call.now - reopenMs],
@@ -109,6 +114,24 @@ export async function reopen(
     });
   await announce(call, ...lastTurnEvents({ ...lease, history: [...lease.history, ['reopened', call.now, by]] }));
   return ok('queued');
+}
+
+/** A company rejects the same request so often; after that only its customer may say that it is not solved. */
+export const MOST_REJECTIONS = 3;
+
+/** The company rejects the resolution, with its reason: the request is worked again, and the rejection counts in its record. */
+export async function reject(
+  call: Call,
+  head: Head,
+  rejection: Rejection,
+): Promise<Result<RequestState, JudgeRefusal | 'rejections_used'>> {
+  const isRepeat = head.state === 'ready' && head.history.at(-1)?.[0] === 'reopened';
+  if (!isRepeat && rejectionsOf(head) >= MOST_REJECTIONS)
+    return refuse(
+      'rejections_used',
+      `You have rejected this request ${MOST_REJECTIONS} times; now only the customer can say that it is not solved.`,
+    );
+  return reopen(call, head, 'company', { rejection });
 }
 
 /** Takes a request back that is not resolved yet: ready, or held by a provider whose turn then ends. */
@@ -159,7 +182,7 @@ export async function cancel(call: Call, head: Head, by: string): Promise<Result
 export async function personPlease(
   call: Call,
   head: Head,
-): Promise<Result<RequestState, 'request_closed' | 'window_passed'>> {
+): Promise<Result<RequestState, 'request_closed' | 'window_passed' | 'data_erased'>> {
   if (head.state === 'ready') return personNext(call, head);
   if (head.state === 'held_back') {
     const change = { set: { personOnly: true } };
@@ -172,7 +195,8 @@ export async function personPlease(
   const lease = await readLease(call, head.lease, { consistent: true });
   if (lease !== undefined && isResolved(lease)) {
     const reopened = await reopen(call, head, 'customer', { personOnly: true });
-    return reopened.ok ? reopened : refuse('window_passed', reopened.detail);
+    if (reopened.ok) return reopened;
+    return refuse(reopened.code === 'data_erased' ? reopened.code : 'window_passed', reopened.detail);
   }
   await call.tables.update('requests', headKey(head.id), { set: { personOnly: true } }, [['=', 'lease', head.lease]]);
   return handOver(call, head, lease);

@@ -20,6 +20,7 @@ import {
   trueUpLegs,
 } from '../ledger/postings.ts';
 import { newestRounds, readQueueItem, readRound, termsOf } from '../queue/queue.store.ts';
+import { recordRound } from '../reputation/reputation.store.ts';
 import { announce } from '../webhook/webhook.store.ts';
 import { type Closing, closeRound } from './closing.ts';
 import { openNextRound } from './next-round.store.ts';
@@ -224,6 +225,7 @@ async function postClose(
     if ((await post(call, entry)) === 'refused')
       throw new Error(`the close of ${round.queue} ${round.round} was posted with other amounts: ${entry.event}`);
   }
+  await recordRound(call, { queue: round.queue, round: round.round, closedAt: occurredAt }, ordered);
   for (const lane of lanes) await closeLane(call, lane);
   const result = {
     shortfallMicros: shortfallTotal(closing),

@@ -58,6 +58,11 @@ export const EVENTS = {
     summary: 'The reopen window has passed and the charge is posted',
     data: z.object({ ...Of, outcome: z.enum(['confirmed', 'assumed']), priceMicros: PriceMicros }),
   },
+  'customer.erased': {
+    audience: 'company',
+    summary: 'A customer had everything erased that they said; GET /v1/erasures names the requests',
+    data: z.object({ customer: z.string().meta({ description: 'Hash of the handle' }), requests: z.int() }),
+  },
   'budget.alert': {
     audience: 'company',
     summary: 'The monthly cap is nearly used up, or reached',

@@ -169,12 +169,18 @@ describe('what a function may do', () => {
     expect(actions.sort()).toEqual((spec.buckets ?? []).length > 0 ? expected : []);
   });
 
-  it.each(specs)('%s reads the signing key only if it serves the API or signs', (name, { trigger, usesSigningKey }) => {
-    const actions = grantsOf(made.service, name).flatMap(({ Action }) => Action);
-    expect(actions.filter((action) => action.startsWith('ssm:'))).toEqual(
-      trigger.kind === 'api' || usesSigningKey === true ? ['ssm:GetParameter'] : [],
-    );
-  });
+  it.each(specs)(
+    '%s reads the signing key only if it serves the API or signs, and receipts’ keys only if it signs them',
+    (name, { trigger, usesSigningKey, signsReceipts }) => {
+      const grants = grantsOf(made.service, name).filter(({ Action }) =>
+        [Action].flat().some((action) => action.startsWith('ssm:')),
+      );
+      for (const { Action } of grants) expect([Action].flat()).toEqual(['ssm:GetParameter']);
+      const read = JSON.stringify(grants);
+      expect(read.includes('/signing-key')).toBe(trigger.kind === 'api' || usesSigningKey === true);
+      expect(read.includes('/receipt-keys')).toBe(signsReceipts === true);
+    },
+  );
 
   it('turns away whoever speaks to a queue without TLS, and lets nobody in by a policy of the queue', () => {
     const statements = resourcesOf(made.state, 'AWS::SQS::QueuePolicy').flatMap(({ properties }) =>
@@ -198,7 +204,7 @@ describe('how a function runs', () => {
 
   it.each(specs)('%s is told its tables, buckets and queues, and as part of the API who signs', (name, spec) => {
     const told = Object.keys(environmentOf(made.service, name)).filter((key) =>
-      /^(TABLE_|QUEUE_|BUCKET_|ISSUER|CLIENT_ID|SIGNING)/.test(key),
+      /^(TABLE_|QUEUE_|BUCKET_|ISSUER|CLIENT_ID|SIGNING|RECEIPT)/.test(key),
     );
     const expected = [
       ...Object.keys(spec.tables).map((table) => `TABLE_${table.toUpperCase()}`),
@@ -207,6 +213,7 @@ describe('how a function runs', () => {
       ...(spec.redrives ?? []).map((queue) => `QUEUE_${queue.toUpperCase()}_DEAD_URL`),
       ...(spec.trigger.kind === 'api' ? ['ISSUER', 'CLIENT_ID'] : []),
       ...(spec.trigger.kind === 'api' || spec.usesSigningKey === true ? ['SIGNING_KEY_PARAMETER'] : []),
+      ...(spec.signsReceipts === true ? ['RECEIPT_KEYS_PARAMETER'] : []),
     ];
     expect(told.sort()).toEqual(expected.sort());
   });

@@ -26,14 +26,15 @@ export function faultsOf(route: Route, answer: Answer): string[] {
   return [...faults, ...(answer.status < 400 ? bodyFaults(route, answer) : problemFaults(route, answer))];
 }
 
-function bodyFaults(route: Route, { status, body, headers }: Answer): string[] {
+function bodyFaults(route: Route, { status, body, headers, text }: Answer): string[] {
   const schema = route.responses[status];
   if (schema === undefined) return [];
+  const type = route.answers ?? 'application/json';
   if (schema === null) return Object.keys(body).length === 0 ? [] : ['has a body where none is described'];
-  if (headers['content-type'] !== 'application/json') return [`is ${headers['content-type']}`];
-  const parsed = schema.safeParse(body);
+  if (headers['content-type']?.split(';')[0] !== type) return [`is ${headers['content-type']} and not ${type}`];
+  const parsed = schema.safeParse(route.answers === undefined ? body : text);
   if (!parsed.success) return [`its body does not fit: ${z.prettifyError(parsed.error)}`];
-  const unknown = fieldsBeyond(body, parsed.data);
+  const unknown = route.answers === undefined ? fieldsBeyond(body, parsed.data) : [];
   return unknown.length === 0 ? [] : [`has fields that are not described: ${unknown.join(', ')}`];
 }
 
@@ -66,7 +67,7 @@ export function idsFor(route: Route, ids: Ids): Ids {
   return route.access.who === 'customer' ? { ...ids, attachment: ids.customerFile ?? [] } : ids;
 }
 
-export type Input = { params: Record<string, string>; query: Record<string, string>; body: unknown };
+export type Input = { params: Record<string, string>; query: Record<string, string>; body?: unknown; raw?: string };
 
 const jsonSchemas = new Map<string, Record<'params' | 'query' | 'body', Schema | undefined>>();
 /** The JSON Schemas of what a route takes. */
@@ -86,6 +87,16 @@ const asTexts = (value: unknown): Record<string, string> =>
 /** What a refinement lets pass or a handler can do something with. */
 const USABLE = { currency: ['USD'], url: ['http://127.0.0.1:9/hook'], timeZone: ['Europe/Berlin'] };
 
+/** What is sent where a route takes bytes: parts of files, messages of other systems. */
+const RAW = fc.oneof(
+  fc.string({ maxLength: 200 }),
+  fc.constantFrom(
+    'externalId,customer,text\n1,a@example.com,Hello\n',
+    '{"ref":1}\n{"ref":',
+    'From: a@example.com\r\n\r\nHi',
+  ),
+);
+
 /** Calls that fit the route's schemas as far as JSON Schema says it, with ids of things that exist where they have a place. */
 export function callsOf(route: Route, ids: Ids): fc.Arbitrary<Input> {
   const own = idsFor(route, ids);
@@ -101,9 +112,14 @@ export function callsOf(route: Route, ids: Ids): fc.Arbitrary<Input> {
     .record({
       params: values(schemas.params),
       query: values(schemas.query),
+      raw: RAW,
       body: named === undefined ? bodies : fc.oneof(bodies, bodies, fc.constant(named)),
     })
-    .map(({ params, query, body }) => ({ params: asTexts(params), query: asTexts(query), body }));
+    .map(({ params, query, body, raw }) => ({
+      params: asTexts(params),
+      query: asTexts(query),
+      ...(route.rawBody === undefined ? { body } : { raw }),
+    }));
 }
 
 /** Calls of which one part does not belong there; `raw` bodies are not even JSON, or too large. */
@@ -116,7 +132,7 @@ export function wrongCallsOf(route: Route, ids: Ids): fc.Arbitrary<CallOptions> 
       [part]: part === 'body' ? wrong : asTexts(wrong),
     }));
   const parts = (['params', 'query', 'body'] as const).filter(
-    (part) => part !== 'params' || route.params !== undefined,
+    (part) => (part !== 'params' || route.params !== undefined) && (part !== 'body' || route.rawBody === undefined),
   );
   return fc.oneof(
     ...parts.map((part) => ({ weight: part === 'body' && route.body !== undefined ? 6 : 1, arbitrary: spoil(part) })),
@@ -127,12 +143,12 @@ export function wrongCallsOf(route: Route, ids: Ids): fc.Arbitrary<CallOptions> 
 const NOTHING = z.strictObject({});
 /** Whether the route's schemas take a call; so that its parser must, and the other way round. */
 export function fits(route: Route, { params, query, body, raw }: CallOptions): boolean {
-  if (raw !== undefined) return false;
+  if (raw !== undefined && route.rawBody === undefined) return false;
   const sent = body === undefined ? undefined : (JSON.parse(JSON.stringify(body)) as unknown);
   return (
     (route.params ?? NOTHING).strict().safeParse(params ?? {}).success &&
     (route.query ?? NOTHING).strict().safeParse(query ?? {}).success &&
-    (route.body ?? NOTHING.optional()).safeParse(sent).success
+    (route.rawBody !== undefined || (route.body ?? NOTHING.optional()).safeParse(sent).success)
   );
 }
 

@@ -181,8 +181,10 @@ export class LaidMarket {
     });
     const { keyId } = await this.done('createApiKey', token, { body: { name: 'spare', roles: [ROLES_OF[kind][1]] } });
     const narrow = await this.narrow(token, kind);
+    const ways = kind === 'company' ? await this.waysIn(token) : {};
     const ids = {
       ...shared,
+      ...ways,
       ...(await this.endpoint(token)),
       invitation: [String(invitation)],
       keyId: [String(keyId)],
@@ -207,6 +209,27 @@ export class LaidMarket {
       narrow: {},
       ids: { ...shared, queue: [made.sandboxQueue], ...(await this.endpoint(secret)) },
     };
+  }
+
+  /** How requests come in besides: an import that waits for its parts, a connector with a message that did not fit. */
+  private async waysIn(token: string): Promise<Made> {
+    const made = await this.done('createImport', token, { body: { name: 'old cases', format: 'csv' } });
+    const config = {
+      kind: 'webhook',
+      name: 'Shop',
+      queue: this.queue,
+      mapping: { externalId: 'ref', customer: 'mail', text: 'words' },
+      signature: { scheme: 'password' },
+    };
+    const { connector, secret } = (await this.done('createConnector', token, { body: { config } })) as {
+      connector: { id: string };
+      secret: string;
+    };
+    const params = { connector: connector.id };
+    await this.done('receiveInbound', secret, { params, raw: JSON.stringify({ ref: `order ${++this.serial}` }) });
+    const { items } = (await this.done('listConnectorErrors', token, { params })) as { items: { id: string }[] };
+    if (items[0] === undefined) throw new Error('the message that fits nothing was not kept');
+    return { import: [String(made.id)], connector: [connector.id], error: [items[0].id] };
   }
 
   private async program(token: string, kind: Tenant['kind'], scopes?: readonly string[]): Promise<string> {

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { CompanyAward } from '../../award/award.ts';
 import { Commitment, CommitmentInput } from '../../commitment/commitment.ts';
+import { Rejection } from '../../dispatch/lease.ts';
 import { OrganisationId, QueueId } from '../../kernel/id.ts';
 import { Problem } from '../../kernel/problem.ts';
 import { Instant } from '../../kernel/time.ts';
@@ -152,7 +153,7 @@ export const companyRoutes = defineRoutes([
     repeat: 'natural',
     summary: 'Send one request',
     description:
-      'Keyed by `externalId`: the same id with the same content gives the same answer. A customer who comes back about the same thing within the reopen window gets status 200 and the request that is reopened.',
+      'Keyed by `externalId`: the same id with the same content gives the same answer. A customer who comes back about the same thing within the reopen window gets status 200 and the request that is reopened. Without `queue` it goes to your queue of its `category`, or of what its `text` is about; where that is not sure enough, `needs_category` suggests some.',
     body: RequestInput,
     responses: { 201: RequestView, 200: RequestView },
     problems: [
@@ -160,6 +161,7 @@ export const companyRoutes = defineRoutes([
       'external_id_conflict',
       'idempotency_key_reused',
       'deadline_too_early',
+      'needs_category',
       'category_mismatch',
       'budget_reached',
       'organisation_not_approved',
@@ -173,6 +175,8 @@ export const companyRoutes = defineRoutes([
     access: SEND,
     repeat: 'natural',
     summary: 'Send up to 100 requests; each succeeds or fails by itself',
+    description:
+      'Results come in the order sent, each with the status and body that it would have had alone. Entries with the same `externalId` are taken in order. A batch sent again creates nothing twice: send all of it, or what was `retryable`.',
     body: z.strictObject({ requests: z.array(z.unknown()).min(1).max(100) }).meta({
       id: 'RequestBatch',
       description: 'Each entry is a RequestInput; one that does not fit gets its own problem',
@@ -237,9 +241,12 @@ export const companyRoutes = defineRoutes([
     access: SEND,
     repeat: 'natural',
     summary: 'Reject the resolution: the request is worked again',
+    description:
+      'The provider sees the reason. Rejections count in the company’s reputation, which providers see; one request can be rejected three times by its company, and any number of times by its customer.',
     params: RequestParams,
+    body: Rejection.optional(),
     responses: { 200: RequestView },
-    problems: ['not_resolved', 'window_passed'],
+    problems: ['not_resolved', 'window_passed', 'rejections_used', 'data_erased'],
   },
   {
     id: 'cancelRequest',
