@@ -21,6 +21,8 @@ const RUN_TIMEOUT_MS = 15 * 60_000;
 const JANUARY = Date.UTC(2026, 0, 15);
 const FEBRUARY = Date.UTC(2026, 1, 1);
 const REQUESTS = 30;
+/** Links are followed this many times as often as an operation is called. */
+const FOLLOWED = 5;
 
 const { values } = parseArgs({
   options: { examples: { type: 'string', default: '10' }, seed: { type: 'string', default: '1' } },
@@ -74,7 +76,7 @@ async function runAll(program: string, baseUrl: string, callers: readonly Caller
         apiKey,
         operations,
         seed: Number(values.seed),
-        maxExamples: Number(values.examples),
+        maxExamples: Number(values.examples) * (phases === 'stateful' ? FOLLOWED : 1),
         timeoutMs: RUN_TIMEOUT_MS,
         signal: stopping.signal,
       });

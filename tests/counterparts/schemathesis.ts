@@ -1,7 +1,7 @@
 /** Schemathesis, a fuzzer of OpenAPI descriptions that nobody here wrote: how pip brings it and how it is run. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { existsSync, rmSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 
 export const VERSION = '4.32.0';
 const PROBE_TIMEOUT_MS = 20_000;
@@ -51,14 +51,16 @@ export type Run = {
 /** Runs every check over some operations, with stateful links; answers its exit code, 0 where nothing was found. */
 export async function runSchemathesis(run: Run): Promise<number> {
   const words = [
-    ...['--config-file', 'tests/counterparts/schemathesis.toml', 'run', `${run.baseUrl}/v1/openapi.json`],
+    ...['--config-file', resolve('tests/counterparts/schemathesis.toml'), 'run', `${run.baseUrl}/v1/openapi.json`],
     ...['--header', `Authorization: Bearer ${run.apiKey}`],
     ...['--include-operation-id-regex', `^(${run.operations.join('|')})$`],
     ...['--seed', String(run.seed), '--max-examples', String(run.maxExamples)],
     ...['--phases', run.phases, '--workers', '1', '--no-color', '--warnings', 'off'],
   ];
   const { timeoutMs: timeout, signal } = run;
-  return endOf(spawn(run.program, words, { stdio: ['ignore', 'inherit', 'inherit'], timeout, signal }));
+  // It keeps a folder of its own where it runs: beside the program, out of the project.
+  const cwd = dirname(dirname(run.program));
+  return endOf(spawn(run.program, words, { cwd, stdio: ['ignore', 'inherit', 'inherit'], timeout, signal }));
 }
 
 const endOf = (child: ChildProcess): Promise<number> =>
