@@ -6,7 +6,6 @@ import { createRemoteJWKSet } from 'jose';
 import { type DeadLetters, sqsDeadLetters } from '../shared/gateways/dead-letters.ts';
 import { bucketFiles } from '../shared/gateways/files/s3.ts';
 import { NO_MAIL } from '../shared/gateways/mail.ts';
-import { webhookGateway } from '../shared/gateways/webhooks.ts';
 import { fromBase64url } from '../shared/kernel/hash.ts';
 import type { QueueName } from '../shared/kernel/message.ts';
 import { type Consumption, Tables } from '../shared/kernel/table.ts';
@@ -43,7 +42,6 @@ export async function runtimeFromEnvironment(env: NodeJS.ProcessEnv = process.en
     deadLetters: deadLetters(env),
     verifyToken: verifier(env),
     signingKey: await signingKey(env),
-    webhooks: webhookGateway(),
     receiptKeys: receiptKeysOf(env),
     // The client of the mail service is not part of the bundle yet: companies send their customers' links themselves.
     mail: NO_MAIL,

@@ -24,8 +24,8 @@ export type Runtime = {
   verifyToken(token: string): Promise<Result<TokenClaims, 'unauthenticated' | 'token_expired'>>;
   /** The key under which cursors and customers' links are signed. */
   signingKey: Uint8Array<ArrayBuffer>;
-  /** Calls organisations' endpoints. */
-  webhooks: WebhookGateway;
+  /** Calls organisations' endpoints, where the host wants another way than `webhooksOf`'s. */
+  webhooks?: WebhookGateway;
   /** The keys that receipts are signed with; only the function of receipts may have them. */
   receiptKeys(): Promise<ReceiptKeys>;
   mail: Mail;

@@ -68,9 +68,10 @@ export const functions = {
     file: 'functions/api/company.ts',
     ...api({ market: 'write', requests: 'write', ledger: 'read' }, ['deliveries']),
   },
-  'api-intake': {
-    file: 'functions/api/intake.ts',
-    ...api({ market: 'write', requests: 'write', ledger: 'read' }, ['imports', 'deliveries']),
+  'api-import': { file: 'functions/api/import.ts', ...api({ market: 'write', requests: 'write' }, ['imports']) },
+  'api-connector': {
+    file: 'functions/api/connector.ts',
+    ...api({ market: 'write', requests: 'write', ledger: 'read' }, ['deliveries']),
   },
   'api-provider': { file: 'functions/api/provider.ts', ...api({ market: 'write', requests: 'write' }, ['deliveries']) },
   'api-finance': { file: 'functions/api/finance.ts', ...api({ market: 'read', requests: 'read', ledger: 'read' }) },

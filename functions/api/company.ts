@@ -8,6 +8,7 @@ import {
 } from '../../shared/commitment/commitment.store.ts';
 import { linkExpiry, signLink } from '../../shared/customer/link.ts';
 import { withdrawProvider as withdrawFrom } from '../../shared/dispatch/lane.store.ts';
+import { readLease } from '../../shared/dispatch/lease.store.ts';
 import type { Member } from '../../shared/identity/identity.ts';
 import { type Call, mapConcurrent } from '../../shared/kernel/call.ts';
 import { PROBLEMS, type Problem, problem } from '../../shared/kernel/problem.ts';
@@ -18,7 +19,7 @@ import { companyFeedback } from '../../shared/provisional/provisional.ts';
 import { previewCommitment as previewAsked } from '../../shared/provisional/what-if-company.ts';
 import { readQueueItem, readRound } from '../../shared/queue/queue.store.ts';
 import { listHeads, readFacts, readOwnHead, viewRequest } from '../../shared/request/request.store.ts';
-import type { Head, RequestState, RequestView } from '../../shared/request/request.ts';
+import { type Head, type RequestState, type RequestView, stepsOf } from '../../shared/request/request.ts';
 import { takeIn } from '../../shared/request/take-in.store.ts';
 import { cancel, confirm, reject } from '../../shared/resolution/resolution.store.ts';
 import { wrongCurrency } from '../../shared/round/round.store.ts';
@@ -156,6 +157,15 @@ const getRequest: Handler<'getRequest'> = async (context, { params }) => {
   return head === undefined ? NO_REQUEST : { status: 200, body: await viewRequest(context, head) };
 };
 
+const getRequestHistory: Handler<'getRequestHistory'> = async (context, { params }) => {
+  const head = await readOwnHead(context, context.actor.tenant, params.request);
+  if (head === undefined) return NO_REQUEST;
+  const ids = [...new Set([head.firstResolved, ...head.leases, head.lease])].filter((id) => id !== null);
+  const turns = await Promise.all(ids.map(async (id) => ({ id, lease: await readLease(context, id) })));
+  const known = turns.flatMap(({ id, lease }) => (lease === undefined ? [] : [{ id, lease }]));
+  return { status: 200, body: { items: stepsOf(head, known) } };
+};
+
 const confirmRequest: Handler<'confirmRequest'> = async (context, { params }) =>
   judge(context, params.request, (head) => confirm(context, head, 'company'));
 const rejectRequest: Handler<'rejectRequest'> = async (context, { params, body }) =>
@@ -197,6 +207,7 @@ export const handler = api('company', {
   createRequests,
   listRequests,
   getRequest,
+  getRequestHistory,
   confirmRequest,
   rejectRequest,
   cancelRequest,

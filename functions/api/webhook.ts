@@ -28,6 +28,7 @@ import { api } from '../middleware/api.ts';
 import type { Context, Handler } from '../middleware/context.ts';
 import { cursorOf, pageKeyOf } from '../middleware/cursor.ts';
 import { type FieldRefusal, refuseFields } from '../middleware/fields.ts';
+import { webhooksOf } from '../webhooks.ts';
 import { keyOf } from './joining.ts';
 
 const NO_WEBHOOK = refuse('not_found', 'You have no such endpoint; GET /v1/webhooks lists them.');
@@ -38,7 +39,7 @@ const ListKey = z.object({ pk: z.string(), sk: z.string() });
 
 /** What is wrong with a URL or with the events asked for. */
 function misfitOf({ runtime, actor }: Context<Member>, { url, events }: WebhookInput): FieldRefusal | undefined {
-  const wrong = runtime.webhooks.refuse(url);
+  const wrong = webhooksOf(runtime).refuse(url);
   if (wrong !== undefined) return refuseFields([{ field: 'url', message: wrong }]);
   const kind = kindOf(actor.tenant) === 'company' ? 'company' : 'provider';
   const known: readonly string[] = typesFor(kind);

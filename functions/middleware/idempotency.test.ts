@@ -96,11 +96,18 @@ describe('a call by Idempotency-Key', () => {
 
   it('that still runs makes the second one wait, for thirty seconds of machine time at the most', async () => {
     let finish: (outcome: Outcome) => void = () => {};
-    const slow = note('a', { handle: () => new Promise((done) => (finish = done)) });
-    await expect.poll(async () => (await note('a')).body.code).toBe('still_running');
+    let begins: () => void = () => {};
+    const begun = new Promise<void>((resolve) => (begins = resolve));
+    const handle: Handle = () =>
+      new Promise((done) => {
+        finish = done;
+        begins();
+      });
+    const slow = note('a', { handle });
+    await begun;
     const waiting = await note('a');
     expect(waiting.headers['retry-after']).toBe('1');
-    expect(waiting.body).toMatchObject({ status: 409, retryable: true });
+    expect(waiting.body).toMatchObject({ status: 409, code: 'still_running', retryable: true });
     edge.machineNow += 30_000;
     expect((await note('a')).body).toEqual({ run: 1 });
     finish({ status: 201, body: { run: 'late' } });

@@ -28,6 +28,7 @@ import {
 } from '../../shared/webhook/webhook.ts';
 import { consumer } from '../middleware/consumer.ts';
 import { hurrier, type Runtime } from '../runtime.ts';
+import { webhooksOf } from '../webhooks.ts';
 
 /** Deliveries to one endpoint that a process tries side by side. */
 const ENDPOINT_WIDTH = 4;
@@ -119,7 +120,7 @@ async function attempt(runtime: Runtime, call: Call, delivery: Delivery, endpoin
   const machineNow = machineClock.now();
   const secrets = await secretsOf(runtime.signingKey, endpoint, machineNow);
   const headers = await signedHeaders(secrets, delivery.event, machineNow, delivery.body);
-  const answer = await runtime.webhooks.send({ url: endpoint.url, headers, body: delivery.body });
+  const answer = await webhooksOf(runtime).send({ url: endpoint.url, headers, body: delivery.body });
   const { retryAfterMs, ...result } = answer;
   const made: Attempt = { at: call.now, ...result };
   if (made.cause === null) {

@@ -25,6 +25,7 @@ const MODEL = 'functions/triage.model';
 /** Parts of packages that no function uses, and what stands in their place. */
 const LEFT_OUT = {
   '@aws-sdk/credential-provider-node': './infra/stacks/lambda-credentials.ts',
+  '@smithy/core/event-streams': './infra/stacks/no-event-streams.ts',
   debug: './infra/stacks/no-debug.ts',
   ajv: './infra/stacks/no-forms.ts',
   'ajv-formats': './infra/stacks/no-forms.ts',

@@ -20,7 +20,8 @@ const DEFAULTS: OpenApiOptions = { title: 'Parley', version: '1', local: false }
 const TAGS: Readonly<Record<ApiFunction, string>> = {
   market: 'What everybody may see, and how people and programs join',
   company: 'A company posts demand, sends requests and judges resolutions',
-  intake: 'Requests from files, and from the systems that a company already runs',
+  import: 'Requests from files',
+  connector: 'Requests from the systems that a company already runs',
   provider: 'A provider bids and works',
   finance: 'Statements and charges',
   customer: 'A company’s customer, with the signed link and no login',

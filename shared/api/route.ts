@@ -10,7 +10,8 @@ export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 export type ApiFunction =
   | 'market'
   | 'company'
-  | 'intake'
+  | 'import'
+  | 'connector'
   | 'provider'
   | 'finance'
   | 'customer'

@@ -135,6 +135,8 @@ describe('the list of calls that are not repeated', () => {
   // (staffing, estimates, what-ifs, triage) is computed again.
   const HARMLESS = [
     '/v1/triage',
+    '/v1/connectors/{connector}/test',
+    '/v1/inbound/{connector}',
     '/v1/webhooks/{webhook}/test',
     '/v1/webhooks/{webhook}/deliveries/{delivery}/replay',
     '/v1/webhooks/{webhook}/replay',

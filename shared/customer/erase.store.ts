@@ -10,11 +10,12 @@ import { shortHash } from '../kernel/hash.ts';
 import { timeKey } from '../kernel/id.ts';
 import type { Item, Key } from '../kernel/table.ts';
 import { iso } from '../kernel/time.ts';
-import { headKey, readHead, wordsPartition } from '../request/request.store.ts';
+import { companyOf, headKey, readHead, wordsPartition } from '../request/request.store.ts';
 import { type Head, RequestId, Words } from '../request/request.ts';
 import { cancel } from '../resolution/resolution.store.ts';
 import type { Files } from '../thread/attachment.ts';
 import { eraseThread } from '../thread/erase.store.ts';
+import { forgetText } from '../triage/triage.store.ts';
 import { announce } from '../webhook/webhook.store.ts';
 import type { Erasure } from './erasure.ts';
 import { errandKeys, FIRST_SWEEP_MS } from './errand.store.ts';
@@ -108,6 +109,8 @@ async function eraseRequest(call: Call, files: Files, words: Words, at: number):
     for (const id of new Set([...head.leases, head.firstResolved, head.lease]))
       if (id !== null) await eraseTurn(call, id);
   }
+  // While the words still say what triage may have learnt.
+  await forgetText(call, companyOf(words.request), words.text);
   await eraseThread(call, files, words.request, 'customer');
   // Words whose head was never put, since their intake died.
   const set = { customer: '', text: '', fields: {}, erasedAt: at };

@@ -160,6 +160,26 @@ export function stateOf(
 /** A state that only time or nothing can change: what a round's close waits for. */
 export const isFinal = (state: RequestState): boolean => ['settled', 'unserved', 'cancelled', 'linked'].includes(state);
 
+/** One step of a request's life: what happened, when, and by whom. */
+export const RequestStep = z
+  .object({
+    what: z.string().meta({ description: 'Such as `ready`, `leased`, `resolved`, `reopened`' }),
+    at: Instant,
+    by: z.string().meta({ description: '`customer`, `company`, `market`, or the id of a provider' }),
+    lease: z.string().nullable().meta({ description: 'The turn it happened in; null for the request itself' }),
+  })
+  .meta({ id: 'RequestStep' });
+export type RequestStep = z.infer<typeof RequestStep>;
+
+/** The history of a request and of the turns it still names, in order of time. What a turn's claim says is said once. */
+export function stepsOf(head: Pick<Head, 'history'>, turns: readonly { id: string; lease: Lease }[]): RequestStep[] {
+  const own = head.history.map(([what, at, by]) => ({ what, at, by, lease: null }));
+  const inTurns = turns.flatMap(({ id, lease }) =>
+    lease.history.filter(([what]) => what !== 'held').map(([what, at, by]) => ({ what, at, by, lease: id })),
+  );
+  return [...own, ...inTurns].sort((a, b) => a.at - b.at).map((step) => ({ ...step, at: iso(step.at) }));
+}
+
 export const RequestView = z
   .object({
     id: RequestId,

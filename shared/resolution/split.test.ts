@@ -77,7 +77,7 @@ describe('the split', () => {
           const all = [charge, ...parts].flat();
           const of = (account: string) =>
             all.filter((leg) => leg.account === account).reduce((sum, leg) => sum + leg.micros, 0);
-          expect(of('2100')).toBe(-bidMicros);
+          expect(of('2100') + bidMicros).toBe(0);
           expect(of('2105')).toBe(0);
           expect(of('1100')).toBe(rated.priceMicros);
           expect(splitMicros).toBe(

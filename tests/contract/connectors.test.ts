@@ -1,7 +1,7 @@
 /** Connectors over the API: set up by an admin, fed by the systems of the company, with nothing lost in silence. */
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { handler as intakeApi } from '../../functions/api/intake.ts';
+import { handler as intakeApi } from '../../functions/api/connector.ts';
 import { TRIGGER_BODY } from '../../shared/connector/zendesk.ts';
 import { shortHash } from '../../shared/kernel/hash.ts';
 import { HOUR } from '../../shared/kernel/time.ts';

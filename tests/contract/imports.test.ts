@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { handler as intakeApi } from '../../functions/api/intake.ts';
+import { handler as intakeApi } from '../../functions/api/import.ts';
 import { handler as importsQueue } from '../../functions/queue/imports.ts';
 import { runDue } from '../../functions/sweeps.ts';
 import { STEP_ROWS } from '../../shared/import/import.store.ts';

@@ -5,6 +5,7 @@ import { Webhook as Verifier } from 'standardwebhooks';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { handler as webhookApi } from '../../functions/api/webhook.ts';
 import { handler as consume } from '../../functions/queue/deliveries.ts';
+import { webhooksOf } from '../../functions/webhooks.ts';
 import { addMember } from '../../shared/identity/identity.store.ts';
 import type { Role } from '../../shared/identity/identity.ts';
 import type { QueueName } from '../../shared/kernel/message.ts';
@@ -329,7 +330,7 @@ describe('an endpoint', () => {
   it('that times out puts off what waits for it, and holds nobody else', async () => {
     const hanging = new Receiver();
     await hanging.start();
-    const whole = edge.runtime.webhooks;
+    const whole = webhooksOf(edge.runtime);
     let tries = 0;
     // Time-outs without the wait: the gateway's own test waits for one.
     edge.runtime.webhooks = {

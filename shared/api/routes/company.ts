@@ -10,7 +10,7 @@ import { CompanyExplanation } from '../../market/round-file/explain.ts';
 import { CompanyFile } from '../../market/round-file/round-file.ts';
 import { CompanyFeedback } from '../../provisional/provisional.ts';
 import { CommitmentPreview, CommitmentPreviewInput } from '../../provisional/what-if-company.ts';
-import { RequestId, RequestInput, RequestView } from '../../request/request.ts';
+import { RequestId, RequestInput, RequestStep, RequestView } from '../../request/request.ts';
 import { defineRoutes, PageQuery, pageOf } from '../route.ts';
 import { LinkToken } from './customer.ts';
 import { QueueRoundParams } from './market.ts';
@@ -219,6 +219,19 @@ export const companyRoutes = defineRoutes([
     summary: 'One request',
     params: RequestParams,
     responses: { 200: RequestView },
+    problems: [],
+  },
+  {
+    id: 'getRequestHistory',
+    function: 'company',
+    method: 'GET',
+    path: '/v1/requests/{request}/history',
+    access: FOLLOW,
+    repeat: 'none',
+    summary: 'What became of a request, step by step, with who did it',
+    description: 'The turns it still names are the current one, the first that resolved it and the last five.',
+    params: RequestParams,
+    responses: { 200: z.object({ items: z.array(RequestStep) }).meta({ id: 'RequestHistory' }) },
     problems: [],
   },
   {

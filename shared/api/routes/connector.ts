@@ -36,7 +36,7 @@ const WithSecret = z
 export const connectorRoutes = defineRoutes([
   {
     id: 'createConnector',
-    function: 'intake',
+    function: 'connector',
     method: 'POST',
     path: '/v1/connectors',
     access: SET,
@@ -49,7 +49,7 @@ export const connectorRoutes = defineRoutes([
   },
   {
     id: 'listConnectors',
-    function: 'intake',
+    function: 'connector',
     method: 'GET',
     path: '/v1/connectors',
     access: SEE,
@@ -60,7 +60,7 @@ export const connectorRoutes = defineRoutes([
   },
   {
     id: 'getConnector',
-    function: 'intake',
+    function: 'connector',
     method: 'GET',
     path: '/v1/connectors/{connector}',
     access: SEE,
@@ -72,7 +72,7 @@ export const connectorRoutes = defineRoutes([
   },
   {
     id: 'putConnector',
-    function: 'intake',
+    function: 'connector',
     method: 'PUT',
     path: '/v1/connectors/{connector}',
     access: SET,
@@ -85,7 +85,7 @@ export const connectorRoutes = defineRoutes([
   },
   {
     id: 'deleteConnector',
-    function: 'intake',
+    function: 'connector',
     method: 'DELETE',
     path: '/v1/connectors/{connector}',
     access: SET,
@@ -97,7 +97,7 @@ export const connectorRoutes = defineRoutes([
   },
   {
     id: 'rotateConnectorSecret',
-    function: 'intake',
+    function: 'connector',
     method: 'POST',
     path: '/v1/connectors/{connector}/rotate-secret',
     access: SET,
@@ -112,7 +112,7 @@ export const connectorRoutes = defineRoutes([
   },
   {
     id: 'testConnector',
-    function: 'intake',
+    function: 'connector',
     method: 'POST',
     path: '/v1/connectors/{connector}/test',
     access: SEE,
@@ -125,7 +125,7 @@ export const connectorRoutes = defineRoutes([
   },
   {
     id: 'listConnectorErrors',
-    function: 'intake',
+    function: 'connector',
     method: 'GET',
     path: '/v1/connectors/{connector}/errors',
     access: SEE,
@@ -138,7 +138,7 @@ export const connectorRoutes = defineRoutes([
   },
   {
     id: 'retryConnectorError',
-    function: 'intake',
+    function: 'connector',
     method: 'POST',
     path: '/v1/connectors/{connector}/errors/{error}/retry',
     access: SET,
@@ -151,7 +151,7 @@ export const connectorRoutes = defineRoutes([
   },
   {
     id: 'deleteConnectorError',
-    function: 'intake',
+    function: 'connector',
     method: 'DELETE',
     path: '/v1/connectors/{connector}/errors/{error}',
     access: SET,
@@ -163,7 +163,7 @@ export const connectorRoutes = defineRoutes([
   },
   {
     id: 'receiveInbound',
-    function: 'intake',
+    function: 'connector',
     method: 'POST',
     path: '/v1/inbound/{connector}',
     access: { who: 'everybody' },

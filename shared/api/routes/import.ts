@@ -19,7 +19,7 @@ const Params = z.object({ import: ImportId });
 export const importRoutes = defineRoutes([
   {
     id: 'createImport',
-    function: 'intake',
+    function: 'import',
     method: 'POST',
     path: '/v1/imports',
     access: SEND,
@@ -33,7 +33,7 @@ export const importRoutes = defineRoutes([
   },
   {
     id: 'listImports',
-    function: 'intake',
+    function: 'import',
     method: 'GET',
     path: '/v1/imports',
     access: FOLLOW,
@@ -45,7 +45,7 @@ export const importRoutes = defineRoutes([
   },
   {
     id: 'getImport',
-    function: 'intake',
+    function: 'import',
     method: 'GET',
     path: '/v1/imports/{import}',
     access: FOLLOW,
@@ -57,7 +57,7 @@ export const importRoutes = defineRoutes([
   },
   {
     id: 'putImportPart',
-    function: 'intake',
+    function: 'import',
     method: 'PUT',
     path: '/v1/imports/{import}/parts/{part}',
     access: SEND,
@@ -70,7 +70,7 @@ export const importRoutes = defineRoutes([
   },
   {
     id: 'startImport',
-    function: 'intake',
+    function: 'import',
     method: 'POST',
     path: '/v1/imports/{import}/start',
     access: SEND,
@@ -84,7 +84,7 @@ export const importRoutes = defineRoutes([
   },
   {
     id: 'cancelImport',
-    function: 'intake',
+    function: 'import',
     method: 'POST',
     path: '/v1/imports/{import}/cancel',
     access: SEND,
@@ -96,7 +96,7 @@ export const importRoutes = defineRoutes([
   },
   {
     id: 'resumeImport',
-    function: 'intake',
+    function: 'import',
     method: 'POST',
     path: '/v1/imports/{import}/resume',
     access: SEND,
@@ -108,7 +108,7 @@ export const importRoutes = defineRoutes([
   },
   {
     id: 'listImportErrors',
-    function: 'intake',
+    function: 'import',
     method: 'GET',
     path: '/v1/imports/{import}/errors',
     access: FOLLOW,
@@ -121,7 +121,7 @@ export const importRoutes = defineRoutes([
   },
   {
     id: 'getImportErrorsFile',
-    function: 'intake',
+    function: 'import',
     method: 'GET',
     path: '/v1/imports/{import}/errors.csv',
     access: FOLLOW,

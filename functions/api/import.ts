@@ -15,6 +15,7 @@ import { MOST_PART_BYTES, type StoredImport, viewImport } from '../../shared/imp
 import { startImport as startStored } from '../../shared/import/start.store.ts';
 import { refuse } from '../../shared/kernel/result.ts';
 import { readQueueItem } from '../../shared/queue/queue.store.ts';
+import { api } from '../middleware/api.ts';
 import type { Context, Handler } from '../middleware/context.ts';
 import { afterOf, cursorOf, pageKeyOf } from '../middleware/cursor.ts';
 import { refuseFields } from '../middleware/fields.ts';
@@ -29,7 +30,7 @@ const MOST_FILE_ROWS = 1_000;
 const ownImport = (context: Context<Member>, id: string) => readOwnImport(context, context.actor.tenant, id);
 const shown = (item: StoredImport) => ({ status: 200 as const, body: viewImport(item) });
 
-export const createImport: Handler<'createImport'> = async (context, { body }) => {
+const createImport: Handler<'createImport'> = async (context, { body }) => {
   const { actor } = context;
   if (!actor.approved) return NOT_APPROVED;
   if (body.queue !== undefined && (await readQueueItem(context.tables, body.queue)) === undefined)
@@ -38,7 +39,7 @@ export const createImport: Handler<'createImport'> = async (context, { body }) =
   return { status: 201, body: viewImport(made) };
 };
 
-export const listImports: Handler<'listImports'> = async (context, { query }) => {
+const listImports: Handler<'listImports'> = async (context, { query }) => {
   const after = await pageKeyOf(context, query.cursor, ImportListKey);
   if (!after.ok) return after;
   const page = await listStored(context, context.actor.tenant, {
@@ -48,12 +49,12 @@ export const listImports: Handler<'listImports'> = async (context, { query }) =>
   return { status: 200, body: { items: page.items.map(viewImport), next: await cursorOf(context, page.after) } };
 };
 
-export const getImport: Handler<'getImport'> = async (context, { params }) => {
+const getImport: Handler<'getImport'> = async (context, { params }) => {
   const item = await ownImport(context, params.import);
   return item === undefined ? NO_IMPORT : shown(item);
 };
 
-export const putImportPart: Handler<'putImportPart'> = async (context, { params, body }) => {
+const putImportPart: Handler<'putImportPart'> = async (context, { params, body }) => {
   const item = await ownImport(context, params.import);
   if (item === undefined) return NO_IMPORT;
   if (body.bytes.length === 0)
@@ -62,7 +63,7 @@ export const putImportPart: Handler<'putImportPart'> = async (context, { params,
   return put.ok ? { status: 200, body: put.value } : put;
 };
 
-export const startImport: Handler<'startImport'> = async (context, { params, body }) => {
+const startImport: Handler<'startImport'> = async (context, { params, body }) => {
   if (!context.actor.approved) return NOT_APPROVED;
   const item = await ownImport(context, params.import);
   if (item === undefined) return NO_IMPORT;
@@ -72,12 +73,12 @@ export const startImport: Handler<'startImport'> = async (context, { params, bod
   return shown(started.value);
 };
 
-export const cancelImport: Handler<'cancelImport'> = async (context, { params }) => {
+const cancelImport: Handler<'cancelImport'> = async (context, { params }) => {
   const item = await ownImport(context, params.import);
   return item === undefined ? NO_IMPORT : shown(await cancelStored(context, item));
 };
 
-export const resumeImport: Handler<'resumeImport'> = async (context, { params }) => {
+const resumeImport: Handler<'resumeImport'> = async (context, { params }) => {
   if (!context.actor.approved) return NOT_APPROVED;
   const item = await ownImport(context, params.import);
   if (item === undefined) return NO_IMPORT;
@@ -87,7 +88,7 @@ export const resumeImport: Handler<'resumeImport'> = async (context, { params })
   return shown(resumed.value);
 };
 
-export const listImportErrors: Handler<'listImportErrors'> = async (context, { params, query }) => {
+const listImportErrors: Handler<'listImportErrors'> = async (context, { params, query }) => {
   const item = await ownImport(context, params.import);
   if (item === undefined) return NO_IMPORT;
   const after = await afterOf(context, query.cursor);
@@ -97,9 +98,21 @@ export const listImportErrors: Handler<'listImportErrors'> = async (context, { p
   return { status: 200, body: { items: page.items, next } };
 };
 
-export const getImportErrorsFile: Handler<'getImportErrorsFile'> = async (context, { params, query }) => {
+const getImportErrorsFile: Handler<'getImportErrorsFile'> = async (context, { params, query }) => {
   const item = await ownImport(context, params.import);
   if (item === undefined) return NO_IMPORT;
   const { items } = await listRowErrors(context, item.id, { limit: MOST_FILE_ROWS, after: query.after });
   return { status: 200, body: errorsFile(item, items) };
 };
+
+export const handler = api('import', {
+  cancelImport,
+  createImport,
+  getImport,
+  getImportErrorsFile,
+  listImportErrors,
+  listImports,
+  putImportPart,
+  resumeImport,
+  startImport,
+});

@@ -23,6 +23,7 @@ import { refuse } from '../../shared/kernel/result.ts';
 import { SECOND } from '../../shared/kernel/time.ts';
 import { readOrganisation } from '../../shared/organisation/organisation.store.ts';
 import { readQueueItem } from '../../shared/queue/queue.store.ts';
+import { api } from '../middleware/api.ts';
 import type { Context, Handler } from '../middleware/context.ts';
 import { cursorOf, pageKeyOf } from '../middleware/cursor.ts';
 import { type FieldRefusal, refuseFields } from '../middleware/fields.ts';
@@ -44,7 +45,7 @@ async function unknownQueue(context: Context, queue: string | undefined): Promis
   return refuseFields([{ field: 'queue', message: 'is no queue of this market: GET /v1/queues lists them' }]);
 }
 
-export const createConnector: Handler<'createConnector'> = async (context, { body }) => {
+const createConnector: Handler<'createConnector'> = async (context, { body }) => {
   const { actor, runtime } = context;
   if (!actor.approved) return NOT_APPROVED;
   const wrong = await unknownQueue(context, body.config.queue);
@@ -59,17 +60,17 @@ export const createConnector: Handler<'createConnector'> = async (context, { bod
   };
 };
 
-export const listConnectors: Handler<'listConnectors'> = async (context) => {
+const listConnectors: Handler<'listConnectors'> = async (context) => {
   const items = await listStored(context, context.actor.tenant);
   return { status: 200, body: { items: items.map((item) => view(context, item)) } };
 };
 
-export const getConnector: Handler<'getConnector'> = async (context, { params }) => {
+const getConnector: Handler<'getConnector'> = async (context, { params }) => {
   const connector = await ownConnector(context, params.connector);
   return connector === undefined ? NO_CONNECTOR : { status: 200, body: view(context, connector) };
 };
 
-export const putConnector: Handler<'putConnector'> = async (context, { params, body }) => {
+const putConnector: Handler<'putConnector'> = async (context, { params, body }) => {
   const connector = await ownConnector(context, params.connector);
   if (connector === undefined) return NO_CONNECTOR;
   const { kind } = connector.config;
@@ -81,14 +82,14 @@ export const putConnector: Handler<'putConnector'> = async (context, { params, b
   return changed === undefined ? NO_CONNECTOR : { status: 200, body: view(context, changed) };
 };
 
-export const deleteConnector: Handler<'deleteConnector'> = async (context, { params }) => {
+const deleteConnector: Handler<'deleteConnector'> = async (context, { params }) => {
   const connector = await ownConnector(context, params.connector);
   if (connector === undefined) return NO_CONNECTOR;
   await deleteStored(context, connector.id);
   return { status: 204, body: null };
 };
 
-export const rotateConnectorSecret: Handler<'rotateConnectorSecret'> = async (context, { params, body }) => {
+const rotateConnectorSecret: Handler<'rotateConnectorSecret'> = async (context, { params, body }) => {
   const connector = await ownConnector(context, params.connector);
   if (connector === undefined) return NO_CONNECTOR;
   const { machineNow, runtime } = context;
@@ -103,12 +104,12 @@ export const rotateConnectorSecret: Handler<'rotateConnectorSecret'> = async (co
   };
 };
 
-export const testConnector: Handler<'testConnector'> = async (context, { params, body }) => {
+const testConnector: Handler<'testConnector'> = async (context, { params, body }) => {
   const connector = await ownConnector(context, params.connector);
   return connector === undefined ? NO_CONNECTOR : { status: 200, body: await dryRun(context, connector, body) };
 };
 
-export const listConnectorErrors: Handler<'listConnectorErrors'> = async (context, { params, query }) => {
+const listConnectorErrors: Handler<'listConnectorErrors'> = async (context, { params, query }) => {
   const connector = await ownConnector(context, params.connector);
   if (connector === undefined) return NO_CONNECTOR;
   const after = await pageKeyOf(context, query.cursor, ErrorListKey);
@@ -120,7 +121,7 @@ export const listConnectorErrors: Handler<'listConnectorErrors'> = async (contex
   return { status: 200, body: { items: page.items, next: await cursorOf(context, page.after) } };
 };
 
-export const retryConnectorError: Handler<'retryConnectorError'> = async (context, { params }) => {
+const retryConnectorError: Handler<'retryConnectorError'> = async (context, { params }) => {
   if (!context.actor.approved) return NOT_APPROVED;
   const connector = await ownConnector(context, params.connector);
   if (connector === undefined) return NO_CONNECTOR;
@@ -137,14 +138,14 @@ export const retryConnectorError: Handler<'retryConnectorError'> = async (contex
   return { status: 200, body: delivered.value };
 };
 
-export const deleteConnectorError: Handler<'deleteConnectorError'> = async (context, { params }) => {
+const deleteConnectorError: Handler<'deleteConnectorError'> = async (context, { params }) => {
   const connector = await ownConnector(context, params.connector);
   if (connector === undefined) return NO_CONNECTOR;
   await deleteError(context, connector.id, params.error);
   return { status: 204, body: null };
 };
 
-export const receiveInbound: Handler<'receiveInbound'> = async (context, { params, body }) => {
+const receiveInbound: Handler<'receiveInbound'> = async (context, { params, body }) => {
   const { runtime, machineNow } = context;
   const connector = await readConnector(context, params.connector);
   if (connector === undefined)
@@ -175,3 +176,17 @@ async function tooOften(context: Context) {
   const token = await takeToken(REFUSED, source);
   return token.ok ? undefined : token;
 }
+
+export const handler = api('connector', {
+  createConnector,
+  deleteConnector,
+  deleteConnectorError,
+  getConnector,
+  listConnectorErrors,
+  listConnectors,
+  putConnector,
+  receiveInbound,
+  retryConnectorError,
+  rotateConnectorSecret,
+  testConnector,
+});
