@@ -5,10 +5,13 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createRemoteJWKSet } from 'jose';
 import { type DeadLetters, sqsDeadLetters } from '../shared/gateways/dead-letters.ts';
 import { bucketFiles } from '../shared/gateways/files/s3.ts';
+import { NO_MAIL } from '../shared/gateways/mail.ts';
+import { webhookGateway } from '../shared/gateways/webhooks.ts';
 import { fromBase64url } from '../shared/kernel/hash.ts';
 import type { QueueName } from '../shared/kernel/message.ts';
 import { type Consumption, Tables } from '../shared/kernel/table.ts';
 import { machineClock } from '../shared/kernel/time.ts';
+import { ReceiptKeys } from '../shared/receipt/keys.ts';
 import type { Files } from '../shared/thread/attachment.ts';
 import { tokenVerifier } from './middleware/tokens.ts';
 import type { Runtime } from './runtime.ts';
@@ -19,7 +22,7 @@ const SQS_BATCH = 10;
 /**
  * Builds the runtime. Variables: `TABLE_MARKET`, `TABLE_REQUESTS`, `TABLE_LEDGER`; `QUEUE_<NAME>_URL` of the queues that
  * the function sends to, `QUEUE_<NAME>_DEAD_URL` of those it redrives; `BUCKET_FILES` where it touches attachments; for
- * functions behind the API `ISSUER`, `CLIENT_ID` and `SIGNING_KEY_PARAMETER`.
+ * functions behind the API `ISSUER`, `CLIENT_ID` and `SIGNING_KEY_PARAMETER`; for the one of receipts `RECEIPT_KEYS_PARAMETER`.
  */
 export async function runtimeFromEnvironment(env: NodeJS.ProcessEnv = process.env): Promise<Runtime> {
   const client = DynamoDBDocumentClient.from(new DynamoDBClient({}), {
@@ -40,6 +43,11 @@ export async function runtimeFromEnvironment(env: NodeJS.ProcessEnv = process.en
     deadLetters: deadLetters(env),
     verifyToken: verifier(env),
     signingKey: await signingKey(env),
+    webhooks: webhookGateway(),
+    receiptKeys: receiptKeysOf(env),
+    // The client of the mail service is not part of the bundle yet: companies send their customers' links themselves.
+    mail: NO_MAIL,
+    siteUrl: () => required(env, 'SITE_URL'),
     files: files(env),
     recordConsumption: writeMetric,
     log: (level, message, fields) =>
@@ -103,6 +111,27 @@ const PARAMETER_TIMEOUT_MS = 3_000;
 async function signingKey(env: NodeJS.ProcessEnv): Promise<Uint8Array<ArrayBuffer>> {
   const name = env.SIGNING_KEY_PARAMETER;
   if (name === undefined) return new Uint8Array();
+  const key = fromBase64url(await parameter(env, name));
+  if (key.length < 32) throw new Error(`the parameter ${name} must hold at least 32 bytes in base64url`);
+  return key;
+}
+
+/** The keys of receipts (JSON) from the Parameter Store, read when first asked for, by the one function that has their name. */
+function receiptKeysOf(env: NodeJS.ProcessEnv): Runtime['receiptKeys'] {
+  let reading: Promise<ReceiptKeys> | undefined;
+  return () => {
+    reading ??= (async () => {
+      const text = await parameter(env, required(env, 'RECEIPT_KEYS_PARAMETER'));
+      return ReceiptKeys.parse(JSON.parse(text));
+    })().catch((error: unknown) => {
+      reading = undefined;
+      throw error;
+    });
+    return reading;
+  };
+}
+
+async function parameter(env: NodeJS.ProcessEnv, name: string): Promise<string> {
   const url = `${PARAMETER_EXTENSION}?withDecryption=true&name=${encodeURIComponent(name)}`;
   const answer = await fetch(url, {
     headers: { 'x-aws-parameters-secrets-token': required(env, 'AWS_SESSION_TOKEN') },
@@ -110,9 +139,7 @@ async function signingKey(env: NodeJS.ProcessEnv): Promise<Uint8Array<ArrayBuffe
   });
   if (!answer.ok) throw new Error(`the parameter ${name} could not be read: status ${answer.status}`);
   const { Parameter } = (await answer.json()) as { Parameter?: { Value?: string } };
-  const key = fromBase64url(Parameter?.Value ?? '');
-  if (key.length < 32) throw new Error(`the parameter ${name} must hold at least 32 bytes in base64url`);
-  return key;
+  return Parameter?.Value ?? '';
 }
 
 /** One line in CloudWatch's embedded metric format: what a command consumed. */

@@ -1,11 +1,15 @@
 /** What every handler needs from outside: tables, the market clock, queues, keys. One per process. */
+
 import type { DeadLetters } from '../shared/gateways/dead-letters.ts';
+import type { Mail } from '../shared/gateways/mail.ts';
+import type { WebhookGateway } from '../shared/gateways/webhooks.ts';
 import type { TokenClaims } from '../shared/identity/identity.ts';
 import type { Call } from '../shared/kernel/call.ts';
 import type { QueueName } from '../shared/kernel/message.ts';
 import type { Result } from '../shared/kernel/result.ts';
 import type { Consumption, Tables } from '../shared/kernel/table.ts';
 import type { Clock } from '../shared/kernel/time.ts';
+import type { ReceiptKeys } from '../shared/receipt/keys.ts';
 import type { Files } from '../shared/thread/attachment.ts';
 
 export type Runtime = {
@@ -20,6 +24,13 @@ export type Runtime = {
   verifyToken(token: string): Promise<Result<TokenClaims, 'unauthenticated' | 'token_expired'>>;
   /** The key under which cursors and customers' links are signed. */
   signingKey: Uint8Array<ArrayBuffer>;
+  /** Calls organisations' endpoints. */
+  webhooks: WebhookGateway;
+  /** The keys that receipts are signed with; only the function of receipts may have them. */
+  receiptKeys(): Promise<ReceiptKeys>;
+  mail: Mail;
+  /** Where customers' pages are, such as `https://parley.example`; without a slash at its end. */
+  siteUrl(): string;
   /** Where attachments are kept. */
   files: Files;
   /** Takes what one command consumed: a metric on AWS, a sum on one machine. */

@@ -4,19 +4,25 @@
 import * as z from 'zod';
 import { sweepBudget } from '../shared/budget/held-back.store.ts';
 import { countDueWeeks } from '../shared/demand/demand.store.ts';
-import { budgetDue, type Due, PASSES } from '../shared/dispatch/due.ts';
+import { budgetDue, type Due, ERRAND_SHARDS, PASSES } from '../shared/dispatch/due.ts';
 import { readLanes } from '../shared/dispatch/lane.store.ts';
 import { drawTogether } from '../shared/dispatch/lane-shards.store.ts';
 import { sweepLane, sweepProvider } from '../shared/dispatch/lane-sweep.store.ts';
 import { leasePartitions } from '../shared/dispatch/lease.store.ts';
 import { fixTomorrow } from '../shared/dispatch/lease-days.store.ts';
 import { sweepLeases } from '../shared/dispatch/sweep.store.ts';
+import { dueImports } from '../shared/import/import.store.ts';
 import { type Call, mapConcurrent } from '../shared/kernel/call.ts';
+import type { QueueName } from '../shared/kernel/message.ts';
 import type { Tables } from '../shared/kernel/table.ts';
-import { DAY, dayOf, HOUR } from '../shared/kernel/time.ts';
+import { DAY, dayOf, HOUR, MINUTE } from '../shared/kernel/time.ts';
 import { allQueueIds, newestRounds, termsOf } from '../shared/queue/queue.store.ts';
 import { stepDueRounds } from '../shared/round/step.store.ts';
+import { SANDBOX_TERMS } from '../shared/sandbox/sandbox.ts';
 import { windowClassOf } from '../shared/terms/terms.ts';
+import { nextDelivery } from '../shared/webhook/delivery.store.ts';
+import { DELIVERY_SHARDS } from '../shared/webhook/webhook.store.ts';
+import { sweepErrands } from './errands.ts';
 import { hurrier, type Runtime } from './runtime.ts';
 
 /** Rounds of a queue that may still have open work. */
@@ -41,6 +47,10 @@ async function sweep(runtime: Runtime, call: Call, due: Due): Promise<{ nextAt: 
     case 'lane':
       if (due.shard === 0 && due.provider !== null) await drawTogether(call, due.queue, due.round, due.provider);
       return sweepLane(call, due);
+    case 'deliveries':
+      return wakeDeliveries(runtime, call, due.shard);
+    case 'errands':
+      return sweepErrands(runtime, call, due.shard);
     case 'days':
       return fixTomorrow(call);
     case 'provider':
@@ -49,14 +59,35 @@ async function sweep(runtime: Runtime, call: Call, due: Due): Promise<{ nextAt: 
       return sweepBudget(call, due.company, due.currency);
     case 'rounds':
       return earlier(await stepRounds(runtime, call), await countDueWeeks(call));
+    case 'imports':
+      return sendForImports(runtime, call);
   }
 }
 
+/** Deliveries wait for other people's machines, so they are made elsewhere: what is due here is that somebody looks. */
+async function wakeDeliveries(runtime: Runtime, call: Call, shard: number): Promise<{ nextAt: number | null }> {
+  const nextAt = await nextDelivery(call, shard);
+  if (nextAt === null || nextAt > call.now) return { nextAt };
+  await runtime.send('deliveries', [{ kind: 'sweep', shard }]);
+  return { nextAt: call.now + MINUTE };
+}
+
 async function stepRounds(runtime: Runtime, call: Call): Promise<{ nextAt: number | null }> {
-  return stepDueRounds(call, async (queue, bodies) => {
-    await runtime.send(queue, bodies).catch((error: unknown) => {
-      runtime.log('warn', 'a message was not sent; the next run sends it again', { queue, error: String(error) });
-    });
+  return stepDueRounds(call, (queue, bodies) => hurry(runtime, queue, bodies));
+}
+
+/** Files are read by their consumer, which may take its time; here each that is due gets a message. */
+async function sendForImports(runtime: Runtime, call: Call): Promise<{ nextAt: number | null }> {
+  const { ids, nextAt } = await dueImports(call);
+  const messages = ids.map((id) => ({ import: id }));
+  if (messages.length > 0) await hurry(runtime, 'imports', messages);
+  return { nextAt };
+}
+
+/** Sends messages that only hurry: where one is lost, a sweep finds by key what it was about. */
+export async function hurry(runtime: Runtime, queue: QueueName, bodies: readonly unknown[]): Promise<void> {
+  await runtime.send(queue, bodies).catch((error: unknown) => {
+    runtime.log('warn', 'a message was not sent; a sweep finds what it was about', { queue, error: String(error) });
   });
 }
 
@@ -73,11 +104,15 @@ export async function allDue(tables: Tables, now: number): Promise<{ due: Due; a
   const call: Call = { tables, now };
   const queues = await allQueueIds(tables);
   const perQueue = await mapConcurrent(queues, 8, (queue) => dueOfQueue(call, queue));
-  const partitions = await livePartitions(
-    call,
-    perQueue.flatMap((found) => found.windowClasses),
-  );
-  const due: Due[] = [{ kind: 'rounds' }, { kind: 'days' }, ...perQueue.flatMap((found) => found.lanes)];
+  const partitions = await livePartitions(call, [
+    ...perQueue.flatMap((found) => found.windowClasses),
+    windowClassOf(SANDBOX_TERMS),
+  ]);
+  const errands = Array.from({ length: ERRAND_SHARDS }, (_, shard): Due => ({ kind: 'errands', shard }));
+  const deliveries = Array.from({ length: DELIVERY_SHARDS }, (_, shard): Due => ({ kind: 'deliveries', shard }));
+  const lanes = perQueue.flatMap((found) => found.lanes);
+  const once: Due[] = [{ kind: 'rounds' }, { kind: 'imports' }, { kind: 'days' }];
+  const due: Due[] = [...once, ...errands, ...deliveries, ...lanes];
   for (const partition of partitions) for (const pass of PASSES) due.push({ kind: 'leases', partition, pass });
   return [...due.map((one) => ({ due: one, at: now })), ...(await budgetsDue(call))];
 }

@@ -6,11 +6,15 @@ import type { QueueName } from '../shared/kernel/message.ts';
 import type { TableId } from '../shared/kernel/table.ts';
 
 export type IndexSpec = { pk: string; sk: string };
-export type TableSpec = { indexes: Readonly<Record<string, IndexSpec>> };
+export type TableSpec = {
+  indexes: Readonly<Record<string, IndexSpec>>;
+  /** Items with this attribute, in seconds since 1970, are dropped some time after it. */
+  timeToLive?: string;
+};
 
 /** Every table has the keys `pk` and `sk`, text; every index is KEYS_ONLY, and sparse: items without its keys are not in it. */
 export const tables: Readonly<Record<TableId, TableSpec>> = {
-  market: { indexes: { owner: { pk: 'opk', sk: 'osk' }, due: { pk: 'dpk', sk: 'dsk' } } },
+  market: { indexes: { owner: { pk: 'opk', sk: 'osk' }, due: { pk: 'dpk', sk: 'dsk' } }, timeToLive: 'ttl' },
   requests: { indexes: { worklist: { pk: 'wpk', sk: 'wsk' }, list: { pk: 'lpk', sk: 'lsk' } } },
   ledger: { indexes: { byCompany: { pk: 'cpk', sk: 'csk' }, byProvider: { pk: 'ppk', sk: 'psk' } } },
 };
@@ -20,6 +24,7 @@ export type QueueSpec = { visibilitySeconds: number; batchSize: number; maxRecei
 export const queues = {
   clearing: { visibilitySeconds: 360, batchSize: 1, maxReceives: 5 },
   sweeps: { visibilitySeconds: 180, batchSize: 10, maxReceives: 5 },
+  imports: { visibilitySeconds: 360, batchSize: 1, maxReceives: 5 },
   deliveries: { visibilitySeconds: 360, batchSize: 10, maxReceives: 5 },
 } as const satisfies Record<QueueName, QueueSpec>;
 
@@ -39,30 +44,51 @@ export type FunctionSpec = {
   /** Buckets it puts into, reads and removes from, and signs links and forms of. */
   buckets?: readonly BucketName[];
   sends: readonly QueueName[];
+  /** Whether it signs or opens what was sealed; functions behind the API always may. */
+  usesSigningKey?: true;
   /** Looks at the dead letters of these queues, and brings them back. */
   redrives?: readonly QueueName[];
   timeoutSeconds: number;
   memoryMb: number;
+  /** Whether it may read the keys that receipts are signed with. */
+  signsReceipts?: true;
 };
 
-const api = (tableAccess: FunctionSpec['tables']): Omit<FunctionSpec, 'file'> => ({
+const api = (tableAccess: FunctionSpec['tables'], sends: FunctionSpec['sends'] = []): Omit<FunctionSpec, 'file'> => ({
   trigger: { kind: 'api' },
   tables: tableAccess,
-  sends: [],
+  sends,
   timeoutSeconds: 15,
   memoryMb: 1024,
 });
 
 export const functions = {
   'api-market': { file: 'functions/api/market.ts', ...api({ market: 'write' }) },
-  'api-company': { file: 'functions/api/company.ts', ...api({ market: 'write', requests: 'write', ledger: 'read' }) },
-  'api-provider': { file: 'functions/api/provider.ts', ...api({ market: 'write', requests: 'write' }) },
+  'api-company': {
+    file: 'functions/api/company.ts',
+    ...api({ market: 'write', requests: 'write', ledger: 'read' }, ['deliveries']),
+  },
+  'api-intake': {
+    file: 'functions/api/intake.ts',
+    ...api({ market: 'write', requests: 'write', ledger: 'read' }, ['imports', 'deliveries']),
+  },
+  'api-provider': { file: 'functions/api/provider.ts', ...api({ market: 'write', requests: 'write' }, ['deliveries']) },
   'api-finance': { file: 'functions/api/finance.ts', ...api({ market: 'read', ledger: 'read' }) },
-  'api-customer': { file: 'functions/api/customer.ts', ...api({ market: 'write', requests: 'write', ledger: 'read' }) },
+  'api-customer': {
+    file: 'functions/api/customer.ts',
+    // An erasure removes attachments and tells the company.
+    ...api({ market: 'write', requests: 'write', ledger: 'read' }, ['deliveries']),
+    buckets: ['files'],
+  },
+  'api-receipts': {
+    file: 'functions/api/receipts.ts',
+    ...api({ market: 'read', requests: 'read', ledger: 'read' }),
+    signsReceipts: true,
+  },
+  'api-operator': { file: 'functions/api/operator.ts', ...api({ market: 'write', requests: 'write' }) },
   'api-dispatch': {
     file: 'functions/api/dispatch.ts',
-    ...api({ market: 'write', requests: 'write', ledger: 'read' }),
-    sends: ['sweeps'],
+    ...api({ market: 'write', requests: 'write', ledger: 'read' }, ['sweeps', 'deliveries']),
   },
   'api-thread': {
     file: 'functions/api/thread.ts',
@@ -70,34 +96,51 @@ export const functions = {
     buckets: ['files'],
     sends: ['deliveries'],
   },
-  'api-operator': { file: 'functions/api/operator.ts', ...api({ market: 'write' }) },
   'api-operations': {
     file: 'functions/api/operations.ts',
-    ...api({ market: 'write', requests: 'read' }),
-    sends: ['clearing', 'sweeps'],
-    redrives: ['clearing', 'sweeps'],
+    ...api({ market: 'write', requests: 'read' }, ['clearing', 'sweeps', 'deliveries', 'imports']),
+    redrives: ['clearing', 'sweeps', 'deliveries', 'imports'],
   },
+  'api-webhook': { file: 'functions/api/webhook.ts', ...api({ market: 'write' }, ['deliveries']) },
   'queue-clearing': {
     file: 'functions/queue/clearing.ts',
     trigger: { kind: 'queue', queue: 'clearing' },
     tables: { market: 'write' },
-    sends: [],
+    sends: ['deliveries'],
     timeoutSeconds: 60,
     memoryMb: 2048,
+  },
+  'queue-deliveries': {
+    file: 'functions/queue/deliveries.ts',
+    trigger: { kind: 'queue', queue: 'deliveries' },
+    tables: { market: 'write' },
+    sends: ['deliveries'],
+    usesSigningKey: true,
+    timeoutSeconds: 60,
+    memoryMb: 512,
   },
   'queue-sweeps': {
     file: 'functions/queue/sweeps.ts',
     trigger: { kind: 'queue', queue: 'sweeps' },
     tables: { market: 'write', requests: 'write', ledger: 'write' },
-    sends: [],
+    buckets: ['files'],
+    sends: ['deliveries'],
     timeoutSeconds: 30,
+    memoryMb: 1024,
+  },
+  'queue-imports': {
+    file: 'functions/queue/imports.ts',
+    trigger: { kind: 'queue', queue: 'imports' },
+    tables: { market: 'write', requests: 'write', ledger: 'read' },
+    sends: ['imports', 'deliveries'],
+    timeoutSeconds: 60,
     memoryMb: 1024,
   },
   'schedule-rounds': {
     file: 'functions/schedule/rounds.ts',
     trigger: { kind: 'schedule', everyMinutes: 1 },
     tables: { market: 'write', requests: 'read', ledger: 'write' },
-    sends: ['clearing'],
+    sends: ['clearing', 'deliveries'],
     timeoutSeconds: 60,
     memoryMb: 1024,
   },
@@ -105,7 +148,7 @@ export const functions = {
     file: 'functions/schedule/sweeps.ts',
     trigger: { kind: 'schedule', everyMinutes: 1 },
     tables: { market: 'read', requests: 'read' },
-    sends: ['sweeps'],
+    sends: ['sweeps', 'imports'],
     timeoutSeconds: 60,
     memoryMb: 512,
   },

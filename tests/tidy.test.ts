@@ -101,7 +101,11 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'shared/kernel/id.ts': ['ulid'],
   'shared/thread/redact.ts': ['ibantools'],
   'shared/client/client.ts': ['openapi-fetch'],
-  'shared/calendar/calendar.ts': ['luxon'],
+  'shared/receipt/jws.ts': ['jose'],
+  'shared/request/handle.ts': ['libphonenumber-js/min'],
+  'shared/receipt/verify.ts': ['jose'],
+  'shared/connector/mail.ts': ['postal-mime'],
+  'shared/import/rows.ts': ['csv-parse/browser/esm/sync'],
 };
 
 /** What is wrong with one import, or undefined. */

@@ -7,6 +7,8 @@ import {
 } from '../../shared/identity/identity.store.ts';
 import type { Scope } from '../../shared/identity/identity.ts';
 import { refuse } from '../../shared/kernel/result.ts';
+import { kindOf } from '../../shared/organisation/organisation.store.ts';
+import { openSandbox } from '../../shared/sandbox/sandbox.store.ts';
 import { forgetCallers } from '../middleware/authenticate.ts';
 import type { Handler } from '../middleware/context.ts';
 import { type FieldRefusal, refuseFields } from '../middleware/fields.ts';
@@ -28,7 +30,12 @@ export const createApiKey: Handler<'createApiKey'> = async (context, { body }) =
     return refuseFields([
       { field: 'name', message: `an organisation has at most ${MOST_LIVE_KEYS} keys: revoke one first` },
     ]);
-  const input = { name: body.name, roles: [...new Set(body.roles)], scopes: scopes.given };
+  if (body.sandbox) {
+    if (kindOf(actor.tenant) === 'market')
+      return refuseFields([{ field: 'sandbox', message: 'is for companies and providers' }]);
+    await openSandbox(context, actor.tenant);
+  }
+  const input = { name: body.name, roles: [...new Set(body.roles)], scopes: scopes.given, sandbox: body.sandbox };
   const { key, secret } = await createStored(tables, actor.tenant, input, keyOf(context), now);
   return { status: 201, body: { ...key, secret }, onRepeat: { body: { ...key, secret: null } } };
 };

@@ -6,12 +6,12 @@ import {
   readCommitment,
   withdrawCommitment as withdraw,
 } from '../../shared/commitment/commitment.store.ts';
+import { linkExpiry, signLink } from '../../shared/customer/link.ts';
 import { withdrawProvider as withdrawFrom } from '../../shared/dispatch/lane.store.ts';
 import type { Member } from '../../shared/identity/identity.ts';
 import { type Call, mapConcurrent } from '../../shared/kernel/call.ts';
-import { fieldErrors, PROBLEMS, problem } from '../../shared/kernel/problem.ts';
+import { PROBLEMS, type Problem, problem } from '../../shared/kernel/problem.ts';
 import { type Refusal, type Result, refuse } from '../../shared/kernel/result.ts';
-import { sign } from '../../shared/kernel/sign.ts';
 import { iso } from '../../shared/kernel/time.ts';
 import { readCompanyResult, readProvisional, usePreview } from '../../shared/provisional/provisional.store.ts';
 import { companyFeedback } from '../../shared/provisional/provisional.ts';
@@ -19,20 +19,20 @@ import { previewCommitment as previewAsked } from '../../shared/provisional/what
 import { readQueueItem, readRound } from '../../shared/queue/queue.store.ts';
 import { acceptRequest } from '../../shared/request/intake.store.ts';
 import { listHeads, readFacts, readOwnHead, viewRequest } from '../../shared/request/request.store.ts';
-import { type Head, RequestInput, type RequestState } from '../../shared/request/request.ts';
-import { cancel, confirm, reopen } from '../../shared/resolution/resolution.store.ts';
+import type { Head, RequestState, RequestView } from '../../shared/request/request.ts';
+import { takeIn } from '../../shared/request/take-in.store.ts';
+import { cancel, confirm, reject } from '../../shared/resolution/resolution.store.ts';
 import { wrongCurrency } from '../../shared/round/round.store.ts';
 import { awardsAreShown } from '../../shared/round/round.ts';
-import { windowsOf } from '../../shared/terms/terms.ts';
+import { workInSandbox } from '../../shared/sandbox/sandbox.store.ts';
 import { api } from '../middleware/api.ts';
 import type { Context, Handler } from '../middleware/context.ts';
 import { cursorOf, pageKeyOf } from '../middleware/cursor.ts';
+import { failureOf } from '../middleware/problems.ts';
+import { NOT_APPROVED } from '../middleware/refusals.ts';
+import { getBranding, listErasures, putBranding } from './customer-data.ts';
 import { getCompanyFile, getCompanyWhy } from './round-files.ts';
 
-const NOT_APPROVED = refuse(
-  'organisation_not_approved',
-  'The market has not approved your company for money yet; GET /v1/organisation shows its status.',
-);
 const NO_REQUEST = refuse('not_found', 'There is no such request.');
 /** Requests of one batch that are taken in side by side. */
 const BATCH_WIDTH = 8;
@@ -98,38 +98,44 @@ const createRequest: Handler<'createRequest'> = async (context, { body }) => {
   if (!context.actor.approved) return NOT_APPROVED;
   const accepted = await acceptRequest(context, context.actor.tenant, body, context.idempotencyKey);
   if (!accepted.ok) return accepted;
+  await workInSandbox(context, context.actor.tenant);
   return { status: accepted.value.isReturn ? 200 : 201, body: accepted.value.view };
 };
 
 const createRequests: Handler<'createRequests'> = async (context, { body }) => {
   if (!context.actor.approved) return NOT_APPROVED;
-  const results = await mapConcurrent(body.requests, BATCH_WIDTH, (entry, place) => acceptEntry(context, entry, place));
+  const results: BatchResult[] = [];
+  await mapConcurrent(placesById(body.requests), BATCH_WIDTH, async (places) => {
+    for (const place of places) results[place] = await acceptEntry(context, body.requests[place], place);
+  });
+  const outage = results.every((result) => result.status === 503) ? results[0] : undefined;
+  if (outage !== undefined && 'problem' in outage)
+    return refuse('unavailable', outage.problem.detail, { retryable: true });
+  for (let left = results.length; left > 0; left -= 10) await workInSandbox(context, context.actor.tenant);
   return { status: 200, body: { results } };
 };
 
-/** One entry of a batch: what does not fit its schema, or is refused, gets a problem of its own. */
-async function acceptEntry(context: Context<Member>, entry: unknown, place: number) {
-  const input = RequestInput.safeParse(entry);
-  if (!input.success) {
-    const errors = fieldErrors(input.error).map((error) => ({ ...error, field: `requests[${place}].${error.field}` }));
-    return {
-      status: 400,
-      problem: problem('invalid_request', errors.map((error) => `${error.field} ${error.message}`).join('; '), {
-        errors,
-      }),
-    };
+type BatchResult = { status: number; request: RequestView } | { status: number; problem: Problem };
+
+/** The places of the entries, those with the same `externalId` together: they are taken in order, others side by side. */
+function placesById(entries: readonly unknown[]): number[][] {
+  const idOf = (place: number): unknown => (entries[place] as { externalId?: unknown } | null)?.externalId ?? place;
+  return [...Map.groupBy(entries.keys(), idOf).values()];
+}
+
+/** One entry of a batch: what is refused, or cannot be taken just now, gets a problem of its own. */
+async function acceptEntry(context: Context<Member>, entry: unknown, place: number): Promise<BatchResult> {
+  const key = context.idempotencyKey === null ? null : `${context.idempotencyKey}#${place}`;
+  try {
+    const taken = await takeIn(context, context.actor.tenant, entry, key, `requests[${place}].`);
+    return taken.ok
+      ? { status: taken.status, request: taken.request }
+      : { status: taken.status, problem: taken.problem };
+  } catch (error) {
+    context.runtime.log('error', 'an entry of a batch failed', { callId: context.callId, place, error: String(error) });
+    const { code, detail, retryable } = failureOf(error);
+    return { status: PROBLEMS[code][0], problem: problem(code, detail, { retryable }) };
   }
-  const accepted = await acceptRequest(
-    context,
-    context.actor.tenant,
-    input.data,
-    context.idempotencyKey === null ? null : `${context.idempotencyKey}#${place}`,
-  );
-  if (accepted.ok) return { status: accepted.value.isReturn ? 200 : 201, request: accepted.value.view };
-  return {
-    status: PROBLEMS[accepted.code][0],
-    problem: problem(accepted.code, accepted.detail, { retryable: accepted.retryable, ...accepted.extra }),
-  };
 }
 
 const listRequests: Handler<'listRequests'> = async (context, { query }) => {
@@ -150,17 +156,15 @@ const getRequest: Handler<'getRequest'> = async (context, { params }) => {
 
 const confirmRequest: Handler<'confirmRequest'> = async (context, { params }) =>
   judge(context, params.request, (head) => confirm(context, head, 'company'));
-const rejectRequest: Handler<'rejectRequest'> = async (context, { params }) =>
-  judge(context, params.request, (head) => reopen(context, head, 'company'));
+const rejectRequest: Handler<'rejectRequest'> = async (context, { params, body }) =>
+  judge(context, params.request, (head) => reject(context, head, body ?? { code: 'other', text: '' }));
 const cancelRequest: Handler<'cancelRequest'> = async (context, { params }) =>
   judge(context, params.request, (head) => cancel(context, head, 'company'));
 
 /** Judges one's own request and shows it as it then is. */
-async function judge<Code extends 'not_resolved' | 'window_passed' | 'request_closed'>(
-  context: Context<Member>,
-  request: string,
-  decide: (head: Head) => Promise<Result<RequestState, Code>>,
-) {
+async function judge<
+  Code extends 'not_resolved' | 'window_passed' | 'request_closed' | 'rejections_used' | 'data_erased',
+>(context: Context<Member>, request: string, decide: (head: Head) => Promise<Result<RequestState, Code>>) {
   const head = await readOwnHead(context, context.actor.tenant, request);
   if (head === undefined) return NO_REQUEST;
   const decided = await decide(head);
@@ -172,9 +176,8 @@ async function judge<Code extends 'not_resolved' | 'window_passed' | 'request_cl
 const createLink: Handler<'createLink'> = async (context, { params }) => {
   const head = await readOwnHead(context, context.actor.tenant, params.request);
   if (head === undefined) return NO_REQUEST;
-  // The window begins with a resolution that may lie ahead: the link outlives the deadline by it.
-  const expiresAt = Math.max(head.deadline, context.now) + windowsOf(head.windowClass).reopenMs;
-  const token = await sign(context.runtime.signingKey, 'link', { request: head.id, exp: expiresAt });
+  const expiresAt = linkExpiry(head, context.now);
+  const token = await signLink(context.runtime.signingKey, { request: head.id, exp: expiresAt });
   return { status: 200, body: { token, expiresAt: iso(expiresAt) } };
 };
 
@@ -196,4 +199,7 @@ export const handler = api('company', {
   rejectRequest,
   cancelRequest,
   createLink,
+  getBranding,
+  putBranding,
+  listErasures,
 });

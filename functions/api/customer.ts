@@ -1,13 +1,16 @@
 /** A customer's calls, through the signed link of one request. */
+import { readRating } from '../../shared/customer/rating.store.ts';
+import { readWaitRange } from '../../shared/dispatch/wait.store.ts';
 import type { Customer } from '../../shared/identity/identity.ts';
 import { type Result, refuse } from '../../shared/kernel/result.ts';
 import { iso } from '../../shared/kernel/time.ts';
-import { readOrganisation } from '../../shared/organisation/organisation.store.ts';
+import { readBranding } from '../../shared/organisation/branding.store.ts';
 import { readOwnHead, readWords, viewRequest } from '../../shared/request/request.store.ts';
 import type { Head, RequestState } from '../../shared/request/request.ts';
 import { personPlease as askForPerson, confirm, reopen } from '../../shared/resolution/resolution.store.ts';
 import { api } from '../middleware/api.ts';
 import type { Context, Handler } from '../middleware/context.ts';
+import { eraseData, exportData, listSeen, rateRequest, renewLink } from './customer-data.ts';
 
 const NO_REQUEST = refuse('not_found', 'There is no such request.');
 
@@ -15,27 +18,33 @@ const NO_REQUEST = refuse('not_found', 'There is no such request.');
 async function show(context: Context<Customer>) {
   const head = await readOwnHead(context, context.actor.tenant, context.actor.request);
   if (head === undefined) return NO_REQUEST;
-  const [view, words, company] = await Promise.all([
+  const [view, words, branding, rating] = await Promise.all([
     viewRequest(context, head),
     readWords(context, head),
-    readOrganisation(context.tables, context.actor.tenant),
+    readBranding(context, context.actor.tenant),
+    readRating(context, head),
   ]);
+  const isJudged = ['resolved', 'confirmed', 'assumed'].includes(view.state);
   return {
     status: 200 as const,
     body: {
-      company: company?.name ?? '',
+      company: branding.name,
       category: head.category,
       text: words?.text ?? '',
       state: view.state,
       acceptedAt: iso(head.acceptedAt),
       deadline: iso(head.deadline),
       outcome: view.outcome?.summary ?? null,
+      wait: view.state === 'queued' ? await readWaitRange(context, head.queue) : null,
+      rating,
+      canRate: isJudged && head.erasedAt === undefined,
+      erased: head.erasedAt !== undefined,
     },
   };
 }
 
 /** Decides about the link's request; the answer is where it then stands. */
-async function act<Code extends 'not_resolved' | 'window_passed' | 'request_closed'>(
+async function act<Code extends 'not_resolved' | 'window_passed' | 'request_closed' | 'data_erased'>(
   context: Context<Customer>,
   decide: (head: Head) => Promise<Result<RequestState, Code>>,
 ) {
@@ -50,4 +59,14 @@ const solved: Handler<'solved'> = async (context) => act(context, (head) => conf
 const notSolved: Handler<'notSolved'> = async (context) => act(context, (head) => reopen(context, head, 'customer'));
 const personPlease: Handler<'personPlease'> = async (context) => act(context, (head) => askForPerson(context, head));
 
-export const handler = api('customer', { getLink, solved, notSolved, personPlease });
+export const handler = api('customer', {
+  getLink,
+  solved,
+  notSolved,
+  personPlease,
+  rateRequest,
+  listSeen,
+  exportData,
+  eraseData,
+  renewLink,
+});

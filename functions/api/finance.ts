@@ -38,7 +38,14 @@ const listEntries: Handler<'listEntries'> = async (context, { query }) => {
 
 /** Facts that both sides may see: not what the other one is charged or paid. */
 function ownFacts(facts: Record<string, string | number | null>): Record<string, string | number | null> {
-  const { priceMicros: _price, bidMicros: _bid, feeMicros: _fee, poolMicros: _pool, ...shown } = facts;
+  const {
+    priceMicros: _price,
+    bidMicros: _bid,
+    feeMicros: _fee,
+    poolMicros: _pool,
+    splitMicros: _split,
+    ...shown
+  } = facts;
   return shown;
 }
 
@@ -52,7 +59,9 @@ const listCharges: Handler<'listCharges'> = async (context, { query }) => {
     ...(after.value === undefined ? {} : { after: after.value }),
   });
   const viewer = tenant.startsWith('pr_') ? 'provider' : 'company';
-  const items = page.items.filter((entry) => entry.kind === 'charge').map((entry) => chargeOf(entry, viewer));
+  const items = page.items
+    .filter((entry) => entry.kind === 'charge' || entry.kind === 'split')
+    .map((entry) => chargeOf(entry, viewer));
   return { status: 200, body: { items, next: await cursorOf(context, page.after) } };
 };
 

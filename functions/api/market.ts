@@ -28,6 +28,7 @@ import {
   listMemberships,
   register,
 } from './joining.ts';
+import { getOwnReputation, getReputation } from './reputation.ts';
 import { getRoundFile } from './round-files.ts';
 
 const NO_QUEUE = refuse('not_found', 'There is no such queue; GET /v1/queues lists them.');
@@ -93,6 +94,8 @@ export const handler = api('market', {
   listScreens,
   createEstimate,
   getRoundFile,
+  getOwnReputation,
+  getReputation,
   register,
   getOrganisation,
   listMemberships,

@@ -12,6 +12,7 @@ import { api } from '../middleware/api.ts';
 import type { Handler } from '../middleware/context.ts';
 import { cursorOf, pageKeyOf } from '../middleware/cursor.ts';
 import { approveOrganisation, listOrganisations, suspendOrganisation } from './organisations.ts';
+import { listAuditSamples, recordAudit } from './reputation.ts';
 import { getSealedFile } from './round-files.ts';
 
 const createQueue: Handler<'createQueue'> = async (context, { body }) => {
@@ -92,4 +93,6 @@ export const handler = api('operator', {
   listFlags,
   reviewFlag,
   getSealedFile,
+  listAuditSamples,
+  recordAudit,
 });

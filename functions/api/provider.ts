@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { readProviderAwards } from '../../shared/award/award.store.ts';
 import { putBid as bid, readBid, withdrawBid as withdraw } from '../../shared/bid/bid.store.ts';
 import { improves } from '../../shared/bid/improve.ts';
+import { askByMail } from '../../shared/customer/mail.store.ts';
 import { claimWork } from '../../shared/dispatch/claim.store.ts';
 import { listLeasesOf } from '../../shared/dispatch/lease.store.ts';
 import { type Lease, leaseView } from '../../shared/dispatch/lease.ts';
@@ -23,8 +24,10 @@ import { previewBid as previewAsked } from '../../shared/provisional/what-if-pro
 import { readRound } from '../../shared/queue/queue.store.ts';
 import { wrongCurrency } from '../../shared/round/round.store.ts';
 import { awardsAreShown } from '../../shared/round/round.ts';
+import { answerInSandbox, feedSandbox } from '../../shared/sandbox/sandbox.store.ts';
 import { shownWords } from '../../shared/thread/shown.ts';
 import { providerWho } from '../../shared/thread/thread.ts';
+import { hurryMail } from '../errands.ts';
 import { api } from '../middleware/api.ts';
 import type { Handler } from '../middleware/context.ts';
 import { cursorOf, pageKeyOf } from '../middleware/cursor.ts';
@@ -105,6 +108,7 @@ const previewBid: Handler<'previewBid'> = async (context, { params, body }) => {
 const claim: Handler<'claim'> = async (context, { body }) => {
   if (!context.actor.approved) return NOT_APPROVED;
   const { tenant, user } = context.actor;
+  await feedSandbox(context, tenant, body.max);
   const claimed = await claimWork(context, tenant, body.queues, body.max, Math.random, user);
   const work = claimed.work.map(({ lease, head, words, shows }) => ({
     lease: leaseView(lease),
@@ -136,8 +140,15 @@ const answer = (turn: Result<Lease, TurnRefusal>) =>
 
 const heartbeat: Handler<'heartbeat'> = async (context, { params, body }) =>
   answer(await beat(context, context.actor.tenant, params.lease, body.progress));
-const resolve: Handler<'resolve'> = async (context, { params, body }) =>
-  answer(await resolveTurn(context, context.actor.tenant, params.lease, body));
+const resolve: Handler<'resolve'> = async (context, { params, body }) => {
+  const resolved = await resolveTurn(context, context.actor.tenant, params.lease, body);
+  // Where this dies, the sweep at the lease's end orders the same mail.
+  if (resolved.ok) {
+    await hurryMail(context.runtime, context, await askByMail(context, resolved.value));
+    await answerInSandbox(context, resolved.value);
+  }
+  return answer(resolved);
+};
 const escalate: Handler<'escalate'> = async (context, { params, body }) =>
   answer(await endTurn(context, context.actor.tenant, params.lease, 'escalated', body.reason));
 const decline: Handler<'decline'> = async (context, { params, body }) =>

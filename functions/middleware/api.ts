@@ -95,7 +95,7 @@ async function serve(prepared: ReadonlyMap<string, Prepared>, event: ApiEvent): 
   });
   if (isRefusal(outcome) && !found.codes.has(outcome.code))
     runtime.log('warn', 'a problem that its route does not declare', { route: found.route.id, code: outcome.code });
-  const response = respond(outcome, callId);
+  const response = respond(outcome, callId, found.route.answers);
   runtime.recordConsumption(found.route.id, call.tables.consumed);
   runtime.log('info', 'call', lineOf(found.route, call, outcome, response, performance.now() - startedMs));
   return response;

@@ -3,6 +3,7 @@
  * link in the path. What was read of a caller is remembered for five seconds at most.
  */
 import type { Access, Route } from '../../shared/api/route.ts';
+import { readLink } from '../../shared/customer/link.ts';
 import {
   type Grant,
   listMemberships,
@@ -19,10 +20,9 @@ import {
   type TokenClaims,
 } from '../../shared/identity/identity.ts';
 import { type Refusal, type Result, refuse } from '../../shared/kernel/result.ts';
-import { unsign } from '../../shared/kernel/sign.ts';
 import { noConsumption, type Tables } from '../../shared/kernel/table.ts';
 import { readOrganisation } from '../../shared/organisation/organisation.store.ts';
-import { RequestId } from '../../shared/request/request.ts';
+import { isSandbox, sandboxMay } from '../../shared/sandbox/sandbox.ts';
 import type { Runtime } from '../runtime.ts';
 import { ShortCache } from './cache.ts';
 import type { ApiEvent } from './context.ts';
@@ -82,6 +82,11 @@ async function allowedMember(access: Extract<Access, { who: 'members' }>, arriva
     );
   if (scopes !== 'all' && !scopes.includes(access.scope))
     return refuse('forbidden', `This needs a key with the scope ${access.scope}; yours has ${scopes.join(', ')}.`);
+  if (isSandbox(member.value.tenant) && !sandboxMay(access.scope))
+    return refuse(
+      'forbidden',
+      'This is a sandbox key: it works on requests and webhooks of its sandbox. Use a real key for anything else.',
+    );
   return member;
 }
 
@@ -201,17 +206,12 @@ async function claimsOf(
 
 /** A customer's link says its request and its end in business time; the company is the first part of the request's id. */
 async function customerOf({ runtime, event, now }: Arrival): Promise<Known<Customer>> {
-  const link = await unsign(runtime.signingKey, LINK_PURPOSE, event.pathParameters?.token ?? '');
-  if (!isLink(link)) return refuse('not_found', 'This link is not known. Ask the company for a new one.');
-  if (now >= link.exp) return refuse('link_expired', 'This link has ended. Ask the company for a new one.');
+  const link = await readLink(runtime.signingKey, event.pathParameters?.token ?? '');
+  if (link === undefined) return refuse('not_found', 'This link is not known. Ask the company for a new one.');
+  if (now >= link.exp)
+    return refuse(
+      'link_expired',
+      'This link has ended. POST /v1/customer/link/renew sends a new one to the same address.',
+    );
   return { ok: true, value: { kind: 'customer', tenant: link.request.split('.')[0] ?? '', request: link.request } };
-}
-
-/** The purpose under which customers' links are signed, as `{ request, exp }` with `exp` in milliseconds of business time. */
-export const LINK_PURPOSE = 'link';
-
-function isLink(value: unknown): value is { request: string; exp: number } {
-  if (typeof value !== 'object' || value === null) return false;
-  const { request, exp } = value as { request?: unknown; exp?: unknown };
-  return typeof exp === 'number' && RequestId.safeParse(request).success;
 }

@@ -1,9 +1,10 @@
 /** Parses a call: size, JSON, then params, query and body by the route's schemas. Unknown fields are refused. */
 import * as z from 'zod';
-import type { Route } from '../../shared/api/route.ts';
+import type { RawBody, Route } from '../../shared/api/route.ts';
+import { type FieldError, parseFields } from '../../shared/kernel/fields.ts';
 import { type Refusal, refuse } from '../../shared/kernel/result.ts';
 import type { ApiEvent } from './context.ts';
-import { type FieldError, type FieldRefusal, parseFields, refuseFields } from './fields.ts';
+import { type FieldRefusal, refuseFields } from './fields.ts';
 
 /** The most a body may have, in bytes. */
 export const BODY_LIMIT_BYTES = 256 * 1024;
@@ -19,11 +20,8 @@ export function parserOf(route: Route): (event: ApiEvent) => Parsed {
   const query = (route.query ?? NOTHING).strict();
   const body = route.body ?? NOTHING.optional();
   return (event) => {
-    const text = bodyText(event);
-    if (text === null)
-      return refuse('body_too_large', `The body may have ${BODY_LIMIT_BYTES} bytes. Send less, or in several calls.`);
-    const json = parseJson(text);
-    if (!json.ok) return json;
+    const content = route.rawBody === undefined ? jsonBody(event) : rawBody(event, route.rawBody.mostBytes);
+    if (!content.ok) return content;
     const errors: FieldError[] = [];
     const read = <S extends z.ZodType>(schema: S, value: unknown, whole: string) => {
       const parsed = parseFields(schema, value, whole);
@@ -34,12 +32,26 @@ export function parserOf(route: Route): (event: ApiEvent) => Parsed {
     const input = {
       params: read(params, event.pathParameters ?? {}, 'path') ?? {},
       query: read(query, event.queryStringParameters ?? {}, 'query') ?? {},
-      body: read(body, json.value, 'body'),
+      body: route.rawBody === undefined ? read(body, content.value, 'body') : content.value,
     };
     if (errors.length > 0) return refuseFields(errors);
-    if (route.body === undefined) input.body = undefined;
+    if (route.body === undefined && route.rawBody === undefined) input.body = undefined;
     return { ok: true, input };
   };
+}
+
+const tooLarge = (most: number) =>
+  refuse('body_too_large', `The body may have ${most} bytes. Send less, or in several calls.`);
+
+function jsonBody(event: ApiEvent) {
+  const text = bodyText(event);
+  return text === null ? tooLarge(BODY_LIMIT_BYTES) : parseJson(text);
+}
+
+/** The bytes as they came, and the headers, which may sign them. */
+function rawBody(event: ApiEvent, most: number): { ok: true; value: RawBody } | Refusal<'body_too_large'> {
+  const bytes = new Uint8Array(Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8'));
+  return bytes.length > most ? tooLarge(most) : { ok: true, value: { bytes, headers: event.headers } };
 }
 
 /** The body as text; null where it is too large. */

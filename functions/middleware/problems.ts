@@ -7,11 +7,15 @@ import { fieldErrorsOf } from './fields.ts';
 /** Seconds after which a call that may succeed later is worth another try. */
 const RETRY_AFTER_SECONDS = 1;
 
-/** The HTTP answer of an outcome. Every answer names the call. */
-export function respond(outcome: Outcome, callId: string): ApiResponse {
+/** The HTTP answer of an outcome: JSON, or text of the type given. Every answer names the call. */
+export function respond(outcome: Outcome, callId: string, textType?: string): ApiResponse {
   const headers: Record<string, string> = { 'parley-call-id': callId, 'cache-control': 'no-store' };
   if (isRefusal(outcome)) return respondProblem(outcome, headers, callId);
   if (outcome.status === 204) return { statusCode: 204, headers, body: '' };
+  if (textType !== undefined) {
+    headers['content-type'] = `${textType}; charset=utf-8`;
+    return { statusCode: outcome.status, headers, body: String(outcome.body) };
+  }
   headers['content-type'] = 'application/json';
   return { statusCode: outcome.status, headers, body: JSON.stringify(outcome.body) };
 }

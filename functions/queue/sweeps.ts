@@ -14,11 +14,13 @@ const Message = z.discriminatedUnion('kind', [
     provider: z.string().nullable(),
     shard: z.int(),
   }),
+  z.object({ kind: z.literal('deliveries'), shard: z.int() }),
+  z.object({ kind: z.literal('errands'), shard: z.int() }),
   z.object({ kind: z.literal('provider'), provider: z.string() }),
   z.object({ kind: z.literal('days') }),
   z.object({ kind: z.literal('budget'), company: z.string(), currency: Currency }),
 ]);
 
-export const handler = consumer(Message, async (runtime, message: Exclude<Due, { kind: 'rounds' }>) => {
+export const handler = consumer(Message, async (runtime, message: Exclude<Due, { kind: 'rounds' | 'imports' }>) => {
   await runDue(runtime, message, runtime.clock.now());
 });

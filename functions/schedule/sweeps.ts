@@ -1,6 +1,6 @@
-/** Every minute: one message for each lane and lease partition that may have work; the consumers look by key. */
+/** Every minute: one message for each lane, lease partition and import that may have work; the consumers look by key. */
 import { readyRuntime } from '../runtime.ts';
-import { allDue } from '../sweeps.ts';
+import { allDue, runDue } from '../sweeps.ts';
 
 export const handler = async (): Promise<void> => {
   const runtime = await readyRuntime();
@@ -10,6 +10,7 @@ export const handler = async (): Promise<void> => {
   runtime.recordConsumption('schedule-sweeps', tables.consumed);
   await runtime.send(
     'sweeps',
-    due.flatMap((one) => (one.due.kind === 'rounds' || one.at > now ? [] : [one.due])),
+    due.flatMap((one) => (one.due.kind === 'rounds' || one.due.kind === 'imports' || one.at > now ? [] : [one.due])),
   );
+  await runDue(runtime, { kind: 'imports' }, now);
 };

@@ -13,10 +13,13 @@ import type { Gate } from './gate.ts';
 import { type HttpAnswer, type HttpCall, httpAnswer, httpEvent } from './http-event.ts';
 import type { Log } from './log.ts';
 import { notFoundPage } from './pages.ts';
-import { readBody } from './request-body.ts';
+import { BODY_LIMIT_BYTES, readBody } from './request-body.ts';
 
 export type RouteMatch =
-  | { route: { id: string; function: ApiFunction; method: Method; path: string }; params: Record<string, string> }
+  | {
+      route: { id: string; function: ApiFunction; method: Method; path: string; rawBody?: { mostBytes: number } };
+      params: Record<string, string>;
+    }
   | { methodNotAllowed: true; allow: readonly string[] }
   | undefined;
 
@@ -75,10 +78,12 @@ async function serve(request: IncomingMessage, response: ServerResponse, parts: 
   const requestId = randomUUID();
   if (parts.files !== undefined && (path === FILES_PATH || path.startsWith(`${FILES_PATH}/`)))
     return write(response, await parts.files(request, path), method);
-  const read = await readBody(request);
+  const found = parts.match(method, path);
+  const mostBytes = (found !== undefined && 'route' in found && found.route.rawBody?.mostBytes) || BODY_LIMIT_BYTES;
+  const read = await readBody(request, mostBytes);
   if (read.tooLarge) {
     response.setHeader('connection', 'close');
-    const detail = 'The body may have 262144 bytes. Send less, or in several calls.';
+    const detail = `The body may have ${mostBytes} bytes. Send less, or in several calls.`;
     return write(response, problemAnswer('body_too_large', detail, requestId), method);
   }
   const incoming: HttpCall = {

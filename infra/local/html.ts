@@ -47,8 +47,17 @@ footer { padding-top: 1.5rem; padding-bottom: 3rem; color: var(--soft); }
   .number { white-space: normal; }
 }`;
 
-/** A whole page. `script` runs in the browser; nothing else does, by the page's content security policy. */
-export function page(options: { status?: number; title: string; body: string; script?: string }): HttpAnswer {
+/**
+ * A whole page. `script` runs in the browser; nothing else does, by the page's content security policy. `connects`: it may
+ * ask this marketplace's API.
+ */
+export function page(options: {
+  status?: number;
+  title: string;
+  body: string;
+  script?: string;
+  connects?: boolean;
+}): HttpAnswer {
   const { script } = options;
   const scripts = script === undefined ? "'none'" : `'sha256-${createHash('sha256').update(script).digest('base64')}'`;
   return {
@@ -56,7 +65,7 @@ export function page(options: { status?: number; title: string; body: string; sc
     headers: {
       'content-type': 'text/html; charset=utf-8',
       'cache-control': 'no-store',
-      'content-security-policy': `default-src 'none'; style-src 'unsafe-inline'; script-src ${scripts}; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+      'content-security-policy': `default-src 'none'; style-src 'unsafe-inline'; script-src ${scripts}; connect-src ${options.connects === true ? "'self'" : "'none'"}; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
       'referrer-policy': 'no-referrer',
     },
     body: `<!doctype html>

@@ -9,9 +9,10 @@ import type { MarketClock } from './clock.ts';
 import type { Meter } from './consumption.ts';
 import type { Issuer } from './issuer.ts';
 import type { Handler } from './lambda.ts';
+import type { Outbox } from './outbox.ts';
 import type { Scheduler } from './scheduler.ts';
 
-export type LocalParts = { clock: MarketClock; scheduler: Scheduler; issuer: Issuer; meter: Meter };
+export type LocalParts = { clock: MarketClock; scheduler: Scheduler; issuer: Issuer; meter: Meter; outbox: Outbox };
 
 /** These look at the clock or move it, so they do not wait at the gate that its change shuts. */
 export const UNGATED: ReadonlySet<string> = new Set(['getClock', 'setClock', 'advanceClock', 'getConsumption']);
@@ -21,7 +22,7 @@ export function localHandler(parts: LocalParts): Handler {
   return api('local', handlers(parts)) as unknown as Handler;
 }
 
-function handlers({ clock, scheduler, issuer, meter }: LocalParts): Handlers<'local'> {
+function handlers({ clock, scheduler, issuer, meter, outbox }: LocalParts): Handlers<'local'> {
   const view = (complete: boolean) => ({ mode: clock.mode, now: iso(clock.now()), complete });
   return {
     getClock: async () => ({ status: 200, body: view(!scheduler.hasDue()) }),
@@ -45,6 +46,7 @@ function handlers({ clock, scheduler, issuer, meter }: LocalParts): Handlers<'lo
       const organisations = memberships.map((membership) => membership.organisation);
       return { status: 200, body: { token, expiresAt: iso(expiresAtMs), user, organisations } };
     },
+    getOutbox: async () => ({ status: 200, body: { items: await outbox.list() } }),
     getConsumption: async () => ({ status: 200, body: meter.report() }),
   };
 }

@@ -3,6 +3,7 @@
  * time in a process, since the functions know one runtime.
  */
 import { provideRuntime, type Runtime } from '../../functions/runtime.ts';
+import { webhookGateway } from '../../shared/gateways/webhooks.ts';
 import type { Result } from '../../shared/kernel/result.ts';
 import { Tables } from '../../shared/kernel/table.ts';
 import type { PublicQueue, PublicRound } from '../../shared/queue/queue.ts';
@@ -22,6 +23,7 @@ import { contextOf, type Handler, type Invoke, invoker } from './lambda.ts';
 import { localHandler, UNGATED } from './local-routes.ts';
 import { type Log, openLog } from './log.ts';
 import { loadMarket, type MarketParts } from './market-parts.ts';
+import { type Outbox, openOutbox } from './outbox.ts';
 import { type PageParts, pages } from './pages.ts';
 import { Scheduler } from './scheduler.ts';
 import { openSecrets } from './secrets.ts';
@@ -97,6 +99,9 @@ async function open(
   const gate = new Gate();
   // The scheduler sees every write and the sweeps use the tables, so each learns of the other once both are there.
   let scheduler: Scheduler | undefined;
+  const outbox = openOutbox(folder);
+  // Known once the front listens, before anybody can ask for it.
+  const site = { url: '' };
   const runtime: Runtime = {
     tables: new Tables({
       client: engines.client,
@@ -108,6 +113,10 @@ async function open(
     deadLetters: engines.queues.deadLetters,
     verifyToken: issuer.verify,
     signingKey: secrets.signingKey,
+    webhooks: webhookGateway({ allowLoopback: true }),
+    receiptKeys: async () => secrets.receiptKeys,
+    mail: outbox,
+    siteUrl: () => site.url,
     files,
     recordConsumption: meter.record,
     log,
@@ -115,11 +124,24 @@ async function open(
   provideRuntime(runtime);
   const market = await (options.load ?? loadMarket)(runtime);
   scheduler = new Scheduler({ clock, gate, sweeps: market.sweeps, messages: engines.queues, log });
-  const base: Base = { files, engines, clock, gate, scheduler, issuer, meter, log, market, notice: { text: null } };
+  const base: Base = {
+    files,
+    outbox,
+    engines,
+    clock,
+    gate,
+    scheduler,
+    issuer,
+    meter,
+    log,
+    market,
+    notice: { text: null },
+  };
   const front = await startAll(base, options.port, stops);
+  site.url = `http://${LOOPBACK}:${front.port}`;
   log('info', 'the marketplace is open', { port: front.port, folder: folder.path, ...engines.endpoints });
   return {
-    baseUrl: `http://${LOOPBACK}:${front.port}`,
+    baseUrl: site.url,
     folder,
     runtime,
     clock,
@@ -142,6 +164,7 @@ type Base = {
   scheduler: Scheduler;
   issuer: Issuer;
   meter: Meter;
+  outbox: Outbox;
   log: Log;
   market: MarketParts;
   notice: { text: string | null };
@@ -164,8 +187,8 @@ async function startAll(base: Base, port: number, stops: (() => Promise<void> | 
 }
 
 function frontParts(base: Base, invoke: Invoke, consumers: Consumers): FrontParts {
-  const { clock, scheduler, issuer, meter, gate, log, market } = base;
-  const local = localHandler({ clock, scheduler, issuer, meter });
+  const { clock, scheduler, issuer, meter, outbox, gate, log, market } = base;
+  const local = localHandler({ clock, scheduler, issuer, meter, outbox });
   const run: FrontParts['run'] = (name, event, requestId) =>
     name === 'local' ? runLocal(local, event, requestId) : invoke(`api-${name}`, event, requestId);
   const page = pages(pageParts(base, run, consumers));

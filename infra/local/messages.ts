@@ -104,7 +104,7 @@ export class MessageQueues {
   get deadLetters(): DeadLetters {
     const letters = sqsDeadLetters(this.client, (queue) => this.address(queue));
     return {
-      list: letters.list,
+      list: (queue, most) => letters.list(queue, most),
       redrive: async (queue, ids) => {
         this.unsure.add(queue);
         const moved = await letters.redrive(queue, ids);

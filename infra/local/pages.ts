@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { PublicQueue, PublicRound } from '../../shared/queue/queue.ts';
+import { customerPage, outboxPage } from './customer-page.ts';
 import { page } from './html.ts';
 import type { HttpAnswer } from './http-event.ts';
 import { queuePage } from './queue-page.ts';
@@ -33,6 +34,8 @@ export function pages(parts: PageParts): (path: string) => Promise<HttpAnswer> |
     switch (path) {
       case '/':
         return home(parts);
+      case '/outbox':
+        return outboxPage();
       case '/healthz':
         return healthz(parts);
       case '/docs':
@@ -42,6 +45,7 @@ export function pages(parts: PageParts): (path: string) => Promise<HttpAnswer> |
         described ??= JSON.stringify(parts.openApi());
         return answer(200, 'application/json', described);
       default:
+        if (path.startsWith('/c/')) return customerPage();
         return path.startsWith(ASSETS) ? asset(path.slice(ASSETS.length), parts.docsAssets) : undefined;
     }
   };

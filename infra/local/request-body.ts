@@ -1,7 +1,7 @@
 /** Reads a request's body up to the limit of the API; what is larger is thrown away unread. */
 import type { IncomingMessage } from 'node:http';
 
-/** 256 KB, the most a call may carry. */
+/** 256 KB, the most a call may carry whose route says nothing else. */
 export const BODY_LIMIT_BYTES = 256 * 1024;
 /** So much of a body that is too large is still taken (and thrown away), so that its sender gets to read the answer. */
 const DRAIN_BYTES = 8 * 1024 * 1024;
@@ -10,12 +10,12 @@ const DRAIN_MS = 2_000;
 export type Body = { tooLarge: false; body: Buffer | undefined } | { tooLarge: true };
 
 /** The whole body; undefined where there is none. Never holds more than the limit. */
-export async function readBody(request: IncomingMessage): Promise<Body> {
+export async function readBody(request: IncomingMessage, mostBytes: number = BODY_LIMIT_BYTES): Promise<Body> {
   const declared = request.headers['content-length'];
   if (declared === undefined && request.headers['transfer-encoding'] === undefined)
     return { tooLarge: false, body: undefined };
   if (declared === '0') return { tooLarge: false, body: undefined };
-  if (declared !== undefined && Number(declared) > BODY_LIMIT_BYTES) {
+  if (declared !== undefined && Number(declared) > mostBytes) {
     await drain(request, 0);
     return { tooLarge: true };
   }
@@ -24,7 +24,7 @@ export async function readBody(request: IncomingMessage): Promise<Body> {
     let size = 0;
     const onData = (part: Buffer) => {
       size += part.length;
-      if (size <= BODY_LIMIT_BYTES) {
+      if (size <= mostBytes) {
         parts.push(part);
         return;
       }

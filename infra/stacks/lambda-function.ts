@@ -18,7 +18,7 @@ import { Construct } from 'constructs';
 import type { TableId } from '../../shared/kernel/table.ts';
 import { type Access, type FunctionSpec, tables } from '../topology.ts';
 import { type Bundled, HANDLER } from './bundle.ts';
-import { type Stage, signingKeyParameter } from './stage.ts';
+import { receiptKeysParameter, type Stage, signingKeyParameter } from './stage.ts';
 import type { StateStack } from './state.ts';
 
 export type LambdaFunctionProps = { name: string; spec: FunctionSpec; code: Bundled; stage: Stage; state: StateStack };
@@ -44,6 +44,8 @@ const queueVariable = (queue: string): string => `QUEUE_${queue.toUpperCase().re
 
 /** The deployed name of a function. */
 export const functionName = (stage: string, name: string): string => `parley-${stage}-${name}`;
+
+const usesSigningKey = (spec: FunctionSpec): boolean => spec.trigger.kind === 'api' || spec.usesSigningKey === true;
 
 export class LambdaFunction extends Construct {
   readonly lambda: Lambda;
@@ -77,12 +79,13 @@ export class LambdaFunction extends Construct {
       tracing: Tracing.ACTIVE,
       // The next minute's run does what a failed one left.
       ...(spec.trigger.kind === 'schedule' ? { retryAttempts: 0, maxEventAge: Duration.minutes(1) } : {}),
-      ...(spec.trigger.kind === 'api' ? { paramsAndSecrets: parameterExtension() } : {}),
+      ...(usesSigningKey(spec) ? { paramsAndSecrets: parameterExtension() } : {}),
     });
     this.grantTables();
     this.grantQueues();
+    if (usesSigningKey(spec)) this.grantParameter(signingKeyParameter(stage.name));
+    if (spec.signsReceipts === true) this.grantParameter(receiptKeysParameter(stage.name));
     this.grantBuckets();
-    if (spec.trigger.kind === 'api') this.grantSigningKey();
   }
 
   /** The variables that `functions/aws.ts` reads: only of what the function may use. */
@@ -103,9 +106,10 @@ export class LambdaFunction extends Construct {
         ? {
             ISSUER: state.people.issuer,
             CLIENT_ID: state.people.client.userPoolClientId,
-            SIGNING_KEY_PARAMETER: signingKeyParameter(stage.name),
           }
         : {}),
+      ...(usesSigningKey(spec) ? { SIGNING_KEY_PARAMETER: signingKeyParameter(stage.name) } : {}),
+      ...(spec.signsReceipts === true ? { RECEIPT_KEYS_PARAMETER: receiptKeysParameter(stage.name) } : {}),
     };
   }
 
@@ -144,8 +148,8 @@ export class LambdaFunction extends Construct {
   }
 
   /** The parameter is encrypted with the account's own key for parameters, which needs no grant beside this. */
-  private grantSigningKey(): void {
-    const resourceName = signingKeyParameter(this.props.stage.name).slice(1);
+  private grantParameter(name: string): void {
+    const resourceName = name.slice(1);
     this.allow(
       ['ssm:GetParameter'],
       [Stack.of(this).formatArn({ service: 'ssm', resource: 'parameter', resourceName })],

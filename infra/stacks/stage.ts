@@ -28,3 +28,6 @@ export function stageOf(node: Node): Stage {
 
 /** Where the stage's signing key lies in the Parameter Store: a SecureString that a person puts there before the first deploy. */
 export const signingKeyParameter = (stage: string): string => `/parley/${stage}/signing-key`;
+
+/** Where the keys of the stage's receipts lie, made and followed by `npm run rotate-receipt-key`. */
+export const receiptKeysParameter = (stage: string): string => `/parley/${stage}/receipt-keys`;

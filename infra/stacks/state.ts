@@ -56,6 +56,7 @@ export class StateStack extends Stack {
       billingMode: BillingMode.PAY_PER_REQUEST,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       deletionProtection: true,
+      ...(tables[id].timeToLive === undefined ? {} : { timeToLiveAttribute: tables[id].timeToLive }),
       removalPolicy: RemovalPolicy.RETAIN,
       ...(id === OWN_KEY
         ? { encryption: TableEncryption.CUSTOMER_MANAGED, encryptionKey: this.addKey(stage, id) }

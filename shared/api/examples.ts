@@ -35,6 +35,7 @@ export const EXAMPLES: Readonly<Record<string, unknown>> = {
     text: 'My last payment is shown twice.',
   },
   claim: { max: 5 },
+  createWebhook: { url: 'https://hooks.acme.example/parley', events: ['request.resolved', 'request.reopened'] },
   computeStaffing: {
     answer: 'at_once',
     companies: [

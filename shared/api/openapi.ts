@@ -1,6 +1,7 @@
 /** The OpenAPI 3.1 description of the API, generated from the registry of routes. */
 import type * as z from 'zod';
 import { PROBLEMS, Problem, type ProblemCode } from '../kernel/problem.ts';
+import { bodySchema, EVENTS, EventType } from '../webhook/event.ts';
 import { EXAMPLES } from './examples.ts';
 import { Components, type JsonSchema } from './openapi-schemas.ts';
 import { problemCodesOf } from './problem-codes.ts';
@@ -18,12 +19,15 @@ const DEFAULTS: OpenApiOptions = { title: 'Parley', version: '1', local: false }
 const TAGS: Readonly<Record<ApiFunction, string>> = {
   market: 'What everybody may see, and how people and programs join',
   company: 'A company posts demand, sends requests and judges resolutions',
+  intake: 'Requests from files, and from the systems that a company already runs',
   provider: 'A provider bids and works',
   finance: 'Statements and charges',
   customer: 'A company’s customer, with the signed link and no login',
+  receipts: 'Signed receipts of outcomes',
   dispatch: 'How requests are sent and worked: hours, capacity, budget, absence; one’s own work',
   thread: 'What is said about a request, what is attached, who looked; playbooks',
   operator: 'The market’s operator: queues, terms, approvals, rounds',
+  webhook: 'Signed calls to an organisation’s own endpoints, and what became of them',
   operations: 'The operator watches the work: lanes, sweeps, dead letters',
   local: 'Only on one machine: the test clock and the development sign-in',
 };
@@ -46,9 +50,47 @@ export function openApi(routes: readonly Route[] = registered, options: Partial<
     servers: [{ url: '/' }],
     tags: functions.map((name) => ({ name, description: TAGS[name] })),
     paths,
+    ...(functions.includes('webhook') ? { webhooks: webhooksOf(components) } : {}),
     components: { securitySchemes: SECURITY_SCHEMES, headers: HEADERS },
   });
 }
+
+/** What an endpoint receives, by type of event. */
+const webhooksOf = (components: Components): JsonSchema =>
+  Object.fromEntries(
+    EventType.options.map((type) => {
+      const { summary, audience } = EVENTS[type];
+      const who = audience === 'both' ? 'Companies and providers' : audience === 'company' ? 'Companies' : 'Providers';
+      const content = { 'application/json': { schema: components.add(bodySchema(type), 'output') } };
+      return [
+        type,
+        {
+          post: {
+            operationId: `on ${type}`,
+            tags: ['webhook'],
+            summary,
+            description: `${who} may subscribe to it.`,
+            security: [],
+            parameters: SIGNATURE_HEADERS,
+            requestBody: { required: true, content },
+            responses: {
+              '2XX': { description: 'Taken; anything else, or nothing within ten seconds, is tried again' },
+              410: { description: 'Gone: the endpoint is switched off' },
+            },
+          },
+        },
+      ];
+    }),
+  );
+
+const SIGNATURE_HEADERS: JsonSchema[] = [
+  ['webhook-id', 'The event’s id, the same in every try'],
+  ['webhook-timestamp', 'When this try was made, in seconds since 1970: refuse what is older than five minutes'],
+  [
+    'webhook-signature',
+    'One or more of `v1,<base64>`, apart by a space: HMAC-SHA-256 over `<id>.<timestamp>.<body>` under a secret of yours',
+  ],
+].map(([name, description]) => ({ name, in: 'header', required: true, description, schema: { type: 'string' } }));
 
 const INTRODUCTION = `Companies bargain together for customer service; see what a round cost and who is served.
 
@@ -80,6 +122,7 @@ function operation(route: Route, components: Components, problemSchema: JsonSche
     security: securityOf(route),
     parameters: parametersOf(route, components),
     ...(route.body === undefined ? {} : { requestBody: bodyOf(route, route.body, components) }),
+    ...(route.rawBody === undefined ? {} : { requestBody: rawBodyOf(route.rawBody) }),
     responses: { ...answersOf(route, components), ...problemsOf(route, problemSchema) },
   };
 }
@@ -136,9 +179,16 @@ function bodyOf(route: Route, body: z.ZodType, components: Components): JsonSche
   return { required: !body.safeParse(undefined).success, content: { 'application/json': content } };
 }
 
+const rawBodyOf = ({ types, mostBytes }: NonNullable<Route['rawBody']>): JsonSchema => ({
+  required: true,
+  description: `At most ${mostBytes} bytes`,
+  content: Object.fromEntries(types.map((type) => [type, { schema: { type: 'string', format: 'binary' } }])),
+});
+
 const DESCRIPTIONS: Readonly<Record<string, string>> = {
   200: 'Done',
   201: 'Made',
+  202: 'Kept, not done yet',
   204: 'Done; the answer has no body',
 };
 
@@ -149,7 +199,9 @@ function answersOf(route: Route, components: Components): JsonSchema {
       {
         description: DESCRIPTIONS[status] ?? 'Done',
         headers: CALL_ID,
-        ...(schema === null ? {} : { content: { 'application/json': { schema: components.add(schema, 'output') } } }),
+        ...(schema === null
+          ? {}
+          : { content: { [route.answers ?? 'application/json']: { schema: components.add(schema, 'output') } } }),
       },
     ]),
   );

@@ -10,13 +10,16 @@ export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 export type ApiFunction =
   | 'market'
   | 'company'
+  | 'intake'
   | 'provider'
   | 'finance'
   | 'customer'
+  | 'receipts'
   | 'dispatch'
   | 'thread'
   | 'operator'
   | 'operations'
+  | 'webhook'
   | 'local';
 
 /** Who may call: everybody, a person signed in, the holder of a customer's link, or members with one of the roles. */
@@ -44,12 +47,23 @@ export type Route = {
   params?: z.ZodObject;
   query?: z.ZodObject;
   body?: z.ZodType;
+  /** The body is not JSON of ours: the handler gets its bytes and the headers. Instead of `body`. */
+  rawBody?: { types: readonly [string, ...string[]]; mostBytes: number };
   /** Success statuses and their bodies; the first is the usual one. */
   responses: Readonly<Record<number, z.ZodType | null>>;
+  /** The media type of the answers, where their bodies are text and no JSON. */
+  answers?: `text/${string}`;
   /** Problem codes of its own, beside those every route can answer. */
   problems: readonly string[];
   /** Served only by the marketplace on one machine. */
   localOnly?: boolean;
+};
+
+/** A body as it came. */
+export type RawBody = {
+  bytes: Uint8Array<ArrayBuffer>;
+  /** Names in lower case. */
+  headers: Readonly<Record<string, string | undefined>>;
 };
 
 /** Keeps the literal types of a list of routes. */
@@ -63,7 +77,7 @@ type BodyOf<S> = S extends z.ZodType ? z.output<S> : null;
 export type InputOf<R extends Route> = {
   params: R extends { params: infer P } ? Parsed<P> : Record<never, never>;
   query: R extends { query: infer Q } ? Parsed<Q> : Record<never, never>;
-  body: R extends { body: infer B } ? Parsed<B> : undefined;
+  body: R extends { rawBody: object } ? RawBody : R extends { body: infer B } ? Parsed<B> : undefined;
 };
 
 /** What a client sends as the body. */

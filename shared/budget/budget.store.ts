@@ -6,10 +6,12 @@ import * as z from 'zod';
 import { cachePerOwner } from '../kernel/cache.ts';
 import type { Call } from '../kernel/call.ts';
 import { timeKey } from '../kernel/id.ts';
-import type { Currency } from '../kernel/money.ts';
+import { Currency } from '../kernel/money.ts';
 import { ok, type Result, refuse } from '../kernel/result.ts';
 import { ABSENT, type Item, type Key, type Write } from '../kernel/table.ts';
 import { dayOf, iso, monthOf } from '../kernel/time.ts';
+import type { Announcement } from '../webhook/event.ts';
+import { announce } from '../webhook/webhook.store.ts';
 import {
   type AlertPercent,
   alertsReached,
@@ -200,10 +202,19 @@ export async function noteAlerts(
   for (const percent of percents) {
     const key = { pk: month.pk, sk: `${alertPrefix(month.sk)}${String(percent).padStart(3, '0')}#${capMicros}` };
     await alerted(call.tables.owner).get(`${key.pk}|${key.sk}`, async () => {
-      await call.tables.put('market', { ...key, percent, capMicros, at: call.now }, ABSENT);
+      const written = await call.tables.put('market', { ...key, percent, capMicros, at: call.now }, ABSENT);
+      const at = written.ok ? call.now : StoredAlert.parse(written.old).at;
+      await announce(call, alertEvent(month, percent, capMicros, at));
       return true as const;
     });
   }
+}
+
+/** The month's key says whose it is: `B#<company>#<month>` / `<currency>`. */
+function alertEvent({ pk, sk }: Key, percent: number, capMicros: number, at: number): Announcement {
+  const [, tenant = '', month = ''] = pk.split('#');
+  const data = { month, currency: Currency.parse(sk), percent, capMicros };
+  return { tenant, type: 'budget.alert', subject: `${month}#${sk}#${percent}`, at, data };
 }
 
 const StoredAlert = z.object({ percent: z.int(), capMicros: z.int(), at: z.number() });

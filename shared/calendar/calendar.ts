@@ -2,9 +2,9 @@
  * Opening hours: weekly, in a time zone, with holidays and other exceptions. By a company's hours its deadlines are
  * counted; by a provider's it is known when it works. Pure: instants and durations are milliseconds.
  */
-import { DateTime, IANAZone } from 'luxon';
 import * as z from 'zod';
-import { HOUR, MINUTE } from '../kernel/time.ts';
+import { DAY, dayOf, HOUR, MINUTE } from '../kernel/time.ts';
+import { dateIn, instantIn, isZone } from './wall-time.ts';
 
 /** Less than this in a week would put a deadline years ahead. */
 const LEAST_WEEK_MS = 4 * HOUR;
@@ -43,7 +43,7 @@ export const OpeningHours = z
     timeZone: z
       .string()
       .max(60)
-      .refine((zone) => IANAZone.isValidZone(zone), { message: 'must be an IANA time zone such as Europe/Berlin' })
+      .refine(isZone, { message: 'must be an IANA time zone such as Europe/Berlin' })
       .meta({ description: 'IANA time zone, such as Europe/Berlin' }),
     week: z
       .strictObject({
@@ -73,28 +73,21 @@ type Interval = { readonly from: number; readonly to: number };
 
 /**
  * When it is open from an instant on: intervals of real time in order, the first cut at `at`. A wall-clock time that a
- * change of the clocks leaves out counts as the moment of the change; one that comes twice, as its first. Ends after 6,000 days.
+ * change of the clocks leaves out counts as long after the change as it would have been; one that comes twice, as its first. Ends after 6,000 days.
  */
 export function* openIntervals(hours: OpeningHours, at: number): Generator<Interval> {
   const exceptions = new Map(hours.exceptions.map((day) => [day.date, day.open]));
-  let day = DateTime.fromMillis(at, { zone: hours.timeZone }).startOf('day');
+  const first = dateIn(hours.timeZone, at);
   for (let i = 0; i < MOST_DAYS; i++) {
-    const spans = exceptions.get(day.toISODate() ?? '') ?? hours.week[WEEKDAYS[day.weekday - 1]!];
+    const date = first + i * DAY;
+    // getUTCDay counts from Sunday.
+    const spans = exceptions.get(dayOf(date)) ?? hours.week[WEEKDAYS[(new Date(date).getUTCDay() + 6) % 7]!];
     for (const span of spans) {
-      const from = Math.max(at, instantOf(day, span.from));
-      const to = instantOf(day, span.to);
+      const from = Math.max(at, instantIn(hours.timeZone, date + minutesOf(span.from) * MINUTE));
+      const to = instantIn(hours.timeZone, date + minutesOf(span.to) * MINUTE);
       if (from < to) yield { from, to };
     }
-    day = day.plus({ days: 1 }).startOf('day');
   }
-}
-
-function instantOf(day: DateTime, time: string): number {
-  const minutes = minutesOf(time);
-  const base = minutes === 1_440 ? day.plus({ days: 1 }).startOf('day') : day;
-  const { year, month, day: date } = base;
-  const [hour, minute] = minutes === 1_440 ? [0, 0] : [Math.floor(minutes / 60), minutes % 60];
-  return DateTime.fromObject({ year, month, day: date, hour, minute }, { zone: base.zone }).toMillis();
 }
 
 /** The first instant from `at` on at which it is open; null where there is none within the days walked. */

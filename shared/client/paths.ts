@@ -19,13 +19,16 @@ type QueryParameters<R> = R extends { query: infer Q extends z.ZodType }
 
 type HeaderParameters = { header?: { 'Idempotency-Key'?: string; 'Parley-Organisation'?: string } };
 
-type RequestBody<R extends Route> = R extends { body: z.ZodType }
-  ? { requestBody: { content: { 'application/json': BodySent<R> } } }
-  : { requestBody?: never };
+type RequestBody<R extends Route> = R extends { rawBody: object }
+  ? { requestBody: { content: { 'application/octet-stream': string | Uint8Array } } }
+  : R extends { body: z.ZodType }
+    ? { requestBody: { content: { 'application/json': BodySent<R> } } }
+    : { requestBody?: never };
 
-type Response<S> = S extends z.ZodType ? { content: { 'application/json': z.output<S> } } : { content?: never };
+type MediaType<R> = R extends { answers: infer M extends string } ? M : 'application/json';
+type Response<S, M extends string> = S extends z.ZodType ? { content: { [T in M]: z.output<S> } } : { content?: never };
 
-type Responses<R extends Route> = { [S in keyof R['responses']]: Response<R['responses'][S]> } & {
+type Responses<R extends Route> = { [S in keyof R['responses']]: Response<R['responses'][S], MediaType<R>> } & {
   default: { content: { 'application/problem+json': Problem } };
 };
 

@@ -16,6 +16,10 @@ export type Pass = (typeof PASSES)[number];
 export type Due =
   | { kind: 'leases'; partition: string; pass: Pass }
   | { kind: 'lane'; queue: string; round: number; provider: string | null; shard: number }
+  /** Webhooks to be tried again. */
+  | { kind: 'deliveries'; shard: number }
+  /** Mails and erasures for customers that are not done yet. */
+  | { kind: 'errands'; shard: number }
   /** All lanes of a provider that went offline or was withdrawn. */
   | { kind: 'provider'; provider: string }
   /** A company's cap: the nightly recount, and what it holds back. */
@@ -23,7 +27,9 @@ export type Due =
   /** Tomorrow's partitions of leases, to be fixed. */
   | { kind: 'days' }
   /** Rounds to step, and weeks of demand to count. */
-  | { kind: 'rounds' };
+  | { kind: 'rounds' }
+  /** Files of requests that are not taken in yet, or not cleared away. */
+  | { kind: 'imports' };
 
 /** A name for what is due: the same work has the same name. */
 export function dueName(due: Due): string {
@@ -32,15 +38,25 @@ export function dueName(due: Due): string {
       return `${due.partition}!${due.pass}`;
     case 'lane':
       return lanePartition(due);
+    case 'deliveries':
+      return `delivery#${due.shard}`;
+    case 'errands':
+      return errandPartition(due.shard);
     case 'provider':
       return `provider#${due.provider}`;
     case 'budget':
       return `budget#${due.company}#${due.currency}`;
     case 'days':
     case 'rounds':
+    case 'imports':
       return due.kind;
   }
 }
+
+/** Errands for customers are spread over so many partitions of the list. */
+export const ERRAND_SHARDS = 4;
+const ERRANDS = 'ERRANDS#';
+export const errandPartition = (shard: number): string => `${ERRANDS}${shard}`;
 
 export const lanePartition = (lane: { queue: string; round: number; provider: string | null; shard: number }): string =>
   `W#${lane.queue}#${lane.round}#${lane.provider ?? '-'}#${lane.shard}`;
@@ -67,6 +83,10 @@ export function dueFromWrite(table: TableId, item: Record<string, unknown>): { d
     const lane = laneIn(item.wpk);
     due.push({ due: { kind: 'lane', ...lane }, at: item.moveAt });
   }
+  if (typeof item.lpk === 'string' && item.lpk.startsWith(ERRANDS) && typeof item.lsk === 'string') {
+    const shard = Number(item.lpk.slice(ERRANDS.length));
+    due.push({ due: { kind: 'errands', shard }, at: Number(item.lsk.slice(0, 15)) });
+  }
   const { pk, sk } = item;
   if (
     typeof pk === 'string' &&
@@ -92,6 +112,9 @@ function dueFromMarket(item: Record<string, unknown>): { due: Due; at: number }[
     const days: { due: Due; at: number }[] = item.state === 'active' ? [{ due: { kind: 'days' }, at: 0 }] : [];
     return [{ due: { kind: 'rounds' }, at: roundsAt }, ...days];
   }
+  if (typeof dpk === 'string' && dpk.startsWith('delivery#') && typeof dsk === 'string')
+    return [{ due: { kind: 'deliveries', shard: Number(dpk.split('#')[1]) }, at: Number(dsk.slice(0, 15)) }];
+  if (dpk === 'imports' && typeof dsk === 'string') return [{ due: { kind: 'imports' }, at: Number(dsk.slice(0, 15)) }];
   if (dpk === 'budget' && typeof dsk === 'string') return [budgetDue(dsk)];
   if (typeof pk !== 'string' || typeof sk !== 'string') return [];
   if (pk.startsWith('AV#') && sk === '-' && typeof offlineSince === 'number')

@@ -6,6 +6,7 @@ import type { Call } from '../kernel/call.ts';
 import type { Clause, Write } from '../kernel/table.ts';
 import { headKey, moveTime, worklistKeys } from '../request/request.store.ts';
 import type { Head } from '../request/request.ts';
+import { announceWork } from '../webhook/webhook.store.ts';
 import { offlineSince, workingCandidates } from './availability.store.ts';
 import { giveCapacityBack, laneShard, takeCapacityWrite } from './lane.store.ts';
 import { isWithdrawn, laneCandidates, type Plan } from './plan.ts';
@@ -82,10 +83,13 @@ async function write(
   const writes = [headWrite, ...move.writes, ...capacity];
   if (writes.length === 1) {
     const written = await call.tables.update('requests', headKey(head.id), change, move.when);
-    return written.ok || showsOwnWrite(written.old, move) ? undefined : { lost: 0 };
+    if (!written.ok && !showsOwnWrite(written.old, move)) return { lost: 0 };
+  } else {
+    const written = await call.tables.transact(writes);
+    if (!written.ok && !(written.at === 0 && showsOwnWrite(written.old, move))) return { lost: written.at };
   }
-  const written = await call.tables.transact(writes);
-  return written.ok || (written.at === 0 && showsOwnWrite(written.old, move)) ? undefined : { lost: written.at };
+  if (provider !== null) await announceWork(call, provider, head.queue, head.round);
+  return undefined;
 }
 
 /** The answer of an earlier try was lost: the head's last event is the one that this move writes. */

@@ -8,6 +8,8 @@ import { keyText } from '../kernel/table.ts';
 import { MINUTE } from '../kernel/time.ts';
 import { headKey } from '../request/request.store.ts';
 import { Head } from '../request/request.ts';
+import { unservedEvent } from '../webhook/announcements.ts';
+import { announcementWrites, hurryDeliveries } from '../webhook/webhook.store.ts';
 import { offlineSince, workingAt } from './availability.store.ts';
 import { lanePartition } from './due.ts';
 import { forgetOwnWork, giveCapacityBack, readLanes, readOwnWork, readWithdrawals } from './lane.store.ts';
@@ -152,10 +154,17 @@ async function leaveUnserved(call: Call, head: Head): Promise<void> {
     ['=', 'state', 'ready'],
     ['=', 'wsk', head.wsk ?? ''],
   ] as const;
-  if (head.capacityOf === null) await call.tables.update('requests', headKey(head.id), change, when);
-  else
-    await call.tables.transact([
-      { kind: 'update', table: 'requests', key: headKey(head.id), change, when },
-      giveCapacityBack(call, head.queue, head.round, head.capacityOf),
-    ]);
+  // No sweep passes an unserved head again, so what tells of it is written with it.
+  const told = await announcementWrites(call, unservedEvent(head, head.deadline));
+  const back = head.capacityOf === null ? [] : [giveCapacityBack(call, head.queue, head.round, head.capacityOf)];
+  const also = [...back, ...told];
+  if (also.length === 0) await call.tables.update('requests', headKey(head.id), change, when);
+  else {
+    const left = { kind: 'update', table: 'requests', key: headKey(head.id), change, when } as const;
+    if ((await call.tables.transact([left, ...also])).ok)
+      await hurryDeliveries(
+        call,
+        told.map(({ item }) => item),
+      );
+  }
 }

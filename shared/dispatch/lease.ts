@@ -51,6 +51,15 @@ export const OutcomeCode = z
   .enum(['solved', 'answered', 'refunded', 'forwarded', 'no_action_needed'])
   .meta({ id: 'OutcomeCode' });
 
+/** Why a company rejects a resolution. */
+export const Rejection = z
+  .strictObject({
+    code: z.enum(['not_done', 'wrong_answer', 'against_policy', 'customer_not_reached', 'other']),
+    text: z.string().max(1_000).default('').meta({ description: 'What the next one should know' }),
+  })
+  .meta({ id: 'Rejection' });
+export type Rejection = z.infer<typeof Rejection>;
+
 export const Lease = z.object({
   pk: z.string(),
   sk: z.string(),
@@ -71,8 +80,20 @@ export const Lease = z.object({
   resolvedAt: z.number().nullable(),
   confirmedAt: z.number().nullable(),
   endedAt: z.number().nullable(),
-  outcome: z.object({ code: OutcomeCode, summary: z.string(), evidenceHash: z.string() }).nullable(),
+  outcome: z
+    .object({
+      code: OutcomeCode,
+      summary: z.string(),
+      evidenceHash: z.string(),
+      /** Kept where the summary was erased. */
+      summaryHash: z.string().optional(),
+    })
+    .nullable(),
   reason: z.string().nullable(),
+  /** Why the company rejected the resolution. */
+  rejection: Rejection.optional(),
+  /** The customer's stars for this turn; the comment lies with the customer's words. */
+  stars: z.int().min(1).max(5).optional(),
   history: z.array(z.tuple([z.string(), z.number(), z.string()])),
   /** The person or key that claimed it. */
   user: z.string().nullable().default(null),
@@ -130,6 +151,8 @@ export const LeaseView = z
     deadline: Instant,
     resolvedAt: Instant.nullable(),
     reason: z.string().nullable(),
+    rejection: Rejection.nullable().meta({ description: 'Why the company rejected this resolution' }),
+    stars: z.int().nullable().meta({ description: "The customer's rating, 1 to 5" }),
     playbook: z
       .int()
       .nullable()
@@ -149,5 +172,7 @@ export const leaseView = (lease: Lease): LeaseView => ({
   deadline: iso(lease.deadline),
   resolvedAt: lease.resolvedAt === null ? null : iso(lease.resolvedAt),
   reason: lease.reason,
+  rejection: lease.rejection ?? null,
+  stars: lease.stars ?? null,
   playbook: lease.playbook,
 });

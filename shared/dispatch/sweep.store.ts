@@ -3,6 +3,7 @@
  * finished, so that whatever a crash left is found by key. Effects carry their due time, not the sweep's.
  */
 import * as z from 'zod';
+import { askByMail } from '../customer/mail.store.ts';
 import { cachePerOwner } from '../kernel/cache.ts';
 import { type Call, mapConcurrent } from '../kernel/call.ts';
 import { timeKey } from '../kernel/id.ts';
@@ -10,10 +11,14 @@ import { ABSENT, type Key, keyText } from '../kernel/table.ts';
 import { HOUR } from '../kernel/time.ts';
 import { drawForAudit } from '../resolution/audit.store.ts';
 import { settle } from '../resolution/settle.store.ts';
+import { isSandbox } from '../sandbox/sandbox.ts';
+import { assumedEvent, lastTurnEvents, turnEvents } from '../webhook/announcements.ts';
+import { announce, announceAgain } from '../webhook/webhook.store.ts';
 import { PASSES, type Pass, passDelayMs, windowClassIn } from './due.ts';
 import { pointerItem } from './lease.store.ts';
 import { LEASE_GRACE_MS, Lease, Pointer, statesBefore } from './lease.ts';
 import { releaseHead } from './release.store.ts';
+import { sampleWaits } from './wait.store.ts';
 
 /** Items read at a time, and pages walked in one run at the most; what is left is due at once. */
 const PAGE = 25;
@@ -53,6 +58,11 @@ export async function sweepLeases(
     });
     const ready = items.filter((item) => item.sk <= limit);
     await mapConcurrent(ready, WIDTH, (item) => take(call, item, pass));
+    if (pass === 'lease_end')
+      await sampleWaits(
+        call,
+        ready.filter((item) => item.kind === 'lease'),
+      );
     const last = ready.at(-1);
     if (last === undefined && passed === 0 && own.at <= call.now - SAYS_SO_MS) {
       await writeWatermark(call, partition, pass, through);
@@ -119,8 +129,16 @@ async function take(call: Call, item: Lease | Pointer, pass: Pass): Promise<void
   if (pass === 'lease_end') return endLease(call, lease, key);
   // What is later than this key has a pointer by then: the first pass put it, and this pass never overtakes that one.
   if (lease.resolvedAt === null || lease.resolvedAt > key) return;
-  if (pass === 'silence') return drawForAudit(call, lease);
-  return settle(call, lease);
+  await announceAgain(call, ...turnEvents(lease));
+  if (pass === 'silence') return endSilence(call, lease);
+  // A sandbox's work is never paid.
+  if (!isSandbox(lease.company)) return settle(call, lease);
+}
+
+/** After the silence window: tells that the resolution counts as assumed, and draws the audit sample. */
+async function endSilence(call: Call, lease: Lease): Promise<void> {
+  await announce(call, ...assumedEvent(lease, windowClassIn(lease.pk)));
+  if (!isSandbox(lease.company)) await drawForAudit(call, lease);
 }
 
 /** Turns that ended without a resolution: their head goes on. */
@@ -144,12 +162,17 @@ async function endLease(call: Call, lease: Lease, key: number): Promise<void> {
         ['=', 'leaseUntil', lease.leaseUntil],
       ],
     );
-    if (written.ok) return releaseHead(call, written.item, endedAt);
+    if (written.ok) {
+      await releaseHead(call, written.item, endedAt);
+      return announce(call, ...lastTurnEvents(written.item));
+    }
     // It was beaten or ended meanwhile: judge it again as it is now.
     return endLease(call, Lease.parse(written.old), key);
   }
-  if (HEAD_TO_FREE.includes(lease.state)) return releaseHead(call, lease, lease.endedAt ?? call.now);
+  if (lease.state === 'resolved') await askByMail(call, lease);
   if (lease.resolvedAt !== null && lease.resolvedAt > key) return point(call, lease, lease.resolvedAt);
+  if (HEAD_TO_FREE.includes(lease.state)) await releaseHead(call, lease, lease.endedAt ?? call.now);
+  return announceAgain(call, ...turnEvents(lease));
 }
 
 /**

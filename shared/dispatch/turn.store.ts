@@ -6,6 +6,8 @@ import type { Clause, Item, Written } from '../kernel/table.ts';
 import { readHead } from '../request/request.store.ts';
 import { tell } from '../thread/say.store.ts';
 import type { Who } from '../thread/thread.ts';
+import { lastTurnEvents, turnEvents } from '../webhook/announcements.ts';
+import { announce, announceAgain } from '../webhook/webhook.store.ts';
 import { readWithdrawals } from './lane.store.ts';
 import { leaseKeyOf, readLease, requestOfLease } from './lease.store.ts';
 import { LEASE_GRACE_MS, Lease, lacksProgress, statesBefore, turnRefusal } from './lease.ts';
@@ -69,13 +71,19 @@ export async function resolveTurn(
     },
     turnIsOpen(call, provider),
   );
-  if (written.ok) return ok(written.item);
+  if (written.ok) {
+    await announce(call, ...lastTurnEvents(written.item));
+    return ok(written.item);
+  }
   const old = parsedOwn(written.old, provider);
   const isRepeat =
     old?.outcome?.evidenceHash === kept.evidenceHash &&
     old.outcome.summary === kept.summary &&
     old.outcome.code === kept.code;
-  if (old !== undefined && isRepeat) return ok(old);
+  if (old !== undefined && isRepeat) {
+    await announceAgain(call, ...turnEvents(old));
+    return ok(old);
+  }
   const refused = await refuseTurn(call, provider, written);
   if (!refused.ok && refused.code !== 'not_found')
     await addNote(call, provider, id, [outcome.summary, outcome.evidence].filter((part) => part !== '').join('\n\n'));
@@ -105,6 +113,7 @@ export async function endTurn(
   }
   // A crash from here on is found by the sweep at the lease's end: the head still names an ended lease.
   await releaseHead(call, written.item, call.now);
+  await announce(call, ...lastTurnEvents(written.item));
   return ok(written.item);
 }
 

@@ -7,6 +7,7 @@ import { sha256Hex } from '../kernel/hash.ts';
 import { randomToken } from '../kernel/id.ts';
 import { ABSENT, type Key, keyText, type Tables, type Write } from '../kernel/table.ts';
 import { iso } from '../kernel/time.ts';
+import { isSandbox, sandboxOf, shadowOf } from '../sandbox/sandbox.ts';
 import { type ApiKey, Role, Scope } from './identity.ts';
 
 const MEMBER_PREFIX = 'M#';
@@ -111,6 +112,8 @@ const ApiKeyItem = z.object({
   createdAt: z.number(),
   revokedAt: z.number().nullable(),
   hash: z.string(),
+  /** Whether it acts for the shadow of its owner in a sandbox. */
+  sandbox: z.boolean().default(false),
 });
 /** What a presented key may do; `tenant` is the organisation it acts for. */
 export type Grant = Pick<z.infer<typeof ApiKeyItem>, 'tenant' | 'keyId' | 'roles' | 'scopes'>;
@@ -135,12 +138,14 @@ async function keyIdOf(tenant: string, idempotencyKey: string): Promise<string> 
 export async function createApiKey(
   tables: Tables,
   tenant: string,
-  input: { name: string; roles: readonly Role[]; scopes: readonly Scope[] | 'all' },
+  input: { name: string; roles: readonly Role[]; scopes: readonly Scope[] | 'all'; sandbox?: boolean },
   idempotencyKey: string,
   now: number,
 ): Promise<{ key: ApiKey; secret: string | null }> {
   const keyId = await keyIdOf(tenant, idempotencyKey);
-  const secret = `parley_${tenant}_${keyId}_${randomToken(32)}`;
+  const sandbox = input.sandbox ?? false;
+  const actsFor = sandbox ? shadowOf(tenant) : tenant;
+  const secret = `parley_${actsFor}_${keyId}_${randomToken(32)}`;
   const hash = await sha256Hex(secret);
   const item = {
     tenant,
@@ -151,10 +156,11 @@ export async function createApiKey(
     createdAt: now,
     revokedAt: null,
     hash,
+    sandbox,
   };
   const written = await tables.transact([
     { kind: 'put', table: 'market', item: { ...apiKeyKey(tenant, keyId), ...item }, when: ABSENT },
-    { kind: 'put', table: 'market', item: { ...secretKey(hash), ...item }, when: ABSENT },
+    { kind: 'put', table: 'market', item: { ...secretKey(hash), ...item, tenant: actsFor }, when: ABSENT },
   ]);
   if (written.ok) return { key: apiKeyOf(item), secret };
   const old = ApiKeyItem.parse(written.old);
@@ -165,7 +171,7 @@ const StatusItem = z.object({ status: z.string() });
 
 /**
  * What a presented API key may do, and whether its organisation is approved, in one consistent read: the key's text names
- * its organisation. Undefined where it is malformed, unknown or revoked.
+ * its organisation. A sandbox needs no approval. Undefined where it is malformed, unknown or revoked.
  */
 export async function readGrant(tables: Tables, apiKey: string): Promise<(Grant & { approved: boolean }) | undefined> {
   const tenant = API_KEY.exec(apiKey)?.[1];
@@ -175,7 +181,7 @@ export async function readGrant(tables: Tables, apiKey: string): Promise<(Grant 
   const grant = ApiKeyItem.safeParse(found.get(keyText(keys[0])));
   const organisation = StatusItem.safeParse(found.get(keyText(keys[1])));
   if (!grant.success || grant.data.revokedAt !== null || grant.data.tenant !== tenant) return undefined;
-  return { ...grant.data, approved: organisation.data?.status === 'approved' };
+  return { ...grant.data, approved: isSandbox(tenant) || organisation.data?.status === 'approved' };
 }
 
 /** The keys of an organisation with those that were revoked, without secrets, oldest first. */
@@ -204,5 +210,6 @@ export async function revokeApiKey(tables: Tables, tenant: string, keyId: string
 function apiKeyOf(item: z.infer<typeof ApiKeyItem>): ApiKey {
   const { keyId, name, roles, scopes } = item;
   const revokedAt = item.revokedAt === null ? null : iso(item.revokedAt);
-  return { keyId, name, roles, scopes, createdAt: iso(item.createdAt), revokedAt };
+  const sandboxQueue = item.sandbox ? sandboxOf(item.tenant).queue : null;
+  return { keyId, name, roles, scopes, createdAt: iso(item.createdAt), revokedAt, sandboxQueue };
 }

@@ -29,6 +29,8 @@ export const Scope = z
     'work:write',
     'finance:read',
     'finance:write',
+    'webhooks:read',
+    'webhooks:write',
     'market:read',
     'market:write',
   ])
@@ -72,6 +74,9 @@ export const ApiKey = z
     scopes: z.union([z.array(Scope), z.literal('all')]),
     createdAt: z.string(),
     revokedAt: z.string().nullable(),
+    sandboxQueue: z.string().nullable().meta({
+      description: 'For a sandbox key: the one queue it works in. Null for a real one',
+    }),
   })
   .meta({ id: 'ApiKey' });
 export type ApiKey = z.infer<typeof ApiKey>;
@@ -81,6 +86,10 @@ export const ApiKeyInput = z
     name: z.string().trim().min(1).max(80),
     roles: z.array(Role).min(1).max(3),
     scopes: z.array(Scope).min(1).optional().meta({ description: 'Left out: all that the roles allow' }),
+    sandbox: z.boolean().default(false).meta({
+      description:
+        'Acts in a world of its own, without money and before approval: made-up requests for a provider, a simulated provider for a company (whose requests may say `fields.sandbox`: resolve, hold, escalate or decline)',
+    }),
   })
   .meta({ id: 'ApiKeyInput' });
 

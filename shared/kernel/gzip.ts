@@ -1,15 +1,25 @@
 /** Gzip with the streams that browsers and Node share. */
 
 /** Text as gzip of its UTF-8 bytes. */
-export async function gzip(text: string): Promise<Uint8Array<ArrayBuffer>> {
-  const stream = new Blob([text]).stream().pipeThrough(new CompressionStream('gzip'));
-  return new Uint8Array(await new Response(stream).arrayBuffer());
-}
+export const gzip = (text: string): Promise<Uint8Array<ArrayBuffer>> => gzipBytes(new TextEncoder().encode(text));
 
 /** The text that was gzipped. Throws on bytes that are no gzip. */
-export async function gunzip(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'));
-  return new Response(stream).text();
+export const gunzip = async (bytes: Uint8Array<ArrayBuffer>): Promise<string> =>
+  new TextDecoder().decode(await gunzipBytes(bytes));
+
+/** Bytes as gzip. */
+export const gzipBytes = (bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> =>
+  through(bytes, new CompressionStream('gzip'));
+
+/** The bytes that were gzipped. Throws on bytes that are no gzip. */
+export const gunzipBytes = (bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> =>
+  through(bytes, new DecompressionStream('gzip'));
+
+async function through(
+  bytes: Uint8Array<ArrayBuffer>,
+  stream: CompressionStream | DecompressionStream,
+): Promise<Uint8Array<ArrayBuffer>> {
+  return new Uint8Array(await new Response(new Blob([bytes]).stream().pipeThrough(stream)).arrayBuffer());
 }
 
 /** Whether bytes begin as gzip does. */

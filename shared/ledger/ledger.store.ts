@@ -9,6 +9,7 @@ import { timeKey } from '../kernel/id.ts';
 import type { Currency } from '../kernel/money.ts';
 import { ABSENT, type Item, type Key, keyText } from '../kernel/table.ts';
 import { iso, monthOf } from '../kernel/time.ts';
+import { isSandbox } from '../sandbox/sandbox.ts';
 import { type EntryKind, EntryView, type Leg } from './ledger.ts';
 import { isBalanced } from './postings.ts';
 
@@ -38,6 +39,8 @@ export const chargeEvent = (request: string): string => `charge#${request}`;
  */
 export async function post(call: Call, entry: NewEntry): Promise<'posted' | 'repeated' | 'refused'> {
   if (!isBalanced(entry.legs)) throw new Error(`entry ${entry.event} does not balance`);
+  if (isSandbox(entry.company ?? '') || isSandbox(entry.provider ?? ''))
+    throw new Error(`entry ${entry.event} is of a sandbox, which never posts`);
   const written = await call.tables.put('ledger', entryItem(entry), ABSENT);
   if (written.ok) return 'posted';
   return content(EntryView.parse(written.old)) === content(viewOf(entry)) ? 'repeated' : 'refused';

@@ -7,6 +7,7 @@ import { Instant } from '../kernel/time.ts';
 export const ACCOUNTS = {
   '1100': { name: 'unbilled', of: 'company', side: 'debit' },
   '2100': { name: 'payable', of: 'provider', side: 'credit' },
+  '2105': { name: 'split in transit', of: 'market', side: 'credit' },
   '2400': { name: 'pool', of: 'pool', side: 'credit' },
   '2410': { name: 'pool carried', of: 'market', side: 'credit' },
   '4100': { name: 'fee', of: 'market', side: 'credit' },
@@ -29,6 +30,7 @@ export type Leg = z.infer<typeof Leg>;
 export const EntryKind = z
   .enum([
     'charge',
+    'split',
     'sla_credit',
     'pool_carried_in',
     'release_credit',

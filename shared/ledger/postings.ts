@@ -39,14 +39,19 @@ const withFee = (bidMicros: number, feeBps: number): number => asMicros(bidMicro
 /** The pool's owner in account 2400: one queue and round. */
 export const poolOf = (queue: string, round: number): string => `${queue}#${round}`;
 
-/** Resolution settled: 1100 P to 2100 b, 4100 f and 2400 x, which may have either sign; 2410 once the round's close was announced. */
+/**
+ * Resolution settled: 1100 P to 2100 b, 4100 f and 2400 x, which may have either sign; 2410 once the round's close was
+ * announced. Of b, `splitMicros` wait in 2105 for the programs that share in it; `splitLegs` brings them there.
+ */
 export function chargeLegs(
   rated: Rated,
   parties: { company: string; provider: string; queue: string; round: number; isRoundClosed: boolean },
+  splitMicros = 0,
 ): Leg[] {
   return kept([
     { account: '1100', of: parties.company, micros: rated.priceMicros },
-    { account: '2100', of: parties.provider, micros: -rated.bidMicros },
+    { account: '2100', of: parties.provider, micros: splitMicros - rated.bidMicros },
+    { account: '2105', of: null, micros: 0 - splitMicros },
     { account: '4100', of: null, micros: -rated.feeMicros },
     {
       ...(parties.isRoundClosed
@@ -56,6 +61,13 @@ export function chargeLegs(
     },
   ]);
 }
+
+/** A program's part of a resolution that a person finished: out of 2105, an entry of its own, since each provider has its own list. */
+export const splitLegs = (program: string, micros: number): Leg[] =>
+  kept([
+    { account: '2105', of: null, micros },
+    { account: '2100', of: program, micros: 0 - micros },
+  ]);
 
 /** SLA credit, not invoiced: the provider at fault bears its part of the price, the market the rest (its fee). */
 export function slaCreditLegs(

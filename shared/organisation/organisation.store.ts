@@ -30,6 +30,8 @@ const OrganisationItem = z.object({
   createdAt: z.number(),
   registeredBy: z.string(),
   registeredWith: z.string(),
+  /** Providers: what the market assumed at approval, which the measured quality starts from. */
+  priorBps: z.int().nullable().optional(),
 });
 type OrganisationItem = z.infer<typeof OrganisationItem>;
 const IndexItem = z.object({ pk: z.string(), sk: z.string(), osk: z.string() });
@@ -176,10 +178,12 @@ export async function changeStatus(
     if (status === null) return organisationOf(old);
     const changed = { ...old, ...(event === 'approve' ? approved(old, approval) : {}), status };
     const { creditLimitMicros, qualityBps } = changed;
+    // A quality that the operator states is what measuring starts from again.
+    const prior = event === 'approve' && approval.qualityBps !== undefined ? { priorBps: approval.qualityBps } : {};
     const written = await tables.update(
       'market',
       organisationKey(organisation),
-      { set: { status, creditLimitMicros, qualityBps } },
+      { set: { status, creditLimitMicros, qualityBps, ...prior } },
       [['=', 'status', old.status]],
     );
     if (written.ok) return organisationOf(changed);
@@ -197,7 +201,32 @@ function approved(
   };
 }
 
+/** What the market assumes of an organisation's quality before it measures any, in basis points; undefined where there is no such organisation. */
+export async function readPrior(tables: Tables, organisation: string): Promise<number | undefined> {
+  const item = await tables.get('market', organisationKey(organisation), OrganisationItem, { consistent: true });
+  return item === undefined ? undefined : (item.priorBps ?? item.qualityBps ?? ASSUMED_QUALITY_BPS);
+}
+
+/** Keeps a provider's measured quality, in basis points, with the prior it started from. Its next bid is weighed with it. */
+export async function setMeasuredQuality(
+  tables: Tables,
+  provider: string,
+  priorBps: number,
+  qualityBps: number,
+): Promise<void> {
+  await tables.update('market', organisationKey(provider), { set: { qualityBps, priorBps } }, [
+    ['present', 'pk'],
+    ['absent or =', 'priorBps', priorBps],
+  ]);
+}
+
 function organisationOf(item: OrganisationItem): Organisation {
-  const { registeredBy: _by, registeredWith: _with, createdAt, ...organisation } = OrganisationItem.parse(item);
+  const {
+    registeredBy: _by,
+    registeredWith: _with,
+    priorBps: _prior,
+    createdAt,
+    ...organisation
+  } = OrganisationItem.parse(item);
   return { ...organisation, createdAt: iso(createdAt) };
 }

@@ -1,6 +1,7 @@
 /** Clears an open round provisionally: results first, then the one item that names them, then the word on the round. */
 import { type Call, mapConcurrent } from '../kernel/call.ts';
 import { contentHash } from '../kernel/hash.ts';
+import { iso } from '../kernel/time.ts';
 import { clear } from '../market/clearing.ts';
 import type { Solver } from '../market/solver.ts';
 import { readRound } from '../queue/queue.store.ts';
@@ -9,6 +10,7 @@ import { moveRound } from '../round/round.store.ts';
 import { nextLookAt, type Round, takesBids } from '../round/round.ts';
 import { lastClosed } from '../round/step.store.ts';
 import type { Terms } from '../terms/terms.ts';
+import { announce } from '../webhook/webhook.store.ts';
 import { drawOutline, mayReplace } from './outline.ts';
 import { type Newest, newestKey, partitionOf, readNewest, resultKey } from './provisional.store.ts';
 import { CompanyResult, resultsOf } from './provisional.ts';
@@ -44,6 +46,10 @@ export async function clearProvisionally(
   const published = mayDraw ? { outline: await drawOutline(input, at, solver), outlineClearing: name } : kept;
   const newest: Newest = { at, clearing: name, ...published };
   await call.tables.put('market', { ...newestKey(queue, number), ...newest }, [['absent or <', 'at', at]]);
+  // Before the word on the round: a run that dies here comes again, and tells it then.
+  const data = { queue, round: number, closesAt: iso(round.closesAt) };
+  const about = { type: 'round.provisional', subject: `${queue}#${number}`, at, data } as const;
+  await announce(call, ...[...companies, ...providers].map(({ party }) => ({ ...about, tenant: party })));
   await sayProvisional(call, round, terms, at);
   return 'cleared provisionally';
 }

@@ -75,6 +75,16 @@ export async function createQueue(
   );
 }
 
+/** A queue that no list holds, with terms that never change and one round that is never stepped: a sandbox's. Put once. */
+export async function openUnlistedQueue(call: Call, queue: Queue, terms: Terms, round: Round): Promise<void> {
+  const { id } = queue;
+  const version = { queue: id, version: 1, publishedAt: queue.createdAt, fromRound: 1, terms };
+  await call.tables.put('market', { ...termsKey(id, 1), ...version }, ABSENT);
+  await call.tables.put('market', roundItem(round), ABSENT);
+  await call.tables.put('market', { ...queueKey(id), ...queue }, ABSENT);
+  forgetRounds(call.tables, id);
+}
+
 const queueCache = cachePerOwner<Queue | undefined>(10_000);
 
 /** A queue's unchanging part, remembered; undefined where there is none. */

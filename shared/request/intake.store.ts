@@ -21,7 +21,11 @@ import { ABSENT, keyText } from '../kernel/table.ts';
 import { dayOf, fromIso, HOUR, iso } from '../kernel/time.ts';
 import { readQueueItem } from '../queue/queue.store.ts';
 import { noteJoined } from '../round/totals.store.ts';
+import { sameWorld } from '../sandbox/sandbox.ts';
 import { windowClassOf } from '../terms/terms.ts';
+import { intakeEvents } from '../webhook/announcements.ts';
+import { announce, announceAgain, announceWork } from '../webhook/webhook.store.ts';
+import { normalHandle } from './handle.ts';
 import {
   headKey,
   headList,
@@ -43,7 +47,12 @@ export type IntakeRefusal =
   | 'category_mismatch'
   | 'budget_reached'
   | 'still_running';
-export type Accepted = { view: RequestView; isReturn: boolean };
+export type Accepted = {
+  view: RequestView;
+  isReturn: boolean;
+  /** It was taken in before, by a command with another key or none. */
+  isRepeat: boolean;
+};
 
 /**
  * Accepts a request of a company. The same `externalId` with the same content answers the same again; with other content
@@ -58,7 +67,8 @@ export async function acceptRequest(
 ): Promise<Result<Accepted, IntakeRefusal>> {
   const id = `${company}.${await shortHash(input.externalId)}`;
   const hash = await contentHash(input);
-  const queue = await readQueueItem(call.tables, input.queue);
+  // A shadow of a sandbox has its own queue alone, and nobody else has that one.
+  const queue = sameWorld(company, input.queue) ? await readQueueItem(call.tables, input.queue) : undefined;
   const category = queue?.serviceClass.category ?? '';
   const draft = queue === undefined ? undefined : await draftHead(call, company, id, hash, commandKey, input, category);
   // Nearly every call is a new request, so what that needs is read beside the head that would say otherwise.
@@ -78,7 +88,7 @@ export async function acceptRequest(
   if (earlier !== undefined) {
     await call.tables.put('requests', wordsItem(call, draft.head, input));
     const linked = await linkReturn(call, draft.head, earlier, input.text);
-    if (linked !== undefined) return ok({ view: linked, isReturn: true });
+    if (linked !== undefined) return ok({ view: linked, isReturn: true, isRepeat: false });
   }
   const reserved: Reserved | null =
     plan === null || queue === undefined ? null : await reserve(call, draft.head, queue.currency, plan);
@@ -168,7 +178,7 @@ async function draftHead(
     lease: null,
     leases: [],
     firstResolved: null,
-    handle: await shortHash(input.customer),
+    handle: await shortHash(normalHandle(input.customer)),
     contentHash: hash,
     commandKey,
     notOffered: [],
@@ -274,7 +284,10 @@ async function putHead(
   reserved: Reserved | null,
 ): Promise<Result<Accepted, IntakeRefusal>> {
   const written = await call.tables.put('requests', headItem(head), ABSENT);
-  if (written.ok) return ok({ view: viewOf(head, null, null, false, call.now), isReturn: false });
+  if (written.ok) {
+    await tellTaken(call, head);
+    return ok({ view: viewOf(head, null, null, false, call.now), isReturn: false, isRepeat: false });
+  }
   const winner = Head.parse(written.old);
   const isOwnWrite = winner.contentHash === hash && winner.acceptedAt === head.acceptedAt && winner.slot === head.slot;
   if (!isOwnWrite && head.capacityOf !== null) {
@@ -287,6 +300,11 @@ async function putHead(
   return answerAgain(call, winner, hash, commandKey);
 }
 
+async function tellTaken(call: Call, head: Head): Promise<void> {
+  await announce(call, ...intakeEvents(head));
+  if (head.state === 'ready' && head.provider !== null) await announceWork(call, head.provider, head.queue, head.round);
+}
+
 async function answerAgain(
   call: Call,
   head: Head,
@@ -294,10 +312,13 @@ async function answerAgain(
   commandKey: string | null,
 ): Promise<Result<Accepted, IntakeRefusal>> {
   if (head.contentHash === hash) {
-    if (head.state !== 'linked' || head.linkedTo === null)
-      return ok({ view: await viewRequest(call, head), isReturn: false });
+    const isRepeat = commandKey === null || head.commandKey !== commandKey;
+    if (head.state !== 'linked' || head.linkedTo === null) {
+      await announceAgain(call, ...intakeEvents(head));
+      return ok({ view: await viewRequest(call, head), isReturn: false, isRepeat });
+    }
     const earlier = await readHead(call, head.linkedTo);
-    return ok({ view: await viewRequest(call, earlier ?? head), isReturn: earlier !== undefined });
+    return ok({ view: await viewRequest(call, earlier ?? head), isReturn: earlier !== undefined, isRepeat });
   }
   return conflict(head, commandKey);
 }

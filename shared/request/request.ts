@@ -47,6 +47,8 @@ export const Words = z.object({
   category: z.string(),
   fields: z.record(z.string(), z.string()),
   at: z.number(),
+  /** When its customer had it erased: customer, text and fields are empty then. */
+  erasedAt: z.number().optional(),
 });
 export type Words = z.infer<typeof Words>;
 
@@ -90,6 +92,8 @@ const StoredHead = z.object({
   lostTurns: z.int(),
   reopens: z.int(),
   linkedTo: RequestId.nullable(),
+  /** When its customer had the words erased: nobody can work on it any more. */
+  erasedAt: z.number().optional(),
   /** The UTC day whose budget it takes; absent where its company has no cap. */
   counted: z.string().optional(),
   history: z.array(z.tuple([z.string(), z.number(), z.string()])),
@@ -105,6 +109,10 @@ export const Head = StoredHead.transform((item) => {
   return { ...item, id: `${company}.${hash}`, company };
 });
 export type Head = z.infer<typeof Head>;
+
+/** How often the company rejected a resolution of this request. */
+export const rejectionsOf = (head: Pick<Head, 'history'>): number =>
+  head.history.filter(([event, , by]) => event === 'reopened' && by === 'company').length;
 
 /** The item of a head. */
 export const headItem = ({ id: _id, company: _company, ...item }: Head): z.input<typeof Head> => item;

@@ -28,7 +28,9 @@ export async function findReturn(
     prefix: wordsPrefix(category),
     limit: MOST_EARLIER,
   });
-  const earlier = found.items.filter((words) => words.request !== request).sort((a, b) => b.at - a.at);
+  const earlier = found.items
+    .filter((words) => words.request !== request && words.erasedAt === undefined)
+    .sort((a, b) => b.at - a.at);
   for (const words of earlier) {
     const head = await readHead(call, words.request, { consistent: true });
     if (head === undefined || !isOpen(head)) continue;

@@ -5,7 +5,7 @@ import { afterOpenTime } from '../calendar/calendar.ts';
 import { giveCapacityBack } from '../dispatch/lane.store.ts';
 import { makeReady, mayStay } from '../dispatch/lane-change.store.ts';
 import { leaseKeyOf, readLease } from '../dispatch/lease.store.ts';
-import { isResolved, Lease, statesBefore } from '../dispatch/lease.ts';
+import { isResolved, Lease, type Rejection, statesBefore } from '../dispatch/lease.ts';
 import { readPlan, termsOfRound } from '../dispatch/plan.store.ts';
 import type { Plan } from '../dispatch/plan.ts';
 import { releaseHead } from '../dispatch/release.store.ts';
@@ -13,10 +13,12 @@ import type { Call } from '../kernel/call.ts';
 import { ok, type Refusal, type Result, refuse } from '../kernel/result.ts';
 import type { Write } from '../kernel/table.ts';
 import { headKey } from '../request/request.store.ts';
-import type { Head, RequestState } from '../request/request.ts';
+import { type Head, type RequestState, rejectionsOf } from '../request/request.ts';
 import { windowsOf } from '../terms/terms.ts';
+import { lastTurnEvents, turnEvents } from '../webhook/announcements.ts';
+import { announce, announceAgain } from '../webhook/webhook.store.ts';
 
-export type JudgeRefusal = 'not_resolved' | 'window_passed';
+export type JudgeRefusal = 'not_resolved' | 'window_passed' | 'data_erased';
 /** From this reopening on a person at another provider looks. */
 const ANOTHER_PERSON_FROM = 3;
 
@@ -24,18 +26,25 @@ const ANOTHER_PERSON_FROM = 3;
 export async function confirm(call: Call, head: Head, by: string): Promise<Result<RequestState, JudgeRefusal>> {
   if (head.state !== 'leased' || head.lease === null) return notResolved(head);
   const { reopenMs } = windowsOf(head.windowClass);
-  const written = await call.tables.update(
+  const written = await call.tables.change(
     'requests',
     leaseKeyOf(head.lease),
+    Lease,
     { set: { state: 'confirmed', confirmedAt: call.now }, append: { history: [['confirmed', call.now, by]] } },
     [
       ['in', 'state', statesBefore('confirm')],
       ['>', 'resolvedAt', call.now - reopenMs],
     ],
   );
-  if (written.ok) return ok('confirmed');
+  if (written.ok) {
+    await announce(call, ...lastTurnEvents(written.item));
+    return ok('confirmed');
+  }
   const lease = Lease.safeParse(written.old);
-  if (lease.success && lease.data.state === 'confirmed') return ok('confirmed');
+  if (lease.success && lease.data.state === 'confirmed') {
+    await announceAgain(call, ...turnEvents(lease.data));
+    return ok('confirmed');
+  }
   return refuseJudgement(head, lease.success ? lease.data : null);
 }
 
@@ -44,9 +53,11 @@ export async function reopen(
   call: Call,
   head: Head,
   by: string,
-  more: { personOnly?: boolean; writes?: readonly Write[] } = {},
+  more: { personOnly?: boolean; rejection?: Rejection; writes?: readonly Write[] } = {},
 ): Promise<Result<RequestState, JudgeRefusal>> {
   if (head.state === 'ready' && head.history.at(-1)?.[0] === 'reopened') return ok('queued');
+  if (head.erasedAt !== undefined)
+    return refuse('data_erased', 'What the customer said was erased, so nobody could work on it; send a new request.');
   if (head.state !== 'leased' || head.lease === null) return notResolved(head);
   const leaseId = head.lease;
   const lease = await readLease(call, leaseId, { consistent: true });
@@ -75,7 +86,10 @@ export async function reopen(
     kind: 'update',
     table: 'requests',
     key: leaseKeyOf(leaseId),
-    change: { set: { state: 'reopened' }, append: { history: [['reopened', call.now, by]] } },
+    change: {
+      set: { state: 'reopened', ...(more.rejection === undefined ? {} : { rejection: more.rejection }) },
+      append: { history: [['reopened', call.now, by]] },
+    },
     when: [
       ['in', 'state', statesBefore('reopen')],
       ['>', 'resolvedAt', call.now - reopenMs],
@@ -94,9 +108,30 @@ export async function reopen(
     at: call.now,
     otherwise: 'nobody',
   });
-  return typeof moved === 'string'
-    ? ok('queued')
-    : refuse('not_resolved', 'The request changed at the same moment; read it and try again.', { retryable: true });
+  if (typeof moved !== 'string')
+    return refuse('not_resolved', 'The request changed at the same moment; read it and try again.', {
+      retryable: true,
+    });
+  await announce(call, ...lastTurnEvents({ ...lease, history: [...lease.history, ['reopened', call.now, by]] }));
+  return ok('queued');
+}
+
+/** A company rejects the same request so often; after that only its customer may say that it is not solved. */
+export const MOST_REJECTIONS = 3;
+
+/** The company rejects the resolution, with its reason: the request is worked again, and the rejection counts in its record. */
+export async function reject(
+  call: Call,
+  head: Head,
+  rejection: Rejection,
+): Promise<Result<RequestState, JudgeRefusal | 'rejections_used'>> {
+  const isRepeat = head.state === 'ready' && head.history.at(-1)?.[0] === 'reopened';
+  if (!isRepeat && rejectionsOf(head) >= MOST_REJECTIONS)
+    return refuse(
+      'rejections_used',
+      `You have rejected this request ${MOST_REJECTIONS} times; now only the customer can say that it is not solved.`,
+    );
+  return reopen(call, head, 'company', { rejection });
 }
 
 /** Takes a request back that is not resolved yet: ready, or held by a provider whose turn then ends. */
@@ -104,16 +139,18 @@ export async function cancel(call: Call, head: Head, by: string): Promise<Result
   if (head.state === 'cancelled') return ok('cancelled');
   const event: [string, number, string] = ['cancelled', call.now, by];
   if (head.state === 'leased' && head.lease !== null) {
-    const ended = await call.tables.update(
+    const ended = await call.tables.change(
       'requests',
       leaseKeyOf(head.lease),
+      Lease,
       {
         set: { state: 'cancelled', endedAt: call.now, reason: 'cancelled by the company' },
         append: { history: [event] },
       },
       [['in', 'state', statesBefore('cancel')]],
     );
-    if (!ended.ok && ended.old?.state !== 'cancelled') return closed(head);
+    if (ended.ok) await announce(call, ...lastTurnEvents(ended.item));
+    else if (ended.old?.state !== 'cancelled') return closed(head);
   } else if (head.state !== 'ready' && head.state !== 'held_back') {
     return closed(head);
   }
@@ -145,7 +182,7 @@ export async function cancel(call: Call, head: Head, by: string): Promise<Result
 export async function personPlease(
   call: Call,
   head: Head,
-): Promise<Result<RequestState, 'request_closed' | 'window_passed'>> {
+): Promise<Result<RequestState, 'request_closed' | 'window_passed' | 'data_erased'>> {
   if (head.state === 'ready') return personNext(call, head);
   if (head.state === 'held_back') {
     const change = { set: { personOnly: true } };
@@ -158,7 +195,8 @@ export async function personPlease(
   const lease = await readLease(call, head.lease, { consistent: true });
   if (lease !== undefined && isResolved(lease)) {
     const reopened = await reopen(call, head, 'customer', { personOnly: true });
-    return reopened.ok ? reopened : refuse('window_passed', reopened.detail);
+    if (reopened.ok) return reopened;
+    return refuse(reopened.code === 'data_erased' ? reopened.code : 'window_passed', reopened.detail);
   }
   await call.tables.update('requests', headKey(head.id), { set: { personOnly: true } }, [['=', 'lease', head.lease]]);
   return handOver(call, head, lease);
@@ -198,7 +236,10 @@ async function handOver(call: Call, head: Head, lease: Lease | undefined): Promi
   const ended = await call.tables.change('requests', leaseKeyOf(head.lease), Lease, change, [
     ['in', 'state', statesBefore('escalate')],
   ]);
-  if (ended.ok) await releaseHead(call, ended.item, call.now);
+  if (ended.ok) {
+    await releaseHead(call, ended.item, call.now);
+    await announce(call, ...lastTurnEvents(ended.item));
+  }
   return ok('queued');
 }
 

@@ -1,15 +1,17 @@
 /** Posts the charge of a resolution whose reopen window has passed. Its entry's existence is `settled`. */
 import { readCompanyAward, readProviderAwards } from '../award/award.store.ts';
-import { readLease } from '../dispatch/lease.store.ts';
-import { isResolved, type Lease, leaseIdOf } from '../dispatch/lease.ts';
+import { leaseKeyOf, readLease } from '../dispatch/lease.store.ts';
+import { isResolved, Lease, leaseIdOf } from '../dispatch/lease.ts';
 import { termsOfRound } from '../dispatch/plan.store.ts';
 import type { Call } from '../kernel/call.ts';
 import { chargeEvent, type NewEntry, post } from '../ledger/ledger.store.ts';
-import { chargeLegs, type Rated, rate, slaCreditLegs } from '../ledger/postings.ts';
+import { chargeLegs, type Rated, rate, slaCreditLegs, splitLegs } from '../ledger/postings.ts';
 import { readQueueItem, readRecentRounds, readRound } from '../queue/queue.store.ts';
 import { readHead } from '../request/request.store.ts';
 import type { Head } from '../request/request.ts';
 import { type Terms, windowsOf } from '../terms/terms.ts';
+import { announce } from '../webhook/webhook.store.ts';
+import { sharers, splitCredit } from './split.ts';
 
 /**
  * Settles one resolved or confirmed lease, if its head still names it: the charge, and the SLA credit where the first
@@ -29,27 +31,51 @@ export async function settle(call: Call, lease: Lease): Promise<void> {
   const outcome = lease.state === 'confirmed' ? 'confirmed' : 'assumed';
   const isRoundClosed = await closeWasAnnounced(call, head.queue, head.round);
   const rated = await rateTurn(call, head, lease, terms, outcome);
+  const split = splitCredit(rated.bidMicros, await sharersOf(call, head, lease, terms), terms.splitBps);
+  const splitMicros = rated.bidMicros - split.finisherMicros;
   const parties = { company: head.company, provider: lease.provider, queue: head.queue, round: head.round };
   const common = { occurredAt, currency: queue.currency, company: head.company, provider: lease.provider };
-  const facts = { ...parties, request: head.id, lease: leaseIdOf(lease), outcome, route, ...rated };
+  const more = {
+    ...(splitMicros === 0 ? {} : { splitMicros }),
+    ...(lease.stars === undefined ? {} : { stars: lease.stars }),
+  };
+  const facts = { ...parties, request: head.id, lease: leaseIdOf(lease), outcome, route, ...rated, ...more };
   const charge: NewEntry = {
     ...common,
     event: chargeEvent(head.id),
     kind: 'charge',
-    legs: chargeLegs(rated, { ...parties, isRoundClosed }),
+    legs: chargeLegs(rated, { ...parties, isRoundClosed }, splitMicros),
     facts,
   };
   await posted(call, charge);
+  for (const part of split.programs) {
+    await posted(call, {
+      ...common,
+      company: null,
+      provider: part.provider,
+      event: `split#${head.id}#${part.provider}`,
+      kind: 'split',
+      legs: splitLegs(part.provider, part.micros),
+      facts: { ...parties, provider: part.provider, request: head.id, outcome, route },
+    });
+  }
   if (await wasLate(call, head, lease)) {
     const credit: NewEntry = {
       ...common,
       event: `sla#${head.id}`,
       kind: 'sla_credit',
-      legs: slaCreditLegs(rated, terms.slaCreditBps, parties),
+      legs: slaCreditLegs({ ...rated, bidMicros: split.finisherMicros }, terms.slaCreditBps, parties),
       facts: { ...parties, request: head.id },
     };
     await posted(call, credit);
   }
+  await announce(call, {
+    tenant: head.company,
+    type: 'request.settled',
+    subject: head.id,
+    at: occurredAt,
+    data: { request: head.id, queue: head.queue, outcome, priceMicros: rated.priceMicros },
+  });
 }
 
 /** Whether the round's close was announced: its pool then takes no more, and x goes to the queue's carried account. */
@@ -93,6 +119,28 @@ async function rateTurn(
     feeBps: terms.feeBps,
     assumedRateBps: terms.assumedRateBps,
   });
+}
+
+/**
+ * The programs that share in a resolution, of the request's last five turns before it. Nothing is read where nobody else
+ * had a turn, or where a program finished it.
+ */
+async function sharersOf(call: Call, head: Head, lease: Lease, terms: Terms): Promise<string[]> {
+  if (head.leases.length === 0 || terms.splitBps === 0) return [];
+  const providers = await readProviderAwards(call.tables, head.queue, head.round);
+  const kindOf = (provider: string) => providers.find((other) => other.provider === provider)?.kind ?? null;
+  const finisher = { provider: lease.provider, kind: kindOf(lease.provider) };
+  if (finisher.kind === 'automation') return [];
+  const earlier = await call.tables.getMany('requests', head.leases.map(leaseKeyOf), Lease, { consistent: true });
+  return sharers(
+    finisher,
+    [...earlier.values()].map((turn) => ({
+      provider: turn.provider,
+      kind: kindOf(turn.provider),
+      handedOn: turn.state === 'escalated' && turn.history.at(-1)?.[2] === turn.provider,
+      hadProgress: turn.progressAt > turn.claimedAt,
+    })),
+  );
 }
 
 /** The SLA looks at the first resolved turn only. */

@@ -22,6 +22,8 @@ export const CompanyTotals = z.object({
   confirmed: count(),
   assumed: count(),
   reopened: count(),
+  /** Requests of which the company rejected a resolution; 0 in totals that are older than this count. */
+  rejected: count().default(0),
   withinSla: count(),
   chargedMicros: z.int(),
   fullPriceMicros: z.int(),

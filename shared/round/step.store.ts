@@ -20,6 +20,8 @@ import {
   trueUpLegs,
 } from '../ledger/postings.ts';
 import { newestRounds, readQueueItem, readRound, termsOf } from '../queue/queue.store.ts';
+import { recordRound } from '../reputation/reputation.store.ts';
+import { announce } from '../webhook/webhook.store.ts';
 import { type Closing, closeRound } from './closing.ts';
 import { openNextRound } from './next-round.store.ts';
 import type { CompanyTotals } from './report.ts';
@@ -98,6 +100,7 @@ export async function stepRound(call: Call, queue: string, number: number): Prom
     case 'activate':
       await openNextRound(call, round);
       await startCounting(call, queue, round.startsAt);
+      await tellAwards(call, round);
       await moveRound(call, round, 'clearing', { state: 'active', dueAt: step.dueAt });
       return null;
     case 'settle':
@@ -109,6 +112,25 @@ export async function stepRound(call: Call, queue: string, number: number): Prom
     case 'nothing':
       return null;
   }
+}
+
+/**
+ * Tells everybody with an award that it can be read: before the step, so that it is never left out, and without haste, so
+ * that the step is made by the time the news arrives.
+ */
+async function tellAwards(call: Call, { queue, round, startsAt }: Round): Promise<void> {
+  const [companies, providers] = await Promise.all([
+    allCompanyAwards(call, queue, round),
+    readProviderAwards(call.tables, queue, round),
+  ]);
+  const about = {
+    type: 'award.published',
+    subject: `${queue}#${round}`,
+    at: startsAt,
+    data: { queue, round },
+  } as const;
+  const tenants = [...companies.map(({ company }) => company), ...providers.map(({ provider }) => provider)];
+  await announce({ tables: call.tables, now: call.now }, ...tenants.map((tenant) => ({ ...about, tenant })));
 }
 
 /**
@@ -203,6 +225,7 @@ async function postClose(
     if ((await post(call, entry)) === 'refused')
       throw new Error(`the close of ${round.queue} ${round.round} was posted with other amounts: ${entry.event}`);
   }
+  await recordRound(call, { queue: round.queue, round: round.round, closedAt: occurredAt }, ordered);
   for (const lane of lanes) await closeLane(call, lane);
   const result = {
     shortfallMicros: shortfallTotal(closing),

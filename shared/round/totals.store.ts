@@ -9,8 +9,9 @@ import { roundKey } from '../kernel/id.ts';
 import { ABSENT, type Item } from '../kernel/table.ts';
 import { readCharges } from '../ledger/ledger.store.ts';
 import type { EntryView } from '../ledger/ledger.ts';
+import { addEvidence, Evidence } from '../reputation/reputation.ts';
 import { listHeads, type RequestFacts, readFacts } from '../request/request.store.ts';
-import { isFinal } from '../request/request.ts';
+import { isFinal, rejectionsOf } from '../request/request.ts';
 import { CompanyTotals } from './report.ts';
 
 const totalsPartition = (queue: string, round: number): string => `T#${queue}#${roundKey(round)}`;
@@ -62,6 +63,7 @@ export async function countCompany(
   evenIfOpen = false,
 ): Promise<{ totals: CompanyTotals } | { openUntil: number }> {
   const totals = emptyTotals(company);
+  const byProvider = new Map<string, Evidence>();
   let after: Item | undefined;
   do {
     const page = await listHeads(call, company, queue, round, {
@@ -76,11 +78,36 @@ export async function countCompany(
       call,
       facts.filter((fact) => fact.isPosted).map((fact) => fact.head.id),
     );
-    for (const fact of facts) addRequest(totals, fact, charges.get(fact.head.id));
+    for (const fact of facts) {
+      const charge = charges.get(fact.head.id);
+      addRequest(totals, fact, charge);
+      addEvidence(byProvider, fact.head.history, chargeFactsOf(charge));
+    }
     after = page.after;
   } while (after !== undefined);
-  await call.tables.put('market', { pk: totalsPartition(queue, round), sk: company, ...totals });
+  await call.tables.put('market', {
+    pk: totalsPartition(queue, round),
+    sk: company,
+    ...totals,
+    byProvider: Object.fromEntries(byProvider),
+  });
   return { totals };
+}
+
+const chargeFactsOf = (charge: EntryView | undefined) =>
+  charge === undefined
+    ? null
+    : {
+        provider: String(charge.facts.provider),
+        outcome: String(charge.facts.outcome),
+        stars: typeof charge.facts.stars === 'number' ? charge.facts.stars : null,
+      };
+
+/** What each counted company's requests of a round say of the providers that had a turn at them. */
+export async function readEvidence(call: Call, queue: string, round: number): Promise<Record<string, Evidence>[]> {
+  const Counted = z.object({ byProvider: z.record(z.string(), Evidence).default({}) });
+  const items = await call.tables.queryAll('market', Counted, { pk: totalsPartition(queue, round) });
+  return items.map((item) => item.byProvider);
 }
 
 /** When an open request may be final: its posting where it is resolved, else its deadline. */
@@ -105,6 +132,7 @@ export const emptyTotals = (company: string): CompanyTotals => ({
   confirmed: 0,
   assumed: 0,
   reopened: 0,
+  rejected: 0,
   withinSla: 0,
   chargedMicros: 0,
   fullPriceMicros: 0,
@@ -125,6 +153,7 @@ function addRequest(totals: CompanyTotals, fact: RequestFacts, charge: EntryView
     charge !== undefined || (view.state !== 'cancelled' && (head.notOffered.length > 0 || head.lostTurns > 0)),
   );
   totals.reopened += has(head.reopens > 0);
+  totals.rejected += has(rejectionsOf(head) > 0);
   totals.withinSla += has(view.withinSla === true);
   if (charge === undefined) return;
   totals.charged += 1;

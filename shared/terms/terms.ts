@@ -50,6 +50,10 @@ export const Terms = z
     slaCreditBps: Bps.default(1_000).meta({
       description: 'Credit for a resolution after the deadline, as a share of its price',
     }),
+    splitBps: Bps.default(1_000).meta({
+      description:
+        'Of what is paid for a resolution: the share of programs that worked the request and handed it on to the person who finished it',
+    }),
     auditBps: Bps.default(100).meta({ description: 'Share of assumed resolutions drawn for audit' }),
     shareLimitBps: z
       .int()

@@ -2,7 +2,6 @@
  * Attachments `@<id>` in a request's thread: asked for, uploaded past us, checked and kept, then referred to by a message.
  * The file's key is `<request>/<id>`.
  */
-import { fileTypeFromBuffer } from 'file-type';
 import { type Call, mapConcurrent } from '../kernel/call.ts';
 import { hexOf, sha256Bytes } from '../kernel/hash.ts';
 import { randomToken } from '../kernel/id.ts';
@@ -20,6 +19,7 @@ import {
   UPLOAD_MS,
   type Upload,
 } from './attachment.ts';
+import { typeOf } from './file-type.ts';
 import { threadPartition } from './thread.store.ts';
 import type { MessageKind } from './thread.ts';
 
@@ -79,7 +79,7 @@ export async function completeAttachment(
   const bytes = await files.readUpload(fileKey(request, id), MOST_FILE_BYTES);
   if (bytes === undefined)
     return refuse('attachment_missing', 'Nothing has been uploaded yet: POST the file with all fields of its form.');
-  const actual = await typeOf(bytes);
+  const actual = typeOf(bytes);
   if (actual !== found.type || bytes.length !== found.sizeBytes)
     return refuse(
       'attachment_mismatch',
@@ -102,19 +102,6 @@ export async function completeAttachment(
   }
   return ok(factsOf(found, sha256));
 }
-
-/** The type that a file's content has; undefined for all that is not taken. Text is valid UTF-8 without control signs. */
-export async function typeOf(bytes: Uint8Array<ArrayBuffer>): Promise<string | undefined> {
-  const found = await fileTypeFromBuffer(bytes);
-  if (found !== undefined) return found.mime;
-  try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    return CONTROL.test(text) ? undefined : 'text/plain';
-  } catch {
-    return undefined;
-  }
-}
-const CONTROL = /[^\P{Cc}\t\n\r]/u;
 
 /**
  * The facts of attachments that a message refers to, in its order. Customers may fetch what a message

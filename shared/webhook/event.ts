@@ -5,7 +5,7 @@
 import * as z from 'zod';
 import { LeaseId, OutcomeCode } from '../dispatch/lease.ts';
 import { OrganisationId, QueueId, RoundNumber } from '../kernel/id.ts';
-import { PriceMicros } from '../kernel/money.ts';
+import { Currency, PriceMicros } from '../kernel/money.ts';
 import { Instant, iso } from '../kernel/time.ts';
 import { RequestId } from '../request/request.ts';
 
@@ -58,13 +58,19 @@ export const EVENTS = {
     summary: 'The reopen window has passed and the charge is posted',
     data: z.object({ ...Of, outcome: z.enum(['confirmed', 'assumed']), priceMicros: PriceMicros }),
   },
+  'customer.erased': {
+    audience: 'company',
+    summary: 'A customer had everything erased that they said; GET /v1/erasures names the requests',
+    data: z.object({ customer: z.string().meta({ description: 'Hash of the handle' }), requests: z.int() }),
+  },
   'budget.alert': {
     audience: 'company',
     summary: 'The monthly cap is nearly used up, or reached',
     data: z.object({
       month: z.string().meta({ description: 'UTC month, such as 2026-01' }),
-      usedMicros: PriceMicros,
-      capMicros: PriceMicros,
+      currency: Currency,
+      percent: z.int().meta({ description: 'The share of the cap that is used up' }),
+      capMicros: z.int(),
     }),
   },
   'work.available': {

@@ -4,16 +4,22 @@
  */
 import * as z from 'zod';
 import { cachePerOwner } from '../kernel/cache.ts';
-import type { Call } from '../kernel/call.ts';
+import { type Call, mapConcurrent } from '../kernel/call.ts';
 import { shortHash, spread } from '../kernel/hash.ts';
 import { timeKey } from '../kernel/id.ts';
 import { ABSENT, type Item, type Key, keyText, type Write } from '../kernel/table.ts';
+import { DAY, MINUTE, SECOND } from '../kernel/time.ts';
 import { isSandbox } from '../sandbox/sandbox.ts';
+import { workEvent } from './announcements.ts';
 import { type Announcement, bodyOf } from './event.ts';
 import { type Delivery, Endpoint, FIRST_SWEEP_MS, subscribes } from './webhook.ts';
 
 /** What is due is spread over so many partitions of the index, by endpoint. */
 export const DELIVERY_SHARDS = 4;
+/** The table drops deliveries by their attribute `ttl`, in seconds, after so long. */
+const KEPT_MS = 30 * DAY;
+/** Organisations read, and deliveries written, side by side. */
+const WIDTH = 16;
 /** What changed in another process is seen after this at the latest. */
 const FRESH_MS = 5_000;
 
@@ -60,17 +66,16 @@ export async function newDelivery(call: Call, endpoint: Endpoint, event: Announc
     failures: 0,
     attempts: [],
     ...dueKeys(key, call.now + FIRST_SWEEP_MS),
+    ttl: Math.floor((call.now + KEPT_MS) / SECOND),
   };
 }
 
 async function deliveriesOf(call: Call, events: readonly Announcement[]): Promise<(Delivery & Item)[]> {
-  const wanted = await Promise.all(
-    events.map(async (event) => {
-      const all = await readEndpoints(call, event.tenant);
-      const some = all.filter((endpoint) => subscribes(endpoint, event.type));
-      return Promise.all(some.map((endpoint) => newDelivery(call, endpoint, event)));
-    }),
-  );
+  const wanted = await mapConcurrent(events, WIDTH, async (event) => {
+    const all = await readEndpoints(call, event.tenant);
+    const some = all.filter((endpoint) => subscribes(endpoint, event.type));
+    return Promise.all(some.map((endpoint) => newDelivery(call, endpoint, event)));
+  });
   return wanted.flat();
 }
 
@@ -81,6 +86,18 @@ async function deliveriesOf(call: Call, events: readonly Announcement[]): Promis
  */
 export async function announce(call: Call, ...events: readonly Announcement[]): Promise<void> {
   await put(call, await deliveriesOf(call, events));
+}
+
+const toldOfWork = cachePerOwner<true>(20_000, 2 * MINUTE);
+
+/** Tells a provider that one of its lanes holds work, at most once a minute. The claims that it makes anyway are the truth. */
+export async function announceWork(call: Call, provider: string, queue: string, round: number): Promise<void> {
+  const event = workEvent(provider, queue, round, call.now);
+  const told = toldOfWork(call.tables.owner);
+  const name = `${provider}#${event.subject}#${event.at}`;
+  if (told.has(name)) return;
+  told.set(name, true);
+  await announce(call, event);
 }
 
 /** For sweeps: tells what a handler that died has not told. Reads first, since nearly always it was told. */
@@ -98,19 +115,19 @@ export async function announceAgain(call: Call, ...events: readonly Announcement
  * The writes that tell events in the transaction that decides, where no sweep would pass again; none where nobody wants
  * them. `hurryDeliveries` afterwards, or the sweep of deliveries finds them a minute later.
  */
-export async function announcementWrites(call: Call, ...events: readonly Announcement[]): Promise<Write[]> {
+export async function announcementWrites(
+  call: Call,
+  ...events: readonly Announcement[]
+): Promise<Extract<Write, { kind: 'put' }>[]> {
   const deliveries = await deliveriesOf(call, events);
   return deliveries.map((item) => ({ kind: 'put', table: 'market', item }));
 }
 
 async function put(call: Call, deliveries: readonly (Delivery & Item)[]): Promise<void> {
-  const written = await Promise.all(
-    deliveries.map(async (item) => ({ item, isNew: (await call.tables.put('market', item, ABSENT)).ok })),
+  const made = await mapConcurrent(deliveries, WIDTH, async (item) =>
+    (await call.tables.put('market', item, ABSENT)).ok ? [item] : [],
   );
-  await hurryDeliveries(
-    call,
-    written.filter(({ isNew }) => isNew).map(({ item }) => item),
-  );
+  await hurryDeliveries(call, made.flat());
 }
 
 /** Asks for the first try now. */

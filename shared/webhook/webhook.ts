@@ -53,6 +53,8 @@ export const Endpoint = z.object({
   /** Null while it is enabled. */
   disabled: DisabledReason.nullable(),
   secrets: z.array(StoredSecret),
+  /** How often the secret was rotated; absent: never. */
+  rotations: z.int().optional(),
   createdAt: z.number(),
   /** Since when no try has succeeded; null while it works. */
   failingSince: z.number().nullable(),

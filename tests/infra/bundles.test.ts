@@ -11,6 +11,8 @@ import { type FunctionName, functions } from '../../infra/topology.ts';
 import { Synthesised } from './synthesised.ts';
 
 const MOST_BYTES = 750_000;
+/** What carries the parsers of MIME and CSV beside the rest. */
+const MOST_WITH_PARSERS = 900_000;
 const SOLVER = 'highs.wasm';
 const PROBE = 'tests/infra/solver-probe.ts';
 const run = promisify(execFile);
@@ -40,10 +42,11 @@ async function inBareNode(at: string, line: string): Promise<string> {
 }
 
 describe('bundles', () => {
-  it(`are at most ${MOST_BYTES / 1_000} KB each, minified, the solver apart`, () => {
+  it(`are at most ${MOST_BYTES / 1_000} KB each, minified, the solver apart, and ${MOST_WITH_PARSERS / 1_000} with the parsers`, () => {
     const sizes = names.map((name) => ({ function: name, kilobytes: Math.round(bundles[name].bytes / 1_000) }));
     console.log(`Bundles, in KB: ${sizes.map((size) => `${size.function} ${size.kilobytes}`).join(', ')}`);
-    for (const name of names) expect(bundles[name].bytes, name).toBeLessThanOrEqual(MOST_BYTES);
+    for (const name of names)
+      expect(bundles[name].bytes, name).toBeLessThanOrEqual(name === 'api-intake' ? MOST_WITH_PARSERS : MOST_BYTES);
   });
 
   it('have source maps, and the solver where it is used and nowhere else', () => {

@@ -1,7 +1,7 @@
 /** What the templates promise: nothing is lost, nothing is open, and a function may do only what the topology grants. */
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type FunctionName, type FunctionSpec, functions, queues } from '../../infra/topology.ts';
+import { buckets, type FunctionName, type FunctionSpec, functions, queues } from '../../infra/topology.ts';
 import type { TableId } from '../../shared/kernel/table.ts';
 import {
   environmentOf,
@@ -61,6 +61,28 @@ describe('what is kept', () => {
       JSON.stringify(properties.SSESpecification).includes(key?.id ?? 'no key'),
     );
     expect(withKey.map(({ properties }) => properties.TableName)).toEqual([`parley-${STAGE}-ledger`]);
+  });
+
+  it('keeps every bucket: retained, encrypted, nothing public, TLS only, and rid of uploads that nobody completed', () => {
+    const deployed = resourcesOf(made.state, 'AWS::S3::Bucket');
+    expect(deployed).toHaveLength(Object.keys(buckets).length);
+    const closed = ['BlockPublicAcls', 'BlockPublicPolicy', 'IgnorePublicAcls', 'RestrictPublicBuckets'];
+    for (const { properties, deletionPolicy } of deployed) {
+      expect(deletionPolicy).toBe('Retain');
+      expect(properties).toMatchObject({
+        PublicAccessBlockConfiguration: Object.fromEntries(closed.map((name) => [name, true])),
+        BucketEncryption: {
+          ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
+        },
+        OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] },
+        LifecycleConfiguration: { Rules: [{ Prefix: 'uploads/', ExpirationInDays: 1, Status: 'Enabled' }] },
+      });
+    }
+    const policies = resourcesOf(made.state, 'AWS::S3::BucketPolicy').flatMap(({ properties }) =>
+      statementsOf(properties.PolicyDocument),
+    );
+    expect(policies.map(({ Effect }) => Effect)).not.toContain('Allow');
+    expect(JSON.stringify(resourcesOf(made.state, 'AWS::S3::BucketPolicy'))).toContain('"aws:SecureTransport":"false"');
   });
 
   it('keeps people and protects their pool', () => {
@@ -124,22 +146,41 @@ describe('what a function may do', () => {
       expect(tableActions(grants, table), table).toEqual(expectedActions(table, spec.tables[table]));
   });
 
-  it.each(specs)('%s sends only to its queues and receives only from its own', (name, { sends, trigger }) => {
-    const grants = grantsOf(made.service, name);
-    for (const queue of Object.keys(queues) as (keyof typeof queues)[]) {
-      const actions = actionsOn(grants, 'sqs:', new RegExp(`Queue${queue}[^a-z]`));
-      expect(actions.includes('sqs:SendMessage'), `sends to ${queue}`).toBe(sends.includes(queue));
-      const receives = trigger.kind === 'queue' && trigger.queue === queue;
-      expect(actions.includes('sqs:ReceiveMessage'), `receives from ${queue}`).toBe(receives);
-    }
+  it.each(specs)(
+    '%s sends only to its queues and receives only from its own; dead letters only if it redrives them',
+    (name, spec) => {
+      const { sends, trigger, redrives = [] } = spec;
+      const grants = grantsOf(made.service, name);
+      for (const queue of Object.keys(queues) as (keyof typeof queues)[]) {
+        const actions = actionsOn(grants, 'sqs:', new RegExp(`Queue${queue}[^a-z]`));
+        expect(actions.includes('sqs:SendMessage'), `sends to ${queue}`).toBe(sends.includes(queue));
+        const receives = trigger.kind === 'queue' && trigger.queue === queue;
+        expect(actions.includes('sqs:ReceiveMessage'), `receives from ${queue}`).toBe(receives);
+        const onDead = actionsOn(grants, 'sqs:', new RegExp(`Queue${queue}dead[^a-z]`));
+        const takes = ['sqs:ChangeMessageVisibility', 'sqs:DeleteMessage', 'sqs:ReceiveMessage'];
+        expect(onDead.sort(), `redrives ${queue}`).toEqual(redrives.includes(queue) ? takes : []);
+      }
+    },
+  );
+
+  it.each(specs)('%s touches files only where the topology says so', (name, spec) => {
+    const actions = grantsOf(made.service, name).flatMap(({ Action }) => Action.filter((one) => one.startsWith('s3:')));
+    const expected = ['s3:DeleteObject', 's3:GetObject', 's3:ListBucket', 's3:PutObject'];
+    expect(actions.sort()).toEqual((spec.buckets ?? []).length > 0 ? expected : []);
   });
 
-  it.each(specs)('%s reads the signing key only if it serves the API', (name, { trigger }) => {
-    const actions = grantsOf(made.service, name).flatMap(({ Action }) => Action);
-    expect(actions.filter((action) => action.startsWith('ssm:'))).toEqual(
-      trigger.kind === 'api' ? ['ssm:GetParameter'] : [],
-    );
-  });
+  it.each(specs)(
+    '%s reads the signing key only if it serves the API or signs, and receipts’ keys only if it signs them',
+    (name, { trigger, usesSigningKey, signsReceipts }) => {
+      const grants = grantsOf(made.service, name).filter(({ Action }) =>
+        [Action].flat().some((action) => action.startsWith('ssm:')),
+      );
+      for (const { Action } of grants) expect([Action].flat()).toEqual(['ssm:GetParameter']);
+      const read = JSON.stringify(grants);
+      expect(read.includes('/signing-key')).toBe(trigger.kind === 'api' || usesSigningKey === true);
+      expect(read.includes('/receipt-keys')).toBe(signsReceipts === true);
+    },
+  );
 
   it('turns away whoever speaks to a queue without TLS, and lets nobody in by a policy of the queue', () => {
     const statements = resourcesOf(made.state, 'AWS::SQS::QueuePolicy').flatMap(({ properties }) =>
@@ -161,14 +202,18 @@ describe('how a function runs', () => {
     });
   });
 
-  it.each(specs)('%s is told its tables, its queues, and as part of the API who signs', (name, spec) => {
+  it.each(specs)('%s is told its tables, buckets and queues, and as part of the API who signs', (name, spec) => {
     const told = Object.keys(environmentOf(made.service, name)).filter((key) =>
-      /^(TABLE_|QUEUE_|ISSUER|CLIENT_ID|SIGNING)/.test(key),
+      /^(TABLE_|QUEUE_|BUCKET_|ISSUER|CLIENT_ID|SIGNING|RECEIPT)/.test(key),
     );
     const expected = [
       ...Object.keys(spec.tables).map((table) => `TABLE_${table.toUpperCase()}`),
+      ...(spec.buckets ?? []).map((bucket) => `BUCKET_${bucket.toUpperCase()}`),
       ...spec.sends.map((queue) => `QUEUE_${queue.toUpperCase()}_URL`),
-      ...(spec.trigger.kind === 'api' ? ['ISSUER', 'CLIENT_ID', 'SIGNING_KEY_PARAMETER'] : []),
+      ...(spec.redrives ?? []).map((queue) => `QUEUE_${queue.toUpperCase()}_DEAD_URL`),
+      ...(spec.trigger.kind === 'api' ? ['ISSUER', 'CLIENT_ID'] : []),
+      ...(spec.trigger.kind === 'api' || spec.usesSigningKey === true ? ['SIGNING_KEY_PARAMETER'] : []),
+      ...(spec.signsReceipts === true ? ['RECEIPT_KEYS_PARAMETER'] : []),
     ];
     expect(told.sort()).toEqual(expected.sort());
   });

@@ -138,6 +138,29 @@ describe('a message', () => {
   });
 });
 
+describe('a customer who comes back', () => {
+  it.each(['before', 'after'] as const)(
+    'has what they say now in the thread of the first request, once, after a crash %s any call',
+    async (when) => {
+      const first = await request('My card was charged.');
+      const back = {
+        externalId: `back${++serial}`,
+        queue: made.queue,
+        customer: `c${serial - 1}@example.com`,
+        fields: {},
+      };
+      const input = { ...back, text: 'It was charged again!' };
+      for (let at = 1, crashed = true; crashed; at++)
+        crashed = await untilCrash(made.tables, at, when, (tables) =>
+          acceptRequest({ tables, now: made.now + at }, COMPANY, input, null),
+        );
+      const again = must(await acceptRequest(made.call(made.now + MINUTE), COMPANY, input, null));
+      expect(again).toMatchObject({ isReturn: true, view: { id: first } });
+      expect(await texts(first)).toEqual(['customer message: It was charged again!']);
+    },
+  );
+});
+
 describe('a turn', () => {
   it('counts what its provider says as progress and keeps the lease', async () => {
     const { id } = await claimed(await request());

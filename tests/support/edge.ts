@@ -6,21 +6,32 @@ import { vi } from 'vitest';
 import type { ApiEvent, ApiResponse } from '../../functions/middleware/context.ts';
 import { provideRuntime, type Runtime } from '../../functions/runtime.ts';
 import { folderFiles } from '../../infra/local/files.ts';
+import type { OutgoingMail } from '../../shared/gateways/mail.ts';
+import { webhookGateway } from '../../shared/gateways/webhooks.ts';
 import { addMember } from '../../shared/identity/identity.store.ts';
 import type { Role, TokenClaims } from '../../shared/identity/identity.ts';
 import { ok, refuse } from '../../shared/kernel/result.ts';
 import type { Consumption, Tables } from '../../shared/kernel/table.ts';
 import { machineClock } from '../../shared/kernel/time.ts';
 import { ensureMarketOrganisation, MARKET_ORGANISATION } from '../../shared/organisation/organisation.store.ts';
+import { newReceiptKey } from '../../shared/receipt/jws.ts';
+import type { ReceiptKeys } from '../../shared/receipt/keys.ts';
 
 export type ApiHandler = (event: ApiEvent, context: never) => Promise<ApiResponse>;
-export type Answer = { status: number; headers: Record<string, string>; body: Record<string, unknown> };
+export type Answer = {
+  status: number;
+  headers: Record<string, string>;
+  body: Record<string, unknown>;
+  /** The body as it was sent. */
+  text: string;
+};
 export type CallOptions = {
   params?: Record<string, string>;
   query?: Record<string, string>;
-  /** Sent as JSON; `raw` is sent as it is. */
+  /** Sent as JSON; `raw` is sent as it is, `bytes` as a gateway sends what is no text. */
   body?: unknown;
   raw?: string;
+  bytes?: Uint8Array;
   token?: string;
   headers?: Record<string, string>;
 };
@@ -37,6 +48,9 @@ export class TestEdge {
   /** Attachments in a folder of the system's temporary ones, made when the first one comes. */
   readonly files = folderFiles(join(tmpdir(), `parley-files-${randomBytes(6).toString('hex')}`), SIGNING_KEY);
   readonly runtime: Runtime;
+  readonly mails: OutgoingMail[] = [];
+  /** The keys of receipts; a test may put others here. */
+  receiptKeys: Promise<ReceiptKeys> = newReceiptKey(0).then((key) => [key]);
   private calls = 0;
 
   constructor(tables: Tables) {
@@ -47,7 +61,11 @@ export class TestEdge {
       send: async () => {},
       deadLetters: { list: async () => [], redrive: async () => [] },
       verifyToken: async (token) => this.verify(token),
+      receiptKeys: () => this.receiptKeys,
+      mail: { isConfigured: true, send: async (mail) => void this.mails.push(mail) },
+      siteUrl: () => 'https://parley.example',
       signingKey: SIGNING_KEY,
+      webhooks: webhookGateway({ allowLoopback: true }),
       files: this.files,
       recordConsumption: (command, consumed) => this.consumed.push({ command, consumed: { ...consumed } }),
       log: (level, message, fields = {}) => this.lines.push({ level, message, fields }),
@@ -79,21 +97,25 @@ export class TestEdge {
   async call(handler: unknown, routeKey: string, options: CallOptions = {}): Promise<Answer> {
     const headers: Record<string, string> = { ...options.headers };
     if (options.token !== undefined) headers.authorization = `Bearer ${options.token}`;
-    const text = options.raw ?? (options.body === undefined ? undefined : JSON.stringify(options.body));
+    const bytes = options.bytes === undefined ? undefined : Buffer.from(options.bytes).toString('base64');
+    const text = bytes ?? options.raw ?? (options.body === undefined ? undefined : JSON.stringify(options.body));
     this.calls += 1;
     const event: ApiEvent = {
       routeKey,
       headers,
       ...(options.params ? { pathParameters: options.params } : {}),
       ...(options.query ? { queryStringParameters: options.query } : {}),
-      ...(text === undefined ? {} : { body: text }),
+      ...(text === undefined ? {} : { body: text, isBase64Encoded: bytes !== undefined }),
       requestContext: { requestId: `call-${this.calls}` },
     };
     const response = await (handler as ApiHandler)(event, {} as never);
     return {
       status: response.statusCode,
       headers: response.headers,
-      body: response.body === '' ? {} : (JSON.parse(response.body) as Record<string, unknown>),
+      body: isJson(response) ? (JSON.parse(response.body) as Record<string, unknown>) : {},
+      text: response.body,
     };
   }
 }
+
+const isJson = ({ headers, body }: ApiResponse): boolean => body !== '' && /json/.test(headers['content-type'] ?? '');

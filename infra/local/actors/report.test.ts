@@ -38,6 +38,7 @@ const round = (
     confirmed: 0,
     assumed: 0,
     reopened: 0,
+    rejected: 0,
     withinSla: 0,
     chargedMicros: 0,
     fullPriceMicros: 0,

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { CompanyAward } from '../../award/award.ts';
 import { Commitment, CommitmentInput } from '../../commitment/commitment.ts';
+import { Rejection } from '../../dispatch/lease.ts';
 import { OrganisationId, QueueId } from '../../kernel/id.ts';
 import { Problem } from '../../kernel/problem.ts';
 import { Instant } from '../../kernel/time.ts';
@@ -171,6 +172,8 @@ export const companyRoutes = defineRoutes([
     access: SEND,
     repeat: 'natural',
     summary: 'Send up to 100 requests; each succeeds or fails by itself',
+    description:
+      'Results come in the order sent, each with the status and body that it would have had alone. Entries with the same `externalId` are taken in order. A batch sent again creates nothing twice: send all of it, or what was `retryable`.',
     body: z.strictObject({ requests: z.array(z.unknown()).min(1).max(100) }).meta({
       id: 'RequestBatch',
       description: 'Each entry is a RequestInput; one that does not fit gets its own problem',
@@ -235,9 +238,12 @@ export const companyRoutes = defineRoutes([
     access: SEND,
     repeat: 'natural',
     summary: 'Reject the resolution: the request is worked again',
+    description:
+      'The provider sees the reason. Rejections count in the company’s reputation, which providers see; one request can be rejected three times by its company, and any number of times by its customer.',
     params: RequestParams,
+    body: Rejection.optional(),
     responses: { 200: RequestView },
-    problems: ['not_resolved', 'window_passed'],
+    problems: ['not_resolved', 'window_passed', 'rejections_used', 'data_erased'],
   },
   {
     id: 'cancelRequest',

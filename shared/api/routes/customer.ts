@@ -1,5 +1,7 @@
 /** A company's customer, with the signed link and no login. */
 import * as z from 'zod';
+import { RatingInput } from '../../customer/rating.ts';
+import { WaitRange } from '../../dispatch/wait.ts';
 import { Instant } from '../../kernel/time.ts';
 import { RequestState } from '../../request/request.ts';
 import { defineRoutes } from '../route.ts';
@@ -14,6 +16,12 @@ export const CustomerView = z
     acceptedAt: Instant,
     deadline: Instant,
     outcome: z.string().nullable(),
+    wait: WaitRange.nullable().meta({
+      description: 'While it waits: how long requests like it lately waited; null where that cannot be said yet',
+    }),
+    rating: RatingInput.nullable(),
+    canRate: z.boolean(),
+    erased: z.boolean().meta({ description: 'Whether one had everything erased' }),
   })
   .meta({ id: 'CustomerView' });
 
@@ -55,7 +63,7 @@ export const customerRoutes = defineRoutes([
     summary: 'It is not solved: somebody looks again',
     params: LinkParams,
     responses: { 200: Judged },
-    problems: ['link_expired', 'not_resolved', 'window_passed'],
+    problems: ['link_expired', 'not_resolved', 'window_passed', 'data_erased'],
   },
   {
     id: 'personPlease',
@@ -67,6 +75,6 @@ export const customerRoutes = defineRoutes([
     summary: 'A person please',
     params: LinkParams,
     responses: { 200: Judged },
-    problems: ['link_expired', 'window_passed', 'request_closed'],
+    problems: ['link_expired', 'window_passed', 'request_closed', 'data_erased'],
   },
 ]);

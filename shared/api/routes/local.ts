@@ -78,6 +78,33 @@ export const localRoutes = defineRoutes([
     problems: [],
   },
   {
+    id: 'getOutbox',
+    function: 'local',
+    method: 'GET',
+    path: '/dev/outbox',
+    access: ANYBODY,
+    repeat: 'none',
+    localOnly: true,
+    summary: 'Every mail that would have left this machine, newest first',
+    responses: {
+      200: z.object({
+        items: z.array(
+          z.object({
+            id: z.string(),
+            at: z.number(),
+            to: z.string(),
+            fromName: z.string(),
+            replyTo: z.string().nullable(),
+            subject: z.string(),
+            text: z.string(),
+            html: z.string(),
+          }),
+        ),
+      }),
+    },
+    problems: [],
+  },
+  {
     id: 'getConsumption',
     function: 'local',
     method: 'GET',

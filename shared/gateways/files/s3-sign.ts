@@ -21,7 +21,7 @@ async function hmac(key: Uint8Array<ArrayBuffer>, text: string): Promise<Uint8Ar
 const scopeOf = ({ region, atMs }: Signing): string => `${stamp(atMs).slice(0, 8)}/${region}/s3/aws4_request`;
 
 /** The signature of a text: HMAC under a key derived from day, region and service. */
-async function signature(signing: Signing, text: string): Promise<string> {
+export async function signatureOf(signing: Signing, text: string): Promise<string> {
   let key = encoder.encode(`AWS4${signing.credentials.secretAccessKey}`);
   for (const part of scopeOf(signing).split('/')) key = await hmac(key, part);
   return hexOf(await hmac(key, text));
@@ -56,7 +56,7 @@ export async function presignedUrl(
     .join('&');
   const canonical = [method, pathname, sorted, `host:${host}`, '', 'host', 'UNSIGNED-PAYLOAD'].join('\n');
   const toSign = [ALGORITHM, stamp(signing.atMs), scopeOf(signing), await sha256Hex(canonical)].join('\n');
-  return `${origin}${pathname}?${sorted}&X-Amz-Signature=${await signature(signing, toSign)}`;
+  return `${origin}${pathname}?${sorted}&X-Amz-Signature=${await signatureOf(signing, toSign)}`;
 }
 
 /** The fields of a form that uploads one object: what they say is fixed by the signed policy, the size too. */
@@ -85,5 +85,5 @@ export async function postFields(
   };
   // Keys, types and names of this market are ASCII, as btoa needs it.
   const Policy = btoa(JSON.stringify(policy));
-  return { ...fields, Policy, 'X-Amz-Signature': await signature(signing, Policy) };
+  return { ...fields, Policy, 'X-Amz-Signature': await signatureOf(signing, Policy) };
 }

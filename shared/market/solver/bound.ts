@@ -17,15 +17,18 @@ export class Bound {
   /** For each provider, its best open choice (counted across providers), −1 where none is open. */
   readonly best: Int32Array;
   private readonly instance: Instance;
-  private readonly order: Int32Array[];
+  /** The classes of each provider, from `firstServed[j]` on, as they were last sorted. */
+  readonly order: Int32Array;
   private readonly keys: Float64Array;
 
   constructor(instance: Instance) {
+    const { arena, least, providers, served, classes } = instance;
     this.instance = instance;
-    this.gain = new Float64Array(instance.least.length);
-    this.best = new Int32Array(instance.providers);
-    this.order = instance.served.map((classes) => Int32Array.from(classes));
-    this.keys = new Float64Array(instance.classes);
+    this.gain = arena.floats(least.length);
+    this.best = arena.ints(providers);
+    this.order = arena.ints(served.length);
+    this.order.set(served);
+    this.keys = arena.floats(classes);
   }
 
   /** Works out the gain at λ of every choice of providers that have one, and the bound over the open choices; −∞ where some provider has none. */
@@ -38,14 +41,14 @@ export class Bound {
   /** The bound at the λ last used, over other open choices. */
   total(open: Int32Array): number {
     const { providers, first } = this.instance;
+    const { gain } = this;
     let total = this.demandGain;
     for (let j = 0; j < providers; j += 1) {
       let best = -1;
       let most = -Infinity;
-      const from = first[j]!;
-      for (let k = from, bits = open[j]!; bits !== 0; bits >>>= 1, k += 1) {
-        if ((bits & 1) === 0 || this.gain[k]! <= most) continue;
-        most = this.gain[k]!;
+      for (let k = first[j]!, bits = open[j]!; bits !== 0; bits >>>= 1, k += 1) {
+        if ((bits & 1) === 0 || gain[k]! <= most) continue;
+        most = gain[k]!;
         best = k;
       }
       this.best[j] = best;
@@ -54,29 +57,26 @@ export class Bound {
     return total;
   }
 
-  /** Classes of a provider by what they pay at the λ last used, less their loss, the highest first. */
-  orderOf(j: number): Int32Array {
-    return this.order[j]!;
-  }
-
-  /** Per class, what the best choices at λ use beyond what demand offers, then per set of rivals how many more than one serve:
-   * a subgradient of the bound.
+  /**
+   * Per class, what the best choices at λ use beyond what demand offers, then per set of rivals how many more than one
+   * serve: a subgradient of the bound.
    */
   excessDemand(lambda: Float64Array, out: Float64Array): void {
-    const { classes, providers, reserves, volumes, first, least, most, price, loss, demand, rivalsOf } = this.instance;
+    const { classes, providers, firstStep, reserve, stepVolume, first, least, most, price, loss } = this.instance;
+    const { demand, firstServed, firstRight, right } = this.instance;
     for (let c = 0; c < classes; c += 1) {
-      const prices = reserves[c]!;
       out[c] = 0;
-      for (let s = 0; s < prices.length && prices[s]! > lambda[c]!; s += 1) out[c]! -= volumes[c]![s]!;
+      for (let s = firstStep[c]!; s < firstStep[c + 1]! && reserve[s]! > lambda[c]!; s += 1) out[c]! -= stepVolume[s]!;
     }
     out.fill(-1, classes);
     for (let j = 0; j < providers; j += 1) {
       const k = this.best[j]!;
       if (k === first[j]) continue;
       let volume = 0;
-      for (const q of rivalsOf[j]!) out[classes + q]! += 1;
-      for (const c of this.order[j]!) {
-        const isWorth = lambda[c]! - loss[c * providers + j]! > price[k]!;
+      for (let at = firstRight[j]!; at < firstRight[j + 1]!; at += 1) out[classes + right[at]!]! += 1;
+      for (let at = firstServed[j]!; at < firstServed[j + 1]!; at += 1) {
+        const c = this.order[at]!;
+        const isWorth = lambda[c]! - loss[j * classes + c]! > price[k]!;
         const part = Math.min(demand[c]!, (isWorth ? most[k]! : least[k]!) - volume);
         if (part <= 0) break;
         out[c]! += part;
@@ -86,12 +86,12 @@ export class Bound {
   }
 
   private gainOfDemand(lambda: Float64Array): number {
-    const { classes, reserves, volumes } = this.instance;
+    const { classes, firstStep, reserve, stepVolume } = this.instance;
     let gain = 0;
     for (let c = 0; c < classes; c += 1) {
-      const prices = reserves[c]!;
-      for (let s = 0; s < prices.length && prices[s]! > lambda[c]!; s += 1)
-        gain += (prices[s]! - lambda[c]!) * volumes[c]![s]!;
+      const dual = lambda[c]!;
+      for (let s = firstStep[c]!, end = firstStep[c + 1]!; s < end && reserve[s]! > dual; s += 1)
+        gain += (reserve[s]! - dual) * stepVolume[s]!;
     }
     for (let at = classes; at < lambda.length; at += 1) gain += lambda[at]!;
     return gain;
@@ -99,22 +99,24 @@ export class Bound {
 
   /** Each choice takes the classes that pay most, as long as they pay its price or its least volume is not reached. */
   private weigh(j: number, lambda: Float64Array): void {
-    const { classes, first, least, most, price, demand, rivalsOf } = this.instance;
-    const order = this.sort(j, lambda);
-    const { keys, gain } = this;
+    const { classes, first, least, most, price, demand, firstServed, firstRight, right } = this.instance;
+    const { keys, gain, order } = this;
+    this.sort(j, lambda);
+    const end = firstServed[j + 1]!;
     const to = first[j + 1]!;
-    let at = 0;
+    let at = firstServed[j]!;
     let volume = 0;
     let worth = 0;
-    for (const q of rivalsOf[j]!) worth -= lambda[classes + q]!;
+    for (let q = firstRight[j]!; q < firstRight[j + 1]!; q += 1) worth -= lambda[classes + right[q]!]!;
     // Least and greatest volumes rise from choice to choice and prices fall, so whole classes taken stay taken.
     for (let k = first[j]! + 1; k < to; k += 1) {
-      const [low, high, cost] = [least[k]!, most[k]!, price[k]!];
+      const low = least[k]!;
+      const high = most[k]!;
+      const cost = price[k]!;
       let part = 0;
-      for (; at < order.length; at += 1) {
+      for (; at < end; at += 1) {
         const c = order[at]!;
-        const target = keys[c]! > cost ? high : low;
-        const room = target - volume;
+        const room = (keys[c]! > cost ? high : low) - volume;
         if (room <= 0) break;
         if (demand[c]! > room) {
           part = room;
@@ -123,28 +125,27 @@ export class Bound {
         volume += demand[c]!;
         worth += keys[c]! * demand[c]!;
       }
-      if (part > 0) gain[k] = worth + part * keys[order[at]!]! - cost * (volume + part);
-      else gain[k] = volume < low ? -Infinity : worth - cost * volume;
+      gain[k] = worth - cost * (volume + part) + (part > 0 ? part * keys[order[at]!]! : 0);
     }
   }
 
-  /** Classes by what a request of theirs pays at λ less its loss here. The last order is nearly right most times. */
-  private sort(j: number, lambda: Float64Array): Int32Array {
-    const { loss, providers } = this.instance;
-    const order = this.order[j]!;
-    const { keys } = this;
-    for (let i = 0; i < order.length; i += 1) {
+  /** Sorts a provider's classes by what a request pays at λ less its loss, the highest first. The last order is nearly right most times. */
+  private sort(j: number, lambda: Float64Array): void {
+    const { loss, classes, firstServed } = this.instance;
+    const { keys, order } = this;
+    const row = j * classes;
+    const from = firstServed[j]!;
+    for (let i = from, end = firstServed[j + 1]!; i < end; i += 1) {
       const c = order[i]!;
-      const key = lambda[c]! - loss[c * providers + j]!;
+      const key = lambda[c]! - loss[row + c]!;
       keys[c] = key;
       let at = i;
-      for (; at > 0; at -= 1) {
+      for (; at > from; at -= 1) {
         const before = order[at - 1]!;
         if (keys[before]! > key || (keys[before] === key && before < c)) break;
         order[at] = before;
       }
       order[at] = c;
     }
-    return order;
   }
 }

@@ -6,7 +6,10 @@ import { checkCertificate } from '../certificate.ts';
 import { holds } from '../market.oracle.ts';
 import { createHighsSolver } from '../solver.highs.ts';
 import type { Solver, TierProblem } from '../solver.ts';
+import { Arena } from './arena.ts';
 import { createExactSolver, solveExactly } from './exact.ts';
+import { layOut } from './instance.ts';
+import { Network } from './network.ts';
 
 type Size = { classes: number; providers: number; steps: number; volume: number; money: number };
 const SMALL: Size = { classes: 4, providers: 4, steps: 3, volume: 12, money: 20 };
@@ -189,6 +192,47 @@ function scale({ classes, providers }: TierProblem, volumes: number, money: numb
     })),
   };
 }
+
+describe('the relaxation', () => {
+  test('begins at a flow of least cost: what it gains is what its duals prove to be the most', async () => {
+    const size = { ...REAL, classes: 20, providers: 20 };
+    const property = fc.property(anyProblem(size), (problem) => {
+      const instance = layOut(problem, new Arena());
+      const { classes, providers, demand, reserve, firstStep, first, most, price, loss } = instance;
+      const network = new Network(instance);
+      const lambda = new Float64Array(classes);
+      network.readDuals(lambda);
+      let [gained, proven] = [0, 0];
+      for (let c = 0; c < classes; c += 1) {
+        // Whatever is refused is what pays least.
+        let left = demand[c]! - network.sent[c]!;
+        for (let s = firstStep[c]!; s < firstStep[c + 1]!; s += 1) {
+          const served = Math.min(left, instance.stepVolume[s]!);
+          gained += served * reserve[s]!;
+          proven += Math.max(0, reserve[s]! - lambda[c]!) * instance.stepVolume[s]!;
+          left -= served;
+        }
+        expect(left).toBe(0);
+      }
+      for (let j = 0; j < providers; j += 1) {
+        // As prices never rise, no cost is below the last price in reach; it is met at volume 0 and where nothing is left.
+        const last = first[j + 1]! - 1;
+        let [volume, best] = [0, -Infinity];
+        for (let c = 0; c < classes; c += 1) {
+          const served = network.flow[j * classes + c]!;
+          volume += served;
+          if (served > 0) gained -= served * (loss[j * classes + c]! + price[last]!);
+          best = Math.max(best, lambda[c]! - loss[j * classes + c]! - price[last]!);
+        }
+        expect(volume).toBe(network.sent[classes + j]);
+        expect(volume).toBeLessThanOrEqual(most[last]!);
+        proven += Math.max(0, best) * most[last]!;
+      }
+      expect(gained).toBe(proven);
+    });
+    await holds('least cost', 200, property);
+  }, 60_000);
+});
 
 /** Six pairs of companies and bids on three of them, in all combinations: relaxations are of little use here. */
 const HARD: TierProblem = {

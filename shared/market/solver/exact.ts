@@ -1,10 +1,12 @@
 /** The market's own solver of the winner determination: exact, with a certificate that others can check. */
 import { allocateSteps } from '../allocation.ts';
 import { type Certificate, checkCertificate } from '../certificate.ts';
-import type { Known, Solver, TierChoice, TierProblem } from '../solver.ts';
+import type { Solver, TierChoice, TierProblem } from '../solver.ts';
+import { Arena } from './arena.ts';
 import { FlowGuide } from './flow-guide.ts';
 import { type Instance, layOut } from './instance.ts';
 import { forcesWholeCompanies, MultiplierGuide } from './multiplier-guide.ts';
+import type { Snapshot } from './network.ts';
 import { type Budget, type Found, Search } from './search.ts';
 
 const METHOD = 'branch and bound with whole duals';
@@ -26,53 +28,62 @@ export type ExactOptions = {
  * lower one: then that is a claim of its own and there is no certificate for it.
  */
 export function createExactSolver({ budget = DEFAULT_BUDGET, fallback }: ExactOptions = {}): Solver {
+  const arena = new Arena();
   return async (problem) => {
-    const { choice: own, known } = solveWithin(problem, budget, fallback !== undefined);
+    if (fallback === undefined) return solveExactly(problem, budget, arena);
+    const instance = layOut(problem, arena);
+    const search = createSearch(instance);
+    const found = search.run(forcesWholeCompanies(instance) ? shorten(budget, instance) : budget);
+    const own = describe(problem, instance, found);
+    // What the search values its allocation at is what it is worth, as long as no sum has lost digits.
+    if (instance.isExact && found.bound <= found.value) return own;
     const value = allocateSteps(problem, own.steps).valueMicros;
-    if (fallback === undefined || BigInt(own.boundMicros) <= value) return own;
-    const other = await fallback(problem, known);
+    if (BigInt(own.boundMicros) <= value) return own;
+    const open = search.openAtRoot();
+    const other = await fallback(problem, {
+      steps: own.steps,
+      rivals: instance.rivals,
+      open: problem.providers.map(({ steps }, j) => steps.map((_, t) => ((open[j]! >>> (t + 1)) & 1) === 1)),
+    });
     return better(own, value, other, allocateSteps(problem, other.steps).valueMicros);
   };
 }
 
 /** Solves within a budget; the bound says what is left open where it does not suffice. */
-export function solveExactly(problem: TierProblem, budget: Budget = DEFAULT_BUDGET): TierChoice {
-  return solveWithin(problem, budget, false).choice;
+export function solveExactly(
+  problem: TierProblem,
+  budget: Budget = DEFAULT_BUDGET,
+  arena: Arena = new Arena(),
+): TierChoice {
+  const instance = layOut(problem, arena);
+  return describe(problem, instance, createSearch(instance).run(budget));
 }
 
-function solveWithin(
-  problem: TierProblem,
-  budget: Budget,
-  isHandedOver: boolean,
-): { choice: TierChoice; known: Known } {
-  const instance = layOut(problem);
-  const found = forcesWholeCompanies(instance)
-    ? new Search(instance, new MultiplierGuide(instance)).run(isHandedOver ? shorten(budget, instance) : budget)
-    : new Search(instance, new FlowGuide(instance)).run(budget);
-  const { nodes, augmentations, proof } = found;
-  const figures = proof.nodes.reduce((sum, { duals }) => sum + duals.length * instance.classes, 0);
-  const certificate: Certificate | null =
-    figures > MOST_FIGURES
-      ? null
-      : instance.rivals.length === 0
-        ? { nodes: proof.nodes }
-        : { nodes: proof.nodes, rivals: instance.rivals.map((set) => [...set]) };
+function createSearch(instance: Instance): Search<Float64Array> | Search<Snapshot> {
+  if (forcesWholeCompanies(instance)) return new Search(instance, new MultiplierGuide(instance));
+  return new Search(instance, new FlowGuide(instance));
+}
+
+/** The answer, with nothing of the arena in it. */
+function describe(problem: TierProblem, instance: Instance, found: Found): TierChoice {
+  const { choices, bound, proof, nodes, augmentations } = found;
+  const { rivals } = instance;
+  const steps: (number | null)[] = [];
+  for (let j = 0; j < choices.length; j += 1) steps.push(choices[j] === 0 ? null : choices[j]! - 1);
+  let written: Certificate | null | undefined;
   const choice: TierChoice = {
-    steps: Array.from(found.choices, (each) => (each === 0 ? null : each - 1)),
-    boundMicros: found.bound,
+    steps,
+    boundMicros: bound,
     method: METHOD,
-    certificate,
+    get certificate() {
+      if (written === undefined) written = proof.figures > MOST_FIGURES ? null : proof.write(rivals);
+      return written;
+    },
     statistics: { nodes, augmentations },
   };
-  const known: Known = {
-    steps: choice.steps,
-    rivals: instance.rivals,
-    open: problem.providers.map(({ steps }, j) => steps.map((_, t) => ((found.open[j]! >>> (t + 1)) & 1) === 1)),
-  };
-  return {
-    choice: instance.isExact ? choice : { ...choice, boundMicros: boundBeyondSafe(problem, instance, choice, found) },
-    known,
-  };
+  if (instance.isExact) return choice;
+  const { certificate } = choice;
+  return { ...choice, boundMicros: boundBeyondSafe(problem, instance, choice, found), certificate };
 }
 
 function shorten({ nodes, augmentations }: Budget, { rivals }: Instance): Budget {

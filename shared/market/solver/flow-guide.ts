@@ -66,7 +66,7 @@ export class FlowGuide implements Guide<Snapshot> {
     for (let j = 0; j < this.instance.providers; j += 1) {
       const bits = node.open[j]!;
       if ((bits & (bits - 1)) === 0) continue;
-      const { at, gap } = this.gapAt(j, this.network.volume[j]!, bits);
+      const { at, gap } = this.gapAt(j, this.network.sent[this.instance.classes + j]!, bits);
       if (gap <= widest) continue;
       widest = gap;
       split = { provider: j, at };
@@ -88,19 +88,12 @@ export class FlowGuide implements Guide<Snapshot> {
     }
     if (above === -1) return NO_GAP;
     const at = above - first[j]!;
-    if (under !== -1 && volume <= most[under]!) return { at, gap: volume * price[under]! - this.hullCost(j, volume) };
+    // Slopes are rounded: a difference below half a micro-unit is none.
+    if (under !== -1 && volume <= most[under]!)
+      return { at, gap: volume * price[under]! - this.network.curves.costAt(j, volume) - 0.5 };
     // No open choice allows this volume: what it takes to get to one that does.
     const reach = Math.min(volume - (under === -1 ? 0 : most[under]!), least[above]! - volume);
     return { at, gap: (reach * price[above]!) / 8 };
-  }
-
-  private hullCost(j: number, volume: number): number {
-    const { volumes, slopes, startCost } = this.network.hulls[j]!;
-    let cost = startCost;
-    for (let k = 0; k + 1 < volumes.length && volume > volumes[k]!; k += 1)
-      cost += slopes[k]! * (Math.min(volume, volumes[k + 1]!) - volumes[k]!);
-    // Slopes are rounded: a difference below half a micro-unit is none.
-    return cost + 0.5;
   }
 }
 

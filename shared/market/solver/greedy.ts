@@ -14,11 +14,13 @@ export class Greedy {
 
   constructor(instance: Instance) {
     this.instance = instance;
-    this.left = new Float64Array(instance.classes);
-    this.order = Int32Array.from({ length: instance.providers }, (_, j) => j);
-    this.choices = new Int32Array(instance.providers);
-    this.keys = new Float64Array(instance.providers);
-    this.flow = new Float64Array(instance.classes);
+    const { arena, classes, providers } = instance;
+    this.left = arena.floats(classes);
+    this.order = arena.ints(providers);
+    for (let j = 0; j < providers; j += 1) this.order[j] = j;
+    this.choices = arena.ints(providers);
+    this.keys = arena.floats(providers);
+    this.flow = arena.floats(classes);
   }
 
   /** Offers one allocation at the λ last measured. */
@@ -76,16 +78,18 @@ export class Greedy {
 
   /** Fills a choice from what is left; undefined, and nothing taken, where its least volume is not there or it gains nothing. */
   private take(j: number, k: number, node: Node): number | undefined {
-    const { least, most, price, loss, providers, reserves } = this.instance;
+    const { least, most, price, loss, classes, firstServed, firstStep, reserve } = this.instance;
     const { left, flow } = this;
-    const classes = node.bounds.orderOf(j);
+    const { order } = node.bounds;
+    const from = firstServed[j]!;
+    const end = firstServed[j + 1]!;
     let volume = 0;
     let cost = 0;
     let worth = 0;
-    let taken = 0;
-    for (; taken < classes.length; taken += 1) {
-      const c = classes[taken]!;
-      const pair = loss[c * providers + j]!;
+    let taken = from;
+    for (; taken < end; taken += 1) {
+      const c = order[taken]!;
+      const pair = loss[j * classes + c]!;
       const isWorth = node.lambda[c]! - pair > price[k]!;
       const room = (isWorth ? most[k]! : least[k]!) - volume;
       if (room <= 0) break;
@@ -93,10 +97,10 @@ export class Greedy {
       flow[c] = part;
       volume += part;
       cost += part * (pair + price[k]!);
-      worth += part * reserves[c]![0]!;
+      worth += part * reserve[firstStep[c]!]!;
     }
     if (volume < least[k]! || volume === 0 || worth <= cost) return undefined;
-    for (let at = 0; at < taken; at += 1) left[classes[at]!]! -= flow[classes[at]!]!;
+    for (let at = from; at < taken; at += 1) left[order[at]!]! -= flow[order[at]!]!;
     return cost;
   }
 }

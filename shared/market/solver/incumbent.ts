@@ -13,32 +13,34 @@ export class Incumbent {
 
   constructor(instance: Instance) {
     this.instance = instance;
-    this.choices = new Int32Array(instance.providers);
-    this.reached = new Int32Array(instance.providers);
-    this.unserved = new Float64Array(instance.classes);
+    this.choices = instance.arena.ints(instance.providers);
+    this.reached = instance.arena.ints(instance.providers);
+    this.unserved = instance.arena.floats(instance.classes);
   }
 
   /** Takes the network's flow at true prices; volumes below a minimum award go back. */
   offerFlow(network: Network): void {
     const { classes, providers, first, least, price, loss } = this.instance;
-    this.unserved.set(network.refused);
+    const { flow, sent } = network;
+    const { unserved, reached } = this;
+    for (let c = 0; c < classes; c += 1) unserved[c] = sent[c]!;
     let value = 0;
     for (let j = 0; j < providers; j += 1) {
-      const volume = network.volume[j]!;
+      const volume = sent[classes + j]!;
+      reached[j] = 0;
+      if (volume === 0) continue;
       const from = first[j]!;
       let k = first[j + 1]! - 1;
-      while (k > from && (least[k]! > volume || volume === 0)) k -= 1;
-      this.reached[j] = k - from;
-      if (volume === 0) continue;
+      while (k > from && least[k]! > volume) k -= 1;
+      reached[j] = k - from;
       if (k > from) value -= volume * price[k]!;
       for (let c = 0, arc = j * classes; c < classes; c += 1, arc += 1) {
-        const flow = network.flow[arc]!;
-        if (flow === 0) continue;
-        if (k > from) value -= flow * loss[c * providers + j]!;
-        else this.unserved[c]! += flow;
+        if (flow[arc] === 0) continue;
+        if (k > from) value -= flow[arc]! * loss[arc]!;
+        else unserved[c]! += flow[arc]!;
       }
     }
-    this.offerChoices(this.reached, value + this.worthServed(this.unserved));
+    this.offerChoices(reached, value + this.worthServed(unserved));
   }
 
   /** Takes an allocation of a known value, by the choices it makes. */
@@ -50,13 +52,13 @@ export class Incumbent {
 
   /** What the demand that is served is worth, given what is not: the highest reserve prices are served first. */
   worthServed(unserved: Float64Array): number {
-    const { classes, demand, reserves, volumes } = this.instance;
+    const { classes, demand, firstStep, reserve, stepVolume } = this.instance;
     let worth = 0;
     for (let c = 0; c < classes; c += 1) {
       let left = demand[c]! - unserved[c]!;
-      for (let s = 0; left > 0; s += 1) {
-        const taken = Math.min(left, volumes[c]![s]!);
-        worth += taken * reserves[c]![s]!;
+      for (let s = firstStep[c]!; left > 0; s += 1) {
+        const taken = Math.min(left, stepVolume[s]!);
+        worth += taken * reserve[s]!;
         left -= taken;
       }
     }

@@ -1,26 +1,37 @@
 /** A problem laid out in flat arrays, with everything left out that no allocation can use. */
 import type { TierProblem } from '../solver.ts';
+import type { Arena } from './arena.ts';
 import { findRivals } from './rivals.ts';
 
 /**
  * Classes c, providers j and choices. A choice is 'nothing', or one of a provider's steps with the volumes it may serve.
- * Choices are counted across providers: those of j are `first[j] … first[j+1] − 1`, the first of them 'nothing'.
+ * What belongs to one of them is a run in an array: the choices of j are `first[j] … first[j + 1] − 1`, counted across
+ * providers, the first of them 'nothing'. Everything lies in the arena, and lasts as long as the solve.
  */
 export type Instance = {
   readonly classes: number;
   readonly providers: number;
+  readonly arena: Arena;
   /** Requests of each class. */
   readonly demand: Float64Array;
-  /** Each class's demand curve: reserve prices falling, and their volumes. */
-  readonly reserves: readonly Float64Array[];
-  readonly volumes: readonly Float64Array[];
-  /** Loss per request of class c at provider j, at `c * providers + j`; infinite where j may not serve c. */
+  /** Each class's demand curve, from `firstStep[c]` on: reserve prices falling, and their volumes. */
+  readonly firstStep: Int32Array;
+  readonly reserve: Float64Array;
+  readonly stepVolume: Float64Array;
+  /** Loss per request of class c at provider j, at `j * classes + c`; infinite where j may not serve c. */
   readonly loss: Float64Array;
-  /** Classes that each provider may serve. */
-  readonly served: readonly Int32Array[];
-  /** Sets of providers of which at most one can serve, and for each provider the sets it is in. */
+  /** The providers that may serve each class, from `firstPair[c]` on, and the loss there. */
+  readonly firstPair: Int32Array;
+  readonly pairProvider: Int32Array;
+  readonly pairLoss: Float64Array;
+  /** The classes that each provider may serve, from `firstServed[j]` on, and their demand in all. */
+  readonly firstServed: Int32Array;
+  readonly served: Int32Array;
+  readonly eligible: Float64Array;
+  /** Sets of providers of which at most one can serve, and for each provider the sets it is in, from `firstRight[j]` on. */
   readonly rivals: readonly (readonly number[])[];
-  readonly rivalsOf: readonly Int32Array[];
+  readonly firstRight: Int32Array;
+  readonly right: Int32Array;
   /** The most that the right to be the one that serves can be worth, per set. */
   readonly rights: Float64Array;
   readonly first: Int32Array;
@@ -42,71 +53,142 @@ export type Instance = {
  * Lays out a problem. Steps out of reach are left out (more volume than capacity or all eligible demand), and so is
  * 'nothing' where the first step has no minimum: it is that step at volume 0.
  */
-export function layOut(problem: TierProblem): Instance {
-  const [m, n] = [problem.classes.length, problem.providers.length];
-  const volumes = problem.classes.map(({ steps }) => Float64Array.from(steps, (step) => step.volume));
-  const reserves = problem.classes.map(({ steps }) => Float64Array.from(steps, (step) => step.reserveMicros));
-  const demand = Float64Array.from(volumes, sumOf);
-  const loss = new Float64Array(m * n).fill(Infinity);
-  const eligible: number[][] = problem.providers.map(() => []);
-  let largest = 1;
-  for (const [c, { providers, lossMicros, steps }] of problem.classes.entries()) {
-    for (const step of steps) largest = Math.max(largest, Math.abs(step.reserveMicros));
-    for (const [at, j] of providers.entries()) {
-      loss[c * n + j] = lossMicros[at]!;
-      largest = Math.max(largest, Math.abs(lossMicros[at]!));
-      eligible[j]!.push(c);
-    }
+export function layOut(problem: TierProblem, arena: Arena): Instance {
+  arena.begin();
+  const demandSide = layOutDemand(problem, arena);
+  const supplySide = layOutSupply(problem, demandSide, arena);
+  const { demand, firstServed, served, eligible } = demandSide;
+  const { first, most } = supplySide;
+  const largest = Math.max(demandSide.largest, supplySide.largest);
+  const rivals = findRivals({ demand, firstServed, served, eligible, minimum: supplySide.minimum });
+  const rights = arena.floats(rivals.length);
+  let reach = demandSide.total + sumOf(most);
+  for (const [q, set] of rivals.entries()) {
+    const widest = Math.max(...set.map((j) => most[first[j + 1]! - 1]!));
+    rights[q] = 2 * largest * widest;
+    reach += widest;
   }
-  const served = eligible.map((classes) => Int32Array.from(classes));
-  const [least, most, price]: [number[], number[], number[]] = [[], [], []];
-  const first = new Int32Array(n + 1);
-  const open = new Int32Array(n);
-  for (const [j, { capacity, steps }] of problem.providers.entries()) {
-    const reach = Math.min(
-      capacity,
-      served[j]!.reduce((sum, c) => sum + demand[c]!, 0),
-    );
-    least.push(0);
-    most.push(0);
-    price.push(0);
-    for (const [t, step] of steps.entries()) {
-      if (step.minVolume > reach) break;
-      least.push(step.minVolume);
-      most.push(Math.min(reach, steps[t + 1]?.minVolume ?? reach));
-      price.push(step.allInMicros);
-      largest = Math.max(largest, step.allInMicros);
-    }
-    first[j + 1] = least.length;
-    const count = least.length - first[j]!;
-    if (count > MOST_CHOICES) throw new RangeError(`provider ${j} has more than ${MOST_CHOICES - 1} steps`);
-    open[j] = (1 << count) - 1;
-    if (steps[0]?.minVolume === 0 && count > 1) open[j]! -= 1;
-  }
-  const minimum = problem.providers.map(({ steps }, j) => (first[j + 1]! - first[j]! > 1 ? steps[0]!.minVolume : 0));
-  const rivals = findRivals({ demand, served, minimum });
-  const widest = Float64Array.from(rivals, (set) => Math.max(...set.map((j) => most[first[j + 1]! - 1]!)));
-  const total = sumOf(demand);
   return {
-    classes: m,
-    providers: n,
-    demand,
-    reserves,
-    volumes,
-    loss,
-    served,
+    classes: problem.classes.length,
+    providers: problem.providers.length,
+    arena,
+    ...demandSide,
+    ...supplySide,
     rivals,
-    rivalsOf: served.map((_, j) => Int32Array.from(rivals.keys()).filter((q) => rivals[q]!.includes(j))),
-    rights: Float64Array.from(widest, (volume) => 2 * largest * volume),
-    first,
-    least: Float64Array.from(least),
-    most: Float64Array.from(most),
-    price: Float64Array.from(price),
-    open,
+    ...layOutRights(rivals, problem.providers.length, arena),
+    rights,
+    largest,
+    isExact: reach * largest * 8 <= Number.MAX_SAFE_INTEGER,
+  };
+}
+
+function layOutDemand({ classes, providers }: TierProblem, arena: Arena) {
+  const [m, n] = [classes.length, providers.length];
+  const firstStep = arena.ints(m + 1);
+  const firstPair = arena.ints(m + 1);
+  for (let c = 0; c < m; c += 1) {
+    firstStep[c + 1] = firstStep[c]! + classes[c]!.steps.length;
+    firstPair[c + 1] = firstPair[c]! + classes[c]!.providers.length;
+  }
+  const pairs = firstPair[m]!;
+  const demand = arena.floats(m);
+  const reserve = arena.floats(firstStep[m]!);
+  const stepVolume = arena.floats(firstStep[m]!);
+  const pairProvider = arena.ints(pairs);
+  const pairLoss = arena.floats(pairs);
+  const loss = arena.floats(m * n).fill(Infinity);
+  const firstServed = arena.ints(n + 1);
+  const served = arena.ints(pairs);
+  const eligible = arena.floats(n);
+  let largest = 1;
+  let total = 0;
+  for (let c = 0; c < m; c += 1) {
+    const { steps, providers: able, lossMicros } = classes[c]!;
+    for (let s = 0, at = firstStep[c]!; s < steps.length; s += 1, at += 1) {
+      const { reserveMicros, volume } = steps[s]!;
+      reserve[at] = reserveMicros;
+      stepVolume[at] = volume;
+      demand[c]! += volume;
+      largest = Math.max(largest, Math.abs(reserveMicros));
+    }
+    total += demand[c]!;
+    for (let i = 0, at = firstPair[c]!; i < able.length; i += 1, at += 1) {
+      const j = able[i]!;
+      const lost = lossMicros[i]!;
+      pairProvider[at] = j;
+      pairLoss[at] = lost;
+      loss[j * m + c] = lost;
+      largest = Math.max(largest, Math.abs(lost));
+      eligible[j]! += demand[c]!;
+      firstServed[j + 1]! += 1;
+    }
+  }
+  for (let j = 0; j < n; j += 1) firstServed[j + 1]! += firstServed[j]!;
+  for (let j = 0, at = 0; j < n; j += 1)
+    for (let c = 0; c < m; c += 1)
+      if (loss[j * m + c] !== Infinity) {
+        served[at] = c;
+        at += 1;
+      }
+  return {
+    demand,
+    firstStep,
+    reserve,
+    stepVolume,
+    loss,
+    firstPair,
+    pairProvider,
+    pairLoss,
+    firstServed,
+    served,
+    eligible,
     largest,
     total,
-    isExact: (total + sumOf(Float64Array.from(most)) + sumOf(widest)) * largest * 8 <= Number.MAX_SAFE_INTEGER,
   };
+}
+
+function layOutSupply({ providers }: TierProblem, { eligible }: { eligible: Float64Array }, arena: Arena) {
+  const n = providers.length;
+  let count = n;
+  for (let j = 0; j < n; j += 1) count += providers[j]!.steps.length;
+  const first = arena.ints(n + 1);
+  const open = arena.ints(n);
+  const minimum = arena.floats(n);
+  const least = arena.floats(count);
+  const most = arena.floats(count);
+  const price = arena.floats(count);
+  let largest = 1;
+  for (let j = 0, at = 0; j < n; j += 1) {
+    const { capacity, steps } = providers[j]!;
+    const reach = Math.min(capacity, eligible[j]!);
+    at += 1;
+    for (let t = 0; t < steps.length && steps[t]!.minVolume <= reach; t += 1, at += 1) {
+      const { minVolume, allInMicros } = steps[t]!;
+      least[at] = minVolume;
+      most[at] = Math.min(reach, steps[t + 1]?.minVolume ?? reach);
+      price[at] = allInMicros;
+      largest = Math.max(largest, allInMicros);
+    }
+    first[j + 1] = at;
+    const choices = at - first[j]!;
+    if (choices > MOST_CHOICES) throw new RangeError(`provider ${j} has more than ${MOST_CHOICES - 1} steps`);
+    open[j] = (1 << choices) - 1;
+    if (choices === 1) continue;
+    minimum[j] = steps[0]!.minVolume;
+    if (minimum[j] === 0) open[j]! -= 1;
+  }
+  return { first, least, most, price, open, minimum, largest };
+}
+
+function layOutRights(rivals: readonly (readonly number[])[], n: number, arena: Arena) {
+  const firstRight = arena.ints(n + 1);
+  if (rivals.length === 0) return { firstRight, right: firstRight };
+  const sets: number[][] = Array.from({ length: n }, () => []);
+  for (const [q, set] of rivals.entries()) for (const j of set) sets[j]!.push(q);
+  for (const [j, own] of sets.entries()) firstRight[j + 1] = firstRight[j]! + own.length;
+  const right = arena.ints(firstRight[n]!);
+  right.set(sets.flat());
+  return { firstRight, right };
 }
 
 /** Choices fit the bits of one number. */
@@ -114,6 +196,6 @@ const MOST_CHOICES = 30;
 
 function sumOf(numbers: Float64Array): number {
   let sum = 0;
-  for (const number of numbers) sum += number;
+  for (let at = 0; at < numbers.length; at += 1) sum += numbers[at]!;
   return sum;
 }

@@ -20,15 +20,13 @@ const [FREE, CONTESTED, TAKEN] = [0, 1, 2] as const;
 
 /** Whether at least half of the providers cannot serve less than half of all they may serve. */
 export function forcesWholeCompanies(instance: Instance): boolean {
-  const { providers, served, demand, first, least } = instance;
+  const { providers, eligible, first, least } = instance;
   let active = 0;
   let forcing = 0;
   for (let j = 0; j < providers; j += 1) {
     if (first[j + 1]! - first[j]! < 2) continue;
     active += 1;
-    let eligible = 0;
-    for (const c of served[j]!) eligible += demand[c]!;
-    if (least[first[j]! + 1]! * 2 > eligible) forcing += 1;
+    if (least[first[j]! + 1]! * 2 > eligible[j]!) forcing += 1;
   }
   return forcing * 2 > active;
 }
@@ -39,27 +37,24 @@ export class MultiplierGuide implements Guide<Float64Array> {
   private readonly lambda: Float64Array;
   private readonly bestLambda: Float64Array;
   private readonly slope: Float64Array;
-  private readonly settled: Uint8Array;
+  private readonly settled: Int32Array;
   private readonly greedy: Greedy;
-  /** Volume each provider may serve at most, whatever its capacity. */
-  private readonly eligible: Float64Array;
   /** Whether most bids take whole companies: then one that is on leaves the others nothing of these. */
   private readonly isWhole: boolean;
   private isRoot = true;
 
   constructor(instance: Instance) {
     this.instance = instance;
-    this.lambda = new Float64Array(instance.classes + instance.rivals.length);
-    this.bestLambda = new Float64Array(instance.classes + instance.rivals.length);
-    this.settled = new Uint8Array(instance.classes);
-    this.slope = new Float64Array(instance.classes + instance.rivals.length);
+    const { arena, classes, providers, rivals, first, least, eligible } = instance;
+    this.lambda = arena.floats(classes + rivals.length);
+    this.bestLambda = arena.floats(classes + rivals.length);
+    this.settled = arena.ints(classes);
+    this.slope = arena.floats(classes + rivals.length);
     this.greedy = new Greedy(instance);
-    this.eligible = Float64Array.from(instance.served, (classes) =>
-      classes.reduce((sum, c) => sum + instance.demand[c]!, 0),
-    );
-    const { first, least } = instance;
-    const whole = this.eligible.filter((volume, j) => first[j + 1]! - first[j]! > 1 && least[first[j]! + 1] === volume);
-    this.isWhole = whole.length * 2 > instance.providers;
+    let whole = 0;
+    for (let j = 0; j < providers; j += 1)
+      if (first[j + 1]! - first[j]! > 1 && least[first[j]! + 1] === eligible[j]) whole += 1;
+    this.isWhole = whole * 2 > providers;
     const network = new Network(instance);
     if (network.solve(instance.open)) network.readDuals(this.lambda);
   }
@@ -98,8 +93,9 @@ export class MultiplierGuide implements Guide<Float64Array> {
     return node.isClosed() || (this.isDecided(node) && this.closeExactly(node));
   }
 
-  private isDecided(node: Node): boolean {
-    return node.open.every((bits) => (bits & (bits - 1)) === 0);
+  private isDecided({ open }: Node): boolean {
+    for (let j = 0; j < open.length; j += 1) if ((open[j]! & (open[j]! - 1)) !== 0) return false;
+    return true;
   }
 
   /** With one choice each, the flow is the optimum and its potentials prove it. */
@@ -114,16 +110,19 @@ export class MultiplierGuide implements Guide<Float64Array> {
    * which is on takes entirely are worth so little that no other bid for one of them gains anything.
    */
   private settle(node: Node): void {
-    const { providers, classes, served, first, least, largest, reserves } = this.instance;
+    const { providers, classes, firstServed, served, eligible, first, least, largest, firstStep, reserve } =
+      this.instance;
     const { settled } = this;
     settled.fill(FREE);
     for (let j = 0; j < providers; j += 1) {
       if (node.open[j] === NOTHING) continue;
-      const isTaking = (node.open[j]! & NOTHING) === 0 && least[first[j]! + 1]! === this.eligible[j];
-      for (const c of served[j]!) settled[c] = Math.max(settled[c]!, isTaking ? TAKEN : CONTESTED);
+      const isTaking = (node.open[j]! & NOTHING) === 0 && least[first[j]! + 1]! === eligible[j];
+      const state = isTaking ? TAKEN : CONTESTED;
+      for (let at = firstServed[j]!; at < firstServed[j + 1]!; at += 1)
+        if (settled[served[at]!]! < state) settled[served[at]!] = state;
     }
     for (let c = 0; c < classes; c += 1) {
-      if (settled[c] === FREE) node.lambda[c] = reserves[c]![0]!;
+      if (settled[c] === FREE) node.lambda[c] = reserve[firstStep[c]!]!;
       else if (settled[c] === TAKEN) node.lambda[c] = -2 * largest;
     }
   }
@@ -166,16 +165,17 @@ export class MultiplierGuide implements Guide<Float64Array> {
 
   /** A bid for the class with the fewest bids that are neither on nor off: the one that gains most at λ. */
   private scarcestCompany(node: Node): Split | undefined {
-    const { classes, providers, loss } = this.instance;
+    const { classes, firstPair, pairProvider } = this.instance;
     let fewest = Infinity;
     let split: Split | undefined;
     for (let c = 0; c < classes; c += 1) {
       let live = 0;
       let best = -1;
       let most = -Infinity;
-      for (let j = 0; j < providers; j += 1) {
+      for (let at = firstPair[c]!; at < firstPair[c + 1]!; at += 1) {
+        const j = pairProvider[at]!;
         const bits = node.open[j]!;
-        if ((bits & NOTHING) === 0 || bits === NOTHING || loss[c * providers + j] === Infinity) continue;
+        if ((bits & NOTHING) === 0 || bits === NOTHING) continue;
         live += 1;
         const bound = node.boundWith(j, bits - NOTHING);
         if (bound <= most) continue;
@@ -190,7 +190,9 @@ export class MultiplierGuide implements Guide<Float64Array> {
   }
 
   save(): Float64Array {
-    return this.lambda.slice();
+    const state = this.instance.arena.floats(this.lambda.length);
+    state.set(this.lambda);
+    return state;
   }
 
   load(state: Float64Array): void {

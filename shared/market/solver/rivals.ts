@@ -1,20 +1,23 @@
 /** Providers of which at most one can serve at all, because there is not demand enough for the minimum awards of two. */
 
 type Parts = {
-  readonly demand: ArrayLike<number>;
-  /** Classes that each provider may serve, rising. */
-  readonly served: readonly ArrayLike<number>[];
-  /** Least volume of each provider where it serves at all. */
-  readonly minimum: ArrayLike<number>;
+  readonly demand: Float64Array;
+  /** Classes that each provider may serve, rising, from `firstServed[j]` on, and their demand in all. */
+  readonly firstServed: Int32Array;
+  readonly served: Int32Array;
+  readonly eligible: Float64Array;
+  /** Least volume of each provider where it serves at all; never more than it may serve. */
+  readonly minimum: Float64Array;
 };
 
 /**
- * Sets of providers, each two of which clash: with what only one of them may serve taken in full, the demand that both may
- * serve is less than what they still need. Every pair that clashes is in one set at least, and no set can be made larger.
+ * Sets of providers, each two of which clash: the demand that one of them at least may serve is less than their minimum
+ * awards together. Every pair that clashes is in one set at least, and no set can be made larger.
  */
-export function findRivals({ demand, served, minimum }: Parts): number[][] {
-  const count = served.length;
-  const clashes = findClashes({ demand, served, minimum });
+export function findRivals(parts: Parts): number[][] {
+  const clashes = findClashes(parts);
+  if (clashes === undefined) return [];
+  const count = clashes.length;
   const covered = new Set<number>();
   const pair = (j: number, k: number): number => Math.min(j, k) * count + Math.max(j, k);
   const sets: number[][] = [];
@@ -30,31 +33,35 @@ export function findRivals({ demand, served, minimum }: Parts): number[][] {
   return sets;
 }
 
-function findClashes({ demand, served, minimum }: Parts): Set<number>[] {
-  const clashes = served.map(() => new Set<number>());
-  const takers: number[][] = Array.from(demand, () => []);
-  const eligible = served.map((classes) => sum(classes, demand));
-  for (let j = 0; j < served.length; j += 1)
-    if (minimum[j]! > 0) for (let at = 0; at < served[j]!.length; at += 1) takers[served[j]![at]!]!.push(j);
-  for (let j = 0; j < served.length; j += 1) {
-    if (minimum[j]! === 0) continue;
-    const shared = new Map<number, number>();
-    for (let at = 0; at < served[j]!.length; at += 1) {
-      const c = served[j]![at]!;
-      for (const k of takers[c]!) if (k > j) shared.set(k, (shared.get(k) ?? 0) + demand[c]!);
-    }
-    for (const [k, both] of shared) {
-      const need = (each: number): number => Math.max(0, minimum[each]! - (eligible[each]! - both));
-      if (need(j) + need(k) <= both) continue;
+/** For each provider those it clashes with, rising; undefined where none does. */
+function findClashes(parts: Parts): Set<number>[] | undefined {
+  const { eligible, minimum } = parts;
+  let clashes: Set<number>[] | undefined;
+  for (let j = 1; j < minimum.length; j += 1) {
+    if (minimum[j] === 0) continue;
+    for (let k = 0; k < j; k += 1) {
+      // What both may serve counts once: there is at least as much demand as the one who may serve more can.
+      const both = minimum[j]! + minimum[k]!;
+      if (minimum[k] === 0 || both <= Math.max(eligible[j]!, eligible[k]!)) continue;
+      if (both <= eligible[j]! + eligible[k]! - sharedDemand(parts, j, k)) continue;
+      clashes ??= Array.from(minimum, () => new Set<number>());
       clashes[j]!.add(k);
       clashes[k]!.add(j);
     }
   }
-  return clashes.map((each) => new Set([...each].sort((a, b) => a - b)));
+  return clashes;
 }
 
-function sum(classes: ArrayLike<number>, demand: ArrayLike<number>): number {
-  let total = 0;
-  for (let at = 0; at < classes.length; at += 1) total += demand[classes[at]!]!;
-  return total;
+/** Demand of the classes that both may serve. */
+function sharedDemand({ demand, firstServed, served }: Parts, j: number, k: number): number {
+  let shared = 0;
+  let at = firstServed[k]!;
+  const end = firstServed[k + 1]!;
+  for (let own = firstServed[j]!; own < firstServed[j + 1]!; own += 1) {
+    const c = served[own]!;
+    while (at < end && served[at]! < c) at += 1;
+    if (at === end) break;
+    if (served[at] === c) shared += demand[c]!;
+  }
+  return shared;
 }

@@ -15,8 +15,6 @@ export type Found = {
   /** Choice of each provider, 0 = nothing. */
   readonly choices: Int32Array;
   readonly value: number;
-  /** Choices that anything worth more may make, per provider, as bits. */
-  readonly open: Int32Array;
   readonly bound: number;
   readonly proof: Proof;
   readonly nodes: number;
@@ -54,8 +52,9 @@ export class Node {
   constructor(instance: Instance, proof: Proof) {
     this.instance = instance;
     this.proof = proof;
-    this.open = instance.open.slice();
-    this.lambda = new Float64Array(instance.classes + instance.rivals.length);
+    this.open = instance.arena.ints(instance.providers);
+    this.open.set(instance.open);
+    this.lambda = instance.arena.floats(instance.classes + instance.rivals.length);
     this.bounds = new Bound(instance);
     this.best = new Incumbent(instance);
   }
@@ -72,7 +71,7 @@ export class Node {
 
   /** Puts λ into the proof: it closes the node, strikes out choices, or bounds the children until they have their own. */
   record(): void {
-    this.proof.record(this.index, this.lambda, this.instance.classes);
+    this.proof.record(this.index, this.lambda);
   }
 
   /** Strikes out every choice that cannot be part of anything better, at the λ last measured; says whether there were any. */
@@ -115,7 +114,7 @@ export class Search<State> {
   private readonly instance: Instance;
   private readonly guide: Guide<State>;
   private readonly node: Node;
-  private readonly proof = new Proof();
+  private readonly proof: Proof;
   private readonly waiting = new Heap<Waiting<State>>();
   private nodes = 0;
   /** Greatest bound of a node that could be neither closed nor split. */
@@ -124,6 +123,7 @@ export class Search<State> {
   constructor(instance: Instance, guide: Guide<State>) {
     this.instance = instance;
     this.guide = guide;
+    this.proof = new Proof(instance.classes);
     this.node = new Node(instance, this.proof);
     this.node.index = this.proof.add();
   }
@@ -136,18 +136,14 @@ export class Search<State> {
     const { value, choices } = this.node.best;
     const { proof, nodes, guide } = this;
     const bound = this.boundLeft();
-    const open = this.openAtRoot();
-    return { choices, value, open, bound, proof, nodes, augmentations: guide.augmentations };
+    return { choices, value, bound, proof, nodes, augmentations: guide.augmentations };
   }
 
-  /** What the duals of the root leave open, now that the best value is known. */
-  private openAtRoot(): Int32Array {
+  /** After a run: the choices that anything worth more may make, per provider, as bits, by the last duals of the root. */
+  openAtRoot(): Int32Array {
     const { node, instance } = this;
     node.open.set(instance.open);
-    const duals = this.proof.nodes[0]!.duals.at(-1);
-    if (duals === undefined) return node.open;
-    node.lambda.fill(0);
-    node.lambda.set(duals);
+    if (!this.proof.readLast(0, node.lambda)) return node.open;
     node.measure();
     if (!node.isClosed()) node.strike();
     return node.open;
@@ -169,7 +165,8 @@ export class Search<State> {
     const isLow = lowBound > highBound;
     const bound = isLow ? highBound : lowBound;
     if (bound > node.best.value) {
-      const open = node.open.slice();
+      const open = this.instance.arena.ints(node.open.length);
+      open.set(node.open);
       open[provider] = isLow ? above : below;
       this.waiting.push({ bound, index: isLow ? high : low, open, from: this.guide.save() });
     }

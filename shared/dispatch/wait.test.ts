@@ -1,0 +1,42 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type WaitSample, waitRange, withSamples } from './wait.ts';
+
+const NOW = Date.parse('2026-02-10T12:00:00Z');
+const waits = (...seconds: number[]): WaitSample[] => seconds.map((s, i) => [NOW - i, s * 1_000, `r${i}`]);
+
+describe('the wait that a customer is told', () => {
+  it('is not told of fewer than twenty requests, nor of what is older than seven days', () => {
+    const nineteen = waits(...Array.from({ length: 19 }, (_, i) => i));
+    expect(waitRange(nineteen, NOW)).toBeNull();
+    const old: WaitSample = [NOW - 7 * 24 * 3_600_000, 5_000, 'old'];
+    expect(waitRange([...nineteen, old], NOW)).toBeNull();
+    expect(waitRange([...nineteen, [NOW, 19_000, 'new']], NOW)).toMatchObject({ measuredOn: 20 });
+  });
+
+  it('is the tenth and ninetieth of a hundredth by rank: of 1 to 20 s the 2nd and the 18th', () => {
+    const twenty = waits(...Array.from({ length: 20 }, (_, i) => 20 - i));
+    expect(waitRange(twenty, NOW)).toEqual({ fromSeconds: 2, toSeconds: 18, measuredOn: 20 });
+  });
+
+  it('holds eight of ten of what it was measured on, whatever that was', () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(500_000), { minLength: 20, maxLength: 64 }), (ms) => {
+        const range = waitRange(
+          ms.map((wait, i): WaitSample => [NOW - i, wait, `r${i}`]),
+          NOW,
+        )!;
+        const within = ms.filter((wait) => wait >= range.fromSeconds * 1_000 && wait <= range.toSeconds * 1_000).length;
+        expect(within / ms.length).toBeGreaterThanOrEqual(0.8);
+      }),
+    );
+  });
+
+  it('counts a request once, and keeps the newest sixty-four', () => {
+    const many = waits(...Array.from({ length: 80 }, (_, i) => i));
+    const kept = withSamples(many.slice(0, 50), many.slice(30));
+    expect(kept).toHaveLength(64);
+    expect(kept[0]).toEqual(many[0]);
+    expect(withSamples(kept, kept)).toEqual(kept);
+  });
+});
