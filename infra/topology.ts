@@ -73,7 +73,7 @@ export const functions = {
     ...api({ market: 'write', requests: 'write', ledger: 'read' }, ['imports', 'deliveries']),
   },
   'api-provider': { file: 'functions/api/provider.ts', ...api({ market: 'write', requests: 'write' }, ['deliveries']) },
-  'api-finance': { file: 'functions/api/finance.ts', ...api({ market: 'read', ledger: 'read' }) },
+  'api-finance': { file: 'functions/api/finance.ts', ...api({ market: 'read', requests: 'read', ledger: 'read' }) },
   'api-customer': {
     file: 'functions/api/customer.ts',
     // An erasure removes attachments and tells the company.
@@ -94,6 +94,12 @@ export const functions = {
     file: 'functions/api/thread.ts',
     ...api({ market: 'write', requests: 'write' }),
     buckets: ['files'],
+    sends: ['deliveries'],
+  },
+  // What its tools' own functions may.
+  'api-mcp': {
+    file: 'functions/mcp/agents.ts',
+    ...api({ market: 'write', requests: 'write', ledger: 'read' }),
     sends: ['deliveries'],
   },
   'api-operations': {

@@ -17,7 +17,6 @@ import { readCompanyResult, readProvisional, usePreview } from '../../shared/pro
 import { companyFeedback } from '../../shared/provisional/provisional.ts';
 import { previewCommitment as previewAsked } from '../../shared/provisional/what-if-company.ts';
 import { readQueueItem, readRound } from '../../shared/queue/queue.store.ts';
-import { acceptRequest } from '../../shared/request/intake.store.ts';
 import { listHeads, readFacts, readOwnHead, viewRequest } from '../../shared/request/request.store.ts';
 import type { Head, RequestState, RequestView } from '../../shared/request/request.ts';
 import { takeIn } from '../../shared/request/take-in.store.ts';
@@ -25,13 +24,16 @@ import { cancel, confirm, reject } from '../../shared/resolution/resolution.stor
 import { wrongCurrency } from '../../shared/round/round.store.ts';
 import { awardsAreShown } from '../../shared/round/round.ts';
 import { workInSandbox } from '../../shared/sandbox/sandbox.store.ts';
+import { acceptTriaged } from '../../shared/triage/intake.store.ts';
 import { api } from '../middleware/api.ts';
 import type { Context, Handler } from '../middleware/context.ts';
 import { cursorOf, pageKeyOf } from '../middleware/cursor.ts';
 import { failureOf } from '../middleware/problems.ts';
 import { NOT_APPROVED } from '../middleware/refusals.ts';
+import { loadTriageModel } from '../triage-model.ts';
 import { getBranding, listErasures, putBranding } from './customer-data.ts';
 import { getCompanyFile, getCompanyWhy } from './round-files.ts';
+import { correctTriage, getTriageCorrections, resetTriage, triageText } from './triage.ts';
 
 const NO_REQUEST = refuse('not_found', 'There is no such request.');
 /** Requests of one batch that are taken in side by side. */
@@ -96,7 +98,7 @@ const withdrawProvider: Handler<'withdrawProvider'> = async (context, { params }
 
 const createRequest: Handler<'createRequest'> = async (context, { body }) => {
   if (!context.actor.approved) return NOT_APPROVED;
-  const accepted = await acceptRequest(context, context.actor.tenant, body, context.idempotencyKey);
+  const accepted = await acceptTriaged(context, context.actor.tenant, body, context.idempotencyKey, loadTriageModel);
   if (!accepted.ok) return accepted;
   await workInSandbox(context, context.actor.tenant);
   return { status: accepted.value.isReturn ? 200 : 201, body: accepted.value.view };
@@ -127,7 +129,7 @@ function placesById(entries: readonly unknown[]): number[][] {
 async function acceptEntry(context: Context<Member>, entry: unknown, place: number): Promise<BatchResult> {
   const key = context.idempotencyKey === null ? null : `${context.idempotencyKey}#${place}`;
   try {
-    const taken = await takeIn(context, context.actor.tenant, entry, key, `requests[${place}].`);
+    const taken = await takeIn(context, context.actor.tenant, entry, key, loadTriageModel, `requests[${place}].`);
     return taken.ok
       ? { status: taken.status, request: taken.request }
       : { status: taken.status, problem: taken.problem };
@@ -199,6 +201,10 @@ export const handler = api('company', {
   rejectRequest,
   cancelRequest,
   createLink,
+  triageText,
+  correctTriage,
+  getTriageCorrections,
+  resetTriage,
   getBranding,
   putBranding,
   listErasures,

@@ -28,6 +28,7 @@ import { cursorOf, pageKeyOf } from '../middleware/cursor.ts';
 import { type FieldRefusal, refuseFields } from '../middleware/fields.ts';
 import { takeToken } from '../middleware/rate-limit.ts';
 import { NOT_APPROVED } from '../middleware/refusals.ts';
+import { loadTriageModel } from '../triage-model.ts';
 import { keyOf } from './joining.ts';
 
 const NO_CONNECTOR = refuse('not_found', 'There is no such connector; GET /v1/connectors lists yours.');
@@ -127,7 +128,9 @@ export const retryConnectorError: Handler<'retryConnectorError'> = async (contex
   if (kept === undefined) return NO_ERROR;
   if (kept.payload === null)
     return refuseFields([{ field: 'error', message: 'was too large to be kept: send the message again' }]);
-  const delivered = await deliver(context, connector, kept.payload, context.machineNow, { keepErrors: false });
+  const delivered = await deliver(context, connector, kept.payload, context.machineNow, loadTriageModel, {
+    keepErrors: false,
+  });
   if (!delivered.ok) return delivered;
   if (delivered.value.outcome === 'kept') return { status: 200, body: { ...delivered.value, error: params.error } };
   await deleteError(context, connector.id, params.error);
@@ -160,7 +163,7 @@ export const receiveInbound: Handler<'receiveInbound'> = async (context, { param
   if (!config.isOn) return refuse('connector_off', 'This connector is switched off; send the message again later.');
   const organisation = await readOrganisation(context.tables, connector.company);
   if (organisation?.status !== 'approved') return NOT_APPROVED;
-  const delivered = await deliver(context, connector, body, machineNow);
+  const delivered = await deliver(context, connector, body, machineNow, loadTriageModel);
   if (!delivered.ok) return delivered;
   return { status: delivered.value.outcome === 'kept' ? 202 : 200, body: delivered.value };
 };

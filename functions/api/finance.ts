@@ -7,6 +7,7 @@ import { trialBalance } from '../../shared/ledger/trial-balance.store.ts';
 import { api } from '../middleware/api.ts';
 import type { Handler } from '../middleware/context.ts';
 import { cursorOf, pageKeyOf } from '../middleware/cursor.ts';
+import { getEarnings } from './earnings.ts';
 
 const CompanyListKey = z.object({ pk: z.string(), sk: z.string() }).loose();
 
@@ -79,4 +80,4 @@ const getTrialBalance: Handler<'getTrialBalance'> = async (context, { query }) =
   };
 };
 
-export const handler = api('finance', { getStatement, listEntries, listCharges, getTrialBalance });
+export const handler = api('finance', { getStatement, listEntries, listCharges, getEarnings, getTrialBalance });

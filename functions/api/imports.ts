@@ -34,13 +34,6 @@ export const createImport: Handler<'createImport'> = async (context, { body }) =
   if (!actor.approved) return NOT_APPROVED;
   if (body.queue !== undefined && (await readQueueItem(context.tables, body.queue)) === undefined)
     return refuseFields([{ field: 'queue', message: 'is no queue of this market: GET /v1/queues lists them' }]);
-  if (
-    body.format === 'csv' &&
-    body.queue === undefined &&
-    body.mapping !== undefined &&
-    body.mapping.queue === undefined
-  )
-    return refuseFields([{ field: 'queue', message: 'is missing: name one for all rows, or map a column to it' }]);
   const made = await createStored(context, actor.tenant, body, actor.user, keyOf(context));
   return { status: 201, body: viewImport(made) };
 };

@@ -1,22 +1,8 @@
-/** A provider's calls: bids, claims, turns. */
-import * as z from 'zod';
+/** A provider's calls: bids; its turns are in `turns.ts`. */
 import { readProviderAwards } from '../../shared/award/award.store.ts';
 import { putBid as bid, readBid, withdrawBid as withdraw } from '../../shared/bid/bid.store.ts';
 import { improves } from '../../shared/bid/improve.ts';
-import { askByMail } from '../../shared/customer/mail.store.ts';
-import { claimWork } from '../../shared/dispatch/claim.store.ts';
-import { listLeasesOf } from '../../shared/dispatch/lease.store.ts';
-import { type Lease, leaseView } from '../../shared/dispatch/lease.ts';
-import {
-  beat,
-  endTurn,
-  addNote as note,
-  readOwnLease,
-  resolveTurn,
-  type TurnRefusal,
-} from '../../shared/dispatch/turn.store.ts';
-import { type Result, refuse } from '../../shared/kernel/result.ts';
-import { monthOf } from '../../shared/kernel/time.ts';
+import { refuse } from '../../shared/kernel/result.ts';
 import { ASSUMED_QUALITY_BPS, readOrganisation } from '../../shared/organisation/organisation.store.ts';
 import { readProviderResult, readProvisional, usePreview } from '../../shared/provisional/provisional.store.ts';
 import { providerFeedback } from '../../shared/provisional/provisional.ts';
@@ -24,21 +10,11 @@ import { previewBid as previewAsked } from '../../shared/provisional/what-if-pro
 import { readRound } from '../../shared/queue/queue.store.ts';
 import { wrongCurrency } from '../../shared/round/round.store.ts';
 import { awardsAreShown } from '../../shared/round/round.ts';
-import { answerInSandbox, feedSandbox } from '../../shared/sandbox/sandbox.store.ts';
-import { shownWords } from '../../shared/thread/shown.ts';
-import { providerWho } from '../../shared/thread/thread.ts';
-import { hurryMail } from '../errands.ts';
 import { api } from '../middleware/api.ts';
 import type { Handler } from '../middleware/context.ts';
-import { cursorOf, pageKeyOf } from '../middleware/cursor.ts';
+import { NOT_APPROVED } from './refusals.ts';
 import { getProviderFile, getProviderWhy } from './round-files.ts';
-
-const NOT_APPROVED = refuse(
-  'organisation_not_approved',
-  'The market has not approved your organisation yet; GET /v1/organisation shows its status.',
-);
-const NO_LEASE = refuse('not_found', 'There is no such turn of yours.');
-const ListKey = z.object({ pk: z.string(), sk: z.string(), lpk: z.string(), lsk: z.string() });
+import * as turns from './turns.ts';
 
 const putBid: Handler<'putBid'> = async (context, { params, body }) => {
   const { actor } = context;
@@ -105,62 +81,6 @@ const previewBid: Handler<'previewBid'> = async (context, { params, body }) => {
   return preview.ok ? { status: 200, body: preview.value } : preview;
 };
 
-const claim: Handler<'claim'> = async (context, { body }) => {
-  if (!context.actor.approved) return NOT_APPROVED;
-  const { tenant, user } = context.actor;
-  await feedSandbox(context, tenant, body.max);
-  const claimed = await claimWork(context, tenant, body.queues, body.max, Math.random, user);
-  const work = claimed.work.map(({ lease, head, words, shows }) => ({
-    lease: leaseView(lease),
-    category: head.category,
-    ...shownWords(shows, words),
-  }));
-  return { status: 200, body: { work, retryAfterMs: claimed.retryAfterMs, reason: claimed.reason } };
-};
-
-const listLeases: Handler<'listLeases'> = async (context, { query }) => {
-  const after = await pageKeyOf(context, query.cursor, ListKey);
-  if (!after.ok) return after;
-  const month = query.month ?? monthOf(context.now);
-  const page = await listLeasesOf(context, context.actor.tenant, month, {
-    limit: query.limit,
-    ...(after.value === undefined ? {} : { after: after.value }),
-  });
-  const leases = query.state === undefined ? page.leases : page.leases.filter((lease) => lease.state === query.state);
-  return { status: 200, body: { items: leases.map(leaseView), next: await cursorOf(context, page.after) } };
-};
-
-const getLease: Handler<'getLease'> = async (context, { params }) => {
-  const lease = await readOwnLease(context, context.actor.tenant, params.lease);
-  return lease === undefined ? NO_LEASE : { status: 200, body: leaseView(lease) };
-};
-
-const answer = (turn: Result<Lease, TurnRefusal>) =>
-  turn.ok ? { status: 200 as const, body: leaseView(turn.value) } : turn;
-
-const heartbeat: Handler<'heartbeat'> = async (context, { params, body }) =>
-  answer(await beat(context, context.actor.tenant, params.lease, body.progress));
-const resolve: Handler<'resolve'> = async (context, { params, body }) => {
-  const resolved = await resolveTurn(context, context.actor.tenant, params.lease, body);
-  // Where this dies, the sweep at the lease's end orders the same mail.
-  if (resolved.ok) {
-    await hurryMail(context.runtime, context, await askByMail(context, resolved.value));
-    await answerInSandbox(context, resolved.value);
-  }
-  return answer(resolved);
-};
-const escalate: Handler<'escalate'> = async (context, { params, body }) =>
-  answer(await endTurn(context, context.actor.tenant, params.lease, 'escalated', body.reason));
-const decline: Handler<'decline'> = async (context, { params, body }) =>
-  answer(await endTurn(context, context.actor.tenant, params.lease, 'declined', body.reason));
-
-const addNote: Handler<'addNote'> = async (context, { params, body }) => {
-  const { actor, idempotencyKey } = context;
-  const more = { who: providerWho(actor), ...(idempotencyKey === null ? {} : { key: idempotencyKey }) };
-  const kept = await note(context, actor.tenant, params.lease, body.text, more);
-  return kept.ok ? { status: 201, body: kept.value } : kept;
-};
-
 export const handler = api('provider', {
   putBid,
   getBid,
@@ -170,12 +90,5 @@ export const handler = api('provider', {
   previewBid,
   getProviderFile,
   getProviderWhy,
-  claim,
-  listLeases,
-  getLease,
-  heartbeat,
-  resolve,
-  escalate,
-  decline,
-  addNote,
+  ...turns,
 });

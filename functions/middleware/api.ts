@@ -14,13 +14,23 @@ import type { Tables } from '../../shared/kernel/table.ts';
 import { machineClock } from '../../shared/kernel/time.ts';
 import { hurrier, type Runtime, readyRuntime } from '../runtime.ts';
 import { authenticate } from './authenticate.ts';
-import { type ApiEvent, type ApiResponse, type Context, type Handlers, isRefusal, type Outcome } from './context.ts';
+import {
+  type ApiEvent,
+  type ApiResponse,
+  type Context,
+  type Handler,
+  type Handlers,
+  isRefusal,
+  type Outcome,
+  type RouteId,
+} from './context.ts';
 import { idempotencyKeyOf, once } from './idempotency.ts';
 import { type Input, type Parsed, parserOf } from './parse.ts';
 import { failureOf, respond } from './problems.ts';
 
 /** A handler without the types of its route, which `Handlers` has checked. */
 type Handle = (context: Context, input: Input) => Promise<Outcome>;
+type ById = Readonly<Record<string, Handle>>;
 type Prepared = {
   route: Route;
   /** The problems that the route's description names. */
@@ -37,7 +47,17 @@ const TIME_TO_ANSWER_MS = 250;
  * the registry gives to the function must have its handler.
  */
 export function api<F extends ApiFunction>(name: F, handlers: Handlers<F>) {
-  const prepared = prepare(name, handlers);
+  const own = routes.filter((route) => route.function === name);
+  return servedBy(prepare(own, handlers as unknown as ById));
+}
+
+/** The same for some routes only, whichever functions serve them otherwise. */
+export function apiOf<Id extends RouteId>(handlers: { [One in Id]: Handler<One> }) {
+  const own = routes.filter((route) => Object.hasOwn(handlers, route.id));
+  return servedBy(prepare(own, handlers as unknown as ById));
+}
+
+function servedBy(prepared: ReadonlyMap<string, Prepared>) {
   return middy<ApiEvent, ApiResponse>((event: ApiEvent) => serve(prepared, event), {
     timeoutEarlyInMillis: TIME_TO_ANSWER_MS,
   }).onError((request) => {
@@ -45,19 +65,16 @@ export function api<F extends ApiFunction>(name: F, handlers: Handlers<F>) {
   });
 }
 
-function prepare<F extends ApiFunction>(name: F, handlers: Handlers<F>): ReadonlyMap<string, Prepared> {
-  const byId = handlers as unknown as Readonly<Record<string, Handle>>;
+function prepare(own: readonly Route[], byId: ById): ReadonlyMap<string, Prepared> {
   return new Map(
-    routes
-      .filter((route) => route.function === name)
-      .map((route) => {
-        const handle = byId[route.id];
-        if (handle === undefined) throw new Error(`the route ${route.id} has no handler`);
-        return [
-          `${route.method} ${route.path}`,
-          { route, codes: new Set(problemCodesOf(route)), parse: parserOf(route), handle },
-        ];
-      }),
+    own.map((route) => {
+      const handle = byId[route.id];
+      if (handle === undefined) throw new Error(`the route ${route.id} has no handler`);
+      return [
+        `${route.method} ${route.path}`,
+        { route, codes: new Set(problemCodesOf(route)), parse: parserOf(route), handle },
+      ];
+    }),
   );
 }
 

@@ -46,6 +46,7 @@ function programs(access: NonNullable<ReturnType<typeof readDemoAccess>>, words:
     `  curl -s ${baseUrl}/v1/statement ${asProgram}   # the same, account by account`,
     `  ${key('provider')}   # ${access.provider.name}`,
     `  curl -s -X POST ${baseUrl}/v1/claims ${asProgram} -H 'content-type: application/json' -d '{"max":1}'`,
+    `AI agents connect to ${baseUrl}/mcp with the provider's key; README, 'For AI agents'`,
     `A customer needs no login: POST /v1/requests/{request}/link, as the company, gives the link.`,
   ];
 }

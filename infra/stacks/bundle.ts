@@ -1,23 +1,34 @@
 /** Bundles the functions' code, all in one run, each into a folder of its own that is its asset. */
 import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join, relative, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildSync, type Metafile } from 'esbuild';
 
 export type Bundled = {
   /** Holds all that the function needs. */
   folder: string;
-  /** Size of the minified code, without source map, the solver and its loader. */
+  /** Size of the minified code, without source map, the solver, its loader and the model. */
   bytes: number;
   /** Whether the solver's WebAssembly lies beside the code. */
   hasSolver: boolean;
+  /** Whether the model for triage lies beside the code. */
+  hasModel: boolean;
 };
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const FILE = 'index.mjs';
 const SOLVER_LOADER = 'node_modules/highs/build/highs.mjs';
 const SOLVER = 'highs.wasm';
+const MODEL_LOADER = 'functions/triage-model.ts';
+const MODEL = 'functions/triage.model';
+/** Parts of packages that no function uses, and what stands in their place. */
+const LEFT_OUT = {
+  '@aws-sdk/credential-provider-node': './infra/stacks/lambda-credentials.ts',
+  debug: './infra/stacks/no-debug.ts',
+  ajv: './infra/stacks/no-forms.ts',
+  'ajv-formats': './infra/stacks/no-forms.ts',
+};
 /** The handler setting of a function whose asset was made here. */
 export const HANDLER = 'index.handler';
 
@@ -41,13 +52,13 @@ export function bundle<Name extends string>(files: Record<Name, string>, into: s
     format: 'esm',
     // Packages that come in both shapes are taken as ES modules: the parts nobody uses fall away.
     mainFields: ['module', 'main'],
-    alias: { '@aws-sdk/credential-provider-node': './infra/stacks/lambda-credentials.ts' },
+    alias: LEFT_OUT,
     logLevel: 'warning',
   }).metafile;
   return Object.fromEntries(names.map((name) => [name, finish(join(into, name), outputs)])) as Record<Name, Bundled>;
 }
 
-/** Adds the solver where the code loads it: it looks for its WebAssembly beside the file it runs from. */
+/** Adds what the code looks for beside the file it runs from: the solver's WebAssembly, the model for triage. */
 function finish(folder: string, outputs: Metafile['outputs']): Bundled {
   const file = join(folder, FILE);
   const output = Object.entries(outputs).find(([path]) => resolve(ROOT, path) === resolve(file))?.[1];
@@ -57,5 +68,7 @@ function finish(folder: string, outputs: Metafile['outputs']): Bundled {
     const loader = createRequire(import.meta.url).resolve('highs');
     copyFileSync(join(dirname(loader), SOLVER), join(folder, SOLVER));
   }
-  return { folder, bytes: output.bytes - (found?.bytesInOutput ?? 0), hasSolver: found !== undefined };
+  const hasModel = MODEL_LOADER in output.inputs;
+  if (hasModel) copyFileSync(join(ROOT, MODEL), join(folder, basename(MODEL)));
+  return { folder, bytes: output.bytes - (found?.bytesInOutput ?? 0), hasSolver: found !== undefined, hasModel };
 }

@@ -5,7 +5,7 @@ import { HttpApi, type HttpMethod, HttpStage, LogGroupLogDestination } from 'aws
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { routes } from '../../shared/api/registry.ts';
+import { servedRoutes } from '../../shared/api/registry.ts';
 import type { FunctionName } from '../topology.ts';
 import type { LambdaFunction } from './lambda-function.ts';
 import type { Stage } from './stage.ts';
@@ -32,7 +32,7 @@ export class PublicApi extends Construct {
     this.api = new HttpApi(this, 'Http', { apiName: `parley-${props.stage.name}`, createDefaultStage: false });
     this.addStage(props.stage);
     const integrations = new Map<FunctionName, HttpLambdaIntegration>();
-    for (const route of routes) {
+    for (const route of servedRoutes) {
       if (route.localOnly === true || route.function === 'local') continue;
       const name: FunctionName = `api-${route.function}`;
       const integration = integrations.get(name) ?? integrate(name, props.functions);

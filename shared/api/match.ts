@@ -1,5 +1,5 @@
 /** Finds the route of a call as API Gateway does: literal path parts before parameters, for routes that take the method. */
-import { routes } from './registry.ts';
+import { servedRoutes } from './registry.ts';
 import type { Method, Route } from './route.ts';
 
 export type Match =
@@ -84,4 +84,4 @@ function decoded(text: string): string | undefined {
  * The route of a call with its decoded parameters; or that the path takes other methods; or undefined where nothing is
  * served. `path` is percent-encoded, without query. HEAD finds the GET route.
  */
-export const matchRoute = matcherOf(routes);
+export const matchRoute = matcherOf(servedRoutes);

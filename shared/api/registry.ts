@@ -1,6 +1,6 @@
 /** All routes of the API. */
 
-import type { Route } from './route.ts';
+import { defineRoutes, type Route } from './route.ts';
 import { companyRoutes } from './routes/company.ts';
 import { connectorRoutes } from './routes/connector.ts';
 import { customerRoutes } from './routes/customer.ts';
@@ -17,6 +17,7 @@ import { providerRoutes } from './routes/provider.ts';
 import { receiptRoutes } from './routes/receipt.ts';
 import { reputationRoutes } from './routes/reputation.ts';
 import { threadRoutes } from './routes/thread.ts';
+import { triageRoutes } from './routes/triage.ts';
 import { webhookRoutes } from './routes/webhook.ts';
 
 export const registry = [
@@ -24,6 +25,7 @@ export const registry = [
   ...companyRoutes,
   ...importRoutes,
   ...connectorRoutes,
+  ...triageRoutes,
   ...providerRoutes,
   ...dispatchRoutes,
   ...financeRoutes,
@@ -39,5 +41,22 @@ export const registry = [
   ...localRoutes,
 ] as const;
 export const routes: readonly Route[] = registry;
+
+/** Paths that speak a protocol of their own: served and deployed like the others, but no part of the API's description. */
+const protocolRoutes = defineRoutes(
+  (['POST', 'GET', 'DELETE'] as const).map((method) => ({
+    id: `mcp${method}`,
+    function: 'mcp' as const,
+    method,
+    path: '/mcp' as const,
+    summary: 'The Model Context Protocol, for AI agents',
+    access: { who: 'everybody' as const },
+    repeat: 'none' as const,
+    responses: {},
+    problems: [],
+  })),
+);
+/** All that is served. */
+export const servedRoutes: readonly Route[] = [...routes, ...protocolRoutes];
 
 export type RegisteredRoute = (typeof registry)[number];

@@ -19,6 +19,7 @@ export type ApiFunction =
   | 'thread'
   | 'operator'
   | 'operations'
+  | 'mcp'
   | 'webhook'
   | 'local';
 
@@ -55,6 +56,8 @@ export type Route = {
   answers?: `text/${string}`;
   /** Problem codes of its own, beside those every route can answer. */
   problems: readonly string[];
+  /** Under this name an AI agent finds the route among its tools; see `functions/mcp`. */
+  tool?: string;
   /** Served only by the marketplace on one machine. */
   localOnly?: boolean;
 };

@@ -27,6 +27,8 @@ export type RetryOptions = {
 type Send = (url: string, init: RequestInit) => Promise<Response>;
 
 const LONGEST_PAUSE_MS = 5_000;
+/** A market that asks for a longer wait gets its answer passed on to the caller. */
+const LONGEST_WAIT_MS = 60_000;
 
 /**
  * Calls that give something else each time: after an attempt whose fate is unknown they are not sent again. (A claim may
@@ -46,13 +48,14 @@ export function retrying(send: Send, options: RetryOptions): (outgoing: Outgoing
       const isLast = attempt >= attempts;
       try {
         const response = await send(url, { ...outgoing, signal: signalFor(outgoing, timeoutMs) });
-        if (isLast || !canHelp(response, outgoing)) return response;
+        const asked = waitAsked(response);
+        if (isLast || asked > LONGEST_WAIT_MS || !canHelp(response, outgoing)) return response;
         // What is left unread would keep its connection busy.
         await response.arrayBuffer();
-        await pause(pauseMs, attempt, response.headers.get('retry-after'));
+        await pause(pauseMs, attempt, asked);
       } catch (error) {
         if (isLast || outgoing.signal?.aborted || !isRepeatable(outgoing)) throw error;
-        await pause(pauseMs, attempt, null);
+        await pause(pauseMs, attempt, 0);
       }
     }
   };
@@ -76,9 +79,13 @@ function isRepeatable({ method, url }: Outgoing): boolean {
   return !NOT_REPEATED.some((notRepeated) => path.endsWith(notRepeated));
 }
 
-async function pause(pauseMs: number, attempt: number, retryAfter: string | null): Promise<void> {
+/** How long an answer asks to wait, in milliseconds; 0 where it does not say so in seconds. */
+function waitAsked(response: Response): number {
+  const asked = Number(response.headers.get('retry-after')) * 1_000;
+  return Number.isFinite(asked) ? Math.max(0, asked) : 0;
+}
+
+async function pause(pauseMs: number, attempt: number, atLeast: number): Promise<void> {
   const most = Math.min(LONGEST_PAUSE_MS, pauseMs * 2 ** (attempt - 1));
-  const asked = Number(retryAfter) * 1_000;
-  const atLeast = Number.isFinite(asked) ? Math.min(asked, LONGEST_PAUSE_MS) : 0;
   await new Promise((done) => setTimeout(done, atLeast + Math.random() * most));
 }

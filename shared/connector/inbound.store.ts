@@ -9,6 +9,7 @@ import type { Draft } from '../request/mapping.ts';
 import { headKey } from '../request/request.store.ts';
 import { Head, RequestInput } from '../request/request.ts';
 import { takeIn, unfit } from '../request/take-in.store.ts';
+import type { ModelLoader } from '../triage/intake.store.ts';
 import { keepError } from './connector.store.ts';
 import type { Delivered, DryRun, StoredConnector } from './connector.ts';
 import type { Payload } from './payload.ts';
@@ -26,6 +27,7 @@ export async function deliver(
   connector: StoredConnector,
   payload: Payload,
   machineNow: number,
+  loadModel: ModelLoader,
   options: { keepErrors: boolean } = { keepErrors: true },
 ): Promise<Result<Delivered, 'unavailable'>> {
   const translated = await translate(connector.config, payload);
@@ -37,7 +39,7 @@ export async function deliver(
   };
   if (translated.what === 'unfit') return keep(unfit(translated.errors).problem);
   const draft = await asReply(call, connector.company, translated);
-  const taken = await takeIn(call, connector.company, draft, null);
+  const taken = await takeIn(call, connector.company, draft, null, loadModel);
   if (!taken.ok) {
     if (taken.problem.retryable === true) return refuse('unavailable', taken.problem.detail, { retryable: true });
     return keep(taken.problem);

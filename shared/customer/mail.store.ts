@@ -12,7 +12,7 @@ import { MINUTE } from '../kernel/time.ts';
 import { readBranding } from '../organisation/branding.store.ts';
 import type { Branding } from '../organisation/branding.ts';
 import { readQueueItem } from '../queue/queue.store.ts';
-import { emailOf } from '../request/handle.ts';
+import { emailOf } from '../request/email.ts';
 import { companyOf, readHead, readWords } from '../request/request.store.ts';
 import type { Head } from '../request/request.ts';
 import { errandKeys, FIRST_SWEEP_MS } from './errand.store.ts';

@@ -7,6 +7,7 @@ import { type Call, mapConcurrent } from '../kernel/call.ts';
 import { readOrganisation } from '../organisation/organisation.store.ts';
 import { applyMapping } from '../request/mapping.ts';
 import { takeIn } from '../request/take-in.store.ts';
+import type { ModelLoader } from '../triage/intake.store.ts';
 import {
   changeImport,
   dropFile,
@@ -33,7 +34,12 @@ const MOST_FIELD_ERRORS = 10;
  * Looks at an import and does what is due, `mostSteps` steps at the most. `more`: there are rows left, and whoever called
  * sends for the next run.
  */
-export async function runImport(call: Call, id: string, mostSteps: number): Promise<{ more: boolean }> {
+export async function runImport(
+  call: Call,
+  id: string,
+  mostSteps: number,
+  loadModel: ModelLoader,
+): Promise<{ more: boolean }> {
   let item = await readImport(call, id);
   if (item === undefined) return { more: false };
   if (item.state !== 'running') {
@@ -47,7 +53,7 @@ export async function runImport(call: Call, id: string, mostSteps: number): Prom
   }
   const file = new FileReader(call, item);
   for (let step = 0; step < mostSteps; step++) {
-    const next = await runStep(call, item, file);
+    const next = await runStep(call, item, file, loadModel);
     // Another run has moved it on, or somebody has cancelled it.
     if (next === undefined) return { more: false };
     item = next;
@@ -59,11 +65,16 @@ export async function runImport(call: Call, id: string, mostSteps: number): Prom
 }
 
 /** One step; answers the import after it, or undefined where it had changed meanwhile. */
-async function runStep(call: Call, item: StoredImport, file: FileReader): Promise<StoredImport | undefined> {
+async function runStep(
+  call: Call,
+  item: StoredImport,
+  file: FileReader,
+  loadModel: ModelLoader,
+): Promise<StoredImport | undefined> {
   const { rows, at, isEnd } = await file.rowsFrom(item.at);
   const outcomes = new Map<number, RowOutcome>();
   await mapConcurrent(rowsById(rows), WIDTH, async (same) => {
-    for (const row of same) outcomes.set(row.number, await takeRow(call, item, row));
+    for (const row of same) outcomes.set(row.number, await takeRow(call, item, row, loadModel));
   });
   const errors = rows.flatMap((row) => outcomes.get(row.number)?.error ?? []);
   const errorsAt = errorsKey(item.id, item.at.row);
@@ -110,7 +121,7 @@ const rowsById = (rows: readonly ReadRow[]): ReadRow[][] => [
   ).values(),
 ];
 
-async function takeRow(call: Call, item: StoredImport, row: ReadRow): Promise<RowOutcome> {
+async function takeRow(call: Call, item: StoredImport, row: ReadRow, loadModel: ModelLoader): Promise<RowOutcome> {
   const refused = (code: string, detail: string, errors: RowError['errors'] = []): RowOutcome => ({
     what: 'refused',
     error: {
@@ -124,7 +135,7 @@ async function takeRow(call: Call, item: StoredImport, row: ReadRow): Promise<Ro
   });
   if (row.error !== null) return refused('unreadable_row', row.error);
   // The key names this row of this import: rows that an earlier try took in count as taken in, not as repeated.
-  const taken = await takeIn(call, item.company, row.entry, `${item.id}#${row.number}`);
+  const taken = await takeIn(call, item.company, row.entry, `${item.id}#${row.number}`, loadModel);
   if (!taken.ok) return refused(taken.problem.code, taken.problem.detail, taken.problem.errors);
   return { what: taken.isRepeat ? 'repeated' : 'accepted' };
 }

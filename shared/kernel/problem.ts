@@ -31,6 +31,7 @@ export const PROBLEMS = {
   file_in_parts: [413, 'The file comes in parts'],
   queue_exists: [409, 'A queue for this service class and currency exists'],
   deadline_too_early: [422, 'A deadline may only be later than the one of the SLA tier'],
+  needs_category: [422, 'It is not clear which queue this is for'],
   budget_reached: [409, 'The monthly budget is used up'],
   category_mismatch: [422, 'The queue serves another category'],
   import_started: [409, 'The import takes no parts any more'],

@@ -6,7 +6,7 @@ export type Refusal<Code extends string = string> = {
   /** True where the same call may succeed later without any change by the caller. */
   readonly retryable: boolean;
   /** Further members of the problem answer, such as the next round's date. */
-  readonly extra?: Readonly<Record<string, string | number | boolean | readonly string[]>>;
+  readonly extra?: Readonly<Record<string, string | number | boolean | readonly string[] | readonly object[]>>;
 };
 export type Ok<T> = { readonly ok: true; readonly value: T };
 export type Result<T, Code extends string = string> = Ok<T> | Refusal<Code>;

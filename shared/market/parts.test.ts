@@ -1,4 +1,5 @@
 /** The parts of the clearing on their own: tiers, sharing, transport plans, splitting the gain. */
+import { createHash } from 'node:crypto';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { asMicros } from '../kernel/money.ts';
@@ -225,6 +226,12 @@ test('bidders stand in the order of SHA-256 of seed, round and id', async () => 
   const bidders = ['a', 'b', 'c', 'd', 'e'].map((id) => ({ id }));
   // Digests begin d 1206, e 168a, b 34ef, c 970a, a c8e3.
   expect((await orderBidders('seed-1', 'round-7', bidders)).map(({ id }) => id)).toEqual(['d', 'e', 'b', 'c', 'a']);
+  // Byte by byte, whichever order they are given in.
+  const many = Array.from({ length: 200 }, (_, i) => ({ id: `bidder-${i}` }));
+  const digest = ({ id }: { id: string }) => createHash('sha256').update(`seed-1|round-7|${id}`).digest();
+  const expected = many.toSorted((a, b) => digest(a).compare(digest(b)));
+  expect(await orderBidders('seed-1', 'round-7', many)).toEqual(expected);
+  expect(await orderBidders('seed-1', 'round-7', many.toReversed())).toEqual(expected);
 });
 
 test('the base of a share is what was awarded, or with a record up to a quarter above it and never above the commitment', () => {

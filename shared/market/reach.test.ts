@@ -196,6 +196,22 @@ test('the tier reached is the highest whose minimum is met', () => {
   expect([1, 2, 4, 5, 9].map((volume) => tierReached(provider, volume))).toEqual([-1, 0, 0, 1, 1]);
 });
 
+test('two sets of providers are never taken for one, however their numbers are written', () => {
+  const names = Array.from({ length: 13 }, (_, j) => `P${String(j).padStart(2, '0')}`);
+  const market = open(
+    {
+      first: { eligible: ['P01', 'P12'], volume: 1 },
+      second: { eligible: ['P11', 'P02'], volume: 2 },
+      none: { eligible: [] },
+    },
+    Object.fromEntries(names.map((name) => [name, {}])),
+  );
+  expect(groupCompanies(market).map(({ companies, volume }) => ({ companies, volume }))).toEqual([
+    { companies: [0], volume: 1 },
+    { companies: [1], volume: 2 },
+  ]);
+});
+
 test('companies alike in failure cost, open providers and reserve price are one group; alike but for the reserve price one class', () => {
   const market = open(
     {

@@ -45,3 +45,17 @@ test('who commits nothing gets nothing, and nothing is shared where nothing is a
   ]);
   expect(share([0], 3, 4)).toEqual([[0], [0]]);
 });
+
+test('a member whose key is just reached has its request, the others take turns after it', () => {
+  // Totals 5, 3 and 1: keys 1/5 3/5 5/5 7/5 9/5, 1/3 3/3 5/3 and 1/1. Handed out: a b a a b c a b a; ties to the earlier.
+  expect(share([1, 1, 1, 1, 1, 1, 1, 1, 1], 5, 3, 1)).toEqual([
+    [1, 0, 1, 1, 0, 0, 1, 0, 1],
+    [0, 1, 0, 0, 1, 0, 0, 1, 0],
+    [0, 0, 0, 0, 0, 1, 0, 0, 0],
+  ]);
+  expect(share([4, 3, 2], 5, 3, 1)).toEqual([
+    [3, 1, 1],
+    [1, 1, 1],
+    [0, 1, 0],
+  ]);
+});

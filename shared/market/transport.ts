@@ -170,7 +170,7 @@ class Residual {
     const row = this.flow[group]!;
     const old = row[j]!;
     row[j] = old + amount;
-    if (old === 0 && row[j]! > 0) this.offerDetours(group, j);
+    if (old === 0) this.offerDetours(group, j);
     else if (row[j] === 0) this.rebuildDetours(j);
   }
 
@@ -181,7 +181,7 @@ class Residual {
     const row = j * this.size;
     for (let k = 0; k < this.size; k += 1) {
       const there = gains[k];
-      if (k === j || there === undefined) continue;
+      if (there === undefined) continue;
       const gain = there - here;
       if (gain > this.detour[row + k]! || (gain === this.detour[row + k]! && group < this.mover[row + k]!)) {
         this.detour[row + k] = gain;
@@ -203,9 +203,9 @@ class Residual {
 function entryQueue(problem: TransportProblem, j: number): number[] {
   const groups: number[] = [];
   for (let group = 0; group < problem.demand.length; group += 1) {
-    if (problem.gains[group]![j] !== undefined && problem.demand[group]! > 0) groups.push(group);
+    if (problem.gains[group]![j] !== undefined) groups.push(group);
   }
-  return groups.sort((a, b) => problem.gains[b]![j]! - problem.gains[a]![j]! || a - b);
+  return groups.sort((a, b) => problem.gains[b]![j]! - problem.gains[a]![j]!);
 }
 
 function largestOf(gains: TransportProblem['gains']): number {

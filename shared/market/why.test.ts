@@ -192,10 +192,54 @@ describe('a provider that lost', () => {
     );
   });
 
+  test('hears of the price that lacks the least within its capacity, of equal ones the first', async () => {
+    // Worth 3.00 to 300 requests: one lacks at 3.20 and at 3.10, 100 at 2.90 and 102 at 2.80; 2.70 is beyond its capacity.
+    const bid = (tiers: [number, number][]) => market([{ id: 'p', capacity: 402, tiers }]);
+    const input = bid([
+      [0, 3_200_000],
+      [1, 3_100_000],
+      [400, 2_900_000],
+      [402, 2_800_000],
+      [403, 2_700_000],
+    ]);
+    expect(await why(input, 'p')).toMatchObject({
+      outcome: 'too_dear',
+      tier: { minVolume: 0, priceMicros: 3_200_000 },
+    });
+    // 300 lack at 3.20, one at 2.90, two at 2.80.
+    const third = bid([
+      [300, 3_200_000],
+      [301, 2_900_000],
+      [302, 2_800_000],
+      [403, 2_700_000],
+    ]);
+    expect(await why(third, 'p')).toMatchObject({ tier: { minVolume: 301 }, worthVolume: 300 });
+  });
+
+  test('hears no price to win where there is nobody to clear again, with the reason', async () => {
+    const input = market(four);
+    const found = await whyProvider(input, await clear(input, solver), 'd', null);
+    expect(found).toEqual({ outcome: 'outbid', priceToWin: { told: false, because: 'too_large' } });
+    expect(whyAsTold(found, { bidders: 4, companies: 3 })).toEqual(found);
+    expect(sentenceOf(found)).toBe(
+      'Others serve the demand better than you at your prices. What would have won is not told: this market is too large to be cleared again while you wait.',
+    );
+  });
+
+  test('hears nothing of a next price where there is none', async () => {
+    const found = await why(market([{ id: 'p', capacity: 400, tiers: [[0, 1_000_000]] }]), 'p');
+    expect(sentenceOf(found)).toBe(
+      'You are awarded 300 of the 400 requests that you offered, at 1.00 each: others serve the rest better or it is not worth your price.',
+    );
+  });
+
   test('asking about a provider without a bid is a bug', async () => {
     const input = market(four);
     const clearing = await clear(input, solver);
     await expect(whyProvider(input, clearing, 'e', solver)).rejects.toThrow('e has no bid in this clearing');
+    await expect(whyProvider(market(four.slice(1)), clearing, 'a', solver)).rejects.toThrow('a has no bid');
+    const before = { providers: clearing.providers.filter(({ id }) => id !== 'd') };
+    await expect(whyProvider(input, before, 'd', solver)).rejects.toThrow('d has no bid');
   });
 });
 

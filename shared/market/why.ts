@@ -128,7 +128,9 @@ function whyAwarded(bid: ClearingProvider, awarded: number, capacityLeft: number
   };
 }
 
-type Closed = Extract<ProviderWhy, { outcome: 'no_eligible_demand' | 'below_minimum' | 'too_dear' }>;
+type Closed =
+  | Extract<ProviderWhy, { outcome: 'no_eligible_demand' | 'below_minimum' }>
+  | Omit<Extract<ProviderWhy, { outcome: 'too_dear' }>, 'priceToWin'>;
 
 /** Why none of a provider's prices is within reach; `worth` is the eligible volume worth an all-in price. */
 function whyClosed({ tiers, capacity }: MarketProvider, worth: (allInMicros: number) => number): Closed {
@@ -147,7 +149,6 @@ function whyClosed({ tiers, capacity }: MarketProvider, worth: (allInMicros: num
     outcome: 'too_dear',
     tier: { minVolume: tier.minVolume, priceMicros: tier.priceMicros },
     worthVolume,
-    priceToWin: { told: false, because: 'too_large' },
   };
 }
 

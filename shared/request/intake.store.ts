@@ -36,7 +36,15 @@ import {
   wordsPartition,
   worklistKeys,
 } from './request.store.ts';
-import { Head, headItem, type RequestInput, type RequestView, viewOf, type Words } from './request.ts';
+import {
+  Head,
+  headItem,
+  type PlacedRequest,
+  type RequestInput,
+  type RequestView,
+  viewOf,
+  type Words,
+} from './request.ts';
 import { findReturn, linkReturn } from './return.store.ts';
 
 export type IntakeRefusal =
@@ -57,16 +65,18 @@ export type Accepted = {
 /**
  * Accepts a request of a company. The same `externalId` with the same content answers the same again; with other content
  * it is `idempotency_key_reused` under the same key, else `external_id_conflict`. `isReturn`: the customer came back, and
- * the answer shows the request that is worked again.
+ * the answer shows the request that is worked again. `sent` is the request as the company sent it, by which a repetition
+ * is recognised.
  */
 export async function acceptRequest(
   call: Call,
   company: string,
-  input: RequestInput,
+  input: PlacedRequest,
   commandKey: string | null,
+  sent: RequestInput = input,
 ): Promise<Result<Accepted, IntakeRefusal>> {
-  const id = `${company}.${await shortHash(input.externalId)}`;
-  const hash = await contentHash(input);
+  const id = await idOf(company, sent);
+  const hash = await contentHash(sent);
   // A shadow of a sandbox has its own queue alone, and nobody else has that one.
   const queue = sameWorld(company, input.queue) ? await readQueueItem(call.tables, input.queue) : undefined;
   const category = queue?.serviceClass.category ?? '';
@@ -100,6 +110,20 @@ export async function acceptRequest(
   return putHead(call, head, hash, commandKey, reserved);
 }
 
+const idOf = async (company: string, { externalId }: RequestInput): Promise<string> =>
+  `${company}.${await shortHash(externalId)}`;
+
+/** What a request with this `externalId` was or is answered, before its queue is looked for; undefined where it is new. */
+export async function answerEarlier(
+  call: Call,
+  company: string,
+  sent: RequestInput,
+  commandKey: string | null,
+): Promise<Result<Accepted, IntakeRefusal> | undefined> {
+  const head = await readHead(call, await idOf(company, sent));
+  return head === undefined ? undefined : answerAgain(call, head, await contentHash(sent), commandKey);
+}
+
 /** Places a request that its budget lets through, and holds back another. */
 async function placeWithin(call: Call, head: Head, plan: Plan, reserved: Reserved | null): Promise<Head> {
   if (reserved === null) return place(call, head, plan);
@@ -121,7 +145,7 @@ type Draft = { head: Head; round: number | undefined; version: number; standardD
 
 /** What is wrong with a request for this queue; undefined where nothing is. */
 function misfitOf(
-  input: RequestInput,
+  input: PlacedRequest,
   category: string,
   { standardDeadline, head }: Draft,
 ): Refusal<'category_mismatch' | 'deadline_too_early'> | undefined {
@@ -147,7 +171,7 @@ async function draftHead(
   id: string,
   hash: string,
   commandKey: string | null,
-  input: RequestInput,
+  input: PlacedRequest,
   category: string,
 ): Promise<Draft> {
   const round = await intakeRound(call, input.queue);

@@ -17,14 +17,18 @@ export const RequestId = z
 export const RequestInput = z
   .strictObject({
     externalId: ExternalId,
-    queue: QueueId,
+    queue: QueueId.optional().meta({
+      description: 'Left out: found by the category, or else by what the text is about',
+    }),
     customer: z
       .string()
       .min(1)
       .max(200)
       .meta({ description: "The customer's handle with the company: an e-mail address, a phone number, an account" }),
     text: z.string().max(8_000).default('').meta({ description: 'What the customer said' }),
-    category: Category.optional().meta({ description: "What it is about; the queue's category where left out" }),
+    category: Category.optional().meta({
+      description: "What it is about; the queue's category, or what triage finds, where left out",
+    }),
     fields: z
       .record(z.string().max(60), z.string().max(400))
       .default({})
@@ -37,6 +41,8 @@ export const RequestInput = z
   })
   .meta({ id: 'RequestInput' });
 export type RequestInput = z.infer<typeof RequestInput>;
+/** A request whose queue is known. */
+export type PlacedRequest = RequestInput & { queue: string };
 
 export const Words = z.object({
   pk: z.string(),

@@ -5,7 +5,7 @@
 import type { Call } from '../kernel/call.ts';
 import { type FieldError, parseFields } from '../kernel/fields.ts';
 import { PROBLEMS, type Problem, problem } from '../kernel/problem.ts';
-import { acceptRequest } from './intake.store.ts';
+import { acceptTriaged, type ModelLoader } from '../triage/intake.store.ts';
 import { RequestInput, type RequestView } from './request.ts';
 
 export type TakenIn =
@@ -15,18 +15,19 @@ export type TakenIn =
 
 /**
  * Takes in one request as it came, of whatever shape. `commandKey` names this very attempt: the same attempt made again is
- * no repeat. `place` is put before the names of fields, such as `requests[3].`.
+ * no repeat. One that names no queue is triaged. `place` is put before the names of fields, such as `requests[3].`.
  */
 export async function takeIn(
   call: Call,
   company: string,
   entry: unknown,
   commandKey: string | null,
+  loadModel: ModelLoader,
   place = '',
 ): Promise<TakenIn> {
   const input = parseFields(RequestInput, entry, 'request');
   if (!input.ok) return { ok: false, ...unfit(input.errors.map((e) => ({ ...e, field: `${place}${e.field}` }))) };
-  const accepted = await acceptRequest(call, company, input.value, commandKey);
+  const accepted = await acceptTriaged(call, company, input.value, commandKey, loadModel);
   if (accepted.ok) {
     const { view, isReturn, isRepeat } = accepted.value;
     return { ok: true, status: isReturn ? 200 : 201, request: view, isReturn, isRepeat };

@@ -91,7 +91,7 @@ async function posted(call: Call, entry: NewEntry): Promise<void> {
 }
 
 /** Who resolved it is paid its own bid: the awarded tier's price inside the company's award, else its first tier. */
-async function rateTurn(
+export async function rateTurn(
   call: Call,
   head: Head,
   lease: Lease,

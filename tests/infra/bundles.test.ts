@@ -1,6 +1,6 @@
 /** What Lambda gets: each function in one small file that runs with nothing installed beside it. */
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -14,6 +14,8 @@ const MOST_BYTES = 750_000;
 /** What carries the parsers of MIME and CSV beside the rest. */
 const MOST_WITH_PARSERS = 900_000;
 const SOLVER = 'highs.wasm';
+const MODEL = 'triage.model';
+const MOST_MODEL_BYTES = 4_000_000;
 const PROBE = 'tests/infra/solver-probe.ts';
 const run = promisify(execFile);
 const names = Object.keys(functions) as FunctionName[];
@@ -49,14 +51,21 @@ describe('bundles', () => {
       expect(bundles[name].bytes, name).toBeLessThanOrEqual(name === 'api-intake' ? MOST_WITH_PARSERS : MOST_BYTES);
   });
 
-  it('have source maps, and the solver where it is used and nowhere else', () => {
+  it('have source maps, and the solver and the model where they are used and nowhere else', () => {
     for (const name of names) {
-      const { folder: at, hasSolver } = bundles[name];
-      const expected = ['index.mjs', 'index.mjs.map', ...(hasSolver ? [SOLVER] : [])].sort();
+      const { folder: at, hasSolver, hasModel } = bundles[name];
+      const expected = [
+        'index.mjs',
+        'index.mjs.map',
+        ...(hasSolver ? [SOLVER] : []),
+        ...(hasModel ? [MODEL] : []),
+      ].sort();
       expect(readdirSync(at).sort(), name).toEqual(expected);
       expect(readFileSync(join(at, 'index.mjs'), 'utf8')).toContain('sourceMappingURL=index.mjs.map');
     }
     expect(names.filter((name) => bundles[name].hasSolver)).toEqual(['queue-clearing']);
+    expect(names.filter((name) => bundles[name].hasModel)).toContain('api-company');
+    expect(statSync(join(bundles['api-company'].folder, MODEL)).size).toBeLessThanOrEqual(MOST_MODEL_BYTES);
   });
 
   it('run on Node 24, as Lambda has it', () => {

@@ -14,12 +14,12 @@ import {
   tables,
 } from '../../infra/topology.ts';
 import { matchRoute } from '../../shared/api/match.ts';
-import { routes } from '../../shared/api/registry.ts';
+import { servedRoutes } from '../../shared/api/registry.ts';
 import { functionOf, type Resource, resourcesOf, STAGE, Synthesised } from './synthesised.ts';
 
 const ROOT = new URL('../../', import.meta.url);
 const specs = Object.entries(functions) as [FunctionName, FunctionSpec][];
-const deployedRoutes = routes.filter((route) => route.localOnly !== true);
+const deployedRoutes = servedRoutes.filter((route) => route.localOnly !== true);
 const textOf = (file: string): string => readFileSync(new URL(file, ROOT), 'utf8');
 const named = (resources: Resource[], property: string) =>
   new Map(resources.map(({ properties }) => [String(properties[property]), properties]));
@@ -154,7 +154,7 @@ describe('topology and one machine', () => {
   });
 
   it("finds every route of the registry, and its function's name is one of the topology", () => {
-    for (const route of routes) {
+    for (const route of servedRoutes) {
       const found = matchRoute(route.method, route.path.replaceAll(/\{\w+\}/g, 'some-id'));
       expect(found, `${route.method} ${route.path}`).toMatchObject({ route: { id: route.id } });
       if (route.localOnly !== true) expect(Object.keys(functions)).toContain(`api-${route.function}`);

@@ -8,7 +8,7 @@ import { DAY, HOUR, iso, MINUTE, SECOND } from '../../shared/kernel/time.ts';
 import { allEntries } from '../../shared/ledger/ledger.store.ts';
 import { acceptRequest } from '../../shared/request/intake.store.ts';
 import { readHead, readOwnHead, viewRequest } from '../../shared/request/request.store.ts';
-import type { RequestInput } from '../../shared/request/request.ts';
+import type { PlacedRequest } from '../../shared/request/request.ts';
 import { cancel, confirm, personPlease, reopen } from '../../shared/resolution/resolution.store.ts';
 import { startTestTables } from '../support/engine.ts';
 import { FEBRUARY, must, SECOND_OF_FEBRUARY, TestMarket } from '../support/round.ts';
@@ -44,7 +44,7 @@ async function market(
   return made;
 }
 
-const input = (made: TestMarket, externalId: string, more: Partial<RequestInput> = {}): RequestInput => ({
+const input = (made: TestMarket, externalId: string, more: Partial<PlacedRequest> = {}): PlacedRequest => ({
   externalId: `${made.queue} ${externalId}`,
   queue: made.queue,
   customer: `customer of ${externalId}`,
@@ -52,7 +52,7 @@ const input = (made: TestMarket, externalId: string, more: Partial<RequestInput>
   fields: {},
   ...more,
 });
-const send = async (made: TestMarket, externalId: string, company = COMPANY, more: Partial<RequestInput> = {}) =>
+const send = async (made: TestMarket, externalId: string, company = COMPANY, more: Partial<PlacedRequest> = {}) =>
   must(await acceptRequest(made.call(), company, input(made, externalId, more), null)).view;
 const see = async (made: TestMarket, id: string) =>
   viewRequest(made.call(), (await readHead(made.call(), id, { consistent: true }))!);

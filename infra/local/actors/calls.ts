@@ -74,19 +74,3 @@ export async function inParallel<T>(
 }
 /** Calls under way at one time. */
 export const AT_A_TIME = 16;
-
-/** All items of a paged list, page by page. */
-export async function allPages<T>(
-  page: (cursor: string | undefined) => Promise<{ items: T[]; next: string | null }>,
-  mostPages = 2_000,
-): Promise<T[]> {
-  const items: T[] = [];
-  let cursor: string | undefined;
-  for (let n = 0; n < mostPages; n++) {
-    const answer = await page(cursor);
-    items.push(...answer.items);
-    if (answer.next === null) return items;
-    cursor = answer.next;
-  }
-  throw new Error(`a list has more than ${mostPages} pages`);
-}

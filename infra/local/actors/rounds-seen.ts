@@ -1,16 +1,17 @@
 /** The rounds of a queue as everybody may see them, and which of them a request belongs to. */
 
 import type { Parley } from '../../../shared/client/client.ts';
+import { allItems } from '../../../shared/client/pages.ts';
 import { fromIso } from '../../../shared/kernel/time.ts';
 import type { PublicRound } from '../../../shared/queue/queue.ts';
 import type { RequestView } from '../../../shared/request/request.ts';
 import type { Arrival } from './arrival.ts';
-import { allPages, ask, CallRefused } from './calls.ts';
+import { ask, CallRefused } from './calls.ts';
 
 /** A queue's rounds, oldest first; none where the queue does not exist yet. */
 export async function readRounds(client: Parley, queue: string): Promise<PublicRound[]> {
   try {
-    const rounds = await allPages((cursor) =>
+    const rounds = await allItems((cursor) =>
       ask(`read rounds of ${queue}`, () =>
         client.GET('/v1/queues/{queue}/rounds', { params: { path: { queue }, query: { limit: 100, cursor } } }),
       ),
@@ -48,6 +49,6 @@ export function groupByRound(
 
 /** All of a company's requests in a queue and round. */
 export const listRequests = (client: Parley, queue: string, round: number): Promise<RequestView[]> =>
-  allPages((cursor) =>
+  allItems((cursor) =>
     ask('list requests', () => client.GET('/v1/requests', { params: { query: { queue, round, limit: 100, cursor } } })),
   );

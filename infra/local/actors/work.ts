@@ -2,10 +2,11 @@
 
 import type * as z from 'zod';
 import type { Work } from '../../../shared/api/routes/provider.ts';
+import { allItems } from '../../../shared/client/pages.ts';
 import type { LeaseView } from '../../../shared/dispatch/lease.ts';
 import { fromIso, HOUR, MINUTE } from '../../../shared/kernel/time.ts';
 import { outcomeOf, planTurn } from './behaviour.ts';
-import { allPages, ask, inParallel } from './calls.ts';
+import { ask, inParallel } from './calls.ts';
 import { expectAnswer, look } from './demand.ts';
 import { type Known, type ProviderActor, surprise, type Turn, type World, works } from './world.ts';
 
@@ -157,7 +158,7 @@ async function handBack({ provider, lease }: Turn, end: 'escalate' | 'decline'):
 /** Takes up the turns that a provider holds without knowing it: after an interruption, or when an answer was lost. */
 export async function adoptTurns(world: World, provider: ProviderActor): Promise<void> {
   try {
-    const held = await allPages((cursor) =>
+    const held = await allItems((cursor) =>
       ask('list held turns', () =>
         provider.member.client.GET('/v1/leases', { params: { query: { state: 'held', limit: 100, cursor } } }),
       ),

@@ -152,13 +152,14 @@ export const companyRoutes = defineRoutes([
     repeat: 'natural',
     summary: 'Send one request',
     description:
-      'Keyed by `externalId`: the same id with the same content gives the same answer. A customer who comes back about the same thing within the reopen window gets status 200 and the request that is reopened.',
+      'Keyed by `externalId`: the same id with the same content gives the same answer. A customer who comes back about the same thing within the reopen window gets status 200 and the request that is reopened. Without `queue` it goes to your queue of its `category`, or of what its `text` is about; where that is not sure enough, `needs_category` suggests some.',
     body: RequestInput,
     responses: { 201: RequestView, 200: RequestView },
     problems: [
       'external_id_conflict',
       'idempotency_key_reused',
       'deadline_too_early',
+      'needs_category',
       'category_mismatch',
       'budget_reached',
       'organisation_not_approved',

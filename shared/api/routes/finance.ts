@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { Currency } from '../../kernel/money.ts';
 import { AccountBalance, Charge, EntryView } from '../../ledger/ledger.ts';
+import { Earnings } from '../../resolution/earnings.ts';
 import { defineRoutes, PageQuery, pageOf } from '../route.ts';
 
 const OWN = {
@@ -9,6 +10,7 @@ const OWN = {
   roles: ['company.admin', 'company.finance', 'provider.admin', 'provider.finance'],
   scope: 'finance:read',
 } as const;
+const PROVIDER = { who: 'members', roles: ['provider.admin', 'provider.finance'], scope: 'finance:read' } as const;
 const MARKET = { who: 'members', roles: ['market.finance', 'market.operator'], scope: 'finance:read' } as const;
 export const Period = z
   .string()
@@ -54,6 +56,21 @@ export const financeRoutes = defineRoutes([
     summary: 'Charges of a month, each with its request',
     query: z.object({ period: Period.optional(), ...PageQuery }),
     responses: { 200: pageOf(Charge) },
+    problems: [],
+  },
+  {
+    id: 'getEarnings',
+    tool: 'earnings',
+    function: 'finance',
+    method: 'GET',
+    path: '/v1/earnings',
+    access: PROVIDER,
+    repeat: 'none',
+    summary: 'What a provider’s resolutions of a month earn: pending, confirmed, posted',
+    description:
+      'By the month in which the turns were claimed. Pending and confirmed ones are at one’s own bid price; what is shared with who handed a request on shows when it is posted.',
+    query: z.object({ month: Period.optional() }),
+    responses: { 200: Earnings },
     problems: [],
   },
   {

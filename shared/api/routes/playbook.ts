@@ -58,6 +58,7 @@ export const playbookRoutes = defineRoutes([
   },
   {
     id: 'getTurnPlaybook',
+    tool: 'read_playbook',
     function: 'thread',
     method: 'GET',
     path: '/v1/leases/{lease}/playbook',

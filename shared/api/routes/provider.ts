@@ -136,6 +136,7 @@ export const providerRoutes = defineRoutes([
   },
   {
     id: 'claim',
+    tool: 'claim_work',
     function: 'provider',
     method: 'POST',
     path: '/v1/claims',
@@ -163,6 +164,7 @@ export const providerRoutes = defineRoutes([
   },
   {
     id: 'listLeases',
+    tool: 'list_turns',
     function: 'provider',
     method: 'GET',
     path: '/v1/leases',
@@ -182,6 +184,7 @@ export const providerRoutes = defineRoutes([
   },
   {
     id: 'getLease',
+    tool: 'get_turn',
     function: 'provider',
     method: 'GET',
     path: '/v1/leases/{lease}',
@@ -194,6 +197,7 @@ export const providerRoutes = defineRoutes([
   },
   {
     id: 'heartbeat',
+    tool: 'heartbeat',
     function: 'provider',
     method: 'POST',
     path: '/v1/leases/{lease}/heartbeat',
@@ -211,6 +215,7 @@ export const providerRoutes = defineRoutes([
   },
   {
     id: 'resolve',
+    tool: 'resolve',
     function: 'provider',
     method: 'POST',
     path: '/v1/leases/{lease}/resolve',
@@ -230,6 +235,7 @@ export const providerRoutes = defineRoutes([
   },
   {
     id: 'escalate',
+    tool: 'escalate',
     function: 'provider',
     method: 'POST',
     path: '/v1/leases/{lease}/escalate',
@@ -243,6 +249,7 @@ export const providerRoutes = defineRoutes([
   },
   {
     id: 'decline',
+    tool: 'decline',
     function: 'provider',
     method: 'POST',
     path: '/v1/leases/{lease}/decline',
@@ -256,6 +263,7 @@ export const providerRoutes = defineRoutes([
   },
   {
     id: 'addNote',
+    tool: 'add_note',
     function: 'provider',
     method: 'POST',
     path: '/v1/leases/{lease}/notes',

@@ -109,6 +109,7 @@ const companyThread = defineRoutes([
 const providerThread = defineRoutes([
   {
     id: 'getWork',
+    tool: 'read_work',
     function: 'thread',
     method: 'GET',
     path: '/v1/leases/{lease}/work',
@@ -121,6 +122,7 @@ const providerThread = defineRoutes([
   },
   {
     id: 'addTurnMessage',
+    tool: 'reply',
     function: 'thread',
     method: 'POST',
     path: '/v1/leases/{lease}/messages',
@@ -135,6 +137,7 @@ const providerThread = defineRoutes([
   },
   {
     id: 'listTurnMessages',
+    tool: 'read_thread',
     function: 'thread',
     method: 'GET',
     path: '/v1/leases/{lease}/messages',

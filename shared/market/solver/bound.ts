@@ -77,8 +77,9 @@ export class Bound {
       for (let at = firstServed[j]!; at < firstServed[j + 1]!; at += 1) {
         const c = this.order[at]!;
         const isWorth = lambda[c]! - loss[j * classes + c]! > price[k]!;
-        const part = Math.min(demand[c]!, (isWorth ? most[k]! : least[k]!) - volume);
-        if (part <= 0) break;
+        const room = (isWorth ? most[k]! : least[k]!) - volume;
+        if (room <= 0) break;
+        const part = Math.min(demand[c]!, room);
         out[c]! += part;
         volume += part;
       }

@@ -1,8 +1,7 @@
-/** The exact solver against every choice there is, and against HiGHS; its certificates against the checker. */
+/** The exact solver against every choice there is; its certificates against the checker. */
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { allocate } from '../allocation.ts';
-import { checkCertificate } from '../certificate.ts';
+import { type Certificate, checkCertificate } from '../certificate.ts';
 import { holds } from '../market.oracle.ts';
 import { createHighsSolver } from '../solver.highs.ts';
 import type { Solver, TierProblem } from '../solver.ts';
@@ -10,73 +9,7 @@ import { Arena } from './arena.ts';
 import { createExactSolver, solveExactly } from './exact.ts';
 import { layOut } from './instance.ts';
 import { Network } from './network.ts';
-
-type Size = { classes: number; providers: number; steps: number; volume: number; money: number };
-const SMALL: Size = { classes: 4, providers: 4, steps: 3, volume: 12, money: 20 };
-const REAL: Size = { classes: 8, providers: 5, steps: 4, volume: 20_000, money: 5_000_000 };
-
-/** Problems of every kind: ties, no minimum, minimum equal to capacity, classes without providers, curves of reserves. */
-function anyProblem(size: Size): fc.Arbitrary<TierProblem> {
-  const money = fc.integer({ min: 0, max: size.money });
-  const volume = fc.integer({ min: 0, max: size.volume });
-  const indexes = Array.from({ length: size.providers }, (_, j) => j);
-  const demandClass = fc
-    .record({
-      providers: fc.oneof(fc.constant(indexes), fc.subarray(indexes)),
-      losses: fc.array(money, { minLength: size.providers, maxLength: size.providers }),
-      reserves: fc.uniqueArray(fc.integer({ min: 0, max: size.money * 3 }), { minLength: 1, maxLength: 3 }),
-      volumes: fc.array(volume, { minLength: 3, maxLength: 3 }),
-    })
-    .map(({ providers, losses, reserves, volumes }) => ({
-      providers,
-      lossMicros: providers.map((j) => Math.floor(losses[j]! / 3)),
-      steps: reserves.toSorted((a, b) => b - a).map((reserveMicros, s) => ({ reserveMicros, volume: volumes[s]! })),
-    }));
-  const supply = fc
-    .record({
-      capacity: fc.integer({ min: 0, max: size.volume * 3 }),
-      starts: fc.uniqueArray(fc.integer({ min: 0, max: size.volume * 2 }), { minLength: 1, maxLength: size.steps }),
-      prices: fc.uniqueArray(money, { minLength: size.steps, maxLength: size.steps }),
-      kind: fc.constantFrom('free', 'minimum', 'whole'),
-    })
-    .map(({ capacity, starts, prices, kind }) => {
-      const falling = prices.toSorted((a, b) => b - a);
-      if (kind === 'whole') return { capacity, steps: [{ minVolume: capacity, allInMicros: falling.at(-1)! }] };
-      const rising = starts.toSorted((a, b) => a - b);
-      if (kind === 'free') rising[0] = 0;
-      return { capacity, steps: rising.map((minVolume, t) => ({ minVolume, allInMicros: falling[t]! })) };
-    });
-  return fc.record({
-    classes: fc.array(demandClass, { maxLength: size.classes }),
-    providers: fc.array(supply, { minLength: size.providers, maxLength: size.providers }),
-  });
-}
-
-/** What a choice of steps is worth, by the transport plan that the solver has no part in. */
-function worthOf({ classes, providers }: TierProblem, steps: readonly (number | null)[]): bigint {
-  const groups = classes.flatMap((each) =>
-    each.steps.map(({ reserveMicros, volume }) => ({
-      volume,
-      values: providers.map((_, j) => {
-        const at = each.providers.indexOf(j);
-        return at === -1 ? undefined : reserveMicros - each.lossMicros[at]!;
-      }),
-    })),
-  );
-  return allocate(providers, groups, steps).valueMicros;
-}
-
-function tryEveryChoice(problem: TierProblem): bigint {
-  let choices: (number | null)[][] = [[]];
-  for (const { capacity, steps } of problem.providers) {
-    const within = [null, ...steps.keys()].filter((t) => t === null || steps[t]!.minVolume <= capacity);
-    choices = choices.flatMap((chosen) => within.map((t) => [...chosen, t]));
-  }
-  return choices.reduce((best, chosen) => {
-    const worth = worthOf(problem, chosen);
-    return worth > best ? worth : best;
-  }, 0n);
-}
+import { anyProblem, HARD, REAL, SMALL, tryEveryChoice, worthOf } from './problems.oracle.ts';
 
 /** The choice is as good as the bound, and the certificate proves it. */
 function expectProven(problem: TierProblem, optimum: bigint): void {
@@ -95,28 +28,6 @@ describe('the exact solver', () => {
   test('finds it to the micro-unit where volumes and money are of real size', async () => {
     const property = fc.property(anyProblem(REAL), (problem) => expectProven(problem, tryEveryChoice(problem)));
     await holds('best of all choices, real size', 60, property);
-  }, 60_000);
-
-  test('agrees with HiGHS where there are too many choices to try', async () => {
-    const highs = createHighsSolver();
-    const size = { ...REAL, providers: 10, classes: 10 };
-    const property = fc.asyncProperty(anyProblem(size), async (problem) =>
-      expectProven(problem, worthOf(problem, (await highs(problem)).steps)),
-    );
-    await holds('agreement with HiGHS', 60, property);
-  }, 60_000);
-
-  test('hands over what it knows after one node, and HiGHS finds the best choice from there', async () => {
-    const highs = createHighsSolver();
-    const solver = createExactSolver({ budget: { nodes: 1, augmentations: 100_000 }, fallback: highs });
-    const size = { ...REAL, providers: 10, classes: 10 };
-    const property = fc.asyncProperty(anyProblem(size), async (problem) => {
-      const choice = await solver(problem);
-      const optimum = worthOf(problem, (await highs(problem)).steps);
-      expect(worthOf(problem, choice.steps)).toBe(optimum);
-      expect(BigInt(choice.boundMicros)).toBeGreaterThanOrEqual(optimum);
-    });
-    await holds('handing over', 60, property);
   }, 60_000);
 
   test('is worth k times as much where all volumes, or all money, are k times as much', async () => {
@@ -234,38 +145,23 @@ describe('the relaxation', () => {
   }, 60_000);
 });
 
-/** Six pairs of companies and bids on three of them, in all combinations: relaxations are of little use here. */
-const HARD: TierProblem = {
-  classes: Array.from({ length: 9 }, (_, c) => ({
-    providers: Array.from({ length: 12 }, (_, j) => j).filter((j) => (c * 5 + j * 7) % 3 !== 0),
-    lossMicros: Array.from({ length: 12 }, (_, j) => j)
-      .filter((j) => (c * 5 + j * 7) % 3 !== 0)
-      .map((j) => (c * 31 + j * 17) % 23),
-    steps: [{ reserveMicros: 100, volume: 10 + c }],
-  })),
-  providers: Array.from({ length: 12 }, (_, j) => ({
-    capacity: 31 + ((j * 5) % 7),
-    steps: [{ minVolume: 31 + ((j * 5) % 7), allInMicros: 60 + ((j * 11) % 13) }],
-  })),
-};
-
 describe('where the budget does not suffice', () => {
   const budget = { nodes: 2, augmentations: 1_000_000 };
-  const optimum = BigInt(solveExactly(HARD).boundMicros);
+  const optimum = () => BigInt(solveExactly(HARD).boundMicros);
 
   test('the bound says what is left open, and the certificate proves that much', async () => {
     const choice = await createExactSolver({ budget })(HARD);
     const value = worthOf(HARD, choice.steps);
     expect(BigInt(choice.boundMicros)).toBeGreaterThan(value);
-    expect(BigInt(choice.boundMicros)).toBeGreaterThanOrEqual(optimum);
+    expect(BigInt(choice.boundMicros)).toBeGreaterThanOrEqual(optimum());
     const checked = checkCertificate(HARD, choice.certificate!, value);
     expect(checked).toEqual({ ok: true, gapMicros: BigInt(choice.boundMicros) - value });
   });
 
   test('the fallback takes over, and what it claims is not passed off as proven', async () => {
     const choice = await createExactSolver({ budget, fallback: createHighsSolver() })(HARD);
-    expect(worthOf(HARD, choice.steps)).toBe(optimum);
-    expect(BigInt(choice.boundMicros)).toBe(optimum);
+    expect(worthOf(HARD, choice.steps)).toBe(optimum());
+    expect(BigInt(choice.boundMicros)).toBe(optimum());
     expect(choice.certificate).toBeNull();
     expect(choice.method).toMatch(/^HiGHS .+ after branch and bound/);
   });
@@ -288,20 +184,25 @@ describe('where the budget does not suffice', () => {
 });
 
 describe('a certificate', () => {
-  const choice = solveExactly(HARD);
-  const certificate = choice.certificate!;
-  const value = worthOf(HARD, choice.steps);
+  /** The certificate of the hard problem, and what its choice is worth. */
+  function certify(): { certificate: Certificate; value: bigint } {
+    const { certificate, steps } = solveExactly(HARD);
+    return { certificate: certificate!, value: worthOf(HARD, steps) };
+  }
 
   test('survives being written as JSON', () => {
+    const { certificate, value } = certify();
     expect(checkCertificate(HARD, JSON.parse(JSON.stringify(certificate)), value)).toEqual({ ok: true, gapMicros: 0n });
   });
 
   test('proves no lower value: the gap is at least the difference', () => {
+    const { certificate, value } = certify();
     const checked = checkCertificate(HARD, certificate, value - 5n);
     expect(checked.ok && checked.gapMicros).toBeGreaterThanOrEqual(5n);
   });
 
   test('is refused with duals for other classes, or with a dual that is no whole number', () => {
+    const { certificate, value } = certify();
     const [root, ...others] = certificate.nodes;
     const short = { nodes: [{ ...root!, duals: [root!.duals[0]!.slice(1)] }, ...others] };
     expect(checkCertificate(HARD, short, value)).toMatchObject({ ok: false });
@@ -310,6 +211,7 @@ describe('a certificate', () => {
   });
 
   test('is refused where a part is missing, stands for two, or comes before its parent', () => {
+    const { certificate, value } = certify();
     expect(certificate.nodes.length).toBeGreaterThan(2);
     expect(checkCertificate(HARD, { nodes: certificate.nodes.slice(0, -1) }, value)).toMatchObject({ ok: false });
     const [root, ...others] = certificate.nodes;
@@ -340,6 +242,7 @@ describe('a certificate', () => {
   });
 
   test('proves no optimum with other duals, or with a part cut off', () => {
+    const { certificate, value } = certify();
     const zero = {
       nodes: certificate.nodes.map((node) => ({ ...node, duals: node.duals.map((d) => d.map(() => 0)) })),
     };

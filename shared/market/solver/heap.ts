@@ -4,10 +4,6 @@ export type Waiting = { readonly bound: number; readonly index: number };
 export class Heap<Node extends Waiting> {
   private readonly nodes: Node[] = [];
 
-  get size(): number {
-    return this.nodes.length;
-  }
-
   push(node: Node): void {
     let at = this.nodes.push(node) - 1;
     while (at > 0) {
@@ -21,8 +17,8 @@ export class Heap<Node extends Waiting> {
 
   pop(): Node | undefined {
     const top = this.nodes[0];
-    const last = this.nodes.pop();
-    if (top === undefined || last === undefined || this.nodes.length === 0) return top;
+    const last = this.nodes.pop()!;
+    if (this.nodes.length === 0) return top;
     let at = 0;
     for (;;) {
       let down = 2 * at + 1;

@@ -8,7 +8,10 @@ import { Incumbent } from './incumbent.ts';
 import type { Instance } from './instance.ts';
 import { Proof } from './proof.ts';
 
-/** How far a search goes before it stops with what it has. Counted, never timed: the same on every machine. */
+/**
+ * How far a search goes before it stops with what it has. Counted, never timed: the same on every machine. One node is
+ * looked at in any case, as nothing is bounded without it.
+ */
 export type Budget = { readonly nodes: number; readonly augmentations: number };
 
 export type Found = {
@@ -129,7 +132,7 @@ export class Search<State> {
   }
 
   run(budget: Budget): Found {
-    while (this.nodes < budget.nodes && this.guide.augmentations < budget.augmentations) {
+    while (this.nodes === 0 || (this.nodes < budget.nodes && this.guide.augmentations < budget.augmentations)) {
       this.nodes += 1;
       if ((this.guide.tighten(this.node) || !this.split()) && !this.takeNext()) break;
     }
