@@ -13,6 +13,7 @@ import { comeOnline, goOffline } from '../../../shared/dispatch/offline.store.ts
 import { sweepLeases } from '../../../shared/dispatch/sweep.store.ts';
 import { beat, endTurn, resolveTurn } from '../../../shared/dispatch/turn.store.ts';
 import type { Call } from '../../../shared/kernel/call.ts';
+import { shortHash } from '../../../shared/kernel/hash.ts';
 import type { Tables } from '../../../shared/kernel/table.ts';
 import { DAY, dayOf, HOUR, MINUTE, SECOND } from '../../../shared/kernel/time.ts';
 import { acceptRequest } from '../../../shared/request/intake.store.ts';
@@ -219,7 +220,8 @@ class Simulation {
     const input = { externalId, queue: this.world.market.queue, customer, text: 'Help, please.', fields: {} };
     const taken = await acceptRequest(call, company, input, null);
     if (!taken.ok) throw new Error(`${externalId} was refused: ${taken.code}`);
-    const { id } = taken.value.view;
+    // Of a customer who comes back the answer shows the earlier request; the new one is linked to it.
+    const id = `${company}.${await shortHash(externalId)}`;
     this.accepted.set(externalId, { id, company, externalId });
     if (this.chance(0.02))
       this.agenda.note(this.now + this.between(0, 6 * HOUR), { kind: 'cancel', request: id, company });

@@ -2,7 +2,13 @@
  * Tables as the cloud gives them on a bad day: the process dies at one of its calls, answers are lost after the write and
  * the call is sent again, calls are throttled, and the work list's index shows what it was up to two seconds ago.
  */
-import { BatchGetCommand, type DynamoDBDocumentClient, GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  BatchGetCommand,
+  type DynamoDBDocumentClient,
+  GetCommand,
+  QueryCommand,
+  TransactWriteCommand,
+} from '@aws-sdk/lib-dynamodb';
 import { type TableConfig, Tables } from '../../../shared/kernel/table.ts';
 import { Crash } from '../../support/crash.ts';
 
@@ -44,6 +50,7 @@ export function unreliable(tables: Tables, now: () => number, draw: () => number
   const standing = new Map<string, Entry & { since: number }>();
   const byLane = new Map<string, Map<string, Entry & { since: number }>>();
   let recent: Change[] = [];
+  let transactions = 0;
 
   const note = (pk: string, item: Record<string, unknown> | undefined) => {
     const before = standing.get(pk);
@@ -90,6 +97,8 @@ export function unreliable(tables: Tables, now: () => number, draw: () => number
     if (command instanceof QueryCommand) return query(command);
     if (command instanceof GetCommand) return config.client.send(command);
     if (command instanceof BatchGetCommand) return config.client.send(command);
+    // A call that is sent again carries the token of its first try, as the SDK's own repetitions do.
+    if (command instanceof TransactWriteCommand) command.input.ClientRequestToken ??= `simulated-${++transactions}`;
     try {
       const answer: unknown = await config.client.send(command);
       if (draw() >= ANSWER_LOST) return answer;
