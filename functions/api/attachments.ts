@@ -14,7 +14,7 @@ import {
   linkTo,
 } from '../../shared/thread/attachment.store.ts';
 import type { Attachment, AttachmentFacts, AttachmentInput } from '../../shared/thread/attachment.ts';
-import { companyWho, providerWho } from '../../shared/thread/thread.ts';
+import { companyWho, providerWho, type Who } from '../../shared/thread/thread.ts';
 import type { Context, Handler } from '../middleware/context.ts';
 import { limitCustomer } from './customer-limit.ts';
 
@@ -39,17 +39,20 @@ async function completed(context: Context, request: string, owner: string, id: s
   return { status: 200 as const, body: view };
 }
 
-/** A link to a file that a message refers to, or that is one's own; `also` narrows it down. */
+/** A link to a file that a message refers to, or that is one's own; `also` narrows it down, `who` looks. */
 async function fetched(
   context: Context,
   request: string,
   owner: string,
   id: string,
   also: (file: Attachment) => boolean,
+  who?: Who,
 ) {
   const mayFetch = (file: Attachment) => file.owner === owner || (file.kind !== null && also(file));
   const link = await linkTo(context, filesOf(context), request, id, mayFetch);
-  return link.ok ? { status: 200 as const, body: link.value } : link;
+  if (!link.ok) return link;
+  if (who !== undefined) await noteAccess(context, request, who, 'attachment', id);
+  return { status: 200 as const, body: link.value };
 }
 
 export const askUpload: Handler<'askUpload'> = async (context, { params, body }) => {
@@ -67,8 +70,7 @@ export const completeAttachment: Handler<'completeAttachment'> = async (context,
 export const getAttachment: Handler<'getAttachment'> = async (context, { params }) => {
   const { actor } = context;
   if ((await readOwnHead(context, actor.tenant, params.request)) === undefined) return NO_REQUEST;
-  await noteAccess(context, params.request, companyWho(actor), 'attachment', params.attachment);
-  return fetched(context, params.request, actor.tenant, params.attachment, () => true);
+  return fetched(context, params.request, actor.tenant, params.attachment, () => true, companyWho(actor));
 };
 
 /** The provider's turn, which must be held. */
@@ -103,8 +105,7 @@ export const getTurnAttachment: Handler<'getTurnAttachment'> = async (context, {
   if (!turn.ok) return turn;
   const { request } = turn.value;
   const shows = await showsOf(context, turn.value);
-  await noteAccess(context, request, providerWho(actor), 'attachment', params.attachment);
-  return fetched(context, request, actor.tenant, params.attachment, () => shows.attachments);
+  return fetched(context, request, actor.tenant, params.attachment, () => shows.attachments, providerWho(actor));
 };
 
 export const askCustomerUpload: Handler<'askCustomerUpload'> = async (context, { body }) => {

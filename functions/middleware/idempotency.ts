@@ -34,13 +34,12 @@ export function idempotencyKeyOf(
 ): { ok: true; value: string | null } | Refusal<'idempotency_key_missing'> | FieldRefusal {
   const key = event.headers[HEADER];
   if (route.repeat === 'none') return { ok: true, value: null };
-  if (key === undefined || key === '') {
-    if (route.repeat !== 'key') return { ok: true, value: null };
+  if (key === undefined && route.repeat !== 'key') return { ok: true, value: null };
+  if (key === undefined || (key === '' && route.repeat === 'key'))
     return refuse(
       'idempotency_key_missing',
       "Send the header 'Idempotency-Key' with a new random text, and the same text when you repeat the call.",
     );
-  }
   if (KEY_FORM.test(key)) return { ok: true, value: key };
   return refuseFields([
     { field: 'Idempotency-Key', message: 'must be 1 to 200 visible ASCII characters without spaces' },

@@ -69,9 +69,19 @@ function bodyText(event: ApiEvent): string | null {
 function parseJson(text: string): { ok: true; value: unknown } | Refusal<'malformed_json'> {
   if (text === '') return { ok: true, value: undefined };
   try {
-    return { ok: true, value: JSON.parse(text) };
+    const value: unknown = JSON.parse(text);
+    if (text.includes('\\u') && !isText(value))
+      return refuse('malformed_json', 'A text in the body has half a character (a lone surrogate): send whole ones.');
+    return { ok: true, value };
   } catch (error) {
     const where = error instanceof SyntaxError ? /position \d+|end of JSON input/.exec(error.message)?.[0] : undefined;
     return refuse('malformed_json', `The body must be one JSON value${where ? `; look at ${where}` : ''}.`);
   }
+}
+
+/** Whether every name and text in a JSON value is one that UTF-8 can write: escapes can say what no store takes. */
+function isText(value: unknown): boolean {
+  if (typeof value === 'string') return value.isWellFormed();
+  if (typeof value !== 'object' || value === null) return true;
+  return Object.entries(value).every(([name, part]) => name.isWellFormed() && isText(part));
 }

@@ -8,12 +8,13 @@ import { routes } from './registry.ts';
 import { defineRoutes } from './route.ts';
 
 type Json = { [key: string]: Json } & { [index: number]: Json };
+type Links = Record<string, { operationId: string; parameters: Record<string, string> }>;
 type Operation = {
   operationId: string;
   security: Record<string, string[]>[];
   parameters: { name: string; in: string; required: boolean; schema: object }[];
   requestBody?: { required: boolean; content: Record<string, { schema: object; example?: unknown }> };
-  responses: Record<string, { description: string; content?: Record<string, { schema: object }> }>;
+  responses: Record<string, { description: string; content?: Record<string, { schema: object }>; links?: Links }>;
 };
 type Document = { paths: Record<string, Record<string, Operation>>; components: { schemas: Record<string, Json> } };
 
@@ -46,6 +47,29 @@ describe('the description', () => {
     }
     for (const name of Object.keys(document.components.schemas))
       expect(references, name).toContain(`#/components/schemas/${name}`);
+  });
+
+  it('leads from what a route makes to all that can be done with it, and every link fills the path it leads to', () => {
+    const byId = new Map(operations.map((one) => [one.operation.operationId, one]));
+    for (const { operation } of operations)
+      for (const [status, { links = {} }] of Object.entries(operation.responses))
+        for (const { operationId, parameters } of Object.values(links)) {
+          expect(Number(status)).toBeLessThan(300);
+          const inPath = [...(byId.get(operationId)?.path ?? '').matchAll(/\{(\w+)\}/g)].map((match) =>
+            String(match[1]),
+          );
+          expect(Object.keys(parameters).sort(), `${operation.operationId} to ${operationId}`).toEqual(inPath.sort());
+        }
+    const to = (id: string, status: string, target: string) =>
+      byId.get(id)?.operation.responses[status]?.links?.[target]?.parameters;
+    expect(to('createRequest', '201', 'confirmRequest')).toEqual({ request: '$response.body#/id' });
+    expect(to('claim', '200', 'resolve')).toEqual({ lease: ['$response.body#', 'work', '0', 'lease', 'id'].join('/') });
+    expect(to('createLink', '200', 'notSolved')).toEqual({ token: '$response.body#/token' });
+    expect(to('testWebhook', '201', 'replayDelivery')).toEqual({
+      webhook: '$request.path.webhook',
+      delivery: '$response.body#/id',
+    });
+    expect(to('getRequest', '200', 'cancelRequest')).toBeUndefined();
   });
 
   it('declares every parameter of a path once, as required, and nothing that is not in the path', () => {

@@ -3,6 +3,7 @@ import type * as z from 'zod';
 import { PROBLEMS, Problem, type ProblemCode } from '../kernel/problem.ts';
 import { bodySchema, EVENTS, EventType } from '../webhook/event.ts';
 import { EXAMPLES } from './examples.ts';
+import { linksOf } from './links.ts';
 import { Components, type JsonSchema } from './openapi-schemas.ts';
 import { problemCodesOf } from './problem-codes.ts';
 import { routes as registered } from './registry.ts';
@@ -43,7 +44,7 @@ export function openApi(routes: readonly Route[] = registered, options: Partial<
   const paths: Record<string, JsonSchema> = {};
   for (const route of served) {
     paths[route.path] ??= {};
-    (paths[route.path] as JsonSchema)[route.method.toLowerCase()] = operation(route, components, problemSchema);
+    (paths[route.path] as JsonSchema)[route.method.toLowerCase()] = operation(route, served, components, problemSchema);
   }
   const functions = [...new Set(served.map((route) => route.function))];
   return components.finish({
@@ -112,7 +113,12 @@ const HEADERS = {
 };
 const CALL_ID = { 'parley-call-id': { $ref: '#/components/headers/CallId' } };
 
-function operation(route: Route, components: Components, problemSchema: JsonSchema): JsonSchema {
+function operation(
+  route: Route,
+  served: readonly Route[],
+  components: Components,
+  problemSchema: JsonSchema,
+): JsonSchema {
   const { access } = route;
   const roles = access.who === 'members' ? `Roles: ${access.roles.join(', ')}. Scope: ${access.scope}.` : '';
   const description = [route.description ?? '', roles].filter((text) => text !== '').join('\n\n');
@@ -125,7 +131,7 @@ function operation(route: Route, components: Components, problemSchema: JsonSche
     parameters: parametersOf(route, components),
     ...(route.body === undefined ? {} : { requestBody: bodyOf(route, route.body, components) }),
     ...(route.rawBody === undefined ? {} : { requestBody: rawBodyOf(route.rawBody) }),
-    responses: { ...answersOf(route, components), ...problemsOf(route, problemSchema) },
+    responses: { ...answersOf(route, served, components), ...problemsOf(route, problemSchema) },
   };
 }
 
@@ -187,6 +193,9 @@ const rawBodyOf = ({ types, mostBytes }: NonNullable<Route['rawBody']>): JsonSch
   content: Object.fromEntries(types.map((type) => [type, { schema: { type: 'string', format: 'binary' } }])),
 });
 
+const namedIfAny = (name: string, entries: object): JsonSchema =>
+  Object.keys(entries).length === 0 ? {} : { [name]: entries };
+
 const DESCRIPTIONS: Readonly<Record<string, string>> = {
   200: 'Done',
   201: 'Made',
@@ -194,7 +203,7 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   204: 'Done; the answer has no body',
 };
 
-function answersOf(route: Route, components: Components): JsonSchema {
+function answersOf(route: Route, served: readonly Route[], components: Components): JsonSchema {
   return Object.fromEntries(
     Object.entries(route.responses).map(([status, schema]) => [
       status,
@@ -203,7 +212,10 @@ function answersOf(route: Route, components: Components): JsonSchema {
         headers: CALL_ID,
         ...(schema === null
           ? {}
-          : { content: { [route.answers ?? 'application/json']: { schema: components.add(schema, 'output') } } }),
+          : {
+              content: { [route.answers ?? 'application/json']: { schema: components.add(schema, 'output') } },
+              ...namedIfAny('links', linksOf(route, schema, served)),
+            }),
       },
     ]),
   );

@@ -21,7 +21,7 @@ export const OrganisationId = z
   .meta({ description: "An organisation's id, such as co_7k2m9x4q1z" });
 export const QueueId = z
   .string()
-  .regex(/^[a-z0-9]+(?:[a-z0-9-]{0,78}[a-z0-9])?$/)
+  .regex(/^[a-z0-9](?:[a-z0-9-]{0,78}[a-z0-9])?$/)
   .meta({ description: "A queue's id, such as mortgage-web-en-us-us-standard" });
 export const RoundNumber = z
   .int()

@@ -9,7 +9,7 @@ import type { AccountBalance } from './ledger.ts';
 
 const WIDTH = 16;
 
-/** Balances of every account and owner through the end of a month, in one currency, and how many entries they fold. */
+/** Balances of every account and owner through the end of a month, of the current one at the latest, in one currency, and how many entries they fold. */
 export async function trialBalance(
   call: Call,
   through: string,
@@ -18,7 +18,8 @@ export async function trialBalance(
   const owners = await owningLists(call);
   const folded: AccountBalance[] = [];
   let count = 0;
-  const all = owners.flatMap(({ owner, since }) => months(since, through).map((period) => ({ owner, period })));
+  const last = through < monthOf(call.now) ? through : monthOf(call.now);
+  const all = owners.flatMap(({ owner, since }) => months(since, last).map((period) => ({ owner, period })));
   await mapConcurrent(all, WIDTH, async ({ owner, period }) => {
     const listed = await allEntries(call, owner, period, 'provider');
     const entries = listed.filter((entry) => entry.currency === currency);

@@ -24,6 +24,7 @@ export const ServiceClass = z
     channel: Channel,
     language: z
       .string()
+      .max(35)
       .regex(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/, 'must be a BCP 47 tag such as en-US')
       .meta({ description: 'BCP 47 language tag' }),
     region: z

@@ -109,10 +109,13 @@ export type ThreadPage = {
 
 /** A page of a thread, in order of time. */
 export async function listMessages(call: Call, request: string, page: ThreadPage): Promise<Page<Message>> {
+  const from = page.since === undefined ? FIRST : timeKey(page.since);
+  const to = page.until === undefined ? LAST : `${timeKey(page.until)}~`;
+  if (from > to) return { items: [], after: undefined };
   return call.tables.query('requests', Message, {
     pk: threadPartition(request),
-    from: page.since === undefined ? FIRST : timeKey(page.since),
-    to: page.until === undefined ? LAST : `${timeKey(page.until)}~`,
+    from,
+    to,
     limit: page.limit,
     descending: page.order === 'newest',
     consistent: true,

@@ -1,6 +1,7 @@
 /** Every edge a user meets: bad input gets a problem that names the field and says what to do, and nothing is lost. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { handler as companyApi } from '../../functions/api/company.ts';
+import { handler as financeApi } from '../../functions/api/finance.ts';
 import { handler as marketApi } from '../../functions/api/market.ts';
 import { handler as operatorApi } from '../../functions/api/operator.ts';
 import { handler as providerApi } from '../../functions/api/provider.ts';
@@ -195,6 +196,28 @@ describe('a request', () => {
     });
   });
 
+  it('with half a character is refused, for no store can keep it', async () => {
+    const raw = JSON.stringify({ ...good, externalId: 'T-4', queue, fields: { note: 'x' } }).replace(
+      '"x"',
+      '"\\ud83d"',
+    );
+    const answer = await request(undefined, { raw });
+    expect(answer).toMatchObject({ status: 400, body: { code: 'malformed_json' } });
+    const whole = raw.replace('\\ud83d', '\\ud83d\\ude00');
+    expect((await request(undefined, { raw: whole })).status).toBe(201);
+  });
+
+  it('with an empty Idempotency-Key is refused, for it is not the same as none', async () => {
+    const answer = await request({ ...good, externalId: 'T-6', queue }, { headers: { 'idempotency-key': '' } });
+    expect(answer).toMatchObject({ status: 400, body: { code: 'invalid_request' } });
+    expect(fieldsOf(answer)).toEqual(['Idempotency-Key']);
+  });
+
+  it('for a queue whose name is longer than any is refused as such', async () => {
+    expect(await request({ ...good, externalId: 'T-5', queue: 'q'.repeat(81) })).toMatchObject({ status: 400 });
+    expect(await request({ ...good, externalId: 'T-5', queue: 'q'.repeat(80) })).toMatchObject({ status: 404 });
+  });
+
   it('in a batch fails by itself: the others are taken, each problem names its place', async () => {
     const requests = [
       { ...good, externalId: 'B-1', queue, customer: 'b1' },
@@ -226,6 +249,21 @@ describe('a lease', () => {
     expect(
       await edge.call(providerApi, 'GET /v1/leases/{lease}', { token: provider, params: { lease: 'nonsense' } }),
     ).toMatchObject({ status: 400 });
+  });
+});
+
+describe('a trial balance', () => {
+  it('through a far month reads no month that has not come', async () => {
+    const token = await edge.operator('finance', ['market.finance']);
+    const calls = async (through: string): Promise<number> => {
+      edge.consumed.length = 0;
+      const answer = await edge.call(financeApi, 'GET /v1/trial-balance', { token, query: { through } });
+      expect(answer).toMatchObject({ status: 200, body: { through } });
+      return edge.consumed.find(({ command }) => command === 'getTrialBalance')?.consumed.calls ?? 0;
+    };
+    const now = await calls(new Date(edge.now).toISOString().slice(0, 7));
+    expect(now).toBeGreaterThan(0);
+    expect(await calls('9999-12')).toBe(now);
   });
 });
 

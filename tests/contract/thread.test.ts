@@ -1,6 +1,4 @@
 /** The thread, playbook and attachments through the API: who sees what, whose they are, and files over real HTTP. */
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { handler as thread } from '../../functions/api/thread.ts';
 import { claimWork } from '../../shared/dispatch/claim.store.ts';
@@ -13,6 +11,7 @@ import { HOUR, MINUTE } from '../../shared/kernel/time.ts';
 import { acceptRequest } from '../../shared/request/intake.store.ts';
 import { type Answer, TestEdge } from '../support/edge.ts';
 import { startTestTables, type TestTables } from '../support/engine.ts';
+import { serveFiles, type UploadForm, upload } from '../support/files.ts';
 import { FEBRUARY, must, SECOND_OF_FEBRUARY, TestMarket } from '../support/round.ts';
 
 const COMPANY = 'co_aaaa000001';
@@ -27,7 +26,7 @@ const PNG = Uint8Array.from([
 let engine: TestTables;
 let edge: TestEdge;
 let market: TestMarket;
-let front: Server;
+let stopFiles = () => {};
 const tokens: Record<string, string> = {};
 let serial = 0;
 
@@ -53,17 +52,10 @@ beforeAll(async () => {
     await addMember(engine.tables, tenant, { user, email: null, roles: [role] }, edge.now);
     tokens[user] = edge.person(user);
   }
-  front = createServer((request, response) => {
-    void edge.files.answer(request, request.url ?? '').then((answer) => {
-      response.writeHead(answer.status, answer.headers);
-      response.end(answer.body);
-    });
-  });
-  await new Promise<void>((done) => front.listen(0, '127.0.0.1', done));
-  edge.files.servedAt(`http://127.0.0.1:${(front.address() as AddressInfo).port}`);
+  stopFiles = await serveFiles(edge);
 }, 120_000);
 afterAll(async () => {
-  front.close();
+  stopFiles();
   await engine.stop();
 });
 
@@ -207,6 +199,19 @@ describe('a thread', () => {
     expect((await companySays(one, attached)).body.code).toBe('attachment_not_ready');
   });
 
+  it('read since a time that has not come is empty', async () => {
+    const one = await worked();
+    await companySays(one, { externalId: 'now', text: 'Now' });
+    const since = new Date(edge.now + HOUR).toISOString();
+    for (const [route, params, as] of [
+      ['GET /v1/leases/{lease}/messages', { lease: one.lease }, 'agent'],
+      ['GET /v1/requests/{request}/messages', { request: one.request }, 'operator'],
+    ] as const) {
+      expect((await call(route, params, { as })).body.items).toHaveLength(1);
+      expect(await call(route, params, { as, query: { since } })).toMatchObject({ status: 200, body: { items: [] } });
+    }
+  });
+
   it('lets one link say thirty things at once, and then one a minute', async () => {
     const one = await worked();
     const answers: number[] = [];
@@ -256,22 +261,10 @@ describe('a playbook', () => {
   });
 });
 
-type UploadBody = { attachment: string; url: string; fields: Record<string, string> };
-async function upload(
-  { url, fields }: UploadBody,
-  bytes: Uint8Array<ArrayBuffer>,
-  change: Record<string, string> = {},
-): Promise<number> {
-  const form = new FormData();
-  for (const [name, value] of Object.entries({ ...fields, ...change })) form.append(name, value);
-  form.append('file', new Blob([bytes]), 'upload');
-  return (await fetch(url, { method: 'POST', body: form })).status;
-}
-
 describe('an attachment', () => {
   const file = { name: 'Beleg für Ada.png', type: 'image/png', sizeBytes: PNG.length };
   const ask = async ({ link }: Worked, body: unknown = file) =>
-    (await call('POST /v1/links/{token}/attachments', { token: link }, { body })).body as UploadBody;
+    (await call('POST /v1/links/{token}/attachments', { token: link }, { body })).body as UploadForm;
   const complete = ({ link }: Worked, attachment: string) =>
     call('POST /v1/links/{token}/attachments/{attachment}/complete', { token: link, attachment });
 
@@ -339,7 +332,7 @@ describe('an attachment', () => {
     const one = await worked();
     const asked = (
       await call('POST /v1/requests/{request}/attachments', { request: one.request }, { as: 'operator', body: file })
-    ).body as UploadBody;
+    ).body as UploadForm;
     await upload(asked, PNG);
     const { attachment } = asked;
     expect((await complete(one, attachment)).body.code).toBe('not_found');

@@ -82,7 +82,7 @@ export class TestEdge {
   private verify(token: string) {
     if (!token.startsWith('person:')) return refuse('unauthenticated', 'no token of this test');
     const claims = JSON.parse(token.slice(7)) as TokenClaims;
-    return claims.exp * 1_000 <= this.machineNow ? refuse('token_expired', 'over') : ok(claims);
+    return claims.exp * 1_000 <= this.machineNow ? refuse('token_expired', 'This test’s token is over.') : ok(claims);
   }
 
   /** A person who belongs to the market organisation. */

@@ -12,6 +12,7 @@ import { CompanyFeedback } from '../../provisional/provisional.ts';
 import { CommitmentPreview, CommitmentPreviewInput } from '../../provisional/what-if-company.ts';
 import { RequestId, RequestInput, RequestStep, RequestView } from '../../request/request.ts';
 import { defineRoutes, PageQuery, pageOf } from '../route.ts';
+import { LinkToken } from './customer.ts';
 import { QueueRoundParams } from './market.ts';
 
 const DEMAND = { who: 'members', roles: ['company.admin'], scope: 'demand:write' } as const;
@@ -156,6 +157,7 @@ export const companyRoutes = defineRoutes([
     body: RequestInput,
     responses: { 201: RequestView, 200: RequestView },
     problems: [
+      'not_found',
       'external_id_conflict',
       'idempotency_key_reused',
       'deadline_too_early',
@@ -280,7 +282,7 @@ export const companyRoutes = defineRoutes([
     repeat: 'none',
     summary: 'A signed link for the customer; it ends with the reopen window',
     params: RequestParams,
-    responses: { 200: z.object({ token: z.string(), expiresAt: Instant }).meta({ id: 'CustomerLink' }) },
+    responses: { 200: z.object({ token: LinkToken, expiresAt: Instant }).meta({ id: 'CustomerLink' }) },
     problems: [],
   },
 ]);

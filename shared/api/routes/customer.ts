@@ -6,7 +6,8 @@ import { Instant } from '../../kernel/time.ts';
 import { RequestState } from '../../request/request.ts';
 import { defineRoutes } from '../route.ts';
 
-export const LinkParams = z.object({ token: z.string().min(20).max(600) });
+export const LinkToken = z.string().min(20).max(600);
+export const LinkParams = z.object({ token: LinkToken });
 export const CustomerView = z
   .object({
     company: z.string(),

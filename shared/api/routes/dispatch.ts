@@ -156,7 +156,7 @@ export const dispatchRoutes = defineRoutes([
     query: OneCalendar,
     body: OpeningHours,
     responses: { 200: CompanyHours },
-    problems: [],
+    problems: ['not_found'],
   },
   {
     id: 'deleteCalendar',

@@ -31,6 +31,8 @@ const EVERY_ROLE = [
   'market.finance',
 ] as const;
 
+const InvitationToken = z.string().min(20).max(200);
+const KeyId = z.string().min(1).max(60);
 export const QueueRoundParams = z.object({ queue: QueueId, round: z.coerce.number().int().min(1).max(999_999) });
 
 export const marketRoutes = defineRoutes([
@@ -213,7 +215,7 @@ export const marketRoutes = defineRoutes([
     repeat: 'key',
     summary: 'Invite a person by link, for seven days',
     body: InvitationInput,
-    responses: { 201: z.object({ token: z.string(), expiresAt: Instant }).meta({ id: 'InvitationLink' }) },
+    responses: { 201: z.object({ token: InvitationToken, expiresAt: Instant }).meta({ id: 'InvitationLink' }) },
     problems: ['invalid_request'],
   },
   {
@@ -224,7 +226,7 @@ export const marketRoutes = defineRoutes([
     access: { who: 'everybody' },
     repeat: 'none',
     summary: 'What an invitation is for',
-    params: z.object({ token: z.string().min(20).max(200) }),
+    params: z.object({ token: InvitationToken }),
     responses: { 200: Invitation },
     problems: ['invitation_expired'],
   },
@@ -236,7 +238,7 @@ export const marketRoutes = defineRoutes([
     access: { who: 'person' },
     repeat: 'natural',
     summary: 'Join the organisation that invited',
-    params: z.object({ token: z.string().min(20).max(200) }),
+    params: z.object({ token: InvitationToken }),
     responses: { 200: z.object({ organisation: OrganisationId, roles: z.array(Role) }) },
     problems: ['invitation_expired', 'invitation_used', 'email_mismatch'],
   },
@@ -262,7 +264,7 @@ export const marketRoutes = defineRoutes([
     description:
       'The secret is shown once, in this answer. A repeated call with the same Idempotency-Key answers with the key but without its secret.',
     body: ApiKeyInput,
-    responses: { 201: ApiKey.extend({ secret: z.string().nullable() }).meta({ id: 'NewApiKey' }) },
+    responses: { 201: ApiKey.extend({ keyId: KeyId, secret: z.string().nullable() }).meta({ id: 'NewApiKey' }) },
     problems: ['invalid_request'],
   },
   {
@@ -273,7 +275,7 @@ export const marketRoutes = defineRoutes([
     access: { who: 'members', roles: ADMINS, scope: 'organisation:write' },
     repeat: 'natural',
     summary: 'Revoke an API key; it stops working within five seconds',
-    params: z.object({ keyId: z.string().min(1).max(60) }),
+    params: z.object({ keyId: KeyId }),
     responses: { 204: null },
     problems: [],
   },

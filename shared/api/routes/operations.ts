@@ -21,7 +21,7 @@ export const operationsRoutes = defineRoutes([
       'Read when asked; counts are bounded. A page may hold fewer lanes than its limit while `next` leads on.',
     query: z.object({ queue: QueueId, ...PageQuery, limit: z.coerce.number().int().min(1).max(50).default(20) }),
     responses: { 200: pageOf(LaneView) },
-    problems: [],
+    problems: ['not_found'],
   },
   {
     id: 'listSweeps',
