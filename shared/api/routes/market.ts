@@ -32,7 +32,7 @@ const EVERY_ROLE = [
 ] as const;
 
 const InvitationToken = z.string().min(20).max(200);
-const KeyId = z.string().min(1).max(60);
+const KeyId = z.string().regex(/^[A-Za-z0-9_-]{1,60}$/, 'is not the id of a key');
 export const QueueRoundParams = z.object({ queue: QueueId, round: z.coerce.number().int().min(1).max(999_999) });
 
 export const marketRoutes = defineRoutes([
