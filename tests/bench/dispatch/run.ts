@@ -3,6 +3,8 @@
  * engine; what a claim costs as the backlog grows; how far from the earliest deadline a claim is as shards are added. What
  * must hold whatever the speed is checked, and a failure ends with 1.
  */
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
 import { mapConcurrent } from '../../../shared/kernel/call.ts';
 import { type TableConfig, Tables } from '../../../shared/kernel/table.ts';
 import { COMMON_HELP, progress, readArguments, wholeNumber } from '../support/arguments.ts';
@@ -10,16 +12,8 @@ import { describeMachine } from '../support/machine.ts';
 import { median, quantile } from '../support/stats.ts';
 import { renderTable } from '../support/table.ts';
 import { layBacklog, type Model, readModel } from './backlog.ts';
-import {
-  CLAIMED_AT_ONCE,
-  claimAll,
-  claimInTurn,
-  confirmAll,
-  IN_FLIGHT,
-  resolveTurns,
-  send,
-  type Turn,
-} from './load.ts';
+import { CLAIMED_AT_ONCE, claimAll, claimInTurn, IN_FLIGHT, type Life, send, type Target, type Turn } from './load.ts';
+import type { LoadData, LoadOrder } from './load-worker.ts';
 import { type BenchMarket, openBenchMarket } from './market.ts';
 
 const USAGE = `npm run bench:dispatch -- [options]
@@ -41,11 +35,13 @@ const PROVIDERS = 4;
 
 const failures: string[] = [];
 const market = await openBenchMarket({ companies: COMPANIES, providers: PROVIDERS, volume: 4 * count + 1_000 });
+const load = startLoad(market);
 try {
   const report = await measure(market);
   if (json) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
   else print(report);
 } finally {
+  await load.stop();
   await market.stop();
 }
 for (const failure of failures) process.stderr.write(`${failure}\n`);
@@ -54,17 +50,18 @@ process.exitCode = failures.length === 0 ? 0 : 1;
 type Report = Awaited<ReturnType<typeof measure>>;
 
 async function measure(market: BenchMarket) {
-  await wholeLife(market, Math.ceil(count / 10), 'warm');
+  const target = targetOf(market);
+  await liveThrough(market, Math.ceil(count / 10), 'warm');
   const before = unitsOf(market);
-  const lives: Life[] = [];
+  const lives: Measured[] = [];
   let bareSeconds = 0;
   for (let turn = 1; turn <= TURNS; turn++) {
-    const one = await wholeLife(market, Math.ceil(count / TURNS), `life ${turn}`);
+    const one = await liveThrough(market, Math.ceil(count / TURNS), `life ${turn}`);
     lives.push(one);
     bareSeconds += await bareWrites(market, turn, one.writes, one.bytes / one.writes);
   }
   const life = sumOf(lives, unitsSince(market, before, count));
-  const [[, request] = [0, '']] = await send(market, 1, 'model');
+  const [[, request] = [0, '']] = await send(target, 1, 'model');
   const model = await readModel(market, request);
   const ranks = [];
   for (const shards of SHARDS) ranks.push(await rankErrors(market, model, shards));
@@ -93,6 +90,14 @@ async function measure(market: BenchMarket) {
   };
 }
 
+const targetOf = ({ marketplace, companies, providers, queue }: BenchMarket): Target => ({
+  companies,
+  providers,
+  queue,
+  now: marketplace.clock.now(),
+  signingKey: marketplace.runtime.signingKey,
+});
+
 /** A turn that is claimed while another holds the same request is a failure of the market. */
 function holdings() {
   const held = new Set<string>();
@@ -109,28 +114,40 @@ function holdings() {
   };
 }
 
-type Life = { seconds: number; writes: number; bytes: number; claims: number[]; doubleHolds: number };
+type Measured = Life & { writes: number; bytes: number };
 
-async function wholeLife(market: BenchMarket, number: number, prefix: string): Promise<Life> {
+async function liveThrough(market: BenchMarket, number: number, prefix: string): Promise<Measured> {
+  progress(`${prefix}: ${number} requests`);
   const watched = watchWrites(market);
-  const held = holdings();
-  const from = performance.now();
-  progress(`${prefix}: sending ${number}`);
-  const sent = await send(market, number, prefix);
-  progress(`${prefix}: claiming and resolving ${number}`);
-  const claims = await claimAll(market, number, async (turns) => {
-    held.take(turns);
-    await resolveTurns(market, turns);
-  });
-  progress(`${prefix}: confirming ${number}`);
-  await confirmAll(market, sent);
-  const seconds = (performance.now() - from) / 1_000;
-  if (held.count() !== number) failures.push(`${prefix}: ${held.count()} of ${number} requests were claimed`);
-  if (held.doubles() > 0) failures.push(`${prefix}: ${held.doubles()} requests were held twice`);
-  return { seconds, ...watched(), claims, doubleHolds: held.doubles() };
+  const life = await load.run({ count: number, prefix });
+  if (life.held !== number) failures.push(`${prefix}: ${life.held} of ${number} requests were claimed`);
+  if (life.doubleHolds > 0) failures.push(`${prefix}: ${life.doubleHolds} requests were held twice`);
+  return { ...life, ...watched() };
 }
 
-function sumOf(lives: readonly Life[], units: ReturnType<typeof unitsSince>) {
+/** Starts the thread of the load. */
+function startLoad({ marketplace, companies, providers, queue }: BenchMarket) {
+  const secrets = (members: readonly { secret: string }[]) => members.map(({ secret }) => secret);
+  const data: LoadData = {
+    baseUrl: marketplace.baseUrl,
+    companies: secrets(companies),
+    providers: secrets(providers),
+    queue,
+    now: marketplace.clock.now(),
+    signingKey: marketplace.runtime.signingKey,
+  };
+  const worker = new Worker(new URL('load-worker.ts', import.meta.url), { workerData: data });
+  return {
+    run: async (order: LoadOrder): Promise<Life> => {
+      worker.postMessage(order);
+      const [life] = (await once(worker, 'message')) as [Life];
+      return life;
+    },
+    stop: () => worker.terminate(),
+  };
+}
+
+function sumOf(lives: readonly Measured[], units: ReturnType<typeof unitsSince>) {
   const sum = (of: 'seconds' | 'writes' | 'bytes' | 'doubleHolds') => lives.reduce((all, life) => all + life[of], 0);
   const claims = lives.flatMap((life) => life.claims);
   return {
@@ -203,7 +220,7 @@ async function timedClaims(market: BenchMarket, what: string) {
   progress(`claiming, ${what}`);
   const held = holdings();
   const before = unitsOf(market);
-  const times = await claimAll(market, TIMED_CLAIMS * CLAIMED_AT_ONCE, async (turns) => held.take(turns));
+  const times = await claimAll(targetOf(market), TIMED_CLAIMS * CLAIMED_AT_ONCE, async (turns) => held.take(turns));
   const { write, read } = unitsSince(market, before, times.length);
   if (held.doubles() > 0) failures.push(`${what}: ${held.doubles()} requests were held twice`);
   return {
@@ -220,7 +237,7 @@ async function rankErrors(market: BenchMarket, model: Model, shards: number) {
   progress(`claiming one by one from ${shards} shards`);
   const backlog = await layBacklog(market, model, { count: RANKED * PROVIDERS, shards, seed });
   const errors: number[] = [];
-  await claimInTurn(market, ({ provider, request }) => {
+  await claimInTurn(targetOf(market), ({ provider, request }) => {
     const waiting = backlog[provider]!;
     const deadline = waiting.get(request);
     // The model itself, which waits as well.
