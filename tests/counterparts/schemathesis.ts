@@ -51,11 +51,25 @@ export type Run = {
 /** Runs every check over some operations, with stateful links; answers its exit code, 0 where nothing was found. */
 export async function runSchemathesis(run: Run): Promise<number> {
   const words = [
-    ...['--config-file', resolve('tests/counterparts/schemathesis.toml'), 'run', `${run.baseUrl}/v1/openapi.json`],
-    ...['--header', `Authorization: Bearer ${run.apiKey}`],
-    ...['--include-operation-id-regex', `^(${run.operations.join('|')})$`],
-    ...['--seed', String(run.seed), '--max-examples', String(run.maxExamples)],
-    ...['--phases', run.phases, '--workers', '1', '--no-color', '--warnings', 'off'],
+    '--config-file',
+    resolve('tests/counterparts/schemathesis.toml'),
+    'run',
+    `${run.baseUrl}/v1/openapi.json`,
+    '--header',
+    `Authorization: Bearer ${run.apiKey}`,
+    '--include-operation-id-regex',
+    `^(${run.operations.join('|')})$`,
+    '--seed',
+    String(run.seed),
+    '--max-examples',
+    String(run.maxExamples),
+    '--phases',
+    run.phases,
+    '--workers',
+    '1',
+    '--no-color',
+    '--warnings',
+    'off',
   ];
   const { timeoutMs: timeout, signal } = run;
   // It keeps a folder of its own where it runs: beside the program, out of the project.
