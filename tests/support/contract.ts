@@ -81,8 +81,9 @@ export function schemasOf(route: Route): Record<'params' | 'query' | 'body', Sch
   return schemas;
 }
 
+/** As a gateway has decoded them: half a character cannot come this way. */
 const asTexts = (value: unknown): Record<string, string> =>
-  Object.fromEntries(Object.entries(value ?? {}).map(([name, part]) => [name, String(part)]));
+  Object.fromEntries(Object.entries(value ?? {}).map(([name, part]) => [name, String(part).toWellFormed()]));
 
 /** What a refinement lets pass or a handler can do something with. */
 const USABLE = { currency: ['USD'], url: ['http://127.0.0.1:9/hook'], timeZone: ['Europe/Berlin'] };
