@@ -9,6 +9,8 @@ export default defineConfig({
       'tests/scenarios/**/*.test.ts',
       'tests/counterparts/**/*.test.ts',
     ],
+    // It starts a whole marketplace, whose engines are its own.
+    exclude: ['tests/scenarios/agent-example.test.ts'],
     // The counterparts are slower than the bundled engines, and every file shares them.
     testTimeout: 120_000,
     hookTimeout: 60_000,
