@@ -90,13 +90,10 @@ async function measure(market: BenchMarket) {
   };
 }
 
-const targetOf = ({ marketplace, companies, providers, queue }: BenchMarket): Target => ({
-  companies,
-  providers,
-  queue,
-  now: marketplace.clock.now(),
-  signingKey: marketplace.runtime.signingKey,
-});
+function targetOf({ marketplace, companies, providers, queue }: BenchMarket): Target {
+  const { clock, runtime } = marketplace;
+  return { companies, providers, queue, now: clock.now(), signingKey: runtime.signingKey };
+}
 
 /** A turn that is claimed while another holds the same request is a failure of the market. */
 function holdings() {

@@ -30,9 +30,9 @@ const SKEW_MS = 30 * SECOND;
 const PROCESSES = 4;
 const CRASHES = 0.03;
 const LEASE_BEAT_MS = 4 * MINUTE;
-/** Sweeps come this often, and once nothing is worked any more, every two hours. */
+/** Sweeps come this often, and once nothing is worked any more, every hour. */
 const SWEEP_EVERY_MS = 10 * MINUTE;
-const SWEEP_LATE_EVERY_MS = 2 * HOUR;
+const SWEEP_LATE_EVERY_MS = HOUR;
 /** Customers speak within this time after a resolution. */
 const SPEAKS_WITHIN_MS = 10 * HOUR;
 /** After the last request agents work on for so long; then only time passes, until all windows are over. */
@@ -177,8 +177,7 @@ class Simulation {
     try {
       await this.handle(event, { tables, now: this.now + process.skewMs });
     } catch (error) {
-      const isFault = error instanceof Crash || (error as Error).name === 'ProvisionedThroughputExceededException';
-      if (!isFault) throw error;
+      if (!(error instanceof Crash || isThrottled(error))) throw error;
       if (event.kind !== 'sweep') this.agenda.note(this.now + MINUTE, event);
     }
     if (process.isDead()) this.processes[place] = this.newProcess();
@@ -356,12 +355,22 @@ class Simulation {
   private async sweep(call: Call): Promise<void> {
     const { queue, terms } = this.world.market;
     for (const partition of await leasePartitions(call, windowClassOf(terms), dayOf(call.now - SETTLES_MS)))
-      for (const pass of PASSES) await sweepLeases(call, partition, pass);
+      for (const pass of PASSES) await ofItsOwn(() => sweepLeases(call, partition, pass));
     const lanes = await readLanes(call, queue, 1);
     for (const { provider } of lanes) {
-      await sweepLane(call, { queue, round: 1, provider, shard: 0 });
-      if (this.chance(0.1)) await sweepProvider(call, provider);
+      await ofItsOwn(() => sweepLane(call, { queue, round: 1, provider, shard: 0 }));
+      if (this.chance(0.1)) await ofItsOwn(() => sweepProvider(call, provider));
     }
-    await sweepLane(call, { queue, round: 1, provider: null, shard: 0 });
+    await ofItsOwn(() => sweepLane(call, { queue, round: 1, provider: null, shard: 0 }));
   }
+}
+
+const isThrottled = (error: unknown): boolean =>
+  error instanceof Error && error.name === 'ProvisionedThroughputExceededException';
+
+/** Each partition and lane is swept by a message of its own: where one is throttled, the others go on. */
+async function ofItsOwn(sweep: () => Promise<unknown>): Promise<void> {
+  await sweep().catch((error: unknown) => {
+    if (!isThrottled(error)) throw error;
+  });
 }
