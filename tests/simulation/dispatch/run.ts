@@ -288,7 +288,8 @@ class Simulation {
   private async goOn(turn: Turn, call: Call): Promise<void> {
     const { agent, lease, plan } = turn;
     const provider = agent.provider.id;
-    if (this.chance(0.02)) await this.meddle(turn, call);
+    // The first turn always, so that no run is so small that nobody tried.
+    if (this.tried[6] === 0 || this.chance(0.02)) await this.meddle(turn, call);
     if (plan === 'vanish') {
       this.agenda.note(this.now + this.between(10 * MINUTE, HOUR), { kind: 'stale', turn });
       return;
@@ -331,7 +332,6 @@ class Simulation {
   /** Another provider tries the turn, another company the request: neither exists for them. */
   private async meddle(turn: Turn, call: Call): Promise<void> {
     this.counts.strangers += 1;
-    this.tried[6]! += 1;
     const stranger = this.world.providers.find(({ id }) => id !== turn.agent.provider.id)!;
     const tries = [
       await beat(call, stranger.id, turn.lease, true),
@@ -339,6 +339,7 @@ class Simulation {
     ];
     const other = this.world.companies.find(({ id }) => id !== turn.company)!;
     const seen = await readOwnHead(call, other.id, turn.request);
+    this.tried[6]! += 1;
     if (seen !== undefined || tries.some((one) => one.ok || one.code !== 'not_found'))
       this.broken.push({ statement: 6, what: `a stranger reached ${turn.request}` });
   }
