@@ -35,8 +35,13 @@ const SWEEP_EVERY_MS = 10 * MINUTE;
 const SWEEP_LATE_EVERY_MS = HOUR;
 /** Customers speak within this time after a resolution. */
 const SPEAKS_WITHIN_MS = 10 * HOUR;
-/** After the last request agents work on for so long; then only time passes, until all windows are over. */
+/**
+ * After the last request agents work on for so long. Then they are on call: they come back while anything waits in a lane.
+ * Then only time passes, until all windows are over.
+ */
 const WORKS_ON_MS = 18 * HOUR;
+const ON_CALL_MS = 3 * DAY;
+const ON_CALL_EVERY_MS = HOUR;
 const SETTLES_MS = 4 * DAY;
 
 type Plan = 'resolve' | 'decline' | 'escalate' | 'vanish' | 'stall';
@@ -89,6 +94,7 @@ class Simulation {
   private readonly used: Call['tables'][] = [];
   private now = FROM;
   private readonly worksUntil: number;
+  private readonly onCallUntil: number;
   private readonly over: number;
   private readonly world: World;
   private readonly requests: number;
@@ -98,7 +104,8 @@ class Simulation {
     this.requests = requests;
     this.draw = dice(seed);
     this.worksUntil = world.until + WORKS_ON_MS;
-    this.over = this.worksUntil + SETTLES_MS;
+    this.onCallUntil = this.worksUntil + ON_CALL_MS;
+    this.over = this.onCallUntil + SETTLES_MS;
     this.cloud = unreliable(world.market.tables, () => this.now, this.draw);
     for (let i = 0; i < PROCESSES; i++) this.processes.push(this.newProcess());
     this.noteAll();
@@ -228,6 +235,11 @@ class Simulation {
 
   /** Claims one to three; what is held already must have ended, and nothing that waited longer is passed over. */
   private async work(agent: Agent, call: Call): Promise<void> {
+    if (this.now > this.onCallUntil) return;
+    if (this.now > this.worksUntil && !this.somethingWaits()) {
+      this.agenda.note(this.now + ON_CALL_EVERY_MS, { kind: 'work', agent });
+      return;
+    }
     const { market } = this.world;
     const lane = lanePartition({ queue: market.queue, round: 1, provider: agent.provider.id, shard: 0 });
     const stable = this.cloud.waiting(lane).filter(({ since }) => since <= this.now - LAG_MS);
@@ -251,7 +263,14 @@ class Simulation {
       work.map(({ head, lease }) => `${String(lease.deadline).padStart(15, '0')}#${head.id}`),
     );
     const wait = work.length > 0 ? this.between(5 * MINUTE, 15 * MINUTE) : this.between(5 * MINUTE, 14 * MINUTE);
-    if (this.now + wait < this.worksUntil) this.agenda.note(this.now + wait, { kind: 'work', agent });
+    this.agenda.note(this.now + wait, { kind: 'work', agent });
+  }
+
+  /** In any lane of the round, nobody's included. */
+  private somethingWaits(): boolean {
+    const lane = { queue: this.world.market.queue, round: 1, shard: 0 };
+    const owners = [null, ...this.world.providers.map(({ id }) => id)];
+    return owners.some((provider) => this.cloud.waiting(lanePartition({ ...lane, provider })).length > 0);
   }
 
   private choosePlan(): Plan {
@@ -355,7 +374,11 @@ class Simulation {
   /** What the minute's schedule sends messages for, one after the other. */
   private async sweep(call: Call): Promise<void> {
     const { queue, terms } = this.world.market;
-    for (const partition of await leasePartitions(call, windowClassOf(terms), dayOf(call.now - SETTLES_MS)))
+    for (const partition of await leasePartitions(
+      call,
+      windowClassOf(terms),
+      dayOf(call.now - ON_CALL_MS - SETTLES_MS),
+    ))
       for (const pass of PASSES) await ofItsOwn(() => sweepLeases(call, partition, pass));
     const lanes = await readLanes(call, queue, 1);
     for (const { provider } of lanes) {
