@@ -34,6 +34,7 @@ const KINDS: Readonly<Record<string, 'public' | 'market' | 'own'>> = {
   part: 'public',
   connector: 'own',
   error: 'own',
+  kind: 'public',
 };
 /** In bodies and queries the same ids stand under these names. */
 const NAMED: Readonly<Record<string, string>> = { attachments: 'attachment' };
