@@ -56,6 +56,7 @@ export const INDEXED = [
   'event_name',
   'identifier',
   'invoice',
+  'payload.stripe_customer_id',
   'payment.payment_intent',
   'payment.payment_record',
   'payment_intent',

@@ -1,22 +1,14 @@
 /** Customers: who is billed, with address, tax ids and what their invoices show. */
 import type { Stripe } from 'stripe';
+import { addressFields, addressOf } from '../addresses.ts';
 import type { Context } from '../context.ts';
 import { invalid, resourceMissing } from '../errors.ts';
 import type { Kinds } from '../kinds.ts';
 import * as p from '../params.ts';
 import { type Resource, route } from '../resource.ts';
+import { attachMethod, useMethod } from './payment-methods.ts';
 import { addTaxId, taxIdFields } from './tax-ids.ts';
 
-const address = p.clearable(
-  p.hash({
-    city: p.text.optional(),
-    country: p.text.optional(),
-    line1: p.text.optional(),
-    line2: p.text.optional(),
-    postal_code: p.text.optional(),
-    state: p.text.optional(),
-  }),
-);
 const MOST_CUSTOM_FIELDS = 4;
 const customFields = p.clearable(
   p.listOf(p.hash({ name: p.text.max(40), value: p.text.max(140) })).max(MOST_CUSTOM_FIELDS),
@@ -36,7 +28,7 @@ const invoiceSettings = p.hash({
 });
 
 const update = {
-  address: address.optional(),
+  address: addressFields.optional(),
   business_name: p.clearable(p.text.max(150)).optional(),
   description: p.text.optional(),
   email: p.text.max(512).optional(),
@@ -57,6 +49,7 @@ const update = {
 } satisfies p.ParamsOf<Stripe.CustomerUpdateParams>;
 const create = {
   ...update,
+  payment_method: p.text.optional(),
   tax_id_data: p.listOf(p.hash(taxIdFields)).max(5).optional(),
 } satisfies p.ParamsOf<Stripe.CustomerCreateParams>;
 const list = {
@@ -68,8 +61,12 @@ const list = {
 export const customers: Resource = {
   routes: [
     route('POST', '/v1/customers', create, (context, { params }) => {
-      const { tax_id_data: taxIds, ...rest } = params;
-      const customer = context.put('customer', changed(context, fresh(context), rest as Change));
+      const { tax_id_data: taxIds, payment_method: method, invoice_settings: settings, ...rest } = params;
+      let customer = context.put('customer', changed(context, fresh(context), rest as Change));
+      if (method !== undefined) attachMethod(context, useMethod(context, method, 'payment_method'), customer.id);
+      // The default may be the method that came with the same request.
+      if (settings !== undefined)
+        customer = context.put('customer', changed(context, customer, { invoice_settings: settings } as Change));
       context.emit('customer.created', 'customer', customer);
       for (const taxId of taxIds ?? []) addTaxId(context, customer.id, taxId);
       return customer;
@@ -165,18 +162,6 @@ function changed(context: Context, old: Stripe.Customer, change: Change): Stripe
 
 const nulls = (settings: object | undefined): object =>
   Object.fromEntries(Object.entries(settings ?? {}).map(([key, value]) => [key, value === '' ? null : value]));
-
-const addressOf = (given: Partial<Stripe.Address> | null): Stripe.Address | null =>
-  given === null
-    ? null
-    : {
-        city: given.city ?? null,
-        country: given.country ?? null,
-        line1: given.line1 ?? null,
-        line2: given.line2 ?? null,
-        postal_code: given.postal_code ?? null,
-        state: given.state ?? null,
-      };
 
 function ownMethod(context: Context, customer: string, method: string): void {
   const param = 'invoice_settings[default_payment_method]';
