@@ -35,7 +35,8 @@ export const buckets = { files: { uploadsKeptDays: 1 } } as const satisfies Reco
   { uploadsKeptDays: number }
 >;
 
-export type Access = 'read' | 'write';
+/** `append` puts items that are not there yet, and changes none. */
+export type Access = 'read' | 'append' | 'write';
 export type FunctionSpec = {
   /** The handler's file, from the root; its export is `handler`. */
   file: string;
@@ -52,6 +53,8 @@ export type FunctionSpec = {
   memoryMb: number;
   /** Whether it may read the keys that receipts are signed with. */
   signsReceipts?: true;
+  /** `calls` has the key of Stripe; `events` has the secrets with which Stripe signs what it tells. */
+  stripe?: 'calls' | 'events';
 };
 
 const api = (tableAccess: FunctionSpec['tables'], sends: FunctionSpec['sends'] = []): Omit<FunctionSpec, 'file'> => ({
@@ -129,7 +132,7 @@ export const functions = {
   'queue-sweeps': {
     file: 'functions/queue/sweeps.ts',
     trigger: { kind: 'queue', queue: 'sweeps' },
-    tables: { market: 'write', requests: 'write', ledger: 'write' },
+    tables: { market: 'write', requests: 'write', ledger: 'append' },
     buckets: ['files'],
     sends: ['deliveries'],
     timeoutSeconds: 30,
@@ -146,9 +149,18 @@ export const functions = {
   'schedule-rounds': {
     file: 'functions/schedule/rounds.ts',
     trigger: { kind: 'schedule', everyMinutes: 1 },
-    tables: { market: 'write', requests: 'read', ledger: 'write' },
+    tables: { market: 'write', requests: 'read', ledger: 'append' },
     sends: ['clearing', 'deliveries'],
     timeoutSeconds: 60,
+    memoryMb: 1024,
+  },
+  'schedule-finance': {
+    file: 'functions/schedule/finance.ts',
+    trigger: { kind: 'schedule', everyMinutes: 5 },
+    tables: { market: 'write', requests: 'read', ledger: 'write' },
+    sends: ['deliveries'],
+    stripe: 'calls',
+    timeoutSeconds: 300,
     memoryMb: 1024,
   },
   'schedule-sweeps': {

@@ -88,7 +88,7 @@ const MAY_IMPORT: Readonly<Record<Exclude<Layer, 'tests' | 'package'>, readonly 
   web: ['kernel', 'noun', 'api', 'client', 'web'],
 };
 /** One machine carries the functions' runtime itself; handlers it loads by their path, as Lambda does. */
-const CARRIED = /^functions\/(?:runtime\.ts$|sweeps\.ts$|middleware\/)/;
+const CARRIED = /^functions\/(?:runtime\.ts$|sweeps\.ts$|finance\.ts$|middleware\/)/;
 /** The commands that run tests know what they run. */
 const RUNS_TESTS = /^infra\/commands\/test[^/]*\.ts$/;
 

@@ -115,6 +115,8 @@ async function open(
     signingKey: secrets.signingKey,
     webhooks: webhookGateway({ allowLoopback: true }),
     receiptKeys: async () => secrets.receiptKeys,
+    stripeAccess: async () => Promise.reject(new Error('no stand-in for Stripe was started')),
+    stripeSecrets: async () => Promise.reject(new Error('no stand-in for Stripe was started')),
     mail: outbox,
     siteUrl: () => site.url,
     files,

@@ -1,0 +1,32 @@
+/** What falls due of money, for the schedule on AWS and the scheduler on one machine: each noun finds its own by key. */
+import type { StripeCall } from '../shared/stripe-call/stripe-call.store.ts';
+import { hurrier, type Runtime } from './runtime.ts';
+import { stripeOf } from './stripe.ts';
+
+/** Does what is due by now. Answers when it is next due; null where nothing waits. Doing it again does nothing twice. */
+export type FinanceSweep = (call: StripeCall, runtime: Runtime) => Promise<{ nextAt: number | null }>;
+
+/** In this order, so that what one part brings is there for the next. */
+const SWEEPS: readonly (readonly [name: string, sweep: FinanceSweep])[] = [];
+
+/** Runs every part's sweep. One that fails holds up no other: what failed is thrown together at the end, and stays due. */
+export async function sweepFinance(runtime: Runtime, now: number): Promise<{ nextAt: number | null }> {
+  if (SWEEPS.length === 0) return { nextAt: null };
+  const stripe = await stripeOf(runtime);
+  const failures: unknown[] = [];
+  const times: number[] = [];
+  for (const [name, sweep] of SWEEPS) {
+    const call: StripeCall = { tables: runtime.tables.metered(), now, hurry: hurrier(runtime), stripe };
+    try {
+      const { nextAt } = await sweep(call, runtime);
+      if (nextAt !== null) times.push(nextAt);
+    } catch (error) {
+      failures.push(error);
+    } finally {
+      runtime.recordConsumption(`finance:${name}`, call.tables.consumed);
+    }
+  }
+  if (failures.length > 0)
+    throw new AggregateError(failures, `${failures.length} parts of finance failed: ${String(failures[0])}`);
+  return { nextAt: times.length === 0 ? null : Math.min(...times) };
+}
