@@ -78,6 +78,7 @@ export const functions = {
   },
   'api-provider': { file: 'functions/api/provider.ts', ...api({ market: 'write', requests: 'write' }, ['deliveries']) },
   'api-finance': { file: 'functions/api/finance.ts', ...api({ market: 'read', requests: 'read', ledger: 'read' }) },
+  'api-export': { file: 'functions/api/export.ts', ...api({ market: 'write', requests: 'read', ledger: 'read' }) },
   'api-customer': {
     file: 'functions/api/customer.ts',
     // An erasure removes attachments and tells the company.

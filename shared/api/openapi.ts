@@ -24,6 +24,7 @@ const TAGS: Readonly<Record<ApiFunction, string>> = {
   connector: 'Requests from the systems that a company already runs',
   provider: 'A provider bids and works',
   finance: 'Statements and charges',
+  export: 'Files that tie to the invoice, and who changed what',
   customer: 'A company’s customer, with the signed link and no login',
   receipts: 'Signed receipts of outcomes',
   dispatch: 'How requests are sent and worked: hours, capacity, budget, absence; one’s own work',
