@@ -1,6 +1,7 @@
 /** All routes of the API. */
 
 import { defineRoutes, type Route } from './route.ts';
+import { billingProfileRoutes } from './routes/billing-profile.ts';
 import { companyRoutes } from './routes/company.ts';
 import { connectorRoutes } from './routes/connector.ts';
 import { customerRoutes } from './routes/customer.ts';
@@ -31,6 +32,7 @@ export const registry = [
   ...dispatchRoutes,
   ...financeRoutes,
   ...exportRoutes,
+  ...billingProfileRoutes,
   ...customerRoutes,
   ...customerDataRoutes,
   ...receiptRoutes,
