@@ -10,6 +10,7 @@ import { dispatchRoutes } from './routes/dispatch.ts';
 import { exportRoutes } from './routes/export.ts';
 import { financeRoutes } from './routes/finance.ts';
 import { importRoutes } from './routes/import.ts';
+import { ledgerRoutes } from './routes/ledger.ts';
 import { localRoutes } from './routes/local.ts';
 import { marketRoutes } from './routes/market.ts';
 import { operationsRoutes } from './routes/operations.ts';
@@ -31,6 +32,7 @@ export const registry = [
   ...providerRoutes,
   ...dispatchRoutes,
   ...financeRoutes,
+  ...ledgerRoutes,
   ...exportRoutes,
   ...billingProfileRoutes,
   ...customerRoutes,
