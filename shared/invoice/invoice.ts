@@ -35,7 +35,18 @@ export const Invoice = z
     collectionMethod: CollectionMethod,
     stripeInvoice: z.string().nullable(),
     number: z.string().nullable().meta({ description: 'The legal number; known once it is final' }),
+    daysUntilDue: z.int().meta({ description: 'For `send_invoice`: days from final to due' }),
     purchaseOrder: z.string().nullable(),
+    costCentre: z.string().nullable(),
+    since: z
+      .string()
+      .meta({ description: 'The first month that it bills: earlier than `period` where that was carried over' }),
+    lines: z.int().meta({ description: 'How many lines it has' }),
+    details: z.int().meta({ description: 'How many lines its detail has; 0 where the lines are the detail' }),
+    held: z
+      .string()
+      .nullable()
+      .meta({ description: 'Why it does not become final: what Stripe refused, or how it differs from the ledger' }),
     plannedAt: Instant,
     finalizedAt: Instant.nullable(),
     dueAt: Instant.nullable(),
@@ -45,8 +56,11 @@ export const Invoice = z
 export type Invoice = z.infer<typeof Invoice>;
 
 export const LineKind = z
-  .enum(['confirmed', 'assumed', 'overflow', 'shortfall', 'carried', 'adjustment'])
-  .meta({ id: 'InvoiceLineKind' });
+  .enum(['confirmed', 'assumed', 'overflow', 'shortfall', 'carried', 'adjustment', 'queue'])
+  .meta({
+    id: 'InvoiceLineKind',
+    description: '`queue`: all of a queue, on an invoice with too many rounds and kinds for a line each',
+  });
 export type LineKind = z.infer<typeof LineKind>;
 
 export const InvoiceLine = z

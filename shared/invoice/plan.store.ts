@@ -3,6 +3,7 @@ import * as z from 'zod';
 import type { Call } from '../kernel/call.ts';
 import type { Currency } from '../kernel/money.ts';
 import type { Key } from '../kernel/table.ts';
+import { monthBefore } from '../ledger/period.ts';
 import { invoiceIdOf } from './invoice.ts';
 import { type Invoiced, Plan } from './plan.ts';
 
@@ -22,6 +23,24 @@ export async function readPlan(
   period: string,
 ): Promise<Plan | undefined> {
   return call.tables.get('ledger', planKey(company, currency, period), Plan, { consistent: true });
+}
+
+/** A company's newest plan in a currency before a month. */
+export async function newestPlan(
+  call: Call,
+  company: string,
+  currency: Currency,
+  before: string,
+): Promise<Plan | undefined> {
+  const pk = planPartition(company, currency);
+  const found = await call.tables.query('ledger', Plan, {
+    pk,
+    to: monthBefore(before),
+    descending: true,
+    limit: 1,
+    consistent: true,
+  });
+  return found.items[0];
 }
 
 /**
