@@ -2,6 +2,7 @@
 
 import { defineRoutes, type Route } from './route.ts';
 import { billingProfileRoutes } from './routes/billing-profile.ts';
+import { closeRoutes } from './routes/close.ts';
 import { companyRoutes } from './routes/company.ts';
 import { connectorRoutes } from './routes/connector.ts';
 import { customerRoutes } from './routes/customer.ts';
@@ -9,6 +10,7 @@ import { customerDataRoutes } from './routes/customer-data.ts';
 import { dispatchRoutes } from './routes/dispatch.ts';
 import { financeRoutes } from './routes/finance.ts';
 import { importRoutes } from './routes/import.ts';
+import { invoiceRoutes } from './routes/invoice.ts';
 import { localRoutes } from './routes/local.ts';
 import { marketRoutes } from './routes/market.ts';
 import { operationsRoutes } from './routes/operations.ts';
@@ -31,6 +33,8 @@ export const registry = [
   ...dispatchRoutes,
   ...financeRoutes,
   ...billingProfileRoutes,
+  ...invoiceRoutes,
+  ...closeRoutes,
   ...customerRoutes,
   ...customerDataRoutes,
   ...receiptRoutes,

@@ -95,13 +95,16 @@ async function listed(
   };
 }
 
+/** What an invoice takes over as it is planned: what is changed later holds for the next one. */
+export type InvoiceTerms = { profile: StoredProfile | undefined; automaticTax: boolean };
+
 /**
  * Plans a drafted month, once: its lines first, then plan and invoice together. Answers the plan that stands, which is
  * another's where one was made before.
  */
-export async function savePlan(call: Call, draft: Draft, profile: StoredProfile | undefined): Promise<Plan> {
+export async function savePlan(call: Call, draft: Draft, terms: InvoiceTerms): Promise<Plan> {
   const { company, currency, period, drafted } = draft;
-  const invoice = draft.reason === null ? invoiceOf(call, draft, profile) : null;
+  const invoice = draft.reason === null ? invoiceOf(call, draft, terms) : null;
   const plan: Plan = {
     company,
     currency,
@@ -132,7 +135,7 @@ export async function savePlan(call: Call, draft: Draft, profile: StoredProfile 
   return stands;
 }
 
-function invoiceOf(call: Call, draft: Draft, profile: StoredProfile | undefined, version = 0): Invoice {
+function invoiceOf(call: Call, draft: Draft, { profile, automaticTax }: InvoiceTerms, version = 0): Invoice {
   const { company, currency, period, drafted } = draft;
   const order = profile?.purchaseOrder ?? null;
   return {
@@ -151,6 +154,7 @@ function invoiceOf(call: Call, draft: Draft, profile: StoredProfile | undefined,
     remainingMicros: drafted.totalMicros,
     collectionMethod: profile?.collectionMethod ?? 'charge_automatically',
     daysUntilDue: profile?.daysUntilDue ?? 30,
+    automaticTax,
     stripeInvoice: null,
     number: null,
     purchaseOrder: order !== null && holdsOn(order, call.now) ? order.number : null,

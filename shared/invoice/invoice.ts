@@ -16,6 +16,11 @@ export type InvoiceState = z.infer<typeof InvoiceState>;
 export const CollectionMethod = z.enum(['charge_automatically', 'send_invoice']).meta({ id: 'CollectionMethod' });
 export type CollectionMethod = z.infer<typeof CollectionMethod>;
 
+export const InvoiceId = z
+  .string()
+  .regex(/^co_[0-9a-z]{4,20}\.[A-Z]{3}\.\d{4}-\d{2}\.v\d{1,3}$/, 'is not an invoice id')
+  .meta({ description: 'An invoice: company, currency, month and version, such as co_7k2m9x4q1z.USD.2026-01.v0' });
+
 /** All amounts in micro-units, whole cents. */
 export const Invoice = z
   .object({
@@ -36,6 +41,7 @@ export const Invoice = z
     stripeInvoice: z.string().nullable(),
     number: z.string().nullable().meta({ description: 'The legal number; known once it is final' }),
     daysUntilDue: z.int().meta({ description: 'For `send_invoice`: days from final to due' }),
+    automaticTax: z.boolean().meta({ description: 'Whether Stripe reckons its tax' }),
     purchaseOrder: z.string().nullable(),
     costCentre: z.string().nullable(),
     since: z

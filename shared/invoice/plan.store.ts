@@ -12,8 +12,9 @@ export const planKey = (company: string, currency: Currency, period: string): Ke
   pk: planPartition(company, currency),
   sk: period,
 });
-/** `CLOSE#<period>` / `-`: its `planningSince` says that plans are being made, so that what is not planned yet soon is. */
-export const closeKey = (period: string): Key => ({ pk: `CLOSE#${period}`, sk: '-' });
+/** `CLOSES` / `<period>`, the close of a month: its `planningSince` says that plans are being made, so that what is not planned yet soon is. */
+export const CLOSES = 'CLOSES';
+export const closeKey = (period: string): Key => ({ pk: CLOSES, sk: period });
 const Announced = z.object({ planningSince: z.number().nullable() });
 
 export async function readPlan(
@@ -41,6 +42,11 @@ export async function newestPlan(
     consistent: true,
   });
   return found.items[0];
+}
+
+/** Whether the close of a month was begun. */
+export async function hasClose(call: Call, period: string): Promise<boolean> {
+  return (await call.tables.get('ledger', closeKey(period), Announced, { consistent: true })) !== undefined;
 }
 
 /**
