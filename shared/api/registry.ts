@@ -8,6 +8,7 @@ import { connectorRoutes } from './routes/connector.ts';
 import { customerRoutes } from './routes/customer.ts';
 import { customerDataRoutes } from './routes/customer-data.ts';
 import { dispatchRoutes } from './routes/dispatch.ts';
+import { exportRoutes } from './routes/export.ts';
 import { financeRoutes } from './routes/finance.ts';
 import { importRoutes } from './routes/import.ts';
 import { invoiceRoutes } from './routes/invoice.ts';
@@ -35,6 +36,7 @@ export const registry = [
   ...billingProfileRoutes,
   ...invoiceRoutes,
   ...closeRoutes,
+  ...exportRoutes,
   ...customerRoutes,
   ...customerDataRoutes,
   ...receiptRoutes,
