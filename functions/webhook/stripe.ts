@@ -1,8 +1,8 @@
 /** Takes Stripe's events in: the signature is checked over the bytes, the event is kept, and only then Stripe is answered. */
 import { isSignedByStripe, StripeSecrets } from '../../shared/gateways/stripe.ts';
 import { refuse } from '../../shared/kernel/result.ts';
-import { eventOf, StripePayload } from '../../shared/stripe-event/stripe-event.ts';
 import { keepEvent } from '../../shared/stripe-event/stripe-event.store.ts';
+import { eventOf, StripePayload } from '../../shared/stripe-event/stripe-event.ts';
 import { api } from '../middleware/api.ts';
 import type { Handler } from '../middleware/context.ts';
 import { refuseFields } from '../middleware/fields.ts';
