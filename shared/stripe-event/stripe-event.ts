@@ -12,7 +12,7 @@ export const STRIPE_DESTINATIONS = [
 export const StripeDestination = z.enum(STRIPE_DESTINATIONS).meta({ id: 'StripeDestination' });
 export type StripeDestination = z.infer<typeof StripeDestination>;
 
-const Named = z.looseObject({ id: z.string().nullish(), customer: z.unknown() });
+const Named = z.looseObject({ id: z.string().nullish(), customer: z.unknown().optional() });
 
 /** A snapshot event, as far as it is used: never what it says of its object, only which one it is. */
 const Snapshot = z.looseObject({
