@@ -100,14 +100,3 @@ export const unknownTransactionLegs = (at: StripeAccount, netMicros: number): Le
 /** What an unknown transaction of `netMicros` was. */
 export const explainedLegs = (to: { account: AccountCode; of: string | null }, netMicros: number): Leg[] =>
   kept([market('1390', netMicros), { ...to, micros: 0 - netMicros }]);
-
-/** The market's own money: put in, or taken out where negative. */
-export const ownFundsLegs = (micros: number): Leg[] => kept([market('1010', micros), market('3000', 0 - micros)]);
-
-/** The tax of a period goes to the state: what was collected, less what was paid to providers; a difference comes back. */
-export const taxReturnLegs = (collectedMicros: number, inputMicros: number): Leg[] =>
-  kept([
-    market('2500', collectedMicros),
-    market('1500', 0 - inputMicros),
-    market('1010', inputMicros - collectedMicros),
-  ]);
