@@ -1,4 +1,5 @@
 /** What falls due of money, for the schedule on AWS and the scheduler on one machine: each noun finds its own by key. */
+import { sweepOrders } from '../shared/cash/order.store.ts';
 import { financeWaits } from '../shared/dispatch/finance-due.store.ts';
 import type { StripeCall } from '../shared/stripe-call/stripe-call.store.ts';
 import { sweepEvents } from '../shared/stripe-event/stripe-event.store.ts';
@@ -14,6 +15,7 @@ const SWEEPS: readonly (readonly [name: string, sweep: FinanceSweep])[] = [
   ['stripe', sweepStripe],
   ['stripe-events', sweepEvents],
   ['transactions', sweepTransactions],
+  ['cash-orders', sweepOrders],
 ];
 
 /**

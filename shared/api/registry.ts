@@ -2,6 +2,7 @@
 
 import { defineRoutes, type Route } from './route.ts';
 import { billingProfileRoutes } from './routes/billing-profile.ts';
+import { cashRoutes } from './routes/cash.ts';
 import { companyRoutes } from './routes/company.ts';
 import { connectorRoutes } from './routes/connector.ts';
 import { customerRoutes } from './routes/customer.ts';
@@ -33,6 +34,7 @@ export const registry = [
   ...dispatchRoutes,
   ...financeRoutes,
   ...billingProfileRoutes,
+  ...cashRoutes,
   ...exportRoutes,
   ...customerRoutes,
   ...customerDataRoutes,
