@@ -96,7 +96,7 @@ const CASH: Record<string, StripeEventHandler> = {
   ...each(['invoice_payment.paid'], async (call, id, runtime) => {
     const { booked, stripeInvoice } = await settlePayment(call, id);
     alarmUnknown(runtime, booked);
-    if (stripeInvoice !== null) await syncInvoice(call, stripeInvoice);
+    await syncInvoice(call, stripeInvoice);
   }),
   ...each(
     ['payment_intent.processing', 'payment_intent.payment_failed', 'payment_intent.succeeded'],

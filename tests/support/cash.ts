@@ -32,6 +32,8 @@ export class CashWorld {
   private readonly endServer: () => Promise<void>;
   /** Events whose messages wait. */
   readonly waiting: { event: string }[] = [];
+  /** Work towards Stripe that waits. */
+  private readonly outgoing: unknown[] = [];
   private readonly customers = new Map<string, string>();
   private product: Promise<Stripe.Product> | undefined;
   private serial = 0;
@@ -59,6 +61,7 @@ export class CashWorld {
       stripeSecrets: async () => Object.fromEntries(STRIPE_DESTINATIONS.map((id) => [id, [secretOf(id)]])),
       send: async (queue: string, bodies: { event: string }[]) => {
         if (queue === 'stripe-in') world.waiting.push(...bodies);
+        if (queue === 'stripe-out') world.outgoing.push(...bodies);
       },
     });
     await beginSweeps(world.call());
@@ -82,18 +85,20 @@ export class CashWorld {
 
   /** Delivers what Stripe has to tell, and works it, until nothing is left. Answers what failed. */
   async settle(order: (events: { event: string }[]) => { event: string }[] = (events) => events): Promise<unknown[]> {
-    const { handler } = await import('../../functions/queue/stripe-in.ts');
+    const incoming = (await import('../../functions/queue/stripe-in.ts')).handler;
+    const outgoing = (await import('../../functions/queue/stripe-out.ts')).handler;
     const failed: unknown[] = [];
+    const work = async (handler: typeof incoming, body: unknown): Promise<void> => {
+      const record = { messageId: `m${++this.serial}`, body: JSON.stringify(body), attributes: {} };
+      const answer = await handler({ Records: [record] } as never);
+      if (answer.batchItemFailures.length > 0) failed.push(body, ...this.edge.lines.filter((l) => l.level === 'error'));
+    };
     for (;;) {
+      for (const body of this.outgoing.splice(0)) await work(outgoing, body);
       await this.test.switches.settled();
       const batch = order(this.waiting.splice(0));
-      if (batch.length === 0) return failed;
-      for (const body of batch) {
-        const record = { messageId: `m${++this.serial}`, body: JSON.stringify(body), attributes: {} };
-        const answer = await handler({ Records: [record] } as never);
-        if (answer.batchItemFailures.length > 0)
-          failed.push(body, ...this.edge.lines.filter((l) => l.level === 'error'));
-      }
+      if (batch.length === 0 && this.outgoing.length === 0) return failed;
+      for (const body of batch) await work(incoming, body);
     }
   }
 
