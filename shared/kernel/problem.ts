@@ -67,6 +67,7 @@ export const PROBLEMS = {
   invitation_expired: [410, 'The invitation has expired'],
   link_expired: [410, 'The link has expired'],
   clock_goes_forward: [422, 'The market clock only goes forward'],
+  clock_is_real_time: [409, 'The market clock is real time'],
   clock_mode_fixed: [409, 'The clock of this data folder was set before'],
   rate_limited: [429, 'Too many calls'],
   internal: [500, 'Something went wrong on our side'],
