@@ -56,7 +56,7 @@ it('has everything that it answered after its process was killed in the middle o
     for (let n = 0; n < 200; n++) await second.stripe.customers.create({ name: `c${n}` }, { idempotencyKey: `k${n}` });
     const names: (string | null | undefined)[] = [];
     for await (const { name } of second.stripe.customers.list({ limit: 100 })) names.push(name);
-    expect(names.toSorted()).toEqual(Array.from({ length: 200 }, (_, n) => `c${n}`).toSorted());
+    expect(names.map(String).toSorted()).toEqual(Array.from({ length: 200 }, (_, n) => `c${n}`).toSorted());
     const events = await second.stripe.events
       .list({ limit: 100, types: ['customer.created'] })
       .autoPagingToArray({ limit: 1_000 });
