@@ -6,6 +6,7 @@ import { customerBalance } from './resources/customer-balance.ts';
 import { customers } from './resources/customers.ts';
 import { events } from './resources/events.ts';
 import { meters } from './resources/meters.ts';
+import { MONEY } from './resources/money.ts';
 import { paymentMethods } from './resources/payment-methods.ts';
 import { portal } from './resources/portal.ts';
 import { setupIntents } from './resources/setup-intents.ts';
@@ -22,6 +23,8 @@ export const RESOURCES: readonly Resource[] = [
   portal,
   // Who is paid.
   accounts,
+  // What is billed, paid and paid out.
+  ...MONEY,
   // What happened.
   meters,
   events,
