@@ -1,7 +1,9 @@
 /** The routes that only the marketplace on one machine serves: test clock, development sign-in, consumption. */
+
 import { api } from '../../functions/middleware/api.ts';
 import { forgetCallers } from '../../functions/middleware/authenticate.ts';
 import type { Handlers } from '../../functions/middleware/context.ts';
+import { localRoutes } from '../../shared/api/routes/local.ts';
 import { addMember, listMemberships } from '../../shared/identity/identity.store.ts';
 import { refuse } from '../../shared/kernel/result.ts';
 import { fromIso, iso } from '../../shared/kernel/time.ts';
@@ -33,7 +35,7 @@ const REAL_TIME = refuse(
 
 /** The handler of the routes whose function is `local`. */
 export function localHandler(parts: LocalParts): Handler {
-  return api('local', handlers(parts)) as unknown as Handler;
+  return api('local', localRoutes, handlers(parts)) as unknown as Handler;
 }
 
 function handlers({ clock, scheduler, issuer, meter, outbox, isRealTime }: LocalParts): Handlers<'local'> {
