@@ -1,4 +1,6 @@
 /** What falls due of money, for the schedule on AWS and the scheduler on one machine: each noun finds its own by key. */
+import type { Call } from '../shared/kernel/call.ts';
+import { keepBalances } from '../shared/ledger/trial-balance.store.ts';
 import type { StripeCall } from '../shared/stripe-call/stripe-call.store.ts';
 import { hurrier, type Runtime } from './runtime.ts';
 import { stripeOf } from './stripe.ts';
@@ -11,9 +13,10 @@ const SWEEPS: readonly (readonly [name: string, sweep: FinanceSweep])[] = [];
 
 /** Runs every part's sweep. One that fails holds up no other: what failed is thrown together at the end, and stays due. */
 export async function sweepFinance(runtime: Runtime, now: number): Promise<{ nextAt: number | null }> {
-  if (SWEEPS.length === 0) return { nextAt: null };
-  const stripe = await stripeOf(runtime);
   const failures: unknown[] = [];
+  await addUp(runtime, now).catch((error: unknown) => failures.push(error));
+  if (SWEEPS.length === 0 && failures.length === 0) return { nextAt: null };
+  const stripe = await stripeOf(runtime);
   const times: number[] = [];
   for (const [name, sweep] of SWEEPS) {
     const call: StripeCall = { tables: runtime.tables.metered(), now, hurry: hurrier(runtime), stripe };
@@ -29,4 +32,10 @@ export async function sweepFinance(runtime: Runtime, now: number): Promise<{ nex
   if (failures.length > 0)
     throw new AggregateError(failures, `${failures.length} parts of finance failed: ${String(failures[0])}`);
   return { nextAt: times.length === 0 ? null : Math.min(...times) };
+}
+
+/** Balances need no Stripe, and are kept though it does not answer. They wait for nobody: whoever reads adds up the rest. */
+async function addUp(runtime: Runtime, now: number): Promise<void> {
+  const call: Call = { tables: runtime.tables.metered(), now };
+  await keepBalances(call).finally(() => runtime.recordConsumption('finance:balances', call.tables.consumed));
 }

@@ -1,6 +1,7 @@
 /** All routes of the API. */
 
 import { defineRoutes, type Route } from './route.ts';
+import { billingProfileRoutes } from './routes/billing-profile.ts';
 import { companyRoutes } from './routes/company.ts';
 import { connectorRoutes } from './routes/connector.ts';
 import { customerRoutes } from './routes/customer.ts';
@@ -9,6 +10,7 @@ import { dispatchRoutes } from './routes/dispatch.ts';
 import { exportRoutes } from './routes/export.ts';
 import { financeRoutes } from './routes/finance.ts';
 import { importRoutes } from './routes/import.ts';
+import { ledgerRoutes } from './routes/ledger.ts';
 import { localRoutes } from './routes/local.ts';
 import { marketRoutes } from './routes/market.ts';
 import { operationsRoutes } from './routes/operations.ts';
@@ -30,7 +32,9 @@ export const registry = [
   ...providerRoutes,
   ...dispatchRoutes,
   ...financeRoutes,
+  ...ledgerRoutes,
   ...exportRoutes,
+  ...billingProfileRoutes,
   ...customerRoutes,
   ...customerDataRoutes,
   ...receiptRoutes,

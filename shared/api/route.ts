@@ -15,6 +15,8 @@ export type ApiFunction =
   | 'provider'
   | 'finance'
   | 'export'
+  | 'billing'
+  | 'money'
   | 'customer'
   | 'receipts'
   | 'dispatch'
