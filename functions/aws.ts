@@ -6,6 +6,7 @@ import { createRemoteJWKSet } from 'jose';
 import { type DeadLetters, sqsDeadLetters } from '../shared/gateways/dead-letters.ts';
 import { bucketFiles } from '../shared/gateways/files/s3.ts';
 import { NO_MAIL } from '../shared/gateways/mail.ts';
+import type { StripeSecrets } from '../shared/gateways/stripe-access.ts';
 import { fromBase64url } from '../shared/kernel/hash.ts';
 import type { QueueName } from '../shared/kernel/message.ts';
 import { type Consumption, Tables } from '../shared/kernel/table.ts';
@@ -21,7 +22,8 @@ const SQS_BATCH = 10;
 /**
  * Builds the runtime. Variables: `TABLE_MARKET`, `TABLE_REQUESTS`, `TABLE_LEDGER`; `QUEUE_<NAME>_URL` of the queues that
  * the function sends to, `QUEUE_<NAME>_DEAD_URL` of those it redrives; `BUCKET_FILES` where it touches attachments; for
- * functions behind the API `ISSUER`, `CLIENT_ID` and `SIGNING_KEY_PARAMETER`; for the one of receipts `RECEIPT_KEYS_PARAMETER`.
+ * functions behind the API `ISSUER`, `CLIENT_ID` and `SIGNING_KEY_PARAMETER`; for the one of receipts `RECEIPT_KEYS_PARAMETER`;
+ * where it calls Stripe `STRIPE_KEY_PARAMETER`, where it takes Stripe's events in `STRIPE_SECRETS_PARAMETER`.
  */
 export async function runtimeFromEnvironment(env: NodeJS.ProcessEnv = process.env): Promise<Runtime> {
   const client = DynamoDBDocumentClient.from(new DynamoDBClient({}), {
@@ -43,6 +45,10 @@ export async function runtimeFromEnvironment(env: NodeJS.ProcessEnv = process.en
     verifyToken: verifier(env),
     signingKey: await signingKey(env),
     receiptKeys: receiptKeysOf(env),
+    stripeAccess: async () => ({ secretKey: await parameter(env, required(env, 'STRIPE_KEY_PARAMETER')) }),
+    // Parsed by the function that uses it: others carry no schema of it.
+    stripeSecrets: async () =>
+      JSON.parse(await parameter(env, required(env, 'STRIPE_SECRETS_PARAMETER'))) as StripeSecrets,
     // The client of the mail service is not part of the bundle yet: companies send their customers' links themselves.
     mail: NO_MAIL,
     siteUrl: () => required(env, 'SITE_URL'),

@@ -2,6 +2,7 @@
 
 import type { DeadLetters } from '../shared/gateways/dead-letters.ts';
 import type { Mail } from '../shared/gateways/mail.ts';
+import type { StripeOptions, StripeSecrets } from '../shared/gateways/stripe-access.ts';
 import type { WebhookGateway } from '../shared/gateways/webhooks.ts';
 import type { TokenClaims } from '../shared/identity/identity.ts';
 import type { Call } from '../shared/kernel/call.ts';
@@ -28,6 +29,10 @@ export type Runtime = {
   webhooks?: WebhookGateway;
   /** The keys that receipts are signed with; only the function of receipts may have them. */
   receiptKeys(): Promise<ReceiptKeys>;
+  /** How Stripe is reached, or the stand-in; only functions that the topology lets call it have its key. See `stripeOf`. */
+  stripeAccess(): Promise<StripeOptions>;
+  /** The secrets of Stripe's webhooks; only the function that takes them in may have them. */
+  stripeSecrets(): Promise<StripeSecrets>;
   mail: Mail;
   /** Where customers' pages are, such as `https://parley.example`; without a slash at its end. */
   siteUrl(): string;

@@ -4,7 +4,7 @@
 import * as z from 'zod';
 import { sweepBudget } from '../shared/budget/held-back.store.ts';
 import { countDueWeeks } from '../shared/demand/demand.store.ts';
-import { budgetDue, type Due, ERRAND_SHARDS, PASSES } from '../shared/dispatch/due.ts';
+import { budgetDue, ERRAND_SHARDS, type MarketDue, PASSES } from '../shared/dispatch/due.ts';
 import { readLanes } from '../shared/dispatch/lane.store.ts';
 import { drawTogether } from '../shared/dispatch/lane-shards.store.ts';
 import { sweepLane, sweepProvider } from '../shared/dispatch/lane-sweep.store.ts';
@@ -31,7 +31,7 @@ const LIVE_ROUNDS = 12;
 const LATENESS_MS = 3 * DAY;
 
 /** Runs one piece of due work. Answers when it is next due; null where nothing waits. */
-export async function runDue(runtime: Runtime, due: Due, now: number): Promise<{ nextAt: number | null }> {
+export async function runDue(runtime: Runtime, due: MarketDue, now: number): Promise<{ nextAt: number | null }> {
   const call: Call = { tables: runtime.tables.metered(), now, hurry: hurrier(runtime) };
   try {
     return await sweep(runtime, call, due);
@@ -40,7 +40,7 @@ export async function runDue(runtime: Runtime, due: Due, now: number): Promise<{
   }
 }
 
-async function sweep(runtime: Runtime, call: Call, due: Due): Promise<{ nextAt: number | null }> {
+async function sweep(runtime: Runtime, call: Call, due: MarketDue): Promise<{ nextAt: number | null }> {
   switch (due.kind) {
     case 'leases':
       return sweepLeases(call, due.partition, due.pass);
@@ -100,7 +100,7 @@ function earlier(...runs: { nextAt: number | null }[]): { nextAt: number | null 
  * Everything that may be due: lease partitions of the days still within their windows, lanes and rounds, each to be looked
  * at now, and caps at their times.
  */
-export async function allDue(tables: Tables, now: number): Promise<{ due: Due; at: number }[]> {
+export async function allDue(tables: Tables, now: number): Promise<{ due: MarketDue; at: number }[]> {
   const call: Call = { tables, now };
   const queues = await allQueueIds(tables);
   const perQueue = await mapConcurrent(queues, 8, (queue) => dueOfQueue(call, queue));
@@ -108,22 +108,22 @@ export async function allDue(tables: Tables, now: number): Promise<{ due: Due; a
     ...perQueue.flatMap((found) => found.windowClasses),
     windowClassOf(SANDBOX_TERMS),
   ]);
-  const errands = Array.from({ length: ERRAND_SHARDS }, (_, shard): Due => ({ kind: 'errands', shard }));
-  const deliveries = Array.from({ length: DELIVERY_SHARDS }, (_, shard): Due => ({ kind: 'deliveries', shard }));
+  const errands = Array.from({ length: ERRAND_SHARDS }, (_, shard): MarketDue => ({ kind: 'errands', shard }));
+  const deliveries = Array.from({ length: DELIVERY_SHARDS }, (_, shard): MarketDue => ({ kind: 'deliveries', shard }));
   const lanes = perQueue.flatMap((found) => found.lanes);
-  const once: Due[] = [{ kind: 'rounds' }, { kind: 'imports' }, { kind: 'days' }];
-  const due: Due[] = [...once, ...errands, ...deliveries, ...lanes];
+  const once: MarketDue[] = [{ kind: 'rounds' }, { kind: 'imports' }, { kind: 'days' }];
+  const due: MarketDue[] = [...once, ...errands, ...deliveries, ...lanes];
   for (const partition of partitions) for (const pass of PASSES) due.push({ kind: 'leases', partition, pass });
   return [...due.map((one) => ({ due: one, at: now })), ...(await budgetsDue(call))];
 }
 
-async function budgetsDue(call: Call): Promise<{ due: Due; at: number }[]> {
+async function budgetsDue(call: Call): Promise<{ due: MarketDue; at: number }[]> {
   const index = { name: 'due', pk: 'dpk', sk: 'dsk' };
   const found = await call.tables.queryAll('market', z.object({ dsk: z.string() }), { index, pk: 'budget' });
   return found.map(({ dsk }) => budgetDue(dsk));
 }
 
-async function dueOfQueue(call: Call, queue: string): Promise<{ lanes: Due[]; windowClasses: string[] }> {
+async function dueOfQueue(call: Call, queue: string): Promise<{ lanes: MarketDue[]; windowClasses: string[] }> {
   const rounds = await newestRounds(call.tables, queue, LIVE_ROUNDS);
   const terms = await Promise.all(rounds.map((round) => termsOf(call.tables, round)));
   const live = rounds.filter((round) => round.state === 'active' || round.state === 'settling');
@@ -131,12 +131,12 @@ async function dueOfQueue(call: Call, queue: string): Promise<{ lanes: Due[]; wi
   return { lanes: lanes.flat(), windowClasses: terms.map(windowClassOf) };
 }
 
-async function lanesOf(call: Call, queue: string, round: number): Promise<Due[]> {
+async function lanesOf(call: Call, queue: string, round: number): Promise<MarketDue[]> {
   const lanes = await readLanes(call, queue, round);
   const own = lanes.flatMap((lane) =>
     Array.from(
       { length: lane.look },
-      (_, shard): Due => ({ kind: 'lane', queue, round, provider: lane.provider, shard }),
+      (_, shard): MarketDue => ({ kind: 'lane', queue, round, provider: lane.provider, shard }),
     ),
   );
   return [...own, { kind: 'lane', queue, round, provider: null, shard: 0 }];

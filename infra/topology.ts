@@ -19,13 +19,21 @@ export const tables: Readonly<Record<TableId, TableSpec>> = {
   ledger: { indexes: { byCompany: { pk: 'cpk', sk: 'csk' }, byProvider: { pk: 'ppk', sk: 'psk' } } },
 };
 
-export type QueueSpec = { visibilitySeconds: number; batchSize: number; maxReceives: number };
+export type QueueSpec = {
+  visibilitySeconds: number;
+  batchSize: number;
+  maxReceives: number;
+  /** Batches that are worked side by side, where what they call has limits. */
+  mostConsumers?: number;
+};
 /** Every queue has a dead-letter queue `<name>-dead`, kept 14 days. */
 export const queues = {
   clearing: { visibilitySeconds: 360, batchSize: 1, maxReceives: 5 },
   sweeps: { visibilitySeconds: 180, batchSize: 10, maxReceives: 5 },
   imports: { visibilitySeconds: 360, batchSize: 1, maxReceives: 5 },
   deliveries: { visibilitySeconds: 360, batchSize: 10, maxReceives: 5 },
+  'stripe-in': { visibilitySeconds: 360, batchSize: 10, maxReceives: 5 },
+  'stripe-out': { visibilitySeconds: 360, batchSize: 10, maxReceives: 5, mostConsumers: 2 },
 } as const satisfies Record<QueueName, QueueSpec>;
 
 export type BucketName = 'files';
@@ -35,7 +43,8 @@ export const buckets = { files: { uploadsKeptDays: 1 } } as const satisfies Reco
   { uploadsKeptDays: number }
 >;
 
-export type Access = 'read' | 'write';
+/** `append` puts items that are not there yet, and changes none. */
+export type Access = 'read' | 'append' | 'write';
 export type FunctionSpec = {
   /** The handler's file, from the root; its export is `handler`. */
   file: string;
@@ -52,6 +61,8 @@ export type FunctionSpec = {
   memoryMb: number;
   /** Whether it may read the keys that receipts are signed with. */
   signsReceipts?: true;
+  /** `calls` has the key of Stripe; `events` has the secrets with which Stripe signs what it tells. */
+  stripe?: 'calls' | 'events';
 };
 
 const api = (tableAccess: FunctionSpec['tables'], sends: FunctionSpec['sends'] = []): Omit<FunctionSpec, 'file'> => ({
@@ -74,7 +85,21 @@ export const functions = {
     ...api({ market: 'write', requests: 'write', ledger: 'read' }, ['deliveries']),
   },
   'api-provider': { file: 'functions/api/provider.ts', ...api({ market: 'write', requests: 'write' }, ['deliveries']) },
-  'api-finance': { file: 'functions/api/finance.ts', ...api({ market: 'read', requests: 'read', ledger: 'read' }) },
+  // What companies and providers see and do of their own money.
+  'api-billing': {
+    file: 'functions/api/billing.ts',
+    ...api({ market: 'write', requests: 'read', ledger: 'write' }, ['deliveries', 'stripe-out']),
+    stripe: 'calls',
+  },
+  // What the market's people do with money.
+  'api-money': {
+    file: 'functions/api/money.ts',
+    ...api({ market: 'write', requests: 'read', ledger: 'write' }, ['deliveries', 'stripe-out']),
+    stripe: 'calls',
+  },
+  // Whoever reads balances keeps what was added up: new items only.
+  'api-finance': { file: 'functions/api/finance.ts', ...api({ market: 'read', requests: 'read', ledger: 'append' }) },
+  'api-export': { file: 'functions/api/export.ts', ...api({ market: 'write', requests: 'read', ledger: 'read' }) },
   'api-customer': {
     file: 'functions/api/customer.ts',
     // An erasure removes attachments and tells the company.
@@ -105,10 +130,23 @@ export const functions = {
   },
   'api-operations': {
     file: 'functions/api/operations.ts',
-    ...api({ market: 'write', requests: 'read' }, ['clearing', 'sweeps', 'deliveries', 'imports']),
-    redrives: ['clearing', 'sweeps', 'deliveries', 'imports'],
+    ...api({ market: 'write', requests: 'read' }, [
+      'clearing',
+      'sweeps',
+      'deliveries',
+      'imports',
+      'stripe-in',
+      'stripe-out',
+    ]),
+    redrives: ['clearing', 'sweeps', 'deliveries', 'imports', 'stripe-in', 'stripe-out'],
   },
   'api-webhook': { file: 'functions/api/webhook.ts', ...api({ market: 'write' }, ['deliveries']) },
+  // Verified, kept and sent on: nothing else happens before Stripe has its answer.
+  'api-stripe': {
+    file: 'functions/webhook/stripe.ts',
+    ...api({ ledger: 'append' }, ['stripe-in']),
+    stripe: 'events',
+  },
   'queue-clearing': {
     file: 'functions/queue/clearing.ts',
     trigger: { kind: 'queue', queue: 'clearing' },
@@ -129,7 +167,7 @@ export const functions = {
   'queue-sweeps': {
     file: 'functions/queue/sweeps.ts',
     trigger: { kind: 'queue', queue: 'sweeps' },
-    tables: { market: 'write', requests: 'write', ledger: 'write' },
+    tables: { market: 'write', requests: 'write', ledger: 'append' },
     buckets: ['files'],
     sends: ['deliveries'],
     timeoutSeconds: 30,
@@ -143,12 +181,39 @@ export const functions = {
     timeoutSeconds: 60,
     memoryMb: 1024,
   },
+  'queue-stripe-in': {
+    file: 'functions/queue/stripe-in.ts',
+    trigger: { kind: 'queue', queue: 'stripe-in' },
+    tables: { market: 'write', requests: 'read', ledger: 'write' },
+    sends: ['deliveries', 'stripe-in', 'stripe-out'],
+    stripe: 'calls',
+    timeoutSeconds: 60,
+    memoryMb: 1024,
+  },
+  'queue-stripe-out': {
+    file: 'functions/queue/stripe-out.ts',
+    trigger: { kind: 'queue', queue: 'stripe-out' },
+    tables: { market: 'write', requests: 'read', ledger: 'write' },
+    sends: ['deliveries'],
+    stripe: 'calls',
+    timeoutSeconds: 60,
+    memoryMb: 1024,
+  },
   'schedule-rounds': {
     file: 'functions/schedule/rounds.ts',
     trigger: { kind: 'schedule', everyMinutes: 1 },
-    tables: { market: 'write', requests: 'read', ledger: 'write' },
+    tables: { market: 'write', requests: 'read', ledger: 'append' },
     sends: ['clearing', 'deliveries'],
     timeoutSeconds: 60,
+    memoryMb: 1024,
+  },
+  'schedule-finance': {
+    file: 'functions/schedule/finance.ts',
+    trigger: { kind: 'schedule', everyMinutes: 5 },
+    tables: { market: 'write', requests: 'read', ledger: 'write' },
+    sends: ['deliveries', 'stripe-in', 'stripe-out'],
+    stripe: 'calls',
+    timeoutSeconds: 300,
     memoryMb: 1024,
   },
   'schedule-sweeps': {

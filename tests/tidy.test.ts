@@ -88,7 +88,7 @@ const MAY_IMPORT: Readonly<Record<Exclude<Layer, 'tests' | 'package'>, readonly 
   web: ['kernel', 'noun', 'api', 'client', 'web'],
 };
 /** One machine carries the functions' runtime itself; handlers it loads by their path, as Lambda does. */
-const CARRIED = /^functions\/(?:runtime\.ts$|sweeps\.ts$|middleware\/)/;
+const CARRIED = /^functions\/(?:runtime\.ts$|sweeps\.ts$|finance\.ts$|middleware\/)/;
 /** The commands that run tests know what they run. */
 const RUNS_TESTS = /^infra\/commands\/test[^/]*\.ts$/;
 
@@ -106,6 +106,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'shared/receipt/verify.ts': ['jose'],
   'shared/connector/mail.ts': ['postal-mime'],
   'shared/import/rows.ts': ['csv-parse/browser/esm/sync'],
+  'shared/export/table.ts': ['csv-stringify/browser/esm/sync'],
 };
 
 /** What is wrong with one import, or undefined. */

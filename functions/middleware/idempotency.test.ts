@@ -42,12 +42,16 @@ const lease = `72-168.1.0.co_bank1.${'r'.repeat(22)}.${'t'.repeat(22)}`;
 function note(text: string, options: { key?: string; handle?: Handle; as?: string; lease?: string } = {}) {
   const ids = routes.filter((route) => route.function === 'provider').map((route) => route.id);
   const handlers = Object.fromEntries(ids.map((id) => [id, options.handle ?? count]));
-  return edge.call(api('provider', handlers as unknown as Handlers<'provider'>), 'POST /v1/leases/{lease}/notes', {
-    token: options.as ?? token,
-    params: { lease: options.lease ?? lease },
-    headers: options.key === '' ? {} : { 'idempotency-key': options.key ?? `key-${serial}` },
-    body: { text },
-  });
+  return edge.call(
+    api('provider', routes, handlers as unknown as Handlers<'provider'>),
+    'POST /v1/leases/{lease}/notes',
+    {
+      token: options.as ?? token,
+      params: { lease: options.lease ?? lease },
+      headers: options.key === '' ? {} : { 'idempotency-key': options.key ?? `key-${serial}` },
+      body: { text },
+    },
+  );
 }
 
 describe('a call by Idempotency-Key', () => {
@@ -186,7 +190,8 @@ describe('a crash', () => {
         headers: { 'idempotency-key': 'the-key' },
         body: { name: 'CRM', roles: ['provider.agent'] },
       });
-    provideRuntime({ ...edge.runtime, tables: dyingAfter(engine.tables, { writes: 2 }) });
+    // The call's key, its record in the audit trail, the API key: there it ends.
+    provideRuntime({ ...edge.runtime, tables: dyingAfter(engine.tables, { writes: 3 }) });
     expect((await make()).status).toBe(500);
     provideRuntime(edge.runtime);
     edge.machineNow += 30_000;

@@ -1,6 +1,6 @@
 /** Runs the sweep that a message names. */
 import * as z from 'zod';
-import { type Due, PASSES } from '../../shared/dispatch/due.ts';
+import { type MarketDue, PASSES } from '../../shared/dispatch/due.ts';
 import { Currency } from '../../shared/kernel/money.ts';
 import { consumer } from '../middleware/consumer.ts';
 import { runDue } from '../sweeps.ts';
@@ -21,6 +21,9 @@ const Message = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('budget'), company: z.string(), currency: Currency }),
 ]);
 
-export const handler = consumer(Message, async (runtime, message: Exclude<Due, { kind: 'rounds' | 'imports' }>) => {
-  await runDue(runtime, message, runtime.clock.now());
-});
+export const handler = consumer(
+  Message,
+  async (runtime, message: Exclude<MarketDue, { kind: 'rounds' | 'imports' }>) => {
+    await runDue(runtime, message, runtime.clock.now());
+  },
+);

@@ -15,9 +15,10 @@ export type MarketParts = {
 
 /** Imports everything; only after the runtime was provided, since functions may look at it when they are loaded. */
 export async function loadMarket(runtime: Runtime): Promise<MarketParts> {
-  const [handlers, sweeps, match, openApi, docs] = await Promise.all([
+  const [handlers, sweeps, finance, match, openApi, docs] = await Promise.all([
     loadHandlers(),
     import('../../functions/sweeps.ts'),
+    import('../../functions/finance.ts'),
     import('../../shared/api/match.ts'),
     import('../../shared/api/openapi.ts'),
     import('../../shared/api/docs.ts'),
@@ -25,8 +26,9 @@ export async function loadMarket(runtime: Runtime): Promise<MarketParts> {
   return {
     handlers,
     sweeps: {
-      allDue: (now) => sweeps.allDue(runtime.tables, now),
-      runDue: (due, now) => sweeps.runDue(runtime, due, now),
+      allDue: async (now) => [...(await sweeps.allDue(runtime.tables, now)), { due: { kind: 'finance' }, at: now }],
+      runDue: (due, now) =>
+        due.kind === 'finance' ? finance.sweepFinance(runtime, now) : sweeps.runDue(runtime, due, now),
     },
     match: match.matchRoute,
     openApi: () => openApi.openApi(undefined, { local: true }),

@@ -3,7 +3,7 @@
  * the topology grants, action by action, and nothing else.
  */
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   Architecture,
   Code,
@@ -18,7 +18,7 @@ import { Construct } from 'constructs';
 import type { TableId } from '../../shared/kernel/table.ts';
 import { type Access, type FunctionSpec, tables } from '../topology.ts';
 import { type Bundled, HANDLER } from './bundle.ts';
-import { receiptKeysParameter, type Stage, signingKeyParameter } from './stage.ts';
+import { receiptKeysParameter, type Stage, signingKeyParameter, stripeParameter } from './stage.ts';
 import type { StateStack } from './state.ts';
 
 export type LambdaFunctionProps = { name: string; spec: FunctionSpec; code: Bundled; stage: Stage; state: StateStack };
@@ -27,8 +27,10 @@ const READ_TABLE = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query
 const READ_INDEX = ['dynamodb:Query'];
 /** A transaction is allowed by the actions of its parts. */
 const WRITE_TABLE = ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:ConditionCheckItem'];
-/** Entries are only ever added. */
-const APPEND_ONLY: Partial<Record<TableId, readonly string[]>> = { ledger: ['dynamodb:PutItem'] };
+const APPEND_TO_TABLE = ['dynamodb:PutItem'];
+/** Entries of the ledger are only ever added: whoever else may write there may not touch one. */
+const CHANGE_ITEM = ['dynamodb:UpdateItem', 'dynamodb:DeleteItem'];
+const ENTRIES = { 'ForAnyValue:StringLike': { 'dynamodb:LeadingKeys': ['E#*'] } };
 const TAKE_MESSAGES = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility'];
 const OBJECTS = ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'];
 const READ_KEY = ['kms:Decrypt', 'kms:DescribeKey'];
@@ -45,6 +47,7 @@ const queueVariable = (queue: string): string => `QUEUE_${queue.toUpperCase().re
 /** The deployed name of a function. */
 export const functionName = (stage: string, name: string): string => `parley-${stage}-${name}`;
 
+const STRIPE_VARIABLE = { calls: 'STRIPE_KEY_PARAMETER', events: 'STRIPE_SECRETS_PARAMETER' } as const;
 const usesSigningKey = (spec: FunctionSpec): boolean => spec.trigger.kind === 'api' || spec.usesSigningKey === true;
 
 export class LambdaFunction extends Construct {
@@ -79,12 +82,13 @@ export class LambdaFunction extends Construct {
       tracing: Tracing.ACTIVE,
       // The next minute's run does what a failed one left.
       ...(spec.trigger.kind === 'schedule' ? { retryAttempts: 0, maxEventAge: Duration.minutes(1) } : {}),
-      ...(usesSigningKey(spec) ? { paramsAndSecrets: parameterExtension() } : {}),
+      ...(usesSigningKey(spec) || spec.stripe !== undefined ? { paramsAndSecrets: parameterExtension() } : {}),
     });
     this.grantTables();
     this.grantQueues();
     if (usesSigningKey(spec)) this.grantParameter(signingKeyParameter(stage.name));
     if (spec.signsReceipts === true) this.grantParameter(receiptKeysParameter(stage.name));
+    if (spec.stripe !== undefined) this.grantParameter(stripeParameter(stage.name, spec.stripe));
     this.grantBuckets();
   }
 
@@ -110,11 +114,18 @@ export class LambdaFunction extends Construct {
         : {}),
       ...(usesSigningKey(spec) ? { SIGNING_KEY_PARAMETER: signingKeyParameter(stage.name) } : {}),
       ...(spec.signsReceipts === true ? { RECEIPT_KEYS_PARAMETER: receiptKeysParameter(stage.name) } : {}),
+      ...(spec.stripe === undefined
+        ? {}
+        : { [STRIPE_VARIABLE[spec.stripe]]: stripeParameter(stage.name, spec.stripe) }),
     };
   }
 
   private allow(actions: readonly string[], resources: string[], conditions: Record<string, unknown> = {}): void {
     this.role.addToPolicy(new PolicyStatement({ actions: [...actions], resources, conditions }));
+  }
+
+  private deny(actions: readonly string[], resources: string[], conditions: Record<string, unknown>): void {
+    this.role.addToPolicy(new PolicyStatement({ effect: Effect.DENY, actions: [...actions], resources, conditions }));
   }
 
   private grantTables(): void {
@@ -124,10 +135,12 @@ export class LambdaFunction extends Construct {
       const indexes = Object.keys(tables[id].indexes).map((index) => `${table.tableArn}/index/${index}`);
       this.allow(READ_TABLE, [table.tableArn]);
       if (indexes.length > 0) this.allow(READ_INDEX, indexes);
-      if (access === 'write') this.allow(APPEND_ONLY[id] ?? WRITE_TABLE, [table.tableArn]);
+      if (access === 'append') this.allow(APPEND_TO_TABLE, [table.tableArn]);
+      if (access === 'write') this.allow(WRITE_TABLE, [table.tableArn]);
+      if (access === 'write' && id === 'ledger') this.deny(CHANGE_ITEM, [table.tableArn], ENTRIES);
       if (table.encryptionKey === undefined) continue;
       const through = { StringEquals: { 'kms:ViaService': `dynamodb.${Stack.of(this).region}.amazonaws.com` } };
-      this.allow(access === 'write' ? [...READ_KEY, ...WRITE_KEY] : READ_KEY, [table.encryptionKey.keyArn], through);
+      this.allow(access === 'read' ? READ_KEY : [...READ_KEY, ...WRITE_KEY], [table.encryptionKey.keyArn], through);
     }
   }
 

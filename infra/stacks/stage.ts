@@ -31,3 +31,7 @@ export const signingKeyParameter = (stage: string): string => `/parley/${stage}/
 
 /** Where the keys of the stage's receipts lie, made and followed by `npm run rotate-receipt-key`. */
 export const receiptKeysParameter = (stage: string): string => `/parley/${stage}/receipt-keys`;
+
+/** Where the key of Stripe lies, and the secrets of its four webhook destinations (JSON): a person puts both there before the first deploy. */
+export const stripeParameter = (stage: string, what: 'calls' | 'events'): string =>
+  `/parley/${stage}/${what === 'calls' ? 'stripe-key' : 'stripe-webhook-secrets'}`;

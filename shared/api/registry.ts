@@ -1,13 +1,19 @@
 /** All routes of the API. */
 
 import { defineRoutes, type Route } from './route.ts';
+import { billingProfileRoutes } from './routes/billing-profile.ts';
+import { cashRoutes } from './routes/cash.ts';
+import { closeRoutes } from './routes/close.ts';
 import { companyRoutes } from './routes/company.ts';
 import { connectorRoutes } from './routes/connector.ts';
 import { customerRoutes } from './routes/customer.ts';
 import { customerDataRoutes } from './routes/customer-data.ts';
 import { dispatchRoutes } from './routes/dispatch.ts';
+import { exportRoutes } from './routes/export.ts';
 import { financeRoutes } from './routes/finance.ts';
 import { importRoutes } from './routes/import.ts';
+import { invoiceRoutes } from './routes/invoice.ts';
+import { ledgerRoutes } from './routes/ledger.ts';
 import { localRoutes } from './routes/local.ts';
 import { marketRoutes } from './routes/market.ts';
 import { operationsRoutes } from './routes/operations.ts';
@@ -16,6 +22,7 @@ import { playbookRoutes } from './routes/playbook.ts';
 import { providerRoutes } from './routes/provider.ts';
 import { receiptRoutes } from './routes/receipt.ts';
 import { reputationRoutes } from './routes/reputation.ts';
+import { stripeRoutes } from './routes/stripe.ts';
 import { threadRoutes } from './routes/thread.ts';
 import { triageRoutes } from './routes/triage.ts';
 import { webhookRoutes } from './routes/webhook.ts';
@@ -29,6 +36,12 @@ export const registry = [
   ...providerRoutes,
   ...dispatchRoutes,
   ...financeRoutes,
+  ...ledgerRoutes,
+  ...billingProfileRoutes,
+  ...invoiceRoutes,
+  ...closeRoutes,
+  ...cashRoutes,
+  ...exportRoutes,
   ...customerRoutes,
   ...customerDataRoutes,
   ...receiptRoutes,
@@ -37,6 +50,7 @@ export const registry = [
   ...playbookRoutes,
   ...operatorRoutes,
   ...webhookRoutes,
+  ...stripeRoutes,
   ...operationsRoutes,
   ...localRoutes,
 ] as const;

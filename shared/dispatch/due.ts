@@ -13,7 +13,7 @@ import { LEASE_GRACE_MS } from './lease.ts';
 export const PASSES = ['lease_end', 'silence', 'posting'] as const;
 export type Pass = (typeof PASSES)[number];
 
-export type Due =
+export type MarketDue =
   | { kind: 'leases'; partition: string; pass: Pass }
   | { kind: 'lane'; queue: string; round: number; provider: string | null; shard: number }
   /** Webhooks to be tried again. */
@@ -30,6 +30,9 @@ export type Due =
   | { kind: 'rounds' }
   /** Files of requests that are not taken in yet, or not cleared away. */
   | { kind: 'imports' };
+
+/** All that falls due; money's work is run apart, by functions that may call Stripe. */
+export type Due = MarketDue | { kind: 'finance' };
 
 /** A name for what is due: the same work has the same name. */
 export function dueName(due: Due): string {
@@ -49,6 +52,7 @@ export function dueName(due: Due): string {
     case 'days':
     case 'rounds':
     case 'imports':
+    case 'finance':
       return due.kind;
   }
 }
@@ -77,6 +81,7 @@ export const windowClassIn = (partition: string): string => partition.split('#')
 /** What a written item makes due, and when. */
 export function dueFromWrite(table: TableId, item: Record<string, unknown>): { due: Due; at: number }[] {
   if (table === 'market') return dueFromMarket(item);
+  if (table === 'ledger') return dueFromLedger(item);
   if (table !== 'requests') return [];
   const due: { due: Due; at: number }[] = [];
   if (typeof item.wpk === 'string' && item.wpk.startsWith('W#') && typeof item.moveAt === 'number') {
@@ -104,6 +109,14 @@ export function dueFromWrite(table: TableId, item: Record<string, unknown>): { d
   return due;
 }
 
+/** Work of money that waits for its time is listed on the companies' side of the ledger's indexes, in order of time. */
+export const FINANCE_DUE = 'due';
+
+function dueFromLedger({ cpk, csk }: Record<string, unknown>): { due: Due; at: number }[] {
+  if (cpk !== FINANCE_DUE || typeof csk !== 'string') return [];
+  return [{ due: { kind: 'finance' }, at: Number(csk.slice(0, 15)) }];
+}
+
 function dueFromMarket(item: Record<string, unknown>): { due: Due; at: number }[] {
   const { pk, sk, dpk, dsk, offlineSince, at } = item;
   if ((dpk === 'round' || dpk === 'demand') && typeof dsk === 'string') {
@@ -125,7 +138,7 @@ function dueFromMarket(item: Record<string, unknown>): { due: Due; at: number }[
 }
 
 /** The cap in a key of what is due, `<time>#<company>#<currency>`. */
-export function budgetDue(dsk: string): { due: Due; at: number } {
+export function budgetDue(dsk: string): { due: MarketDue; at: number } {
   const [time, company = '', currency] = dsk.split('#');
   return { due: { kind: 'budget', company, currency: Currency.parse(currency) }, at: Number(time) };
 }

@@ -33,6 +33,23 @@ export function asMicros(value: number | bigint): Micros {
 
 export const ZERO = asMicros(0);
 
+export const MICROS_PER_CENT = 10_000;
+
+/** Whole cents as micro-units. */
+export const microsOfCents = (cents: number): Micros => asMicros(BigInt(cents) * BigInt(MICROS_PER_CENT));
+
+/** Micro-units as cents. Throws where they are no whole cents: floor them first with `wholeCents`. */
+export function centsOf(micros: number): number {
+  if (!Number.isSafeInteger(micros) || micros % MICROS_PER_CENT !== 0)
+    throw new RangeError(`not a whole number of cents: ${micros} micro-units`);
+  const cents = micros / MICROS_PER_CENT;
+  return cents === 0 ? 0 : cents;
+}
+
+/** The whole cents in an amount, in micro-units, toward −∞: what is left over is at least nothing and less than a cent. */
+export const wholeCents = (micros: number): Micros =>
+  asMicros(floorDiv(BigInt(micros), BigInt(MICROS_PER_CENT)) * BigInt(MICROS_PER_CENT));
+
 /** ⌊a · b / c⌋ toward −∞ in exact arithmetic; c > 0. */
 export function mulDivFloor(a: number | bigint, b: number | bigint, c: number | bigint): Micros {
   return asMicros(floorDiv(BigInt(a) * BigInt(b), BigInt(c)));

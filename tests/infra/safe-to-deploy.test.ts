@@ -1,9 +1,10 @@
 /** What the templates promise: nothing is lost, nothing is open, and a function may do only what the topology grants. */
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buckets, type FunctionName, type FunctionSpec, functions, queues } from '../../infra/topology.ts';
+import { type Access, buckets, type FunctionName, type FunctionSpec, functions, queues } from '../../infra/topology.ts';
 import type { TableId } from '../../shared/kernel/table.ts';
 import {
+  denialsOf,
   environmentOf,
   functionOf,
   grantsOf,
@@ -16,6 +17,9 @@ import {
 
 const specs = Object.entries(functions) as [FunctionName, FunctionSpec][];
 const FOURTEEN_DAYS = 14 * 24 * 3_600;
+
+/** As queues stand in the names of variables. */
+const variableOf = (queue: string): string => queue.toUpperCase().replaceAll('-', '_');
 
 /** Variables that Lambda itself gives every function. */
 const SET_BY_LAMBDA = ['AWS_REGION', 'AWS_SESSION_TOKEN'];
@@ -31,7 +35,6 @@ const NEEDS_ALL_RESOURCES: Readonly<Record<string, string>> = {
 
 const READ = ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query'];
 const WRITE = ['dynamodb:ConditionCheckItem', 'dynamodb:DeleteItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'];
-/** Nobody changes or deletes an entry. */
 const APPEND = ['dynamodb:PutItem'];
 
 let made: Synthesised;
@@ -143,7 +146,18 @@ describe('what a function may do', () => {
   it.each(specs)('%s reads, writes and appends only where the topology says so', (name, spec) => {
     const grants = grantsOf(made.service, name);
     for (const table of ['market', 'requests', 'ledger'] as const)
-      expect(tableActions(grants, table), table).toEqual(expectedActions(table, spec.tables[table]));
+      expect(tableActions(grants, table), table).toEqual(expectedActions(spec.tables[table]));
+  });
+
+  it.each(specs)('%s changes and deletes no entry of the ledger', (name, spec) => {
+    const denied = denialsOf(made.service, name);
+    const expected = {
+      Action: ['dynamodb:DeleteItem', 'dynamodb:UpdateItem'],
+      Condition: { 'ForAnyValue:StringLike': { 'dynamodb:LeadingKeys': ['E#*'] } },
+    };
+    if (spec.tables.ledger === 'write')
+      expect(denied.map((one) => ({ ...one, Action: [...one.Action].sort() }))).toMatchObject([expected]);
+    else expect(denied).toEqual([]);
   });
 
   it.each(specs)(
@@ -152,11 +166,12 @@ describe('what a function may do', () => {
       const { sends, trigger, redrives = [] } = spec;
       const grants = grantsOf(made.service, name);
       for (const queue of Object.keys(queues) as (keyof typeof queues)[]) {
-        const actions = actionsOn(grants, 'sqs:', new RegExp(`Queue${queue}[^a-z]`));
+        const id = `Queue${queue.replaceAll('-', '')}`;
+        const actions = actionsOn(grants, 'sqs:', new RegExp(`${id}[^a-z]`));
         expect(actions.includes('sqs:SendMessage'), `sends to ${queue}`).toBe(sends.includes(queue));
         const receives = trigger.kind === 'queue' && trigger.queue === queue;
         expect(actions.includes('sqs:ReceiveMessage'), `receives from ${queue}`).toBe(receives);
-        const onDead = actionsOn(grants, 'sqs:', new RegExp(`Queue${queue}dead[^a-z]`));
+        const onDead = actionsOn(grants, 'sqs:', new RegExp(`${id}dead[^a-z]`));
         const takes = ['sqs:ChangeMessageVisibility', 'sqs:DeleteMessage', 'sqs:ReceiveMessage'];
         expect(onDead.sort(), `redrives ${queue}`).toEqual(redrives.includes(queue) ? takes : []);
       }
@@ -170,8 +185,8 @@ describe('what a function may do', () => {
   });
 
   it.each(specs)(
-    '%s reads the signing key only if it serves the API or signs, and receipts’ keys only if it signs them',
-    (name, { trigger, usesSigningKey, signsReceipts }) => {
+    '%s reads the signing key only if it serves the API or signs, receipts’ keys only if it signs them, Stripe’s only if it calls or hears Stripe',
+    (name, { trigger, usesSigningKey, signsReceipts, stripe }) => {
       const grants = grantsOf(made.service, name).filter(({ Action }) =>
         [Action].flat().some((action) => action.startsWith('ssm:')),
       );
@@ -179,6 +194,8 @@ describe('what a function may do', () => {
       const read = JSON.stringify(grants);
       expect(read.includes('/signing-key')).toBe(trigger.kind === 'api' || usesSigningKey === true);
       expect(read.includes('/receipt-keys')).toBe(signsReceipts === true);
+      expect(read.includes('/stripe-key')).toBe(stripe === 'calls');
+      expect(read.includes('/stripe-webhook-secrets')).toBe(stripe === 'events');
     },
   );
 
@@ -204,16 +221,18 @@ describe('how a function runs', () => {
 
   it.each(specs)('%s is told its tables, buckets and queues, and as part of the API who signs', (name, spec) => {
     const told = Object.keys(environmentOf(made.service, name)).filter((key) =>
-      /^(TABLE_|QUEUE_|BUCKET_|ISSUER|CLIENT_ID|SIGNING|RECEIPT)/.test(key),
+      /^(TABLE_|QUEUE_|BUCKET_|ISSUER|CLIENT_ID|SIGNING|RECEIPT|STRIPE)/.test(key),
     );
     const expected = [
       ...Object.keys(spec.tables).map((table) => `TABLE_${table.toUpperCase()}`),
       ...(spec.buckets ?? []).map((bucket) => `BUCKET_${bucket.toUpperCase()}`),
-      ...spec.sends.map((queue) => `QUEUE_${queue.toUpperCase()}_URL`),
-      ...(spec.redrives ?? []).map((queue) => `QUEUE_${queue.toUpperCase()}_DEAD_URL`),
+      ...spec.sends.map((queue) => `QUEUE_${variableOf(queue)}_URL`),
+      ...(spec.redrives ?? []).map((queue) => `QUEUE_${variableOf(queue)}_DEAD_URL`),
       ...(spec.trigger.kind === 'api' ? ['ISSUER', 'CLIENT_ID'] : []),
       ...(spec.trigger.kind === 'api' || spec.usesSigningKey === true ? ['SIGNING_KEY_PARAMETER'] : []),
       ...(spec.signsReceipts === true ? ['RECEIPT_KEYS_PARAMETER'] : []),
+      ...(spec.stripe === 'calls' ? ['STRIPE_KEY_PARAMETER'] : []),
+      ...(spec.stripe === 'events' ? ['STRIPE_SECRETS_PARAMETER'] : []),
     ];
     expect(told.sort()).toEqual(expected.sort());
   });
@@ -261,8 +280,8 @@ function tableActions(grants: readonly Statement[], table: TableId): string[] {
   return actionsOn(grants, 'dynamodb:', new RegExp(`Table${table}`));
 }
 
-function expectedActions(table: TableId, access: 'read' | 'write' | undefined): string[] {
+function expectedActions(access: Access | undefined): string[] {
   if (access === undefined) return [];
   if (access === 'read') return READ;
-  return [...READ, ...(table === 'ledger' ? APPEND : WRITE)].sort();
+  return [...READ, ...(access === 'append' ? APPEND : WRITE)].sort();
 }

@@ -163,8 +163,9 @@ describe('topology and one machine', () => {
 
   it('runs what is due through the same code as the schedules', () => {
     const scheduled = specs.filter(([, { trigger }]) => trigger.kind === 'schedule');
-    for (const [, { file }] of scheduled) expect(textOf(file), file).toContain("from '../sweeps.ts'");
-    expect(textOf('infra/local/market-parts.ts')).toContain("import('../../functions/sweeps.ts')");
+    for (const [, { file }] of scheduled) expect(textOf(file), file).toMatch(/from '\.\.\/(?:sweeps|finance)\.ts'/);
+    for (const carried of ['sweeps', 'finance'])
+      expect(textOf('infra/local/market-parts.ts')).toContain(`import('../../functions/${carried}.ts')`);
   });
 });
 

@@ -12,7 +12,7 @@ export const STAGE = 'check';
 const ROOT = new URL('../../', import.meta.url);
 
 export type Resource = { id: string; properties: Record<string, unknown>; deletionPolicy: string | undefined };
-export type Statement = { Effect: string; Action: string[]; Resource: string[] };
+export type Statement = { Effect: string; Action: string[]; Resource: string[]; Condition?: unknown };
 
 export class Synthesised {
   private readonly folder = mkdtempSync(join(tmpdir(), 'parley-synth-'));
@@ -42,7 +42,7 @@ const placeholders: typeof bundle = (files, into) => {
   mkdirSync(into, { recursive: true });
   writeFileSync(join(into, 'index.mjs'), '// Not bundled for this test.\n');
   const names = Object.keys(files) as (keyof typeof files)[];
-  const code: Bundled = { folder: into, bytes: 0, hasSolver: false, hasModel: false };
+  const code: Bundled = { folder: into, bytes: 0, hasSolver: false, hasModel: false, hasStripe: false };
   return Object.fromEntries(names.map((name) => [name, code])) as Record<keyof typeof files, Bundled>;
 };
 
@@ -83,11 +83,19 @@ export function statementsOf(document: unknown): Statement[] {
     Effect: String(statement.Effect),
     Action: asList(statement.Action).map(String),
     Resource: asList(statement.Resource).map(textOf),
+    Condition: statement.Condition,
   }));
 }
 
 /** What a function's role allows. */
-export function grantsOf(service: Template, name: FunctionName): Statement[] {
+export const grantsOf = (service: Template, name: FunctionName): Statement[] =>
+  statementsOn(service, name).filter(({ Effect }) => Effect === 'Allow');
+
+/** What a function's role forbids, whatever else it allows. */
+export const denialsOf = (service: Template, name: FunctionName): Statement[] =>
+  statementsOn(service, name).filter(({ Effect }) => Effect === 'Deny');
+
+function statementsOn(service: Template, name: FunctionName): Statement[] {
   const role = (functionOf(service, name).properties.Role as { 'Fn::GetAtt': string[] })['Fn::GetAtt'][0];
   return resourcesOf(service, 'AWS::IAM::Policy')
     .filter(({ properties }) => (properties.Roles as { Ref: string }[]).some(({ Ref }) => Ref === role))

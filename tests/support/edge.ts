@@ -62,6 +62,8 @@ export class TestEdge {
       deadLetters: { list: async () => [], redrive: async () => [] },
       verifyToken: async (token) => this.verify(token),
       receiptKeys: () => this.receiptKeys,
+      stripeAccess: async () => Promise.reject(new Error('this test has no Stripe')),
+      stripeSecrets: async () => Promise.reject(new Error('this test has no Stripe')),
       mail: { isConfigured: true, send: async (mail) => void this.mails.push(mail) },
       siteUrl: () => 'https://parley.example',
       signingKey: SIGNING_KEY,
@@ -118,4 +120,5 @@ export class TestEdge {
   }
 }
 
-const isJson = ({ headers, body }: ApiResponse): boolean => body !== '' && /json/.test(headers['content-type'] ?? '');
+const isJson = ({ headers, body }: ApiResponse): boolean =>
+  body !== '' && /[/+]json(?:;|$)/.test(headers['content-type'] ?? '');

@@ -8,7 +8,7 @@ import { handler as deliveries } from '../../../functions/queue/deliveries.ts';
 import { hurrier, provideRuntime, type Runtime } from '../../../functions/runtime.ts';
 import { allDue, runDue } from '../../../functions/sweeps.ts';
 import { createTables, dropTables, type TableNames, tableClient, tableNames } from '../../../infra/local/tables.ts';
-import type { Due } from '../../../shared/dispatch/due.ts';
+import type { MarketDue } from '../../../shared/dispatch/due.ts';
 import type { Call } from '../../../shared/kernel/call.ts';
 import { canonicalJson } from '../../../shared/kernel/hash.ts';
 import type { QueueName } from '../../../shared/kernel/message.ts';
@@ -172,7 +172,8 @@ export class World {
     const all = (await allDue(new Tables({ ...this.config }), now)).filter(
       ({ due, at }) => at <= now && due.kind !== 'rounds',
     );
-    const run = ({ due }: { due: Due }) => this.invoke(meter, (process) => runDue(this.runtime(process), due, now));
+    const run = ({ due }: { due: MarketDue }) =>
+      this.invoke(meter, (process) => runDue(this.runtime(process), due, now));
     if (!this.weather?.startsWith('sweeps')) for (const due of all) await run(due);
     else for (const due of all.reverse()) await Promise.all([run(due), run(due)]);
   }
@@ -193,7 +194,7 @@ export class World {
   private async consumeOne(process: Process, { queue, body }: { queue: QueueName; body: unknown }): Promise<void> {
     const runtime = this.runtime(process);
     if (queue === 'sweeps') {
-      await runDue(runtime, body as Due, this.market.now);
+      await runDue(runtime, body as MarketDue, this.market.now);
       return;
     }
     if (queue !== 'deliveries') throw new Error(`no flow sends to ${queue}`);
@@ -237,6 +238,8 @@ export class World {
         send: async () => ({ status: 204, cause: null, latencyMs: 0, response: '', retryAfterMs: null }),
       },
       receiptKeys: nowhere,
+      stripeAccess: nowhere,
+      stripeSecrets: nowhere,
       mail: { isConfigured: false, send: nowhere },
       siteUrl: () => 'https://parley.example',
       files: { signUpload: nowhere, readUpload: nowhere, keep: nowhere, signDownload: nowhere, remove: nowhere },

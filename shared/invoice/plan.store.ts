@@ -1,0 +1,67 @@
+/** Plans `PLAN#<company>#<currency>` / `<period>`: a closed month of a company and currency is billed by one of them. */
+import * as z from 'zod';
+import type { Call } from '../kernel/call.ts';
+import type { Currency } from '../kernel/money.ts';
+import type { Key } from '../kernel/table.ts';
+import { monthBefore } from '../ledger/period.ts';
+import { invoiceIdOf } from './invoice.ts';
+import { type Invoiced, Plan } from './plan.ts';
+
+const planPartition = (company: string, currency: Currency): string => `PLAN#${company}#${currency}`;
+export const planKey = (company: string, currency: Currency, period: string): Key => ({
+  pk: planPartition(company, currency),
+  sk: period,
+});
+/** `CLOSES` / `<period>`, the close of a month: its `planningSince` says that plans are being made, so that what is not planned yet soon is. */
+export const CLOSES = 'CLOSES';
+export const closeKey = (period: string): Key => ({ pk: CLOSES, sk: period });
+const Announced = z.object({ planningSince: z.number().nullable() });
+
+export async function readPlan(
+  call: Call,
+  company: string,
+  currency: Currency,
+  period: string,
+): Promise<Plan | undefined> {
+  return call.tables.get('ledger', planKey(company, currency, period), Plan, { consistent: true });
+}
+
+/** A company's newest plan in a currency before a month. */
+export async function newestPlan(
+  call: Call,
+  company: string,
+  currency: Currency,
+  before: string,
+): Promise<Plan | undefined> {
+  const pk = planPartition(company, currency);
+  const found = await call.tables.query('ledger', Plan, {
+    pk,
+    to: monthBefore(before),
+    descending: true,
+    limit: 1,
+    consistent: true,
+  });
+  return found.items[0];
+}
+
+/** Whether the close of a month was begun. */
+export async function hasClose(call: Call, period: string): Promise<boolean> {
+  return (await call.tables.get('ledger', closeKey(period), Announced, { consistent: true })) !== undefined;
+}
+
+/**
+ * Whether what a company was charged in a period is invoiced, read consistently: from the moment that the close announces
+ * its plans. A month that was carried over is invoiced by the first later plan that names an invoice. The caller writes
+ * within its own time-out: the close waits that long between announcing and planning.
+ */
+export async function invoiceFor(call: Call, company: string, currency: Currency, period: string): Promise<Invoiced> {
+  const pk = planPartition(company, currency);
+  const plans = await call.tables.queryAll('ledger', Plan, { pk, from: period, consistent: true });
+  const own = plans.find((plan) => plan.period === period);
+  const billing = plans.find((plan) => plan.invoice !== null && plan.since <= period);
+  if (billing?.invoice != null) return { invoice: billing.invoice, reason: null };
+  if (own !== undefined) return { invoice: null, reason: own.reason ?? 'nothing' };
+  const close = await call.tables.get('ledger', closeKey(period), Announced, { consistent: true });
+  if (close?.planningSince == null) return { invoice: null, reason: 'not_closed' };
+  return { invoice: invoiceIdOf(company, currency, period, 0), reason: null };
+}

@@ -1,0 +1,124 @@
+/**
+ * Calls that make or change something at Stripe, each once: `K#<key>` / `-` is stored before the call, so that after a
+ * crash the same key is sent again, and Stripe answers what it answered.
+ */
+import type Stripe from 'stripe';
+import * as z from 'zod';
+import type { Call } from '../kernel/call.ts';
+import { ok, type Result, refuse } from '../kernel/result.ts';
+import { ABSENT, type Key } from '../kernel/table.ts';
+import { beginSweeps } from '../stripe-event/stripe-event.store.ts';
+import { attemptKey, KEY_LIFE_MS, meaningOf, type StripeFailure } from './stripe-call.ts';
+
+/** A call whose work includes Stripe. */
+export type StripeCall = Call & { readonly stripe: Stripe };
+
+export type OnceAtStripe<T> = {
+  /** Names currency and cause, such as `inv:co_a:USD:2026-01:v0`; what Stripe is sent adds the attempt. */
+  key: string;
+  /** Makes it, with these options, and nothing besides. */
+  make: (options: { idempotencyKey: string }) => Promise<T>;
+  /** Looks for what an earlier attempt made: lists the parent's objects and compares `metadata.key`. */
+  find: () => Promise<T | undefined>;
+  /** Reads again what is known to be there. */
+  read: (id: string) => Promise<T>;
+};
+
+export type StripeRefusal = 'stripe_refused' | 'stripe_unavailable';
+
+const Stored = z.object({
+  attempt: z.int(),
+  at: z.number(),
+  state: z.enum(['intended', 'done', 'refused']),
+  object: z.string().nullable(),
+});
+type Stored = z.infer<typeof Stored>;
+
+const keyOf = (key: string): Key => ({ pk: `K#${key}`, sk: '-' });
+
+/**
+ * Makes something at Stripe once, whatever crashes and however often it is called, and answers with it as it is now.
+ * `stripe_unavailable` (retryable): nothing is known, the next call sends the same key. `stripe_refused`: Stripe said no,
+ * with its code and sentence; the next call asks anew, after it has looked for what may be there in spite of that.
+ * A key that was sent with other parameters throws: a bug.
+ */
+export async function onceAtStripe<T extends { id: string }>(
+  call: StripeCall,
+  once: OnceAtStripe<T>,
+): Promise<Result<T, StripeRefusal>> {
+  const fresh: Stored = { attempt: 0, at: call.now, state: 'intended', object: null };
+  const written = await call.tables.put('ledger', { ...keyOf(once.key), ...fresh }, ABSENT);
+  // From the first call on somebody looks for what Stripe tells and does not deliver.
+  if (written.ok) await beginSweeps(call);
+  const stored = written.ok ? fresh : Stored.parse(written.old);
+  if (stored.state === 'done' && stored.object !== null) return ok(await once.read(stored.object));
+  const isNew = written.ok || (stored.state === 'intended' && call.now - stored.at < KEY_LIFE_MS);
+  if (isNew) return attempt(call, once, stored, true);
+  const found = await once.find();
+  if (found !== undefined) return done(call, once.key, found);
+  return attempt(call, once, await renew(call, once.key, stored), true);
+}
+
+async function attempt<T extends { id: string }>(
+  call: StripeCall,
+  once: OnceAtStripe<T>,
+  stored: Stored,
+  mayRenew: boolean,
+): Promise<Result<T, StripeRefusal>> {
+  try {
+    const made = await once.make({ idempotencyKey: attemptKey(once.key, stored.attempt) });
+    return done(call, once.key, made);
+  } catch (error) {
+    const failure = failureOf(error);
+    if (failure === undefined) throw error;
+    const means = meaningOf(failure);
+    if (means === 'bug') throw error;
+    if (means === 'again') return unavailable(failure);
+    await mark(call, once.key, stored, 'refused');
+    if (means === 'refused') return refused(failure);
+    // It may have been made before it failed.
+    const found = await once.find();
+    if (found !== undefined) return done(call, once.key, found);
+    if (!mayRenew) return unavailable(failure);
+    return attempt(call, once, await renew(call, once.key, stored), false);
+  }
+}
+
+async function done<T extends { id: string }>(call: StripeCall, key: string, made: T): Promise<Result<T, never>> {
+  await call.tables.update('ledger', keyOf(key), { set: { state: 'done', object: made.id } }, [
+    ['in', 'state', ['intended', 'refused']],
+  ]);
+  return ok(made);
+}
+
+async function mark(call: StripeCall, key: string, stored: Stored, state: Stored['state']): Promise<void> {
+  await call.tables.update('ledger', keyOf(key), { set: { state } }, [
+    ['=', 'attempt', stored.attempt],
+    ['=', 'state', 'intended'],
+  ]);
+}
+
+/** The next attempt; where another call has begun it meanwhile, that one's. */
+async function renew(call: StripeCall, key: string, stored: Stored): Promise<Stored> {
+  const next: Stored = { attempt: stored.attempt + 1, at: call.now, state: 'intended', object: null };
+  const written = await call.tables.update('ledger', keyOf(key), { set: next }, [['=', 'attempt', stored.attempt]]);
+  return written.ok ? next : Stored.parse(written.old);
+}
+
+/** What the SDK threw, where it was an answer of Stripe's or the lack of one. */
+export function failureOf(error: unknown): StripeFailure | undefined {
+  if (!(error instanceof Error) || !('type' in error) || typeof error.type !== 'string') return undefined;
+  if (!error.type.startsWith('Stripe')) return undefined;
+  const { statusCode, code } = error as { statusCode?: number; code?: string };
+  return { type: error.type, statusCode, code, message: error.message };
+}
+
+const unavailable = (failure: StripeFailure) =>
+  refuse('stripe_unavailable', `Stripe did not answer for certain (${failure.message}); it is asked again.`, {
+    retryable: true,
+  });
+
+const refused = (failure: StripeFailure) =>
+  refuse('stripe_refused', `Stripe refused: ${failure.message}`, {
+    extra: { stripeCode: failure.code ?? failure.type },
+  });
