@@ -91,6 +91,18 @@ test('who shares nothing with the other leaves it its own demand', () => {
   ).toEqual([]);
 });
 
+test('what the next provider may serve is nobody else’s', () => {
+  const parts = rivals(
+    [5, 1, 5],
+    [
+      [5, [2]],
+      [5, [0]],
+      [0, [2]],
+    ],
+  );
+  expect(parts).toEqual([]);
+});
+
 test('who has no minimum clashes with nobody', () => {
   expect(
     rivals(
