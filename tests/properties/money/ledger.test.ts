@@ -76,7 +76,7 @@ describe(`random business (seed ${SEED})`, () => {
           if (entry.company === company) addTo(fold, { side: 'company', owner: company }, entry);
         for (const currency of ['USD', 'EUR']) {
           const added = addUp(inCurrency(ledger.all(), currency)).filter(({ of }) => of === company);
-          const rows = inCurrency([...fold.rows.values()], currency).map(({ currency: _, ...row }) => row);
+          const rows = inCurrency([...fold.rows.values()], currency).map(({ currency: _currency, ...row }) => row);
           expect(rows.toSorted((a, b) => (a.account < b.account ? -1 : 1))).toEqual(added);
         }
       }
