@@ -19,14 +19,21 @@ export const tables: Readonly<Record<TableId, TableSpec>> = {
   ledger: { indexes: { byCompany: { pk: 'cpk', sk: 'csk' }, byProvider: { pk: 'ppk', sk: 'psk' } } },
 };
 
-export type QueueSpec = { visibilitySeconds: number; batchSize: number; maxReceives: number };
+export type QueueSpec = {
+  visibilitySeconds: number;
+  batchSize: number;
+  maxReceives: number;
+  /** Batches that are worked side by side, where what they call has limits. */
+  mostConsumers?: number;
+};
 /** Every queue has a dead-letter queue `<name>-dead`, kept 14 days. */
 export const queues = {
   clearing: { visibilitySeconds: 360, batchSize: 1, maxReceives: 5 },
   sweeps: { visibilitySeconds: 180, batchSize: 10, maxReceives: 5 },
   imports: { visibilitySeconds: 360, batchSize: 1, maxReceives: 5 },
   deliveries: { visibilitySeconds: 360, batchSize: 10, maxReceives: 5 },
-  'stripe-out': { visibilitySeconds: 360, batchSize: 10, maxReceives: 5 },
+  'stripe-in': { visibilitySeconds: 360, batchSize: 10, maxReceives: 5 },
+  'stripe-out': { visibilitySeconds: 360, batchSize: 10, maxReceives: 5, mostConsumers: 2 },
 } as const satisfies Record<QueueName, QueueSpec>;
 
 export type BucketName = 'files';
@@ -123,10 +130,23 @@ export const functions = {
   },
   'api-operations': {
     file: 'functions/api/operations.ts',
-    ...api({ market: 'write', requests: 'read' }, ['clearing', 'sweeps', 'deliveries', 'imports', 'stripe-out']),
-    redrives: ['clearing', 'sweeps', 'deliveries', 'imports', 'stripe-out'],
+    ...api({ market: 'write', requests: 'read' }, [
+      'clearing',
+      'sweeps',
+      'deliveries',
+      'imports',
+      'stripe-in',
+      'stripe-out',
+    ]),
+    redrives: ['clearing', 'sweeps', 'deliveries', 'imports', 'stripe-in', 'stripe-out'],
   },
   'api-webhook': { file: 'functions/api/webhook.ts', ...api({ market: 'write' }, ['deliveries']) },
+  // Verified, kept and sent on: nothing else happens before Stripe has its answer.
+  'api-stripe': {
+    file: 'functions/webhook/stripe.ts',
+    ...api({ ledger: 'append' }, ['stripe-in']),
+    stripe: 'events',
+  },
   'queue-clearing': {
     file: 'functions/queue/clearing.ts',
     trigger: { kind: 'queue', queue: 'clearing' },
@@ -161,6 +181,15 @@ export const functions = {
     timeoutSeconds: 60,
     memoryMb: 1024,
   },
+  'queue-stripe-in': {
+    file: 'functions/queue/stripe-in.ts',
+    trigger: { kind: 'queue', queue: 'stripe-in' },
+    tables: { market: 'write', requests: 'read', ledger: 'write' },
+    sends: ['deliveries', 'stripe-in', 'stripe-out'],
+    stripe: 'calls',
+    timeoutSeconds: 60,
+    memoryMb: 1024,
+  },
   'queue-stripe-out': {
     file: 'functions/queue/stripe-out.ts',
     trigger: { kind: 'queue', queue: 'stripe-out' },
@@ -182,7 +211,7 @@ export const functions = {
     file: 'functions/schedule/finance.ts',
     trigger: { kind: 'schedule', everyMinutes: 5 },
     tables: { market: 'write', requests: 'read', ledger: 'write' },
-    sends: ['deliveries', 'stripe-out'],
+    sends: ['deliveries', 'stripe-in', 'stripe-out'],
     stripe: 'calls',
     timeoutSeconds: 300,
     memoryMb: 1024,

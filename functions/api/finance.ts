@@ -1,5 +1,8 @@
 /** Statements, entries, charges, and the market's trial balance. */
+
 import * as z from 'zod';
+import { financeRoutes } from '../../shared/api/routes/finance.ts';
+import { ledgerRoutes } from '../../shared/api/routes/ledger.ts';
 import { monthOf } from '../../shared/kernel/time.ts';
 import { chargeOf, isEven, mergeOwners } from '../../shared/ledger/balance.ts';
 import { isOwn } from '../../shared/ledger/fold.ts';
@@ -73,7 +76,7 @@ const getTrialBalance: Handler<'getTrialBalance'> = async (context, { query }) =
   };
 };
 
-export const handler = api('finance', {
+export const handler = api('finance', [...financeRoutes, ...ledgerRoutes], {
   getStatement,
   listEntries,
   listCharges,

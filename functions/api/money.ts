@@ -1,12 +1,48 @@
 /** What the market's people see and do of money: each noun's handlers stand in a file of their own beside this one. */
+import { billingProfileRoutes } from '../../shared/api/routes/billing-profile.ts';
+import { cashRoutes } from '../../shared/api/routes/cash.ts';
+import { closeRoutes } from '../../shared/api/routes/close.ts';
+import { invoiceRoutes } from '../../shared/api/routes/invoice.ts';
+import { ledgerRoutes } from '../../shared/api/routes/ledger.ts';
 import { api } from '../middleware/api.ts';
 import { approveAdjustment, listAdjustments, proposeAdjustment, withdrawAdjustment } from './adjustments.ts';
-import { getCompanyBillingProfile } from './billing-profile.ts';
+import { getBillingSettings, getCompanyBillingProfile, putBillingSettings } from './billing-profile.ts';
+import {
+  approveCashOrder,
+  enterCashOrder,
+  getCashOrder,
+  listCashOrders,
+  listUnknownTransactions,
+  withdrawCashOrder,
+} from './cash.ts';
+import { approveClose, estimateClose, getClose, listCloseInvoices, listCloses, startClose } from './closes.ts';
+import { dropInvoice, listCompanyInvoices, voidInvoice } from './invoices.ts';
 
-export const handler = api('money', {
-  getCompanyBillingProfile,
-  proposeAdjustment,
-  listAdjustments,
-  approveAdjustment,
-  withdrawAdjustment,
-});
+export const handler = api(
+  'money',
+  [...billingProfileRoutes, ...invoiceRoutes, ...closeRoutes, ...cashRoutes, ...ledgerRoutes],
+  {
+    getCompanyBillingProfile,
+    getBillingSettings,
+    putBillingSettings,
+    startClose,
+    listCloses,
+    getClose,
+    approveClose,
+    listCloseInvoices,
+    estimateClose,
+    listCompanyInvoices,
+    voidInvoice,
+    dropInvoice,
+    approveCashOrder,
+    enterCashOrder,
+    getCashOrder,
+    listCashOrders,
+    listUnknownTransactions,
+    withdrawCashOrder,
+    proposeAdjustment,
+    listAdjustments,
+    approveAdjustment,
+    withdrawAdjustment,
+  },
+);

@@ -2,6 +2,8 @@
 
 import { defineRoutes, type Route } from './route.ts';
 import { billingProfileRoutes } from './routes/billing-profile.ts';
+import { cashRoutes } from './routes/cash.ts';
+import { closeRoutes } from './routes/close.ts';
 import { companyRoutes } from './routes/company.ts';
 import { connectorRoutes } from './routes/connector.ts';
 import { customerRoutes } from './routes/customer.ts';
@@ -10,6 +12,7 @@ import { dispatchRoutes } from './routes/dispatch.ts';
 import { exportRoutes } from './routes/export.ts';
 import { financeRoutes } from './routes/finance.ts';
 import { importRoutes } from './routes/import.ts';
+import { invoiceRoutes } from './routes/invoice.ts';
 import { ledgerRoutes } from './routes/ledger.ts';
 import { localRoutes } from './routes/local.ts';
 import { marketRoutes } from './routes/market.ts';
@@ -19,6 +22,7 @@ import { playbookRoutes } from './routes/playbook.ts';
 import { providerRoutes } from './routes/provider.ts';
 import { receiptRoutes } from './routes/receipt.ts';
 import { reputationRoutes } from './routes/reputation.ts';
+import { stripeRoutes } from './routes/stripe.ts';
 import { threadRoutes } from './routes/thread.ts';
 import { triageRoutes } from './routes/triage.ts';
 import { webhookRoutes } from './routes/webhook.ts';
@@ -33,8 +37,11 @@ export const registry = [
   ...dispatchRoutes,
   ...financeRoutes,
   ...ledgerRoutes,
-  ...exportRoutes,
   ...billingProfileRoutes,
+  ...invoiceRoutes,
+  ...closeRoutes,
+  ...cashRoutes,
+  ...exportRoutes,
   ...customerRoutes,
   ...customerDataRoutes,
   ...receiptRoutes,
@@ -43,6 +50,7 @@ export const registry = [
   ...playbookRoutes,
   ...operatorRoutes,
   ...webhookRoutes,
+  ...stripeRoutes,
   ...operationsRoutes,
   ...localRoutes,
 ] as const;

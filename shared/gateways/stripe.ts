@@ -1,22 +1,11 @@
-/** The official SDK, as the market uses it: Stripe itself, or on one machine the stand-in that speaks the same protocol. */
+/**
+ * The official SDK, as the market uses it: Stripe itself, or on one machine the stand-in that speaks the same protocol. It is
+ * imported as `#stripe`, when it is first needed: in Lambda it lies in a file of its own beside the function's code.
+ */
 import Stripe from 'stripe';
-import * as z from 'zod';
-
-export type StripeOptions = {
-  secretKey: string;
-  /** Where the stand-in listens on this machine; Stripe itself where left out. */
-  standIn?: { port: number };
-};
-
-/** Stripe tells of what happens at four destinations, each signed with its own secret; during a rotation with one of two. */
-export const STRIPE_DESTINATIONS = [
-  'snapshot-platform',
-  'snapshot-accounts',
-  'thin-platform',
-  'thin-accounts',
-] as const;
-export const StripeSecrets = z.record(z.enum(STRIPE_DESTINATIONS), z.array(z.string().startsWith('whsec_')).min(1));
-export type StripeSecrets = z.infer<typeof StripeSecrets>;
+import { machineClock } from '../kernel/time.ts';
+import { endpointOf, Pace } from './pace.ts';
+import type { StripeOptions } from './stripe-access.ts';
 
 /** A call that takes longer is tried again under the same key. */
 const TIMEOUT_MS = 20_000;
@@ -29,6 +18,49 @@ export function stripeClient({ secretKey, standIn }: StripeOptions): Stripe {
     telemetry: false,
     timeout: TIMEOUT_MS,
     maxNetworkRetries: REPEATS,
-    ...(standIn === undefined ? {} : { host: '127.0.0.1', port: standIn.port, protocol: 'http' as const }),
+    // The stand-in has no limits.
+    ...(standIn === undefined
+      ? { httpClient: paced() }
+      : { host: '127.0.0.1', port: standIn.port, protocol: 'http' as const }),
   });
+}
+
+/** Stripe's own HTTP client, each of whose calls waits for its turn. */
+function paced(): ReturnType<typeof Stripe.createNodeHttpClient> {
+  const client = Stripe.createNodeHttpClient();
+  const pace = new Pace(machineClock, (ms) => new Promise((resolve) => setTimeout(resolve, ms)));
+  const makeRequest = client.makeRequest.bind(client);
+  client.makeRequest = async (...call) => {
+    const [, , path, method] = call;
+    await pace.take(endpointOf(method, path));
+    return makeRequest(...call);
+  };
+  return client;
+}
+
+/** Seconds that a signature may be old, as Stripe advises. */
+const TOLERANCE_SECONDS = 300;
+
+/**
+ * Whether one of the secrets has signed these bytes, as the SDK decides it, within five minutes of `machineNow` (ms).
+ * Both forms of events are signed alike.
+ */
+export async function isSignedByStripe(
+  bytes: Uint8Array,
+  header: string,
+  secrets: readonly string[],
+  machineNow: number,
+): Promise<boolean> {
+  const { signature } = Stripe.webhooks;
+  if (signature === null) throw new Error('the SDK has no way to verify signatures');
+  for (const secret of secrets) {
+    const isRight = await signature
+      .verifyHeaderAsync(bytes, header, secret, TOLERANCE_SECONDS, undefined, machineNow)
+      .catch((error: unknown) => {
+        if (error instanceof Stripe.errors.StripeSignatureVerificationError) return false;
+        throw error;
+      });
+    if (isRight) return true;
+  }
+  return false;
 }

@@ -1,12 +1,15 @@
 /** How a company is billed. */
 import * as z from 'zod';
 import { BillingProfile, BillingProfileInput } from '../../billing-profile/billing-profile.ts';
+import { BillingSettings, BillingSettingsInput } from '../../billing-profile/settings.ts';
 import { OrganisationId } from '../../kernel/id.ts';
 import { defineRoutes } from '../route.ts';
 
 const OWN_READ = { who: 'members', roles: ['company.admin', 'company.finance'], scope: 'finance:read' } as const;
 const OWN_WRITE = { who: 'members', roles: ['company.admin', 'company.finance'], scope: 'finance:write' } as const;
 const MARKET = { who: 'members', roles: ['market.finance', 'market.operator'], scope: 'finance:read' } as const;
+const MARKET_WRITE = { who: 'members', roles: ['market.finance'], scope: 'finance:write' } as const;
+const StripePage = z.object({ url: z.string() }).meta({ id: 'StripePage' });
 
 export const billingProfileRoutes = defineRoutes([
   {
@@ -34,6 +37,29 @@ export const billingProfileRoutes = defineRoutes([
     problems: ['purchase_order_expired'],
   },
   {
+    id: 'setUpPaymentMethod',
+    function: 'billing',
+    method: 'POST',
+    path: '/v1/billing-profile/checkout',
+    access: OWN_WRITE,
+    repeat: 'key',
+    summary: 'A page at Stripe to set up what is charged',
+    description: 'What is set up there becomes the default for all invoices that are charged automatically.',
+    responses: { 201: StripePage },
+    problems: ['not_found', 'stripe_refused', 'stripe_unavailable'],
+  },
+  {
+    id: 'openBillingPortal',
+    function: 'billing',
+    method: 'POST',
+    path: '/v1/billing-profile/portal',
+    access: OWN_WRITE,
+    repeat: 'none',
+    summary: 'A page at Stripe with one’s invoices and payment methods, for one visit',
+    responses: { 201: StripePage },
+    problems: ['not_found', 'stripe_refused', 'stripe_unavailable'],
+  },
+  {
     id: 'getCompanyBillingProfile',
     function: 'money',
     method: 'GET',
@@ -44,5 +70,28 @@ export const billingProfileRoutes = defineRoutes([
     params: z.object({ organisation: OrganisationId }),
     responses: { 200: BillingProfile },
     problems: ['not_found'],
+  },
+  {
+    id: 'getBillingSettings',
+    function: 'money',
+    method: 'GET',
+    path: '/v1/billing-settings',
+    access: MARKET,
+    repeat: 'none',
+    summary: 'What holds for all invoices: whether Stripe reckons tax',
+    responses: { 200: BillingSettings },
+    problems: [],
+  },
+  {
+    id: 'putBillingSettings',
+    function: 'money',
+    method: 'PUT',
+    path: '/v1/billing-settings',
+    access: MARKET_WRITE,
+    repeat: 'natural',
+    summary: 'Change what holds for all invoices that are planned from now on',
+    body: BillingSettingsInput,
+    responses: { 200: BillingSettings },
+    problems: [],
   },
 ]);
