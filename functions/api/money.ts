@@ -2,6 +2,7 @@
 import { billingProfileRoutes } from '../../shared/api/routes/billing-profile.ts';
 import { cashRoutes } from '../../shared/api/routes/cash.ts';
 import { closeRoutes } from '../../shared/api/routes/close.ts';
+import { creditRoutes } from '../../shared/api/routes/credit.ts';
 import { invoiceRoutes } from '../../shared/api/routes/invoice.ts';
 import { api } from '../middleware/api.ts';
 import { getBillingSettings, getCompanyBillingProfile, putBillingSettings } from './billing-profile.ts';
@@ -14,25 +15,32 @@ import {
   withdrawCashOrder,
 } from './cash.ts';
 import { approveClose, estimateClose, getClose, listCloseInvoices, listCloses, startClose } from './closes.ts';
+import { getCompanyCredit, writeOffInvoice } from './credit.ts';
 import { dropInvoice, listCompanyInvoices, voidInvoice } from './invoices.ts';
 
-export const handler = api('money', [...billingProfileRoutes, ...invoiceRoutes, ...closeRoutes, ...cashRoutes], {
-  getCompanyBillingProfile,
-  getBillingSettings,
-  putBillingSettings,
-  startClose,
-  listCloses,
-  getClose,
-  approveClose,
-  listCloseInvoices,
-  estimateClose,
-  listCompanyInvoices,
-  voidInvoice,
-  dropInvoice,
-  approveCashOrder,
-  enterCashOrder,
-  getCashOrder,
-  listCashOrders,
-  listUnknownTransactions,
-  withdrawCashOrder,
-});
+export const handler = api(
+  'money',
+  [...billingProfileRoutes, ...invoiceRoutes, ...closeRoutes, ...cashRoutes, ...creditRoutes],
+  {
+    getCompanyBillingProfile,
+    getBillingSettings,
+    putBillingSettings,
+    startClose,
+    listCloses,
+    getClose,
+    approveClose,
+    listCloseInvoices,
+    estimateClose,
+    listCompanyInvoices,
+    voidInvoice,
+    dropInvoice,
+    approveCashOrder,
+    enterCashOrder,
+    getCashOrder,
+    listCashOrders,
+    listUnknownTransactions,
+    withdrawCashOrder,
+    getCompanyCredit,
+    writeOffInvoice,
+  },
+);
