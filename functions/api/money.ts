@@ -2,6 +2,7 @@
 import { billingProfileRoutes } from '../../shared/api/routes/billing-profile.ts';
 import { cashRoutes } from '../../shared/api/routes/cash.ts';
 import { closeRoutes } from '../../shared/api/routes/close.ts';
+import { creditRoutes } from '../../shared/api/routes/credit.ts';
 import { invoiceRoutes } from '../../shared/api/routes/invoice.ts';
 import { ledgerRoutes } from '../../shared/api/routes/ledger.ts';
 import { api } from '../middleware/api.ts';
@@ -16,11 +17,12 @@ import {
   withdrawCashOrder,
 } from './cash.ts';
 import { approveClose, estimateClose, getClose, listCloseInvoices, listCloses, startClose } from './closes.ts';
+import { getCompanyCredit, writeOffInvoice } from './credit.ts';
 import { dropInvoice, listCompanyInvoices, voidInvoice } from './invoices.ts';
 
 export const handler = api(
   'money',
-  [...billingProfileRoutes, ...invoiceRoutes, ...closeRoutes, ...cashRoutes, ...ledgerRoutes],
+  [...billingProfileRoutes, ...invoiceRoutes, ...closeRoutes, ...cashRoutes, ...creditRoutes, ...ledgerRoutes],
   {
     getCompanyBillingProfile,
     getBillingSettings,
@@ -44,5 +46,7 @@ export const handler = api(
     listAdjustments,
     approveAdjustment,
     withdrawAdjustment,
+    getCompanyCredit,
+    writeOffInvoice,
   },
 );

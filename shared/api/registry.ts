@@ -6,6 +6,7 @@ import { cashRoutes } from './routes/cash.ts';
 import { closeRoutes } from './routes/close.ts';
 import { companyRoutes } from './routes/company.ts';
 import { connectorRoutes } from './routes/connector.ts';
+import { creditRoutes } from './routes/credit.ts';
 import { customerRoutes } from './routes/customer.ts';
 import { customerDataRoutes } from './routes/customer-data.ts';
 import { dispatchRoutes } from './routes/dispatch.ts';
@@ -40,6 +41,7 @@ export const registry = [
   ...billingProfileRoutes,
   ...invoiceRoutes,
   ...closeRoutes,
+  ...creditRoutes,
   ...cashRoutes,
   ...exportRoutes,
   ...customerRoutes,
