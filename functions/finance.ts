@@ -3,6 +3,7 @@ import { sweepOrders } from '../shared/cash/order.store.ts';
 import { financeWaits } from '../shared/dispatch/finance-due.store.ts';
 import type { StripeCall } from '../shared/stripe-call/stripe-call.store.ts';
 import { sweepEvents } from '../shared/stripe-event/stripe-event.store.ts';
+import { sweepReconciliations } from './reconciliation.ts';
 import { hurrier, type Runtime } from './runtime.ts';
 import { stripeOf } from './stripe.ts';
 import { sweepStripe, sweepTransactions } from './stripe-sweeps.ts';
@@ -16,6 +17,7 @@ const SWEEPS: readonly (readonly [name: string, sweep: FinanceSweep])[] = [
   ['stripe-events', sweepEvents],
   ['transactions', sweepTransactions],
   ['cash-orders', sweepOrders],
+  ['reconciliations', sweepReconciliations],
 ];
 
 /**

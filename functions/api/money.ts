@@ -9,13 +9,18 @@ import {
   listUnknownTransactions,
   withdrawCashOrder,
 } from './cash.ts';
+import { exportReconciliation, getReconciliation, listReconciliations, startReconciliation } from './reconciliation.ts';
 
 export const handler = api('money', {
   approveCashOrder,
   enterCashOrder,
+  exportReconciliation,
   getCashOrder,
   getCompanyBillingProfile,
+  getReconciliation,
   listCashOrders,
+  listReconciliations,
   listUnknownTransactions,
+  startReconciliation,
   withdrawCashOrder,
 });

@@ -31,7 +31,7 @@ export class CashWorld {
   readonly test: TestStripe;
   private readonly endServer: () => Promise<void>;
   /** Events whose messages wait. */
-  readonly waiting: { event: string }[] = [];
+  readonly waiting: { event?: string; reconciliation?: string }[] = [];
   /** Work towards Stripe that waits. */
   private readonly outgoing: unknown[] = [];
   private readonly customers = new Map<string, string>();
@@ -59,7 +59,7 @@ export class CashWorld {
     Object.assign(edge.runtime, {
       stripeAccess: async () => test.access,
       stripeSecrets: async () => Object.fromEntries(STRIPE_DESTINATIONS.map((id) => [id, [secretOf(id)]])),
-      send: async (queue: string, bodies: { event: string }[]) => {
+      send: async (queue: string, bodies: CashWorld['waiting']) => {
         if (queue === 'stripe-in') world.waiting.push(...bodies);
         if (queue === 'stripe-out') world.outgoing.push(...bodies);
       },
@@ -84,7 +84,7 @@ export class CashWorld {
   }
 
   /** Delivers what Stripe has to tell, and works it, until nothing is left. Answers what failed. */
-  async settle(order: (events: { event: string }[]) => { event: string }[] = (events) => events): Promise<unknown[]> {
+  async settle(order: (events: CashWorld['waiting']) => CashWorld['waiting'] = (events) => events): Promise<unknown[]> {
     const incoming = (await import('../../functions/queue/stripe-in.ts')).handler;
     const outgoing = (await import('../../functions/queue/stripe-out.ts')).handler;
     const failed: unknown[] = [];
