@@ -1,8 +1,10 @@
 /** What falls due of money, for the schedule on AWS and the scheduler on one machine: each noun finds its own by key. */
 import { sweepOrders } from '../shared/cash/order.store.ts';
+import { sweepCloses } from '../shared/close/step.store.ts';
 import { financeWaits } from '../shared/dispatch/finance-due.store.ts';
 import type { StripeCall } from '../shared/stripe-call/stripe-call.store.ts';
 import { sweepEvents } from '../shared/stripe-event/stripe-event.store.ts';
+import { closeParts } from './close.ts';
 import { sweepReconciliations } from './reconciliation.ts';
 import { hurrier, type Runtime } from './runtime.ts';
 import { stripeOf } from './stripe.ts';
@@ -18,6 +20,7 @@ const SWEEPS: readonly (readonly [name: string, sweep: FinanceSweep])[] = [
   ['transactions', sweepTransactions],
   ['cash-orders', sweepOrders],
   ['reconciliations', sweepReconciliations],
+  ['close', (call, runtime) => sweepCloses(call, closeParts(runtime))],
 ];
 
 /**

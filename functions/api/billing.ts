@@ -1,5 +1,16 @@
 /** Companies' and providers' own money: each noun's handlers stand in a file of their own beside this one. */
+import { billingProfileRoutes } from '../../shared/api/routes/billing-profile.ts';
+import { invoiceRoutes } from '../../shared/api/routes/invoice.ts';
 import { api } from '../middleware/api.ts';
 import { getBillingProfile, putBillingProfile } from './billing-profile.ts';
+import { getInvoice, getInvoiceEstimate, listInvoiceLines, listInvoices, listLineCharges } from './invoices.ts';
 
-export const handler = api('billing', { getBillingProfile, putBillingProfile });
+export const handler = api('billing', [...billingProfileRoutes, ...invoiceRoutes], {
+  getBillingProfile,
+  putBillingProfile,
+  listInvoices,
+  getInvoice,
+  listInvoiceLines,
+  listLineCharges,
+  getInvoiceEstimate,
+});

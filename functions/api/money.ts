@@ -1,6 +1,11 @@
 /** What the market's people see and do of money: each noun's handlers stand in a file of their own beside this one. */
+import { billingProfileRoutes } from '../../shared/api/routes/billing-profile.ts';
+import { cashRoutes } from '../../shared/api/routes/cash.ts';
+import { closeRoutes } from '../../shared/api/routes/close.ts';
+import { invoiceRoutes } from '../../shared/api/routes/invoice.ts';
+import { reconciliationRoutes } from '../../shared/api/routes/reconciliation.ts';
 import { api } from '../middleware/api.ts';
-import { getCompanyBillingProfile } from './billing-profile.ts';
+import { getBillingSettings, getCompanyBillingProfile, putBillingSettings } from './billing-profile.ts';
 import {
   approveCashOrder,
   enterCashOrder,
@@ -9,18 +14,35 @@ import {
   listUnknownTransactions,
   withdrawCashOrder,
 } from './cash.ts';
+import { approveClose, estimateClose, getClose, listCloseInvoices, listCloses, startClose } from './closes.ts';
+import { dropInvoice, listCompanyInvoices, voidInvoice } from './invoices.ts';
 import { exportReconciliation, getReconciliation, listReconciliations, startReconciliation } from './reconciliation.ts';
 
-export const handler = api('money', {
-  approveCashOrder,
-  enterCashOrder,
-  exportReconciliation,
-  getCashOrder,
-  getCompanyBillingProfile,
-  getReconciliation,
-  listCashOrders,
-  listReconciliations,
-  listUnknownTransactions,
-  startReconciliation,
-  withdrawCashOrder,
-});
+export const handler = api(
+  'money',
+  [...billingProfileRoutes, ...invoiceRoutes, ...closeRoutes, ...cashRoutes, ...reconciliationRoutes],
+  {
+    getCompanyBillingProfile,
+    getBillingSettings,
+    putBillingSettings,
+    startClose,
+    listCloses,
+    getClose,
+    approveClose,
+    listCloseInvoices,
+    estimateClose,
+    listCompanyInvoices,
+    voidInvoice,
+    dropInvoice,
+    approveCashOrder,
+    enterCashOrder,
+    exportReconciliation,
+    getCashOrder,
+    getReconciliation,
+    listCashOrders,
+    listReconciliations,
+    listUnknownTransactions,
+    startReconciliation,
+    withdrawCashOrder,
+  },
+);

@@ -14,7 +14,8 @@ export const handler = consumer(Message, async (runtime, message) => {
     if ('reconciliation' in message) return await runReconciliation(runtime, call, message.reconciliation);
     const event = await openEvent(call, message.event);
     if (event === undefined) return;
-    await handlerOf(event.type)?.(call, event, runtime);
+    // What is not so far yet stays open: the sweep looks for it again.
+    if ((await handlerOf(event.type)?.(call, event, runtime)) === 'later') return;
     await eventDone(call, event.event);
   } finally {
     runtime.recordConsumption('stripe-in', call.tables.consumed);

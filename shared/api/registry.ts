@@ -3,6 +3,7 @@
 import { defineRoutes, type Route } from './route.ts';
 import { billingProfileRoutes } from './routes/billing-profile.ts';
 import { cashRoutes } from './routes/cash.ts';
+import { closeRoutes } from './routes/close.ts';
 import { companyRoutes } from './routes/company.ts';
 import { connectorRoutes } from './routes/connector.ts';
 import { customerRoutes } from './routes/customer.ts';
@@ -11,6 +12,7 @@ import { dispatchRoutes } from './routes/dispatch.ts';
 import { exportRoutes } from './routes/export.ts';
 import { financeRoutes } from './routes/finance.ts';
 import { importRoutes } from './routes/import.ts';
+import { invoiceRoutes } from './routes/invoice.ts';
 import { localRoutes } from './routes/local.ts';
 import { marketRoutes } from './routes/market.ts';
 import { operationsRoutes } from './routes/operations.ts';
@@ -37,6 +39,8 @@ export const registry = [
   ...billingProfileRoutes,
   ...cashRoutes,
   ...reconciliationRoutes,
+  ...invoiceRoutes,
+  ...closeRoutes,
   ...exportRoutes,
   ...customerRoutes,
   ...customerDataRoutes,
