@@ -4,19 +4,24 @@ import { fromIso } from '../shared/kernel/time.ts';
 import { compareMoney } from '../shared/reconciliation/compare.store.ts';
 import {
   endReconciliation,
-  failReconciliation,
   RECONCILIATION_DUE,
-  readReconciliation,
+  takeReconciliation,
 } from '../shared/reconciliation/reconciliation.store.ts';
 import { type Break, isSerious, reasonAgainstClose } from '../shared/reconciliation/reconciliation.ts';
 import type { StripeCall } from '../shared/stripe-call/stripe-call.store.ts';
 import type { Runtime } from './runtime.ts';
 import { alarmUnknown } from './stripe-in.ts';
 
-/** Runs one that was ordered; nothing where it has ended. */
-export async function runReconciliation(runtime: Runtime, call: StripeCall, id: string): Promise<void> {
-  const ordered = await readReconciliation(call, id);
-  if (ordered?.state !== 'running') return;
+/** Runs what was ordered: by people, and by the sweep of every night. */
+export async function sweepReconciliations(call: StripeCall, runtime: Runtime): Promise<{ nextAt: number | null }> {
+  const { due, nextAt } = await financeDue(call, RECONCILIATION_DUE);
+  for (const { pk } of due) await run(runtime, call, pk.slice('RC#'.length));
+  return { nextAt };
+}
+
+async function run(runtime: Runtime, call: StripeCall, id: string): Promise<void> {
+  const ordered = await takeReconciliation(call, id);
+  if (ordered === undefined) return;
   const { breaks, subjects, booked } = await compareMoney(call, fromIso(`${ordered.day}T00:00:00Z`));
   alarmUnknown(runtime, booked);
   alarmBreaks(runtime, id, breaks);
@@ -39,11 +44,4 @@ function alarmBreaks(runtime: Runtime, id: string, breaks: readonly Break[]): vo
       alarm: 'reconciliation_break',
       ...{ reconciliation: id, comparison, kind, subject, currency, ledger, stripe },
     });
-}
-
-/** Ends what died on its way, so that another may begin. */
-export async function sweepReconciliations(call: StripeCall): Promise<{ nextAt: number | null }> {
-  const { due, nextAt } = await financeDue(call, RECONCILIATION_DUE);
-  for (const { pk } of due) await failReconciliation(call, pk.slice('RC#'.length));
-  return { nextAt };
 }

@@ -94,7 +94,7 @@ export const functions = {
   // What the market's people do with money.
   'api-money': {
     file: 'functions/api/money.ts',
-    ...api({ market: 'write', requests: 'read', ledger: 'write' }, ['deliveries', 'stripe-in', 'stripe-out']),
+    ...api({ market: 'write', requests: 'read', ledger: 'write' }, ['deliveries', 'stripe-out']),
     stripe: 'calls',
   },
   'api-finance': { file: 'functions/api/finance.ts', ...api({ market: 'read', requests: 'read', ledger: 'read' }) },
@@ -186,8 +186,7 @@ export const functions = {
     tables: { market: 'write', requests: 'read', ledger: 'write' },
     sends: ['deliveries', 'stripe-in', 'stripe-out'],
     stripe: 'calls',
-    // As long as a reconciliation takes.
-    timeoutSeconds: 300,
+    timeoutSeconds: 60,
     memoryMb: 1024,
   },
   'queue-stripe-out': {

@@ -1,17 +1,15 @@
-/** Works a kept event of Stripe, or runs a reconciliation that was asked for. The item decides, so a message may come twice. */
+/** Works a kept event of Stripe. The item decides, so a message may come twice. */
 import * as z from 'zod';
 import { eventDone, openEvent } from '../../shared/stripe-event/stripe-event.store.ts';
 import { consumer } from '../middleware/consumer.ts';
-import { runReconciliation } from '../reconciliation.ts';
 import { handlerOf } from '../stripe-in.ts';
 import { stripeCall } from '../stripe-out.ts';
 
-const Message = z.union([z.object({ event: z.string() }), z.object({ reconciliation: z.string() })]);
+const Message = z.object({ event: z.string() });
 
 export const handler = consumer(Message, async (runtime, message) => {
   const call = await stripeCall(runtime);
   try {
-    if ('reconciliation' in message) return await runReconciliation(runtime, call, message.reconciliation);
     const event = await openEvent(call, message.event);
     if (event === undefined) return;
     // What is not so far yet stays open: the sweep looks for it again.

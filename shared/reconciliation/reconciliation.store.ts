@@ -22,7 +22,7 @@ export const reconciliationKey = (id: string): Key => ({ pk: `RC#${id}`, sk: '-'
 export const readReconciliation = (call: Call, id: string): Promise<Reconciliation | undefined> =>
   call.tables.get('ledger', reconciliationKey(id), Reconciliation, { consistent: true });
 
-/** Orders a reconciliation of a day, and hurries it; refused `still_running` while another one runs. */
+/** Orders a reconciliation of a day, which is due at once; refused `still_running` while another one runs. */
 export async function beginReconciliation(
   call: Call,
   day: string,
@@ -49,10 +49,25 @@ export async function beginReconciliation(
     stopsClose: false,
   };
   const listed = { ppk: LIST, psk: `${day}#${timeKey(call.now)}` };
-  const due = financeDueAt(call.now + LONGEST_MS, RECONCILIATION_DUE, id);
+  const due = financeDueAt(call.now, RECONCILIATION_DUE, id);
   await call.tables.put('ledger', { ...reconciliationKey(id), ...fresh, ...listed, ...due }, ABSENT);
-  await call.hurry?.('stripe-in', [{ reconciliation: id }]);
   return ok(fresh);
+}
+
+/**
+ * Takes a reconciliation that is due to be run; undefined where it has ended. One that was taken before, and has not ended in
+ * time, has died: it fails, and makes room.
+ */
+export async function takeReconciliation(call: Call, id: string): Promise<Reconciliation | undefined> {
+  const due = financeDueAt(call.now + LONGEST_MS, RECONCILIATION_DUE, id);
+  const set = { takenAt: call.now, ...due };
+  const taken = await call.tables.change('ledger', reconciliationKey(id), Reconciliation, { set }, [
+    ['=', 'state', 'running'],
+    ['absent', 'takenAt'],
+  ]);
+  if (taken.ok) return taken.item;
+  if (taken.old?.state === 'running') await end(call, id, { state: 'failed', finishedAt: iso(call.now) });
+  return undefined;
 }
 
 /** Keeps what a run found, and lets the next one begin. */
@@ -75,10 +90,6 @@ export async function endReconciliation(
   };
   return end(call, id, set);
 }
-
-/** A run that died: what it would have found, the next one finds. */
-export const failReconciliation = (call: Call, id: string): Promise<Reconciliation> =>
-  end(call, id, { state: 'failed', finishedAt: iso(call.now) });
 
 async function end(call: Call, id: string, set: Partial<Reconciliation>): Promise<Reconciliation> {
   const change = { set, remove: ['cpk', 'csk'] };

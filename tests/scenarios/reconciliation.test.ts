@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { handler } from '../../functions/api/money.ts';
 import { reconcile } from '../../functions/reconciliation.ts';
+import { takeReconciliation } from '../../shared/reconciliation/reconciliation.store.ts';
 import type { Break, Reconciliation } from '../../shared/reconciliation/reconciliation.ts';
 import { CashWorld } from '../support/cash.ts';
 
@@ -20,7 +21,7 @@ const start = () => world.edge.call(handler, 'POST /v1/reconciliations', { token
 const run = async (): Promise<Reconciliation & { found: Break[] }> => {
   const started = await start();
   expect(started.status).toBe(202);
-  await world.settle();
+  await world.sweep();
   const params = { reconciliation: String(started.body.id) };
   const read = await world.edge.call(handler, 'GET /v1/reconciliations/{reconciliation}', { token, params });
   return read.body as unknown as Reconciliation & { found: Break[] };
@@ -108,7 +109,8 @@ describe('a reconciliation', () => {
     const third = await start();
     expect([third.status, third.body.code]).toEqual([409, 'still_running']);
     expect([200, 202, 409]).toContain(second.status);
-    world.waiting.splice(0);
+    // Whoever took it up died at once.
+    await takeReconciliation(world.call(), String(first.body.id));
     await world.advance(16 * 60_000);
     const list = async () =>
       (await world.edge.call(handler, 'GET /v1/reconciliations', { token })).body.items as Reconciliation[];

@@ -31,7 +31,7 @@ export class CashWorld {
   readonly test: TestStripe;
   private readonly endServer: () => Promise<void>;
   /** Events whose messages wait. */
-  readonly waiting: { event?: string; reconciliation?: string }[] = [];
+  readonly waiting: { event: string }[] = [];
   /** Work towards Stripe that waits. */
   private readonly outgoing: unknown[] = [];
   private readonly customers = new Map<string, string>();
