@@ -2,9 +2,9 @@
 import type { CloseParts } from '../shared/close/step.store.ts';
 import { POSTING_DELAY_MS } from '../shared/dispatch/due.ts';
 import type { Call } from '../shared/kernel/call.ts';
-import { ok } from '../shared/kernel/result.ts';
 import { fromIso, iso, MINUTE, machineClock } from '../shared/kernel/time.ts';
 import { viewSweeps } from '../shared/operations/sweep-view.store.ts';
+import { reconcile } from './reconciliation.ts';
 import type { Runtime } from './runtime.ts';
 import { leasePartitionsNow } from './sweeps.ts';
 
@@ -17,12 +17,10 @@ export function within(ms: number): () => boolean {
   return () => machineClock.now() < until;
 }
 
-export function closeParts(_runtime: Runtime): CloseParts {
+export function closeParts(runtime: Runtime): CloseParts {
   return {
     unpostedBefore,
-    reconcile: async () => null,
-    finishPeriod: async (call, period) =>
-      ok(await import('../shared/ledger/period.store.ts').then((p) => p.readPeriod(call, period))),
+    reconcile: (call, period) => reconcile(runtime, call, period),
     mayGoOn: within(BUDGET_MS),
   };
 }

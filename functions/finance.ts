@@ -11,6 +11,7 @@ import type { StripeCall } from '../shared/stripe-call/stripe-call.store.ts';
 import { sweepEvents } from '../shared/stripe-event/stripe-event.store.ts';
 import { closeParts, within } from './close.ts';
 import { noticeBy } from './notices.ts';
+import { sweepReconciliations } from './reconciliation.ts';
 import { hurrier, type Runtime } from './runtime.ts';
 import { stripeOf } from './stripe.ts';
 import { sweepStripe, sweepTransactions } from './stripe-sweeps.ts';
@@ -20,13 +21,14 @@ export type FinanceSweep = (call: StripeCall, runtime: Runtime) => Promise<{ nex
 
 /** In this order, so that what one part brings is there for the next. */
 const SWEEPS: readonly (readonly [name: string, sweep: FinanceSweep])[] = [
-  ['close', (call, runtime) => sweepCloses(call, closeParts(runtime))],
   ['dunning', (call, runtime) => sweepDunning(call, noticeBy(runtime))],
   ['credit', (call) => sweepCredit(call, within(2 * MINUTE))],
   ['stripe', sweepStripe],
   ['stripe-events', sweepEvents],
   ['transactions', sweepTransactions],
   ['cash-orders', sweepOrders],
+  ['reconciliations', sweepReconciliations],
+  ['close', (call, runtime) => sweepCloses(call, closeParts(runtime))],
 ];
 
 /**

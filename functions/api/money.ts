@@ -5,6 +5,7 @@ import { closeRoutes } from '../../shared/api/routes/close.ts';
 import { creditRoutes } from '../../shared/api/routes/credit.ts';
 import { invoiceRoutes } from '../../shared/api/routes/invoice.ts';
 import { ledgerRoutes } from '../../shared/api/routes/ledger.ts';
+import { reconciliationRoutes } from '../../shared/api/routes/reconciliation.ts';
 import { api } from '../middleware/api.ts';
 import { approveAdjustment, listAdjustments, proposeAdjustment, withdrawAdjustment } from './adjustments.ts';
 import { getBillingSettings, getCompanyBillingProfile, putBillingSettings } from './billing-profile.ts';
@@ -19,10 +20,19 @@ import {
 import { approveClose, estimateClose, getClose, listCloseInvoices, listCloses, startClose } from './closes.ts';
 import { getCompanyCredit, writeOffInvoice } from './credit.ts';
 import { dropInvoice, listCompanyInvoices, voidInvoice } from './invoices.ts';
+import { exportReconciliation, getReconciliation, listReconciliations, startReconciliation } from './reconciliation.ts';
 
 export const handler = api(
   'money',
-  [...billingProfileRoutes, ...invoiceRoutes, ...closeRoutes, ...cashRoutes, ...creditRoutes, ...ledgerRoutes],
+  [
+    ...billingProfileRoutes,
+    ...invoiceRoutes,
+    ...closeRoutes,
+    ...cashRoutes,
+    ...creditRoutes,
+    ...ledgerRoutes,
+    ...reconciliationRoutes,
+  ],
   {
     getCompanyBillingProfile,
     getBillingSettings,
@@ -48,5 +58,9 @@ export const handler = api(
     withdrawAdjustment,
     getCompanyCredit,
     writeOffInvoice,
+    startReconciliation,
+    listReconciliations,
+    getReconciliation,
+    exportReconciliation,
   },
 );

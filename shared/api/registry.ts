@@ -22,6 +22,7 @@ import { operatorRoutes } from './routes/operator.ts';
 import { playbookRoutes } from './routes/playbook.ts';
 import { providerRoutes } from './routes/provider.ts';
 import { receiptRoutes } from './routes/receipt.ts';
+import { reconciliationRoutes } from './routes/reconciliation.ts';
 import { reputationRoutes } from './routes/reputation.ts';
 import { stripeRoutes } from './routes/stripe.ts';
 import { threadRoutes } from './routes/thread.ts';
@@ -43,6 +44,7 @@ export const registry = [
   ...closeRoutes,
   ...creditRoutes,
   ...cashRoutes,
+  ...reconciliationRoutes,
   ...exportRoutes,
   ...customerRoutes,
   ...customerDataRoutes,

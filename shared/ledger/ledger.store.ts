@@ -111,6 +111,12 @@ export async function entryExists(call: Call, event: string): Promise<boolean> {
   return found !== undefined;
 }
 
+/** The entries of some business events, by event; what was not posted is absent. */
+export async function readEntries(call: Call, events: readonly string[]): Promise<Map<string, EntryView>> {
+  const found = await call.tables.getMany('ledger', events.map(entryKey), EntryView, { consistent: true });
+  return new Map([...found.values()].map((entry) => [entry.event, entry]));
+}
+
 /** Which of these requests have their charge posted. */
 export async function postedRequests(call: Call, requests: readonly string[]): Promise<Set<string>> {
   const found = await call.tables.getMany(

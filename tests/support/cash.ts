@@ -59,7 +59,7 @@ export class CashWorld {
     Object.assign(edge.runtime, {
       stripeAccess: async () => test.access,
       stripeSecrets: async () => Object.fromEntries(STRIPE_DESTINATIONS.map((id) => [id, [secretOf(id)]])),
-      send: async (queue: string, bodies: { event: string }[]) => {
+      send: async (queue: string, bodies: CashWorld['waiting']) => {
         if (queue === 'stripe-in') world.waiting.push(...bodies);
         if (queue === 'stripe-out') world.outgoing.push(...bodies);
       },
@@ -84,7 +84,7 @@ export class CashWorld {
   }
 
   /** Delivers what Stripe has to tell, and works it, until nothing is left. Answers what failed. */
-  async settle(order: (events: { event: string }[]) => { event: string }[] = (events) => events): Promise<unknown[]> {
+  async settle(order: (events: CashWorld['waiting']) => CashWorld['waiting'] = (events) => events): Promise<unknown[]> {
     const incoming = (await import('../../functions/queue/stripe-in.ts')).handler;
     const outgoing = (await import('../../functions/queue/stripe-out.ts')).handler;
     const failed: unknown[] = [];
@@ -148,7 +148,15 @@ export class CashWorld {
     const micros = microsOfCents(cents);
     const item = Invoice.loose().parse({
       ...{ id, company, currency, period: '2025-12', version, state: 'open', purchaseOrder: null, costCentre: null },
-      ...{ subtotalMicros: micros, taxMicros: 0, totalMicros: micros, creditAppliedMicros: 0, paidMicros: 0 },
+      ...{
+        subtotalMicros: micros,
+        taxMicros: 0,
+        totalMicros: micros,
+        creditAppliedMicros: 0,
+        paidMicros: 0,
+        availableMicros: 0,
+        automaticTax: false,
+      },
       ...{ creditedMicros: 0, remainingMicros: micros, collectionMethod: 'charge_automatically', daysUntilDue: 30 },
       ...{ since: '2025-12', lines: 1, details: 0, held: null, stripeInvoice: final.id, number: final.number },
       ...{ plannedAt: iso(this.edge.now), finalizedAt: iso(this.edge.now), dueAt: null, paidAt: null },
@@ -158,6 +166,12 @@ export class CashWorld {
       ['1200', id, cents],
       ['1100', company, -cents],
     ]);
+    const applied = (final.ending_balance ?? 0) - final.starting_balance;
+    if (applied !== 0)
+      await this.post(`credit-applied#${id}`, 'credit_applied', company, currency, [
+        ['2200', company, applied],
+        ['1200', id, -applied],
+      ]);
     return final;
   }
 
