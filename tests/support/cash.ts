@@ -9,11 +9,13 @@ import type Stripe from 'stripe';
 import { sweepFinance } from '../../functions/finance.ts';
 import type { Destination } from '../../infra/local/stripe/context.ts';
 import { Invoice } from '../../shared/invoice/invoice.ts';
+import { timeKey } from '../../shared/kernel/id.ts';
 import { microsOfCents } from '../../shared/kernel/money.ts';
 import { DAY, iso } from '../../shared/kernel/time.ts';
 import { post } from '../../shared/ledger/ledger.store.ts';
 import type { AccountCode, EntryView } from '../../shared/ledger/ledger.ts';
 import { EntryView as Entry } from '../../shared/ledger/ledger.ts';
+import { organisationKey } from '../../shared/organisation/organisation.store.ts';
 import type { StripeCall } from '../../shared/stripe-call/stripe-call.store.ts';
 import { beginSweeps } from '../../shared/stripe-event/stripe-event.store.ts';
 import { STRIPE_DESTINATIONS } from '../../shared/stripe-event/stripe-event.ts';
@@ -125,7 +127,23 @@ export class CashWorld {
     const attached = await stripe.paymentMethods.attach(method, { customer: id });
     await stripe.customers.update(id, { invoice_settings: { default_payment_method: attached.id } });
     this.customers.set(company, id);
+    await this.register(company);
     return id;
+  }
+
+  /** An organisation of this id: what one owes is looked for where organisations are listed. */
+  private async register(company: string): Promise<void> {
+    const about = { name: company, providerKind: null, status: 'approved', creditLimitMicros: 0, qualityBps: null };
+    const item = {
+      id: company,
+      kind: 'company',
+      ...about,
+      createdAt: this.edge.now,
+      registeredBy: 'test',
+      registeredWith: 'test',
+    };
+    const listed = { opk: 'ORGANISATIONS#company', osk: `${timeKey(this.edge.now)}#${company}` };
+    await this.engine.tables.put('market', { ...organisationKey(company), ...item, ...listed });
   }
 
   /** Makes an invoice final, here and at Stripe, and posts it. It is not collected. Answers Stripe's. */
@@ -158,7 +176,15 @@ export class CashWorld {
         automaticTax: false,
       },
       ...{ creditedMicros: 0, remainingMicros: micros, collectionMethod: 'charge_automatically', daysUntilDue: 30 },
-      ...{ since: '2025-12', lines: 1, details: 0, held: null, stripeInvoice: final.id, number: final.number },
+      ...{
+        since: '2025-12',
+        lines: 1,
+        details: 0,
+        held: null,
+        stripeInvoice: final.id,
+        writeOff: null,
+        number: final.number,
+      },
       ...{ plannedAt: iso(this.edge.now), finalizedAt: iso(this.edge.now), dueAt: null, paidAt: null },
     });
     await this.engine.tables.put('ledger', { pk: `I#${id}`, sk: '-', ...item });
