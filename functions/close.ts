@@ -2,8 +2,8 @@
 import type { CloseParts } from '../shared/close/step.store.ts';
 import { POSTING_DELAY_MS } from '../shared/dispatch/due.ts';
 import type { Call } from '../shared/kernel/call.ts';
-import { ok } from '../shared/kernel/result.ts';
 import { fromIso, iso, MINUTE, machineClock } from '../shared/kernel/time.ts';
+import { finishClosing } from '../shared/ledger/trial-balance.store.ts';
 import { viewSweeps } from '../shared/operations/sweep-view.store.ts';
 import type { Runtime } from './runtime.ts';
 import { leasePartitionsNow } from './sweeps.ts';
@@ -21,8 +21,7 @@ export function closeParts(_runtime: Runtime): CloseParts {
   return {
     unpostedBefore,
     reconcile: async () => null,
-    finishPeriod: async (call, period) =>
-      ok(await import('../shared/ledger/period.store.ts').then((p) => p.readPeriod(call, period))),
+    finishPeriod: finishClosing,
     mayGoOn: within(BUDGET_MS),
   };
 }

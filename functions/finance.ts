@@ -5,7 +5,9 @@ import { sweepCloses } from '../shared/close/step.store.ts';
 import { sweepCredit } from '../shared/credit/credit.store.ts';
 import { sweepDunning } from '../shared/credit/dunning.store.ts';
 import { financeWaits } from '../shared/dispatch/finance-due.store.ts';
+import type { Call } from '../shared/kernel/call.ts';
 import { MINUTE } from '../shared/kernel/time.ts';
+import { keepBalances } from '../shared/ledger/trial-balance.store.ts';
 import type { StripeCall } from '../shared/stripe-call/stripe-call.store.ts';
 import { sweepEvents } from '../shared/stripe-event/stripe-event.store.ts';
 import { closeParts, within } from './close.ts';
@@ -33,10 +35,11 @@ const SWEEPS: readonly (readonly [name: string, sweep: FinanceSweep])[] = [
  * thrown together at the end, and stays due.
  */
 export async function sweepFinance(runtime: Runtime, now: number): Promise<{ nextAt: number | null }> {
-  const waiting = await financeWaits({ tables: runtime.tables, now });
-  if (waiting === null || waiting > now) return { nextAt: waiting };
-  const stripe = await stripeOf(runtime);
   const failures: unknown[] = [];
+  await addUp(runtime, now).catch((error: unknown) => failures.push(error));
+  const waiting = await financeWaits({ tables: runtime.tables, now });
+  if (failures.length === 0 && (waiting === null || waiting > now)) return { nextAt: waiting };
+  const stripe = await stripeOf(runtime);
   const times: number[] = [];
   for (const [name, sweep] of SWEEPS) {
     const call: StripeCall = { tables: runtime.tables.metered(), now, hurry: hurrier(runtime), stripe };
@@ -52,4 +55,10 @@ export async function sweepFinance(runtime: Runtime, now: number): Promise<{ nex
   if (failures.length > 0)
     throw new AggregateError(failures, `${failures.length} parts of finance failed: ${String(failures[0])}`);
   return { nextAt: times.length === 0 ? null : Math.min(...times) };
+}
+
+/** Balances need no Stripe, and are kept though it does not answer. They wait for nobody: whoever reads adds up the rest. */
+async function addUp(runtime: Runtime, now: number): Promise<void> {
+  const call: Call = { tables: runtime.tables.metered(), now };
+  await keepBalances(call).finally(() => runtime.recordConsumption('finance:balances', call.tables.consumed));
 }

@@ -4,7 +4,9 @@ import { cashRoutes } from '../../shared/api/routes/cash.ts';
 import { closeRoutes } from '../../shared/api/routes/close.ts';
 import { creditRoutes } from '../../shared/api/routes/credit.ts';
 import { invoiceRoutes } from '../../shared/api/routes/invoice.ts';
+import { ledgerRoutes } from '../../shared/api/routes/ledger.ts';
 import { api } from '../middleware/api.ts';
+import { approveAdjustment, listAdjustments, proposeAdjustment, withdrawAdjustment } from './adjustments.ts';
 import { getBillingSettings, getCompanyBillingProfile, putBillingSettings } from './billing-profile.ts';
 import {
   approveCashOrder,
@@ -20,7 +22,7 @@ import { dropInvoice, listCompanyInvoices, voidInvoice } from './invoices.ts';
 
 export const handler = api(
   'money',
-  [...billingProfileRoutes, ...invoiceRoutes, ...closeRoutes, ...cashRoutes, ...creditRoutes],
+  [...billingProfileRoutes, ...invoiceRoutes, ...closeRoutes, ...cashRoutes, ...creditRoutes, ...ledgerRoutes],
   {
     getCompanyBillingProfile,
     getBillingSettings,
@@ -42,5 +44,9 @@ export const handler = api(
     withdrawCashOrder,
     getCompanyCredit,
     writeOffInvoice,
+    proposeAdjustment,
+    listAdjustments,
+    approveAdjustment,
+    withdrawAdjustment,
   },
 );
