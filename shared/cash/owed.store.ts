@@ -15,13 +15,15 @@ const isOwned = (line: AccountLine): boolean => {
   return of === 'company' || of === 'provider';
 };
 
-/** Every account with its owner's name, through now. Refuses `balances_behind`. */
+/**
+ * Every account's closing balance through now: a line for each owner, and one for what is nobody's or not a member's. Refuses `balances_behind`.
+ */
 export async function linesByOwner(call: Call, currency: Currency): Promise<Result<AccountLine[], Behind>> {
   const period = monthOf(call.now);
   const market = await trialBalance(call, period, currency);
   if (!market.ok) return market;
   const closed = await closedThrough(call);
-  const lines = market.value.lines.filter((line) => !isOwned(line));
+  const lines: AccountLine[] = [];
   for (const kind of ['company', 'provider'] as const) {
     let after: string | undefined;
     do {
@@ -37,5 +39,11 @@ export async function linesByOwner(call: Call, currency: Currency): Promise<Resu
       after = page.after;
     } while (after !== undefined);
   }
-  return ok(lines);
+  return ok([...lines, ...market.value.lines.map((line) => (isOwned(line) ? rest(line, lines) : line))]);
+}
+
+/** What an account has beyond the owners that were found. */
+function rest(line: AccountLine, owners: readonly AccountLine[]): AccountLine {
+  const own = owners.filter(({ account }) => account === line.account);
+  return { ...line, closingMicros: own.reduce((left, { closingMicros }) => left - closingMicros, line.closingMicros) };
 }
