@@ -108,7 +108,8 @@ async function closePeriod(call: StripeCall, close: StoredClose, _parts: ClosePa
   if (!begun.ok) return waitFor(call, close, begun.detail, call.now + RETRY_MS);
   const finished = await finishClosing(call, close.period);
   if (!finished.ok) {
-    const retryAt = Date.parse(String(finished.extra?.retryAt ?? ''));
+    const retry = finished.extra?.retryAt;
+    const retryAt = typeof retry === 'string' ? Date.parse(retry) : Number.NaN;
     return waitFor(call, close, finished.detail, Number.isNaN(retryAt) ? call.now + MINUTE : retryAt);
   }
   const plannedFrom = since + LONGEST_WRITER_MS;

@@ -44,7 +44,7 @@ export const Invoice = z
     stripeInvoice: z.string().nullable(),
     number: z.string().nullable().meta({ description: 'The legal number; known once it is final' }),
     daysUntilDue: z.int().meta({ description: 'For `send_invoice`: days from final to due' }),
-    automaticTax: z.boolean().meta({ description: 'Whether Stripe reckons its tax' }),
+    automaticTax: z.boolean().default(false).meta({ description: 'Whether Stripe reckons its tax' }),
     purchaseOrder: z.string().nullable(),
     costCentre: z.string().nullable(),
     since: z
@@ -59,6 +59,7 @@ export const Invoice = z
     writeOff: z
       .object({ by: z.string(), approvedBy: z.string().nullable(), micros: z.int() })
       .nullable()
+      .default(null)
       .meta({ description: 'Who proposed to write it off, who carried it out, and how much' }),
     plannedAt: Instant,
     finalizedAt: Instant.nullable(),

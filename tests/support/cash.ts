@@ -3,6 +3,7 @@
  * in, messages wait until they are worked, and the market clock stands until it is moved. Invoices are made and posted as
  * the close of a month does, by hand.
  */
+
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type Stripe from 'stripe';
