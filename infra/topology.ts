@@ -97,7 +97,8 @@ export const functions = {
     ...api({ market: 'write', requests: 'read', ledger: 'write' }, ['deliveries', 'stripe-out']),
     stripe: 'calls',
   },
-  'api-finance': { file: 'functions/api/finance.ts', ...api({ market: 'read', requests: 'read', ledger: 'read' }) },
+  // Whoever reads balances keeps what was added up: new items only.
+  'api-finance': { file: 'functions/api/finance.ts', ...api({ market: 'read', requests: 'read', ledger: 'append' }) },
   'api-export': { file: 'functions/api/export.ts', ...api({ market: 'write', requests: 'read', ledger: 'read' }) },
   'api-customer': {
     file: 'functions/api/customer.ts',

@@ -2,12 +2,14 @@
 import { billingProfileRoutes } from '../../shared/api/routes/billing-profile.ts';
 import { invoiceRoutes } from '../../shared/api/routes/invoice.ts';
 import { api } from '../middleware/api.ts';
-import { getBillingProfile, putBillingProfile } from './billing-profile.ts';
+import { getBillingProfile, openBillingPortal, putBillingProfile, setUpPaymentMethod } from './billing-profile.ts';
 import { getInvoice, getInvoiceEstimate, listInvoiceLines, listInvoices, listLineCharges } from './invoices.ts';
 
 export const handler = api('billing', [...billingProfileRoutes, ...invoiceRoutes], {
   getBillingProfile,
   putBillingProfile,
+  setUpPaymentMethod,
+  openBillingPortal,
   listInvoices,
   getInvoice,
   listInvoiceLines,

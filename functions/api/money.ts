@@ -3,8 +3,10 @@ import { billingProfileRoutes } from '../../shared/api/routes/billing-profile.ts
 import { cashRoutes } from '../../shared/api/routes/cash.ts';
 import { closeRoutes } from '../../shared/api/routes/close.ts';
 import { invoiceRoutes } from '../../shared/api/routes/invoice.ts';
+import { ledgerRoutes } from '../../shared/api/routes/ledger.ts';
 import { reconciliationRoutes } from '../../shared/api/routes/reconciliation.ts';
 import { api } from '../middleware/api.ts';
+import { approveAdjustment, listAdjustments, proposeAdjustment, withdrawAdjustment } from './adjustments.ts';
 import { getBillingSettings, getCompanyBillingProfile, putBillingSettings } from './billing-profile.ts';
 import {
   approveCashOrder,
@@ -20,7 +22,7 @@ import { exportReconciliation, getReconciliation, listReconciliations, startReco
 
 export const handler = api(
   'money',
-  [...billingProfileRoutes, ...invoiceRoutes, ...closeRoutes, ...cashRoutes, ...reconciliationRoutes],
+  [...billingProfileRoutes, ...invoiceRoutes, ...closeRoutes, ...cashRoutes, ...reconciliationRoutes, ...ledgerRoutes],
   {
     getCompanyBillingProfile,
     getBillingSettings,
@@ -44,5 +46,9 @@ export const handler = api(
     listUnknownTransactions,
     startReconciliation,
     withdrawCashOrder,
+    proposeAdjustment,
+    listAdjustments,
+    approveAdjustment,
+    withdrawAdjustment,
   },
 );

@@ -25,6 +25,19 @@ export function stripeClient({ secretKey, standIn }: StripeOptions): Stripe {
   });
 }
 
+/** Stripe's own HTTP client, each of whose calls waits for its turn. */
+function paced(): ReturnType<typeof Stripe.createNodeHttpClient> {
+  const client = Stripe.createNodeHttpClient();
+  const pace = new Pace(machineClock, (ms) => new Promise((resolve) => setTimeout(resolve, ms)));
+  const makeRequest = client.makeRequest.bind(client);
+  client.makeRequest = async (...call) => {
+    const [, , path, method] = call;
+    await pace.take(endpointOf(method, path));
+    return makeRequest(...call);
+  };
+  return client;
+}
+
 /** Seconds that a signature may be old, as Stripe advises. */
 const TOLERANCE_SECONDS = 300;
 
@@ -50,17 +63,4 @@ export async function isSignedByStripe(
     if (isRight) return true;
   }
   return false;
-}
-
-/** Stripe's own HTTP client, each of whose calls waits for its turn. */
-function paced(): ReturnType<typeof Stripe.createNodeHttpClient> {
-  const client = Stripe.createNodeHttpClient();
-  const pace = new Pace(machineClock, (ms) => new Promise((resolve) => setTimeout(resolve, ms)));
-  const makeRequest = client.makeRequest.bind(client);
-  client.makeRequest = async (...call) => {
-    const [, , path, method] = call;
-    await pace.take(endpointOf(method, path));
-    return makeRequest(...call);
-  };
-  return client;
 }
