@@ -12,14 +12,19 @@ import { leasePartitionsNow } from './sweeps.ts';
 /** No page of companies begins later than this after its sweep: the next sweep goes on. */
 const BUDGET_MS = 2 * MINUTE;
 
+/** Whether so much of the machine's time has not passed yet. */
+export function within(ms: number): () => boolean {
+  const until = machineClock.now() + ms;
+  return () => machineClock.now() < until;
+}
+
 export function closeParts(runtime: Runtime): CloseParts {
-  const until = machineClock.now() + BUDGET_MS;
   return {
     unpostedBefore,
     reconcile: (call, period) => reconcile(runtime, call, period),
     finishPeriod: async (call, period) =>
       ok(await import('../shared/ledger/period.store.ts').then((p) => p.readPeriod(call, period))),
-    mayGoOn: () => machineClock.now() < until,
+    mayGoOn: within(BUDGET_MS),
   };
 }
 

@@ -2,6 +2,7 @@
 import { billingProfileRoutes } from '../../shared/api/routes/billing-profile.ts';
 import { cashRoutes } from '../../shared/api/routes/cash.ts';
 import { closeRoutes } from '../../shared/api/routes/close.ts';
+import { creditRoutes } from '../../shared/api/routes/credit.ts';
 import { invoiceRoutes } from '../../shared/api/routes/invoice.ts';
 import { ledgerRoutes } from '../../shared/api/routes/ledger.ts';
 import { reconciliationRoutes } from '../../shared/api/routes/reconciliation.ts';
@@ -17,12 +18,21 @@ import {
   withdrawCashOrder,
 } from './cash.ts';
 import { approveClose, estimateClose, getClose, listCloseInvoices, listCloses, startClose } from './closes.ts';
+import { getCompanyCredit, writeOffInvoice } from './credit.ts';
 import { dropInvoice, listCompanyInvoices, voidInvoice } from './invoices.ts';
 import { exportReconciliation, getReconciliation, listReconciliations, startReconciliation } from './reconciliation.ts';
 
 export const handler = api(
   'money',
-  [...billingProfileRoutes, ...invoiceRoutes, ...closeRoutes, ...cashRoutes, ...reconciliationRoutes, ...ledgerRoutes],
+  [
+    ...billingProfileRoutes,
+    ...invoiceRoutes,
+    ...closeRoutes,
+    ...cashRoutes,
+    ...reconciliationRoutes,
+    ...creditRoutes,
+    ...ledgerRoutes,
+  ],
   {
     getCompanyBillingProfile,
     getBillingSettings,
@@ -50,5 +60,7 @@ export const handler = api(
     listAdjustments,
     approveAdjustment,
     withdrawAdjustment,
+    getCompanyCredit,
+    writeOffInvoice,
   },
 );

@@ -6,6 +6,7 @@ import { cashRoutes } from './routes/cash.ts';
 import { closeRoutes } from './routes/close.ts';
 import { companyRoutes } from './routes/company.ts';
 import { connectorRoutes } from './routes/connector.ts';
+import { creditRoutes } from './routes/credit.ts';
 import { customerRoutes } from './routes/customer.ts';
 import { customerDataRoutes } from './routes/customer-data.ts';
 import { dispatchRoutes } from './routes/dispatch.ts';
@@ -43,6 +44,7 @@ export const registry = [
   ...reconciliationRoutes,
   ...invoiceRoutes,
   ...closeRoutes,
+  ...creditRoutes,
   ...exportRoutes,
   ...customerRoutes,
   ...customerDataRoutes,

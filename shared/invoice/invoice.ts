@@ -56,6 +56,10 @@ export const Invoice = z
       .string()
       .nullable()
       .meta({ description: 'Why it does not become final: what Stripe refused, or how it differs from the ledger' }),
+    writeOff: z
+      .object({ by: z.string(), approvedBy: z.string().nullable(), micros: z.int() })
+      .nullable()
+      .meta({ description: 'Who proposed to write it off, who carried it out, and how much' }),
     plannedAt: Instant,
     finalizedAt: Instant.nullable(),
     dueAt: Instant.nullable(),

@@ -35,6 +35,8 @@ const KINDS: Readonly<Record<string, 'public' | 'market' | 'own'>> = {
   connector: 'own',
   error: 'own',
   kind: 'public',
+  account: 'public',
+  adjustment: 'market',
 };
 /** In bodies and queries the same ids stand under these names. */
 const NAMED: Readonly<Record<string, string>> = { attachments: 'attachment' };

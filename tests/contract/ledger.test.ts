@@ -4,6 +4,7 @@ import { handler as financeApi } from '../../functions/api/finance.ts';
 import { handler as moneyApi } from '../../functions/api/money.ts';
 import { addMember } from '../../shared/identity/identity.store.ts';
 import type { Role } from '../../shared/identity/identity.ts';
+import { randomToken } from '../../shared/kernel/id.ts';
 import { type NewEntry, post, readEntry } from '../../shared/ledger/ledger.store.ts';
 import type { Leg } from '../../shared/ledger/ledger.ts';
 import { registerOrganisation } from '../../shared/organisation/organisation.store.ts';
@@ -38,7 +39,7 @@ afterAll(() => engine.stop());
 
 const call = () => ({ tables: engine.tables, now: edge.now });
 const leg = (account: Leg['account'], of: string | null, micros: number): Leg => ({ account, of, micros });
-let calls = 0;
+
 const REASON = 'The price was read from the wrong tier';
 
 async function party(name: 'company' | 'other' | 'provider'): Promise<string> {
@@ -69,7 +70,7 @@ const get = (
   who: keyof typeof tokens,
   more: { params?: Record<string, string>; query?: Record<string, string> } = {},
 ) => edge.call(route.includes('adjustments') ? moneyApi : financeApi, `GET ${route}`, { token: tokens[who], ...more });
-const propose = (who: keyof typeof tokens, body: object, key = `call-${(calls += 1)}`) =>
+const propose = (who: keyof typeof tokens, body: object, key = `call-${randomToken(8)}`) =>
   edge.call(moneyApi, 'POST /v1/adjustments', { token: tokens[who], body, headers: { 'idempotency-key': key } });
 const decide = (who: keyof typeof tokens, id: unknown, what = 'approve') =>
   edge.call(moneyApi, `POST /v1/adjustments/{adjustment}/${what}`, {
