@@ -160,7 +160,7 @@ export class CashWorld {
     await stripe.invoices.addLines(draft.id, { lines: [{ description: 'All', quantity: 1, price_data: price }] });
     const final = await stripe.invoices.finalizeInvoice(draft.id, { auto_advance: false });
     const micros = microsOfCents(cents);
-    const item = Invoice.loose().parse({
+    const item: Invoice = {
       ...{ id, company, currency, period: '2025-12', version, state: 'open', purchaseOrder: null, costCentre: null },
       ...{
         subtotalMicros: micros,
@@ -172,9 +172,17 @@ export class CashWorld {
         automaticTax: false,
       },
       ...{ creditedMicros: 0, remainingMicros: micros, collectionMethod: 'charge_automatically', daysUntilDue: 30 },
-      ...{ since: '2025-12', lines: 1, details: 0, held: null, stripeInvoice: final.id, number: final.number },
+      ...{
+        since: '2025-12',
+        lines: 1,
+        details: 0,
+        held: null,
+        writeOff: null,
+        stripeInvoice: final.id,
+        number: final.number,
+      },
       ...{ plannedAt: iso(this.edge.now), finalizedAt: iso(this.edge.now), dueAt: null, paidAt: null },
-    });
+    };
     await this.engine.tables.put('ledger', { pk: `I#${id}`, sk: '-', ...item });
     await this.post(`invoice-final#${id}`, 'invoice_final', company, currency, [
       ['1200', id, cents],
