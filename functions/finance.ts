@@ -21,14 +21,14 @@ export type FinanceSweep = (call: StripeCall, runtime: Runtime) => Promise<{ nex
 
 /** In this order, so that what one part brings is there for the next. */
 const SWEEPS: readonly (readonly [name: string, sweep: FinanceSweep])[] = [
-  ['dunning', (call, runtime) => sweepDunning(call, noticeBy(runtime))],
-  ['credit', (call) => sweepCredit(call, within(2 * MINUTE))],
   ['stripe', sweepStripe],
   ['stripe-events', sweepEvents],
   ['transactions', sweepTransactions],
   ['cash-orders', sweepOrders],
   ['reconciliations', sweepReconciliations],
   ['close', (call, runtime) => sweepCloses(call, closeParts(runtime))],
+  ['dunning', (call, runtime) => sweepDunning(call, noticeBy(runtime))],
+  ['credit', (call) => sweepCredit(call, within(2 * MINUTE))],
 ];
 
 /**

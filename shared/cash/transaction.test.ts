@@ -201,10 +201,9 @@ describe('a chargeback', () => {
 });
 
 describe('what people decide about cash', () => {
-  const row = (account: '1310' | '2100' | '1100' | '2400', of: string | null, micros: number) => ({
+  const row = (account: '1310' | '2100' | '1100' | '2400', _of: string | null, closingMicros: number) => ({
     account,
-    of,
-    closingMicros: micros,
+    closingMicros,
   });
 
   it('lets only leave what nobody is owed, and lets no debt to the market cover what it owes another', () => {

@@ -31,7 +31,8 @@ export async function standings(call: Call, currency: Currency): Promise<Result<
   return ok(lines);
 }
 
-async function organisations(call: Call, kind: 'company' | 'provider'): Promise<string[]> {
+/** The ids of all companies, or of all providers. */
+export async function organisations(call: Call, kind: 'company' | 'provider'): Promise<string[]> {
   const ids: string[] = [];
   let after: string | undefined;
   do {

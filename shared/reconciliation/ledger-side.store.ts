@@ -3,25 +3,42 @@ import { transactionsOfDay } from '../cash/booking.store.ts';
 import { createdEvent } from '../cash/transaction.ts';
 import type { Call } from '../kernel/call.ts';
 import type { Currency } from '../kernel/money.ts';
-import { DAY, dayOf, fromIso } from '../kernel/time.ts';
+import type { Result } from '../kernel/result.ts';
+import { DAY, dayOf, fromIso, monthOf } from '../kernel/time.ts';
 import { readEntries } from '../ledger/ledger.store.ts';
-import type { AccountCode, EntryView } from '../ledger/ledger.ts';
-import { standings } from '../ledger/standing.store.ts';
+import { ACCOUNTS, type AccountCode, type EntryView } from '../ledger/ledger.ts';
+import { organisations } from '../ledger/standing.store.ts';
+import { linesOfOwners } from '../ledger/statement.store.ts';
+import { type Behind, trialBalance } from '../ledger/trial-balance.store.ts';
 import type { Said } from './reconciliation.ts';
 import type { PayoutAtStripe, TransferAtStripe } from './stripe-side.store.ts';
 
-/** Balances of one currency by account and owner, debit positive. */
+/** What accounts stand at in one currency, debit positive: the market's own by '', 1200 by invoice, 2200 by company. */
 export type Books = { of(account: AccountCode): Map<string, number> };
 
+/** Balances are added up as far as one call may; what was added is kept, so that the next call goes on. */
+const MOST_CALLS = 200;
+
 export async function readBooks(call: Call, currency: Currency): Promise<Books> {
-  const lines = await standings(call, currency);
-  if (!lines.ok) throw new Error(lines.detail);
-  return {
-    of: (account) => {
-      const rows = lines.value.filter((line) => line.account === account);
-      return new Map(rows.map((row): [string, number] => [row.of ?? '', row.closingMicros]));
-    },
-  };
+  const period = monthOf(call.now);
+  const market = await insisted(() => trialBalance(call, period, currency));
+  const companies = await organisations(call, 'company');
+  const rows = new Map<AccountCode, Map<string, number>>();
+  for (const account of ['1200', '2200'] as const) {
+    const lines = await insisted(() => linesOfOwners(call, companies, { account, period, currency }));
+    rows.set(account, new Map(lines.map((line): [string, number] => [line.of ?? '', line.closingMicros])));
+  }
+  for (const { account, of, closingMicros } of market.lines)
+    if (ACCOUNTS[account].of === 'market') rows.set(account, new Map([[of ?? '', closingMicros]]));
+  return { of: (account) => rows.get(account) ?? new Map() };
+}
+
+async function insisted<T>(read: () => Promise<Result<T, Behind>>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    const found = await read();
+    if (found.ok) return found.value;
+    if (attempt === MOST_CALLS) throw new Error(found.detail);
+  }
 }
 
 /** What is not nothing, by owner; `sign` −1 for accounts that stand in credit. */

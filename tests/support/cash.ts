@@ -124,6 +124,7 @@ export class CashWorld {
     const known = this.customers.get(company);
     if (known !== undefined) return known;
     const { stripe } = this.test;
+    await this.register(company);
     const { id } = await stripe.customers.create({ name: company, metadata: { parley: company } });
     const attached = await stripe.paymentMethods.attach(method, { customer: id });
     await stripe.customers.update(id, { invoice_settings: { default_payment_method: attached.id } });
@@ -132,19 +133,15 @@ export class CashWorld {
     return id;
   }
 
-  /** An organisation of this id: what one owes is looked for where organisations are listed. */
+  /** A company under an id of the test's own, as if it had registered before. */
   private async register(company: string): Promise<void> {
-    const about = { name: company, providerKind: null, status: 'approved', creditLimitMicros: 0, qualityBps: null };
-    const item = {
-      id: company,
-      kind: 'company',
-      ...about,
-      createdAt: this.edge.now,
-      registeredBy: 'test',
-      registeredWith: 'test',
-    };
-    const listed = { opk: 'ORGANISATIONS#company', osk: `${timeKey(this.edge.now)}#${company}` };
-    await this.engine.tables.put('market', { ...organisationKey(company), ...item, ...listed });
+    const createdAt = START - 60 * DAY;
+    await this.engine.tables.put('market', {
+      ...organisationKey(company),
+      ...{ id: company, kind: 'company', name: company, providerKind: null, status: 'approved', creditLimitMicros: 0 },
+      ...{ qualityBps: null, createdAt, registeredBy: company, registeredWith: company },
+      ...{ opk: 'ORGANISATIONS#company', osk: `${timeKey(createdAt)}#${company}` },
+    });
   }
 
   /** Makes an invoice final, here and at Stripe, and posts it. It is not collected. Answers Stripe's. */
@@ -165,7 +162,7 @@ export class CashWorld {
     await stripe.invoices.addLines(draft.id, { lines: [{ description: 'All', quantity: 1, price_data: price }] });
     const final = await stripe.invoices.finalizeInvoice(draft.id, { auto_advance: false });
     const micros = microsOfCents(cents);
-    const item = Invoice.loose().parse({
+    const item: Invoice = {
       ...{ id, company, currency, period: '2025-12', version, state: 'open', purchaseOrder: null, costCentre: null },
       ...{
         subtotalMicros: micros,
@@ -182,12 +179,12 @@ export class CashWorld {
         lines: 1,
         details: 0,
         held: null,
-        stripeInvoice: final.id,
         writeOff: null,
+        stripeInvoice: final.id,
         number: final.number,
       },
       ...{ plannedAt: iso(this.edge.now), finalizedAt: iso(this.edge.now), dueAt: null, paidAt: null },
-    });
+    };
     await this.engine.tables.put('ledger', { pk: `I#${id}`, sk: '-', ...item });
     await this.post(`invoice-final#${id}`, 'invoice_final', company, currency, [
       ['1200', id, cents],
