@@ -26,6 +26,7 @@ const TAGS: Readonly<Record<ApiFunction, string>> = {
   finance: 'Statements and charges',
   billing: 'A company’s or provider’s own money: how it is billed and paid, and its documents',
   money: 'The market’s finance people: the close of a month, approvals, write-offs, corrections',
+  export: 'Files that tie to the invoice, and who changed what',
   customer: 'A company’s customer, with the signed link and no login',
   receipts: 'Signed receipts of outcomes',
   dispatch: 'How requests are sent and worked: hours, capacity, budget, absence; one’s own work',

@@ -16,6 +16,7 @@ export type ApiFunction =
   | 'finance'
   | 'billing'
   | 'money'
+  | 'export'
   | 'customer'
   | 'receipts'
   | 'dispatch'
@@ -56,7 +57,7 @@ export type Route = {
   /** Success statuses and their bodies; the first is the usual one. */
   responses: Readonly<Record<number, z.ZodType | null>>;
   /** The media type of the answers, where their bodies are text and no JSON. */
-  answers?: `text/${string}`;
+  answers?: `text/${string}` | 'application/x-ndjson';
   /** Problem codes of its own, beside those every route can answer. */
   problems: readonly string[];
   /** Under this name an AI agent finds the route among its tools; see `functions/mcp`. */
