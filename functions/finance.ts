@@ -1,4 +1,7 @@
 /** What falls due of money, for the schedule on AWS and the scheduler on one machine: each noun finds its own by key. */
+import { sweepDisputes } from '../shared/dispute/sweep.store.ts';
+import { sweepSlaCredits } from '../shared/invoice/sla-credit-sweep.store.ts';
+import { sweepRefunds } from '../shared/refund/refund.store.ts';
 import type { StripeCall } from '../shared/stripe-call/stripe-call.store.ts';
 import { hurrier, type Runtime } from './runtime.ts';
 import { stripeOf } from './stripe.ts';
@@ -7,7 +10,11 @@ import { stripeOf } from './stripe.ts';
 export type FinanceSweep = (call: StripeCall, runtime: Runtime) => Promise<{ nextAt: number | null }>;
 
 /** In this order, so that what one part brings is there for the next. */
-const SWEEPS: readonly (readonly [name: string, sweep: FinanceSweep])[] = [];
+const SWEEPS: readonly (readonly [name: string, sweep: FinanceSweep])[] = [
+  ['disputes', sweepDisputes],
+  ['sla-credits', sweepSlaCredits],
+  ['refunds', sweepRefunds],
+];
 
 /** Runs every part's sweep. One that fails holds up no other: what failed is thrown together at the end, and stays due. */
 export async function sweepFinance(runtime: Runtime, now: number): Promise<{ nextAt: number | null }> {

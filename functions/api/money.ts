@@ -1,5 +1,17 @@
 /** What the market's people see and do of money: each noun's handlers stand in a file of their own beside this one. */
 import { api } from '../middleware/api.ts';
 import { getCompanyBillingProfile } from './billing-profile.ts';
+import { askCreditPayout, declineRefund, listRefunds, releaseRefund } from './credits.ts';
+import { decideDispute, getAnyDispute, getAnyDisputeEvidence, listContestedDisputes } from './disputes.ts';
 
-export const handler = api('money', { getCompanyBillingProfile });
+export const handler = api('money', {
+  getCompanyBillingProfile,
+  listContestedDisputes,
+  getAnyDispute,
+  getAnyDisputeEvidence,
+  decideDispute,
+  listRefunds,
+  askCreditPayout,
+  releaseRefund,
+  declineRefund,
+});

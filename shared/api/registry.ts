@@ -7,6 +7,7 @@ import { connectorRoutes } from './routes/connector.ts';
 import { customerRoutes } from './routes/customer.ts';
 import { customerDataRoutes } from './routes/customer-data.ts';
 import { dispatchRoutes } from './routes/dispatch.ts';
+import { disputeRoutes } from './routes/dispute.ts';
 import { exportRoutes } from './routes/export.ts';
 import { financeRoutes } from './routes/finance.ts';
 import { importRoutes } from './routes/import.ts';
@@ -32,6 +33,7 @@ export const registry = [
   ...dispatchRoutes,
   ...financeRoutes,
   ...billingProfileRoutes,
+  ...disputeRoutes,
   ...exportRoutes,
   ...customerRoutes,
   ...customerDataRoutes,

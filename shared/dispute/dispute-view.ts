@@ -21,7 +21,8 @@ export const DisputeAmounts = z
 export const DisputeClock = z
   .object({
     waitsFor: z.enum(['provider', 'operator', 'invoice']).meta({
-      description: '`invoice`: it is agreed, and takes effect once the invoice is final, no chargeback on it is open, and a refund is released',
+      description:
+        '`invoice`: it is agreed, and takes effect once the invoice is final, no chargeback on it is open, and a refund is released',
     }),
     until: Instant.nullable(),
     otherwise: z.enum(['accepted', 'partly_accepted', 'rejected']).nullable().meta({

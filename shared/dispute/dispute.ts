@@ -153,8 +153,12 @@ export const Dispute = z.object({
   openedBy: z.string(),
   answerBy: z.number(),
   decideBy: z.number().nullable(),
-  /** The invoice that billed the charge when it was opened; null where it was held in 1110. */
+  /** When what it holds was posted; null before. */
+  heldAt: z.number().nullable(),
+  /** The invoice that bills the charge; null where P is held in 1110. */
   invoice: z.string().nullable(),
+  /** What of the charge's SLA credit is taken back with it; fixed before it is posted. */
+  sla: z.object({ providerMicros: z.int(), marketMicros: z.int() }).nullable(),
   answer: Answer.nullable(),
   ended: Outcome.nullable(),
   resolvedAt: z.number().nullable(),
@@ -167,10 +171,8 @@ export const answerBy = (openedAt: number, terms: Pick<Terms, 'disputeAnswerDays
   afterOpenTime(WORKING_DAYS, openedAt, terms.disputeAnswerDays * DAY);
 
 /** Until when a charge can be disputed; null where its invoice is not final yet. */
-export const disputableUntil = (
-  finalizedAt: number | null,
-  terms: Pick<Terms, 'disputeDays'>,
-): number | null => (finalizedAt === null ? null : finalizedAt + terms.disputeDays * DAY);
+export const disputableUntil = (finalizedAt: number | null, terms: Pick<Terms, 'disputeDays'>): number | null =>
+  finalizedAt === null ? null : finalizedAt + terms.disputeDays * DAY;
 
 /** What a clock that runs out does: the provider's silence accepts what is claimed; without a decision what was offered holds. */
 export function defaultOf(dispute: Dispute): { at: number; share: Share | null } | null {
@@ -218,7 +220,9 @@ export function answer(before: Dispute, input: AnswerInput, by: string, now: num
   if (dispute.answer !== null) {
     const { kind, statement: said, offered: stood } = dispute.answer;
     const isSame = kind === input.answer && said === statement && JSON.stringify(stood) === JSON.stringify(offered);
-    return isSame ? ok(dispute) : refuse('dispute_answered', 'You have answered this dispute; an answer stays as it is.');
+    return isSame
+      ? ok(dispute)
+      : refuse('dispute_answered', 'You have answered this dispute; an answer stays as it is.');
   }
   if (dispute.state !== 'open') return over(dispute);
   if (offered !== null && isWithin(dispute.claimed, offered, dispute.priceMicros))
@@ -239,7 +243,10 @@ export function decide(before: Dispute, input: DecisionInput, by: string, now: n
     return isSame ? ok(dispute) : over(dispute);
   }
   if (dispute.state !== 'contested')
-    return refuse('not_contested', `The provider has until ${iso(dispute.answerBy)} to answer; there is nothing to decide yet.`);
+    return refuse(
+      'not_contested',
+      `The provider has until ${iso(dispute.answerBy)} to answer; there is nothing to decide yet.`,
+    );
   const offered = dispute.answer?.offered ?? null;
   if (offered !== null && (share === null || !isWithin(offered, share, dispute.priceMicros)))
     return refuse('share_out_of_bounds', 'The provider has offered more than that; decide at least what it offered.');

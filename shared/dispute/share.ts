@@ -32,7 +32,11 @@ export function fractionOf(share: Share, priceMicros: number): { part: number; w
 export function portionOf(disputed: Disputed, share: Share): Portion {
   const { part, whole } = fractionOf(share, disputed.priceMicros);
   const of = (micros: number): number => mulDivFloor(micros, part, whole);
-  const [priceMicros, bidMicros, feeMicros] = [of(disputed.priceMicros), of(disputed.bidMicros), of(disputed.feeMicros)];
+  const [priceMicros, bidMicros, feeMicros] = [
+    of(disputed.priceMicros),
+    of(disputed.bidMicros),
+    of(disputed.feeMicros),
+  ];
   return { priceMicros, bidMicros, feeMicros, poolMicros: asMicros(priceMicros - bidMicros - feeMicros) };
 }
 

@@ -36,14 +36,18 @@ export const CreditNote = z.object({
   givenBackMicros: z.int(),
   lines: z.array(CreditLine),
   amounts: Amounts.nullable(),
-  /** Whether what was paid is paid back, and which refunds at Stripe do it. */
+  /** The refund by which what was paid is paid back. */
   refund: z.string().nullable(),
+  stripeInvoice: z.string().nullable(),
   stripeCreditNote: z.string().nullable(),
   number: z.string().nullable(),
   plannedAt: z.number(),
   madeAt: z.number().nullable(),
 });
 export type CreditNote = z.infer<typeof CreditNote>;
+
+/** A credit note takes its amount from so many lines at the most; what is left lowers the next invoice. */
+const MOST_LINES = 50;
 
 export const creditNoteIdOf = (invoice: string, cause: string): string => `${invoice}~${cause}`;
 
@@ -66,9 +70,13 @@ export function takeFromLines(
   givenBackMicros: number,
 ): { lines: CreditLine[]; netMicros: number; restMicros: number } {
   const isOwn = (line: InvoiceLine): boolean => line.round === of.round && line.kind === of.kind;
+  // Small queues stand together on one line of a long invoice.
+  const rank = (line: InvoiceLine): number => (line.queue === null ? 0 : isOwn(line) ? 2 : 1);
+  const isOfQueue = (line: InvoiceLine): boolean =>
+    line.queue === of.queue || (line.queue === null && line.kind === 'queue');
   const order = lines
-    .filter((line) => line.queue === of.queue && line.stripeLine !== null)
-    .sort((a, b) => Number(isOwn(b)) - Number(isOwn(a)) || leftOn(b) - leftOn(a) || a.line - b.line);
+    .filter((line) => isOfQueue(line) && line.stripeLine !== null)
+    .sort((a, b) => rank(b) - rank(a) || leftOn(b) - leftOn(a) || a.line - b.line);
   return takeInOrder(order, givenBackMicros);
 }
 
@@ -81,7 +89,7 @@ export function takeInOrder(
   const taken: CreditLine[] = [];
   for (const line of order) {
     const micros = Math.min(left, leftOn(line));
-    if (micros === 0 || line.stripeLine === null) continue;
+    if (micros === 0 || line.stripeLine === null || taken.length === MOST_LINES) continue;
     taken.push({ line: line.line, stripeLine: line.stripeLine, micros });
     left -= micros;
   }
@@ -120,7 +128,9 @@ export const CreditNoteView = z
     chargedBackMicros: z.int().meta({ description: 'Back already, by a chargeback' }),
     creditMicros: z.int().meta({ description: 'Credit for further invoices' }),
     refundMicros: z.int().meta({ description: 'Paid back' }),
-    nextInvoiceMicros: z.int().meta({ description: 'What lowers the next invoice instead, less than a cent as a rule' }),
+    nextInvoiceMicros: z
+      .int()
+      .meta({ description: 'What lowers the next invoice instead, less than a cent as a rule' }),
     madeAt: Instant,
   })
   .meta({ id: 'CreditNote' });

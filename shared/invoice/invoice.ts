@@ -45,8 +45,11 @@ export const Invoice = z
 export type Invoice = z.infer<typeof Invoice>;
 
 export const LineKind = z
-  .enum(['confirmed', 'assumed', 'overflow', 'shortfall', 'carried', 'adjustment'])
-  .meta({ id: 'InvoiceLineKind' });
+  .enum(['confirmed', 'assumed', 'overflow', 'shortfall', 'carried', 'adjustment', 'queue'])
+  .meta({
+    id: 'InvoiceLineKind',
+    description: '`queue`: all of a queue, on an invoice with too many rounds and kinds for a line each',
+  });
 export type LineKind = z.infer<typeof LineKind>;
 
 export const InvoiceLine = z

@@ -1,7 +1,7 @@
 /** The company's side of a credit note: tax, what was unpaid, what was charged back and lost, and what is given back. */
 import { asMicros } from '../../kernel/money.ts';
+import { kept } from '../entry.ts';
 import type { Leg } from '../ledger.ts';
-import { kept } from './kept.ts';
 
 /** What a credit note came to at Stripe, in micro-units of whole cents. C + t = unpaid + lost + credit + refund. */
 export type CreditNoteAmounts = {

@@ -1,10 +1,10 @@
 /**
- * Disputes: what is held when one is opened, what is given back when it is accepted in whole or in part, and the exact
- * reversal. Each provider that was paid has its own entry, since each has its own list; 2105 lies between them.
+ * Disputes: what is held when one is opened, and what is given back when it is accepted in whole or in part; rejected or
+ * withdrawn is the exact reversal. Each provider that was paid has its own entry, since each has its own list; 2105 lies between them.
  */
 import { asMicros } from '../../kernel/money.ts';
+import { kept } from '../entry.ts';
 import type { Leg } from '../ledger.ts';
-import { kept } from './kept.ts';
 
 /** The disputed charge: what the finisher was paid, what others were paid of b, the fee, and x of what is given back. */
 export type HeldCharge = {
@@ -56,10 +56,6 @@ export const outOfUnbilledLegs = (company: string, priceMicros: number): Leg[] =
     { account: '1110', of: company, micros: priceMicros },
     { account: '1100', of: company, micros: -priceMicros },
   ]);
-
-/** Rejected or withdrawn: the exact reversal of what was held. */
-export const reversed = (legs: readonly Leg[]): Leg[] =>
-  legs.map((leg) => ({ ...leg, micros: asMicros(0 - leg.micros) }));
 
 /**
  * The providers' side of an acceptance, in whole or in part: 2110 · 2300 · 2400 x (2410 once the round is closed), what is
