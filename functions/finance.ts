@@ -1,8 +1,11 @@
 /** What falls due of money, for the schedule on AWS and the scheduler on one machine: each noun finds its own by key. */
+
+import { sweepCloses } from '../shared/close/step.store.ts';
 import { sweepDisputes } from '../shared/dispute/sweep.store.ts';
 import { sweepSlaCredits } from '../shared/invoice/sla-credit-sweep.store.ts';
 import { sweepRefunds } from '../shared/refund/refund.store.ts';
 import type { StripeCall } from '../shared/stripe-call/stripe-call.store.ts';
+import { closeParts } from './close.ts';
 import { hurrier, type Runtime } from './runtime.ts';
 import { stripeOf } from './stripe.ts';
 
@@ -14,6 +17,7 @@ const SWEEPS: readonly (readonly [name: string, sweep: FinanceSweep])[] = [
   ['disputes', sweepDisputes],
   ['sla-credits', sweepSlaCredits],
   ['refunds', sweepRefunds],
+  ['close', (call, runtime) => sweepCloses(call, closeParts(runtime))],
 ];
 
 /** Runs every part's sweep. One that fails holds up no other: what failed is thrown together at the end, and stays due. */

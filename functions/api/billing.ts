@@ -1,4 +1,7 @@
 /** Companies' and providers' own money: each noun's handlers stand in a file of their own beside this one. */
+import { billingProfileRoutes } from '../../shared/api/routes/billing-profile.ts';
+import { disputeRoutes } from '../../shared/api/routes/dispute.ts';
+import { invoiceRoutes } from '../../shared/api/routes/invoice.ts';
 import { api } from '../middleware/api.ts';
 import { getBillingProfile, putBillingProfile } from './billing-profile.ts';
 import { listCreditNotes, listSlaCredits } from './credits.ts';
@@ -12,9 +15,16 @@ import {
   withdrawDispute,
 } from './disputes.ts';
 
-export const handler = api('billing', {
+import { getInvoice, getInvoiceEstimate, listInvoiceLines, listInvoices, listLineCharges } from './invoices.ts';
+
+export const handler = api('billing', [...billingProfileRoutes, ...invoiceRoutes, ...disputeRoutes], {
   getBillingProfile,
   putBillingProfile,
+  listInvoices,
+  getInvoice,
+  listInvoiceLines,
+  listLineCharges,
+  getInvoiceEstimate,
   disputeCharge,
   listDisputes,
   getDispute,

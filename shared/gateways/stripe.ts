@@ -1,22 +1,9 @@
-/** The official SDK, as the market uses it: Stripe itself, or on one machine the stand-in that speaks the same protocol. */
+/**
+ * The official SDK, as the market uses it: Stripe itself, or on one machine the stand-in that speaks the same protocol. It is
+ * imported as `#stripe`, when it is first needed: in Lambda it lies in a file of its own beside the function's code.
+ */
 import Stripe from 'stripe';
-import * as z from 'zod';
-
-export type StripeOptions = {
-  secretKey: string;
-  /** Where the stand-in listens on this machine; Stripe itself where left out. */
-  standIn?: { port: number };
-};
-
-/** Stripe tells of what happens at four destinations, each signed with its own secret; during a rotation with one of two. */
-export const STRIPE_DESTINATIONS = [
-  'snapshot-platform',
-  'snapshot-accounts',
-  'thin-platform',
-  'thin-accounts',
-] as const;
-export const StripeSecrets = z.record(z.enum(STRIPE_DESTINATIONS), z.array(z.string().startsWith('whsec_')).min(1));
-export type StripeSecrets = z.infer<typeof StripeSecrets>;
+import type { StripeOptions } from './stripe-access.ts';
 
 /** A call that takes longer is tried again under the same key. */
 const TIMEOUT_MS = 20_000;

@@ -8,7 +8,8 @@ import type { Condition, Range, Store, Where } from './store.ts';
 /** Where an event may go. Snapshot and thin, of the platform itself and of its connected accounts: four, a secret each. */
 export type Destination = {
   id: 'snapshot-platform' | 'snapshot-accounts' | 'thin-platform' | 'thin-accounts';
-  url: string;
+  /** Null while nobody listens there: events wait. */
+  url: string | null;
   secret: string;
   /** Only these types; all where left out. */
   types?: readonly string[];
@@ -91,6 +92,16 @@ export class Context {
     if (id === undefined) throw new Error(`A ${kind} has no id: name it`);
     this.store.put(kind, id, this.account, value);
     return value;
+  }
+
+  /** Keeps what an object has become and tells what changed; nothing is told where nothing did. */
+  change<K extends Kind>(kind: K, type: Stripe.Event['type'], old: Kinds[K], next: Kinds[K]): Kinds[K] {
+    const changed = Object.entries(old).filter(
+      ([key, value]) => JSON.stringify(value) !== JSON.stringify(next[key as keyof Kinds[K]]),
+    );
+    this.put(kind, next);
+    if (changed.length > 0) this.emit(type, kind, next, Object.fromEntries(changed) as Partial<Kinds[K]>);
+    return next;
   }
 
   remove(id: string): void {
