@@ -1,34 +1,53 @@
 /** What the market's people see and do of money: each noun's handlers stand in a file of their own beside this one. */
 import { billingProfileRoutes } from '../../shared/api/routes/billing-profile.ts';
+import { cashRoutes } from '../../shared/api/routes/cash.ts';
 import { closeRoutes } from '../../shared/api/routes/close.ts';
 import { disputeRoutes } from '../../shared/api/routes/dispute.ts';
 import { invoiceRoutes } from '../../shared/api/routes/invoice.ts';
 import { api } from '../middleware/api.ts';
 import { getBillingSettings, getCompanyBillingProfile, putBillingSettings } from './billing-profile.ts';
+import {
+  approveCashOrder,
+  enterCashOrder,
+  getCashOrder,
+  listCashOrders,
+  listUnknownTransactions,
+  withdrawCashOrder,
+} from './cash.ts';
 import { approveClose, estimateClose, getClose, listCloseInvoices, listCloses, startClose } from './closes.ts';
 import { askCreditPayout, declineRefund, listRefunds, releaseRefund } from './credits.ts';
 import { decideDispute, getAnyDispute, getAnyDisputeEvidence, listContestedDisputes } from './disputes.ts';
 import { dropInvoice, listCompanyInvoices, voidInvoice } from './invoices.ts';
 
-export const handler = api('money', [...billingProfileRoutes, ...invoiceRoutes, ...closeRoutes, ...disputeRoutes], {
-  getCompanyBillingProfile,
-  getBillingSettings,
-  putBillingSettings,
-  startClose,
-  listCloses,
-  getClose,
-  approveClose,
-  listCloseInvoices,
-  estimateClose,
-  listCompanyInvoices,
-  voidInvoice,
-  dropInvoice,
-  listContestedDisputes,
-  getAnyDispute,
-  getAnyDisputeEvidence,
-  decideDispute,
-  listRefunds,
-  askCreditPayout,
-  releaseRefund,
-  declineRefund,
-});
+export const handler = api(
+  'money',
+  [...billingProfileRoutes, ...invoiceRoutes, ...closeRoutes, ...disputeRoutes, ...cashRoutes],
+  {
+    getCompanyBillingProfile,
+    getBillingSettings,
+    putBillingSettings,
+    startClose,
+    listCloses,
+    getClose,
+    approveClose,
+    listCloseInvoices,
+    estimateClose,
+    listCompanyInvoices,
+    voidInvoice,
+    dropInvoice,
+    listContestedDisputes,
+    getAnyDispute,
+    getAnyDisputeEvidence,
+    decideDispute,
+    listRefunds,
+    askCreditPayout,
+    releaseRefund,
+    declineRefund,
+    approveCashOrder,
+    enterCashOrder,
+    getCashOrder,
+    listCashOrders,
+    listUnknownTransactions,
+    withdrawCashOrder,
+  },
+);

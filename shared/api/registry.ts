@@ -2,6 +2,7 @@
 
 import { defineRoutes, type Route } from './route.ts';
 import { billingProfileRoutes } from './routes/billing-profile.ts';
+import { cashRoutes } from './routes/cash.ts';
 import { closeRoutes } from './routes/close.ts';
 import { companyRoutes } from './routes/company.ts';
 import { connectorRoutes } from './routes/connector.ts';
@@ -21,6 +22,7 @@ import { playbookRoutes } from './routes/playbook.ts';
 import { providerRoutes } from './routes/provider.ts';
 import { receiptRoutes } from './routes/receipt.ts';
 import { reputationRoutes } from './routes/reputation.ts';
+import { stripeRoutes } from './routes/stripe.ts';
 import { threadRoutes } from './routes/thread.ts';
 import { triageRoutes } from './routes/triage.ts';
 import { webhookRoutes } from './routes/webhook.ts';
@@ -38,6 +40,7 @@ export const registry = [
   ...disputeRoutes,
   ...invoiceRoutes,
   ...closeRoutes,
+  ...cashRoutes,
   ...exportRoutes,
   ...customerRoutes,
   ...customerDataRoutes,
@@ -47,6 +50,7 @@ export const registry = [
   ...playbookRoutes,
   ...operatorRoutes,
   ...webhookRoutes,
+  ...stripeRoutes,
   ...operationsRoutes,
   ...localRoutes,
 ] as const;

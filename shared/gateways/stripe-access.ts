@@ -1,5 +1,6 @@
 /** How Stripe is reached, and how what it tells is known to be from it. */
 import * as z from 'zod';
+import { StripeDestination } from '../stripe-event/stripe-event.ts';
 
 export type StripeOptions = {
   secretKey: string;
@@ -7,12 +8,6 @@ export type StripeOptions = {
   standIn?: { port: number };
 };
 
-/** Stripe tells of what happens at four destinations, each signed with its own secret; during a rotation with one of two. */
-export const STRIPE_DESTINATIONS = [
-  'snapshot-platform',
-  'snapshot-accounts',
-  'thin-platform',
-  'thin-accounts',
-] as const;
-export const StripeSecrets = z.record(z.enum(STRIPE_DESTINATIONS), z.array(z.string().startsWith('whsec_')).min(1));
+/** The secrets of each destination; during a rotation there are two. */
+export const StripeSecrets = z.record(StripeDestination, z.array(z.string().startsWith('whsec_')).min(1));
 export type StripeSecrets = z.infer<typeof StripeSecrets>;

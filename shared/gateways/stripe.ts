@@ -19,3 +19,30 @@ export function stripeClient({ secretKey, standIn }: StripeOptions): Stripe {
     ...(standIn === undefined ? {} : { host: '127.0.0.1', port: standIn.port, protocol: 'http' as const }),
   });
 }
+
+/** Seconds that a signature may be old, as Stripe advises. */
+const TOLERANCE_SECONDS = 300;
+
+/**
+ * Whether one of the secrets has signed these bytes, as the SDK decides it, within five minutes of `machineNow` (ms).
+ * Both forms of events are signed alike.
+ */
+export async function isSignedByStripe(
+  bytes: Uint8Array,
+  header: string,
+  secrets: readonly string[],
+  machineNow: number,
+): Promise<boolean> {
+  const { signature } = Stripe.webhooks;
+  if (signature === null) throw new Error('the SDK has no way to verify signatures');
+  for (const secret of secrets) {
+    const isRight = await signature
+      .verifyHeaderAsync(bytes, header, secret, TOLERANCE_SECONDS, undefined, machineNow)
+      .catch((error: unknown) => {
+        if (error instanceof Stripe.errors.StripeSignatureVerificationError) return false;
+        throw error;
+      });
+    if (isRight) return true;
+  }
+  return false;
+}
