@@ -5,22 +5,11 @@ import { reversed } from '../ledger/entry.ts';
 import { type NewEntry, post, readSlaCredit } from '../ledger/ledger.store.ts';
 import type { EntryKind, Leg } from '../ledger/ledger.ts';
 import { poolOf } from '../ledger/postings/charge.ts';
-import {
-  acceptedByCreditNoteLegs,
-  acceptedLegs,
-  type GivenBack,
-  givenBackByLegs,
-  type HeldCharge,
-  heldLegs,
-  NO_SLA,
-  openedLegs,
-  outOfUnbilledLegs,
-  type PoolAccount,
-  type SlaTakenBack,
-} from '../ledger/postings/dispute.ts';
+import { NO_SLA, outOfUnbilledLegs, type PoolAccount, type SlaTakenBack } from '../ledger/postings/dispute.ts';
 import { readRound } from '../queue/queue.store.ts';
 import type { Dispute } from './dispute.ts';
-import { byProvider, fractionOf, portionOf } from './share.ts';
+import { acceptedParts, heldParts } from './entries.ts';
+import { fractionOf, portionOf } from './share.ts';
 
 type Part = { event: string; kind: EntryKind; occurredAt: number; provider: string; legs: Leg[] };
 
@@ -38,14 +27,6 @@ async function posted(call: Call, dispute: Dispute, { event, legs, ...part }: Pa
   };
   if ((await post(call, entry)) === 'refused') throw new Error(`${entry.event} was posted with other content`);
 }
-
-const heldCharge = (dispute: Dispute): HeldCharge => ({
-  company: dispute.company,
-  provider: dispute.provider,
-  priceMicros: dispute.priceMicros,
-  ownMicros: byProvider(dispute, dispute.provider, dispute.bidMicros).get(dispute.provider) ?? 0,
-  feeMicros: dispute.feeMicros,
-});
 
 /** 2100 b and 4100 f become held; P leaves 1100 for 1110 where no invoice bills it. */
 export async function hold(call: Call, dispute: Dispute): Promise<void> {
@@ -67,11 +48,7 @@ async function postHeld(
   occurredAt: number,
   as: (legs: readonly Leg[]) => readonly Leg[],
 ): Promise<void> {
-  const parts = [
-    { provider: dispute.provider, legs: openedLegs(heldCharge(dispute), dispute.invoice !== null) },
-    ...dispute.split.map(({ provider, micros }) => ({ provider, legs: heldLegs(provider, micros) })),
-  ];
-  for (const { provider, legs } of parts)
+  for (const { provider, legs } of heldParts(dispute, dispute.invoice !== null))
     await posted(call, dispute, { event, kind, occurredAt, provider, legs: [...as(legs)] });
 }
 
@@ -114,22 +91,11 @@ export async function accept(
 ): Promise<void> {
   const { ended, id } = dispute;
   if (ended === null || ended.share === null) throw new Error(`${id} gives nothing back`);
-  const held = heldCharge(dispute);
-  const portion = portionOf(dispute, ended.share);
-  const parts = byProvider(dispute, dispute.provider, portion.bidMicros);
-  const ownMicros = parts.get(dispute.provider) ?? 0;
-  const back: GivenBack = { ...portion, ownMicros, othersMicros: portion.bidMicros - ownMicros };
-  const pool = await poolAccount(call, dispute);
-  const legs =
-    creditNote === null
-      ? acceptedLegs(held, back, sla, pool)
-      : acceptedByCreditNoteLegs(held, back, sla, pool, creditNote);
-  const common = { event: `dispute-accepted#${id}`, occurredAt: ended.at };
-  const kind = creditNote === null ? 'dispute_accepted' : 'credit_note';
-  await posted(call, dispute, { ...common, kind, provider: dispute.provider, legs });
-  for (const { provider, micros } of dispute.split) {
-    const given = givenBackByLegs(provider, micros, parts.get(provider) ?? 0);
-    await posted(call, dispute, { ...common, kind: 'dispute_accepted', provider, legs: given });
+  const parts = acceptedParts(dispute, ended.share, sla, await poolAccount(call, dispute), creditNote);
+  const event = `dispute-accepted#${id}`;
+  for (const { provider, legs } of parts) {
+    const kind = creditNote !== null && provider === dispute.provider ? 'credit_note' : 'dispute_accepted';
+    await posted(call, dispute, { event, kind, occurredAt: ended.at, provider, legs });
   }
 }
 

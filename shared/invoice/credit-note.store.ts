@@ -12,12 +12,13 @@ import { type Item, type Key, keyText, type Write } from '../kernel/table.ts';
 import { type CreditNoteAmounts, NO_CREDIT_NOTE } from '../ledger/postings/credit-note.ts';
 import { askRefund, finishRefund, payParts, readRefund } from '../refund/refund.store.ts';
 import type { Refund } from '../refund/refund.ts';
-import { onceAtStripe, type StripeCall, type StripeRefusal } from '../stripe-call/stripe-call.store.ts';
+import { failureOf, onceAtStripe, type StripeCall, type StripeRefusal } from '../stripe-call/stripe-call.store.ts';
 import { announce } from '../webhook/webhook.store.ts';
 import { chargebacksOn } from './chargeback.store.ts';
 import { type Credited, CreditNote, creditNoteIdOf, divide, takeFromLines } from './credit-note.ts';
-import { invoiceKey, lineKey, readLines } from './invoice.store.ts';
+import { lineKey, readLines } from './invoice.store.ts';
 import type { Invoice } from './invoice.ts';
+import { syncInvoice } from './sync.store.ts';
 
 export type CreditNoteOrder = {
   /** Final. */
@@ -34,6 +35,9 @@ export type CreditNoteOrder = {
 
 /** A credit note that is at Stripe, or that came to less than a cent and lowers the next invoice instead. */
 export type MadeCreditNote = CreditNote & { id: string; amounts: CreditNoteAmounts };
+
+/** By how many cents the tax of a part may differ from the invoice's rate: each line is rounded by itself. */
+const ROUNDINGS = [0, 1, -1, 2, -2, 3, -3];
 
 const noteKey = (invoice: string, cause: string): Key => ({ pk: `I#${invoice}`, sk: `N#${cause}` });
 const listOf = (company: string): string => `credit-notes#${company}`;
@@ -108,8 +112,8 @@ async function price(call: StripeCall, planned: CreditNote): Promise<CreditNote>
 
 async function amountsOf(call: StripeCall, note: CreditNote): Promise<CreditNoteAmounts> {
   if (note.lines.length === 0) return NO_CREDIT_NOTE;
-  const preview = await call.stripe.creditNotes.preview({ invoice: stripeInvoice(note), lines: linesOf(note) });
   const netMicros = asMicros(note.lines.reduce((sum, { micros }) => sum + micros, 0));
+  const preview = await previewed(call, note, centsOf(netMicros));
   const taxMicros = asMicros(microsOfCents(preview.total) - netMicros);
   const unpaidMicros = microsOfCents(preview.pre_payment_amount);
   const [chargebacks, others] = await Promise.all([chargebacksOn(call, note.invoice), notesOf(call, note.invoice)]);
@@ -120,6 +124,29 @@ async function amountsOf(call: StripeCall, note: CreditNote): Promise<CreditNote
   const lostMicros = Math.max(0, chargebacks.lostMicros - counted);
   const refundableMicros = note.refund === null ? 0 : Number.MAX_SAFE_INTEGER;
   return divide({ netMicros, taxMicros, unpaidMicros }, { lostMicros, refundableMicros });
+}
+
+/**
+ * Stripe's preview. It wants to be told where what was paid goes, to the cent, before it says what the tax is: so the
+ * invoice's own rate is tried first, and then what rounding may make of it.
+ */
+async function previewed(call: StripeCall, note: CreditNote, netCents: number): Promise<Stripe.CreditNote> {
+  const invoice = await call.stripe.invoices.retrieve(stripeInvoice(note));
+  const taxCents = (invoice.total_taxes ?? []).reduce((sum, { amount }) => sum + amount, 0);
+  const likely = taxCents === 0 ? 0 : Math.round((netCents * taxCents) / invoice.subtotal);
+  const remaining = invoice.status === 'open' ? invoice.amount_remaining : 0;
+  let refused: unknown;
+  for (const cents of taxCents === 0 ? [0] : ROUNDINGS) {
+    const paid = Math.max(0, netCents + likely + cents - remaining);
+    const where = paid === 0 ? {} : { credit_amount: paid };
+    try {
+      return await call.stripe.creditNotes.preview({ invoice: invoice.id, lines: linesOf(note), ...where });
+    } catch (error) {
+      if (failureOf(error)?.statusCode !== 400) throw error;
+      refused = error;
+    }
+  }
+  throw refused;
 }
 
 const stripeInvoice = (note: CreditNote): string => {
@@ -203,9 +230,9 @@ async function create(
   });
 }
 
-/** It is made: its lines have less left, its invoice has less to be paid, in the write that says so. */
+/** It is made: its lines have less left, in the write that says so; its invoice is brought to what Stripe says of it. */
 async function finish(
-  call: Call,
+  call: StripeCall,
   note: CreditNote,
   made: Stripe.CreditNote | null,
 ): Promise<Result<MadeCreditNote, never>> {
@@ -216,7 +243,6 @@ async function finish(
     number: made?.number ?? null,
     madeAt: call.now,
   };
-  const unpaid = note.amounts?.unpaidMicros ?? 0;
   const writes: Write[] = [
     { kind: 'put', table: 'ledger', item: noteItem(done), when: [['=', 'state', 'priced']] },
     ...note.lines.map(
@@ -228,15 +254,8 @@ async function finish(
       }),
     ),
   ];
-  if (unpaid !== 0)
-    writes.push({
-      kind: 'update',
-      table: 'ledger',
-      key: invoiceKey(note.invoice),
-      change: { add: { creditedMicros: unpaid, remainingMicros: -unpaid } },
-      when: [['present', 'pk']],
-    });
   const written = await call.tables.transact(writes);
+  if (made !== null) await syncInvoice(call, stripeInvoice(note));
   return told(call, written.ok || written.old === null ? done : CreditNote.parse(written.old));
 }
 

@@ -14,7 +14,8 @@ import { ok, type Result, refuse } from '../kernel/result.ts';
 import { ABSENT, type Item, type Key, keyText, type Write } from '../kernel/table.ts';
 import { HOUR } from '../kernel/time.ts';
 import { post } from '../ledger/ledger.store.ts';
-import { bankRefundLegs, creditPaidOutLegs } from '../ledger/postings/refund.ts';
+import { refundByBankLegs } from '../ledger/postings/cash.ts';
+import { creditPaidOutLegs } from '../ledger/postings/refund.ts';
 import { onceAtStripe, type StripeCall, type StripeRefusal } from '../stripe-call/stripe-call.store.ts';
 import {
   afterEvent,
@@ -231,7 +232,7 @@ export async function finishRefund(call: Call, refund: Refund): Promise<void> {
       currency,
       company,
       provider: null,
-      legs: isCredit ? creditPaidOutLegs(company, micros, 'bank') : bankRefundLegs(company, micros),
+      legs: isCredit ? creditPaidOutLegs(company, micros, 'bank') : refundByBankLegs(company, micros),
       facts: { refund: id, invoice, bankReference: refund.bankReference },
     });
   }

@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => engine.stop());
 
-const open = (category: string, terms = {}) => DisputedMarket.open(engine.tables, category, terms);
+const open = (category: string) => DisputedMarket.open(engine.tables, category);
 /** Nothing in these tests is invoiced: a call to Stripe would be a mistake. */
 const sweep = (made: DisputedMarket) =>
   sweepDisputes({ ...made.market.call(), stripe: undefined as unknown as StripeCall['stripe'] });

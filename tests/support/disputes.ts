@@ -30,13 +30,22 @@ export class DisputedMarket {
   finance = '';
   private sent = 0;
 
-  private constructor(tables: Tables, terms: Partial<Terms>) {
-    this.edge = new TestEdge(tables);
+  private constructor(tables: Tables, terms: Partial<Terms>, edge: TestEdge) {
+    this.edge = edge;
     this.market = new TestMarket(tables, { ...TERMS, ...terms });
   }
 
-  static async open(tables: Tables, category: string, terms: Partial<Terms> = {}): Promise<DisputedMarket> {
-    const made = new DisputedMarket(tables, terms);
+  static async open(
+    tables: Tables,
+    category: string,
+    {
+      terms = {},
+      edge: given,
+      priceMicros = 2_000_000,
+    }: { terms?: Partial<Terms>; edge?: TestEdge; priceMicros?: number } = {},
+  ): Promise<DisputedMarket> {
+    const made = new DisputedMarket(tables, terms, given ?? new TestEdge(tables));
+    provideRuntime(made.edge.runtime);
     const { edge, market } = made;
     edge.runtime.tables = market.tables;
     edge.now = market.now;
@@ -48,7 +57,7 @@ export class DisputedMarket {
     await market.commit(made.company.id, 10);
     await market.bid(made.provider.id, 'agent_pool', {
       capacity: 20,
-      tiers: [{ minVolume: 0, priceMicros: 2_000_000 }],
+      tiers: [{ minVolume: 0, priceMicros }],
     });
     await made.advance(FEBRUARY - 23 * HOUR);
     await made.advance(FEBRUARY + MINUTE);
