@@ -4,6 +4,7 @@ import { ensureCustomer } from '../../shared/billing-profile/customer.store.ts';
 import { draftMonth } from '../../shared/invoice/draft.store.ts';
 import { readInvoice, savePlan } from '../../shared/invoice/invoice.store.ts';
 import { runInvoice } from '../../shared/invoice/run.store.ts';
+import { creditLateResolution, SLA_REASON } from '../../shared/invoice/sla-credit.store.ts';
 import { dropInvoice, voidInvoice } from '../../shared/invoice/void.store.ts';
 import { DAY, HOUR } from '../../shared/kernel/time.ts';
 import { CashWorld } from '../support/cash.ts';
@@ -192,5 +193,82 @@ describe('a dispute of an invoiced charge', () => {
     await made.advance(made.market.now + 1);
     const late = await made.dispute(requests[1]!);
     expect([late.status, late.body.code]).toEqual([409, 'window_passed']);
+  });
+
+  it('waits while a chargeback is open, and where that is lost recovers the loss instead of paying twice', async () => {
+    const { made, requests } = await february('chargeback');
+    const invoice = await billed(made, true);
+    const opened = await made.dispute(requests[0]!);
+    const dispute = String(opened.body.id);
+    const { stripeInvoice } = (await readInvoice(world.call(), invoice))!;
+    const { switches } = world.test;
+    const chargeback = switches.act('chargeback', { invoice: stripeInvoice! }) as { id: string };
+    await world.settle();
+    await accept(made, dispute);
+    await sweep(made);
+    expect(await state(made, dispute)).toBe('agreed');
+    switches.act('lose_dispute', { dispute: chargeback.id });
+    await world.settle();
+    expect(await made.balance('5300')).toBe(4 * P);
+    await sweep(made);
+    expect(await state(made, dispute)).toBe('accepted');
+    // The company had all of it back by its bank: nothing becomes credit, and the loss is less by what the provider bears.
+    expect(await made.balance('5300')).toBe(3 * P);
+    expect(await made.balance('2200', made.company.id)).toBe(0);
+    expect(await notes(made)).toMatchObject([{ chargedBackMicros: P, creditMicros: 0 }]);
+  });
+
+  it('gives an SLA credit that comes after the invoice by a credit note of its own, once, with its reason', async () => {
+    const { made, requests } = await february('sla');
+    const invoice = await billed(made, false);
+    const order = {
+      request: requests[0]!,
+      company: made.company.id,
+      provider: made.provider.id,
+      queue: made.market.queue,
+      round: 1,
+      currency: 'USD' as const,
+      period: '2026-02',
+      outcome: 'confirmed' as const,
+      route: 'slot' as const,
+      occurredAt: made.market.now,
+      providerMicros: 800_000,
+      marketMicros: 40_000,
+      deadline: '2026-02-04T09:00:00.000Z',
+      resolvedAt: '2026-02-04T11:00:00.000Z',
+    };
+    await creditLateResolution(world.call(), order);
+    await creditLateResolution(world.call(), order);
+    await sweep(made);
+    await sweep(made);
+    expect(await notes(made)).toMatchObject([{ invoice, netMicros: 840_000, unpaidMicros: 840_000 }]);
+    expect(await made.balance('2100', made.provider.id)).toBe(-4 * B + 800_000);
+    expect(await made.balance('4190')).toBe(40_000);
+    expect((await readInvoice(world.call(), invoice))!.remainingMicros).toBe(4 * P - 840_000);
+    const listed = await made.call(made.company.token, 'GET /v1/sla-credits', {});
+    expect(listed.body.items).toMatchObject([{ request: requests[0], micros: 840_000, reason: SLA_REASON }]);
+  });
+
+  it('pays credit out by two people, and only as much as there is', async () => {
+    const { made, requests } = await february('payout');
+    const invoice = await billed(made, true);
+    const opened = await made.dispute(requests[0]!);
+    await accept(made, String(opened.body.id));
+    await sweep(made);
+    const ask = (micros: number) =>
+      made.call(made.finance, 'POST /v1/money/refunds', {}, { invoice, micros, reason: 'The account ends.' });
+    expect((await ask(P + 10_000)).body.code).toBe('refund_not_covered');
+    const asked = await ask(P);
+    expect(asked.status).toBe(201);
+    const refund = String(asked.body.id);
+    const release = (token: string) =>
+      made.call(token, 'POST /v1/money/refunds/{refund}/release', { refund }, { way: 'stripe' });
+    expect((await release(made.finance)).body.code).toBe('second_person_needed');
+    expect((await release(made.operator)).body).toMatchObject({ state: 'paid' });
+    await world.settle();
+    expect(await made.balance('2200', made.company.id)).toBe(0);
+    expect(await made.balance('2600', made.company.id)).toBe(0);
+    const customer = must(await ensureCustomer(world.call(), made.company.id));
+    expect(await world.test.stripe.customers.retrieve(customer)).toMatchObject({ balance: 0 });
   });
 });
