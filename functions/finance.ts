@@ -5,6 +5,8 @@ import { sweepCloses } from '../shared/close/step.store.ts';
 import { financeWaits } from '../shared/dispatch/finance-due.store.ts';
 import { sweepDisputes } from '../shared/dispute/sweep.store.ts';
 import { sweepSlaCredits } from '../shared/invoice/sla-credit-sweep.store.ts';
+import type { Call } from '../shared/kernel/call.ts';
+import { keepBalances } from '../shared/ledger/trial-balance.store.ts';
 import { sweepRefunds } from '../shared/refund/refund.store.ts';
 import type { StripeCall } from '../shared/stripe-call/stripe-call.store.ts';
 import { sweepEvents } from '../shared/stripe-event/stripe-event.store.ts';
@@ -18,6 +20,7 @@ export type FinanceSweep = (call: StripeCall, runtime: Runtime) => Promise<{ nex
 
 /** In this order, so that what one part brings is there for the next. */
 const SWEEPS: readonly (readonly [name: string, sweep: FinanceSweep])[] = [
+  ['close', (call, runtime) => sweepCloses(call, closeParts(runtime))],
   ['stripe', sweepStripe],
   ['stripe-events', sweepEvents],
   ['transactions', sweepTransactions],
@@ -25,19 +28,30 @@ const SWEEPS: readonly (readonly [name: string, sweep: FinanceSweep])[] = [
   ['disputes', sweepDisputes],
   ['sla-credits', sweepSlaCredits],
   ['refunds', sweepRefunds],
-  ['close', (call, runtime) => sweepCloses(call, closeParts(runtime))],
 ];
 
 /**
- * Runs every part's sweep, where anything at all is listed as due; nobody asks Stripe else. One that fails holds up no other: what failed is
- * thrown together at the end, and stays due.
+ * Runs every part's sweep, where anything at all is listed as due; nobody asks Stripe else. One that fails holds up no
+ * other: what failed is thrown together at the end, and stays due.
  */
 export async function sweepFinance(runtime: Runtime, now: number): Promise<{ nextAt: number | null }> {
-  const waiting = await financeWaits({ tables: runtime.tables, now });
-  if (waiting === null || waiting > now) return { nextAt: waiting };
-  const stripe = await stripeOf(runtime);
   const failures: unknown[] = [];
+  await addUp(runtime, now).catch((error: unknown) => failures.push(error));
+  const waiting = await financeWaits({ tables: runtime.tables, now });
   const times: number[] = [];
+  if (waiting !== null && waiting > now) times.push(waiting);
+  else if (waiting !== null) await runSweeps(runtime, now, { times, failures });
+  if (failures.length > 0)
+    throw new AggregateError(failures, `${failures.length} parts of finance failed: ${String(failures[0])}`);
+  return { nextAt: times.length === 0 ? null : Math.min(...times) };
+}
+
+async function runSweeps(
+  runtime: Runtime,
+  now: number,
+  { times, failures }: { times: number[]; failures: unknown[] },
+): Promise<void> {
+  const stripe = await stripeOf(runtime);
   for (const [name, sweep] of SWEEPS) {
     const call: StripeCall = { tables: runtime.tables.metered(), now, hurry: hurrier(runtime), stripe };
     try {
@@ -49,7 +63,10 @@ export async function sweepFinance(runtime: Runtime, now: number): Promise<{ nex
       runtime.recordConsumption(`finance:${name}`, call.tables.consumed);
     }
   }
-  if (failures.length > 0)
-    throw new AggregateError(failures, `${failures.length} parts of finance failed: ${String(failures[0])}`);
-  return { nextAt: times.length === 0 ? null : Math.min(...times) };
+}
+
+/** Balances need no Stripe, and are kept though it does not answer. They wait for nobody: whoever reads adds up the rest. */
+async function addUp(runtime: Runtime, now: number): Promise<void> {
+  const call: Call = { tables: runtime.tables.metered(), now };
+  await keepBalances(call).finally(() => runtime.recordConsumption('finance:balances', call.tables.consumed));
 }

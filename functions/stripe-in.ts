@@ -3,6 +3,7 @@
  * doing it twice, late or in another order comes to the same. Each noun has its lines here.
  */
 
+import { methodSetUp } from '../shared/billing-profile/payment-method.store.ts';
 import { settleBankPayout } from '../shared/cash/bank-payout.store.ts';
 import type { Booked } from '../shared/cash/booking.store.ts';
 import { settleChargeback } from '../shared/cash/chargeback.store.ts';
@@ -92,6 +93,9 @@ const INVOICES: Record<string, StripeEventHandler> = {
   }),
 };
 
+/** A company’s own pages at Stripe. */
+const PROFILES: Record<string, StripeEventHandler> = each(['checkout.session.completed'], methodSetUp);
+
 const CASH: Record<string, StripeEventHandler> = {
   ...each(['invoice_payment.paid'], async (call, id, runtime) => {
     const { booked, stripeInvoice } = await settlePayment(call, id);
@@ -150,7 +154,7 @@ const CASH: Record<string, StripeEventHandler> = {
     alarmUnknown(runtime, await settleSince(call, event.createdAt - HOUR)),
 };
 
-const HANDLERS: Readonly<Record<string, StripeEventHandler>> = { ...INVOICES, ...CASH };
+const HANDLERS: Readonly<Record<string, StripeEventHandler>> = { ...PROFILES, ...INVOICES, ...CASH };
 
 /** The types that set something off; of others it is kept that they came. */
 export const HANDLED_TYPES: readonly string[] = Object.keys(HANDLERS);

@@ -3,7 +3,7 @@ import { billingProfileRoutes } from '../../shared/api/routes/billing-profile.ts
 import { disputeRoutes } from '../../shared/api/routes/dispute.ts';
 import { invoiceRoutes } from '../../shared/api/routes/invoice.ts';
 import { api } from '../middleware/api.ts';
-import { getBillingProfile, putBillingProfile } from './billing-profile.ts';
+import { getBillingProfile, openBillingPortal, putBillingProfile, setUpPaymentMethod } from './billing-profile.ts';
 import { listCreditNotes, listSlaCredits } from './credits.ts';
 import {
   answerDispute,
@@ -14,12 +14,13 @@ import {
   takeDisputeOffer,
   withdrawDispute,
 } from './disputes.ts';
-
 import { getInvoice, getInvoiceEstimate, listInvoiceLines, listInvoices, listLineCharges } from './invoices.ts';
 
 export const handler = api('billing', [...billingProfileRoutes, ...invoiceRoutes, ...disputeRoutes], {
   getBillingProfile,
   putBillingProfile,
+  setUpPaymentMethod,
+  openBillingPortal,
   listInvoices,
   getInvoice,
   listInvoiceLines,

@@ -4,7 +4,9 @@ import { cashRoutes } from '../../shared/api/routes/cash.ts';
 import { closeRoutes } from '../../shared/api/routes/close.ts';
 import { disputeRoutes } from '../../shared/api/routes/dispute.ts';
 import { invoiceRoutes } from '../../shared/api/routes/invoice.ts';
+import { ledgerRoutes } from '../../shared/api/routes/ledger.ts';
 import { api } from '../middleware/api.ts';
+import { approveAdjustment, listAdjustments, proposeAdjustment, withdrawAdjustment } from './adjustments.ts';
 import { getBillingSettings, getCompanyBillingProfile, putBillingSettings } from './billing-profile.ts';
 import {
   approveCashOrder,
@@ -21,7 +23,7 @@ import { dropInvoice, listCompanyInvoices, voidInvoice } from './invoices.ts';
 
 export const handler = api(
   'money',
-  [...billingProfileRoutes, ...invoiceRoutes, ...closeRoutes, ...disputeRoutes, ...cashRoutes],
+  [...billingProfileRoutes, ...invoiceRoutes, ...closeRoutes, ...disputeRoutes, ...cashRoutes, ...ledgerRoutes],
   {
     getCompanyBillingProfile,
     getBillingSettings,
@@ -49,5 +51,9 @@ export const handler = api(
     listCashOrders,
     listUnknownTransactions,
     withdrawCashOrder,
+    proposeAdjustment,
+    listAdjustments,
+    approveAdjustment,
+    withdrawAdjustment,
   },
 );

@@ -5,9 +5,9 @@ import { Invoice } from '../invoice/invoice.ts';
 import { syncInvoice } from '../invoice/sync.store.ts';
 import { centsOf, microsOfCents } from '../kernel/money.ts';
 import type { Result } from '../kernel/result.ts';
-import { fromIso, monthOf, SECOND } from '../kernel/time.ts';
+import { fromIso, SECOND } from '../kernel/time.ts';
 import { explainedLegs } from '../ledger/postings/cash.ts';
-import { trialBalance } from '../ledger/trial-balance.store.ts';
+import { standings } from '../ledger/standing.store.ts';
 import { onceAtStripe, type StripeCall, type StripeRefusal } from '../stripe-call/stripe-call.store.ts';
 import { settleBankPayout } from './bank-payout.store.ts';
 import { readTransaction, transactionKey } from './booking.store.ts';
@@ -151,8 +151,9 @@ async function payOutLocked(
 ): Promise<Ended> {
   const key = `po:${id}`;
   if (!(await wasBegun(call, key))) {
-    const { balances } = await trialBalance(call, monthOf(call.now), currency);
-    const most = mayLeaveMicros(balances);
+    const lines = await standings(call, currency);
+    if (!lines.ok) return { ...lines, code: 'stripe_unavailable' };
+    const most = mayLeaveMicros(lines.value);
     if (micros > most)
       return {
         ok: false,

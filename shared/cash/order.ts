@@ -6,7 +6,7 @@ import * as z from 'zod';
 import { Currency, MICROS_PER_CENT } from '../kernel/money.ts';
 import { ok, type Result, refuse } from '../kernel/result.ts';
 import { Instant } from '../kernel/time.ts';
-import { ACCOUNTS, type AccountBalance, AccountCode } from '../ledger/ledger.ts';
+import { ACCOUNTS, AccountCode, type AccountLine } from '../ledger/ledger.ts';
 
 const WholeCents = z
   .int()
@@ -118,10 +118,10 @@ const OWED: ReadonlySet<AccountCode> = new Set([
  * What may leave for the bank: available at Stripe, less all that is owed to companies, providers, pools and the state,
  * each owner by itself: what one owes the market never covers what the market owes another. Whole cents, never negative.
  */
-export function mayLeaveMicros(balances: readonly AccountBalance[]): number {
+export function mayLeaveMicros(lines: readonly Pick<AccountLine, 'account' | 'closingMicros'>[]): number {
   let micros = 0n;
-  for (const { account, debitMicros, creditMicros } of balances) {
-    const net = BigInt(debitMicros) - BigInt(creditMicros);
+  for (const { account, closingMicros } of lines) {
+    const net = BigInt(closingMicros);
     if (account === '1310') micros += net;
     else if (OWED.has(account) && net < 0n) micros += net;
   }

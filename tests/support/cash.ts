@@ -14,12 +14,12 @@ import { DAY, iso } from '../../shared/kernel/time.ts';
 import { post } from '../../shared/ledger/ledger.store.ts';
 import type { AccountCode, EntryView } from '../../shared/ledger/ledger.ts';
 import { EntryView as Entry } from '../../shared/ledger/ledger.ts';
-import { trialBalance } from '../../shared/ledger/trial-balance.store.ts';
 import type { StripeCall } from '../../shared/stripe-call/stripe-call.store.ts';
 import { beginSweeps } from '../../shared/stripe-event/stripe-event.store.ts';
 import { STRIPE_DESTINATIONS } from '../../shared/stripe-event/stripe-event.ts';
 import { TestEdge } from './edge.ts';
 import { startTestTables, type TestTables } from './engine.ts';
+import { allEntriesOf } from './entries.ts';
 import { startTestStripe, type TestStripe } from './stripe.ts';
 
 const START = Date.UTC(2026, 0, 5, 9);
@@ -191,11 +191,11 @@ export class CashWorld {
     by: 'account' | 'owner' = 'account',
     currency: 'USD' | 'EUR' = 'USD',
   ): Promise<Record<string, number>> {
-    const { balances } = await trialBalance(this.call(), '2099-12', currency);
+    const entries = (await allEntriesOf(this.engine.tables)).filter((entry) => entry.currency === currency);
     const sums: Record<string, number> = {};
-    for (const { account, of, debitMicros, creditMicros } of balances) {
+    for (const { account, of, micros } of entries.flatMap(({ legs }) => legs)) {
       const name = by === 'account' || of === null ? account : `${account} ${of}`;
-      sums[name] = (sums[name] ?? 0) + (debitMicros - creditMicros) / 10_000;
+      sums[name] = (sums[name] ?? 0) + micros / 10_000;
     }
     return Object.fromEntries(
       Object.entries(sums)
