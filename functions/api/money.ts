@@ -3,6 +3,7 @@ import { billingProfileRoutes } from '../../shared/api/routes/billing-profile.ts
 import { cashRoutes } from '../../shared/api/routes/cash.ts';
 import { closeRoutes } from '../../shared/api/routes/close.ts';
 import { creditRoutes } from '../../shared/api/routes/credit.ts';
+import { disputeRoutes } from '../../shared/api/routes/dispute.ts';
 import { invoiceRoutes } from '../../shared/api/routes/invoice.ts';
 import { ledgerRoutes } from '../../shared/api/routes/ledger.ts';
 import { reconciliationRoutes } from '../../shared/api/routes/reconciliation.ts';
@@ -19,6 +20,8 @@ import {
 } from './cash.ts';
 import { approveClose, estimateClose, getClose, listCloseInvoices, listCloses, startClose } from './closes.ts';
 import { getCompanyCredit, writeOffInvoice } from './credit.ts';
+import { askCreditPayout, declineRefund, listRefunds, releaseRefund } from './credits.ts';
+import { decideDispute, getAnyDispute, getAnyDisputeEvidence, listContestedDisputes } from './disputes.ts';
 import { dropInvoice, listCompanyInvoices, voidInvoice } from './invoices.ts';
 import { exportReconciliation, getReconciliation, listReconciliations, startReconciliation } from './reconciliation.ts';
 
@@ -30,6 +33,7 @@ export const handler = api(
     ...closeRoutes,
     ...cashRoutes,
     ...creditRoutes,
+    ...disputeRoutes,
     ...ledgerRoutes,
     ...reconciliationRoutes,
   ],
@@ -46,6 +50,14 @@ export const handler = api(
     listCompanyInvoices,
     voidInvoice,
     dropInvoice,
+    listContestedDisputes,
+    getAnyDispute,
+    getAnyDisputeEvidence,
+    decideDispute,
+    listRefunds,
+    askCreditPayout,
+    releaseRefund,
+    declineRefund,
     approveCashOrder,
     enterCashOrder,
     getCashOrder,

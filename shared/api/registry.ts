@@ -10,6 +10,7 @@ import { creditRoutes } from './routes/credit.ts';
 import { customerRoutes } from './routes/customer.ts';
 import { customerDataRoutes } from './routes/customer-data.ts';
 import { dispatchRoutes } from './routes/dispatch.ts';
+import { disputeRoutes } from './routes/dispute.ts';
 import { exportRoutes } from './routes/export.ts';
 import { financeRoutes } from './routes/finance.ts';
 import { importRoutes } from './routes/import.ts';
@@ -40,6 +41,7 @@ export const registry = [
   ...financeRoutes,
   ...ledgerRoutes,
   ...billingProfileRoutes,
+  ...disputeRoutes,
   ...invoiceRoutes,
   ...closeRoutes,
   ...creditRoutes,

@@ -10,9 +10,10 @@ import { Currency } from '../kernel/money.ts';
 import { ok, type Result, refuse } from '../kernel/result.ts';
 import { ABSENT, type Item, type Key, type Write } from '../kernel/table.ts';
 import { dayOf, iso, monthOf } from '../kernel/time.ts';
-import type { Announcement } from '../webhook/event.ts';
 import { announce } from '../webhook/webhook.store.ts';
+import { orderAlertMail } from './alert-mail.store.ts';
 import {
+  ALERT_PERCENTS,
   type AlertPercent,
   alertsReached,
   Budget,
@@ -211,7 +212,7 @@ export async function listsOf(call: Call, company: string, month: string): Promi
 const alertPrefix = (currency: string): string => `!${currency}#`;
 const alerted = cachePerOwner<true>(50_000);
 
-/** Records each alert of a month once. */
+/** Records each alert of a month once, and tells it by webhook and by mail. The month's key says whose it is: `B#<company>#<month>` / `<currency>`. */
 export async function noteAlerts(
   call: Call,
   month: Key,
@@ -223,17 +224,19 @@ export async function noteAlerts(
     await alerted(call.tables.owner).get(`${key.pk}|${key.sk}`, async () => {
       const written = await call.tables.put('market', { ...key, percent, capMicros, at: call.now }, ABSENT);
       const at = written.ok ? call.now : StoredAlert.parse(written.old).at;
-      await announce(call, alertEvent(month, percent, capMicros, at));
+      const [, company = '', of = ''] = month.pk.split('#');
+      const facts = { month: of, currency: Currency.parse(month.sk), percent, capMicros };
+      await orderAlertMail(call, company, facts, at);
+      await announce(call, {
+        tenant: company,
+        type: 'budget.alert',
+        subject: `${of}#${month.sk}#${percent}`,
+        at,
+        data: facts,
+      });
       return true as const;
     });
   }
-}
-
-/** The month's key says whose it is: `B#<company>#<month>` / `<currency>`. */
-function alertEvent({ pk, sk }: Key, percent: number, capMicros: number, at: number): Announcement {
-  const [, tenant = '', month = ''] = pk.split('#');
-  const data = { month, currency: Currency.parse(sk), percent, capMicros };
-  return { tenant, type: 'budget.alert', subject: `${month}#${sk}#${percent}`, at, data };
 }
 
 const StoredAlert = z.object({ percent: z.int(), capMicros: z.int(), at: z.number() });
@@ -283,6 +286,7 @@ async function viewBudget(call: Call, budget: Budget): Promise<BudgetView> {
     leftMicros: capMicros === null ? null : (found?.leftMicros ?? capMicros),
     countedSince: found === undefined ? null : iso(found.since),
     heldBack: { count: held.items.length, isAtLeast: held.after !== undefined },
+    alertPercents: [...ALERT_PERCENTS],
     alerts,
   };
 }
