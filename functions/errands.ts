@@ -1,4 +1,6 @@
 /** Errands for customers: begun by whoever wrote them, done again by the sweep where that died. */
+import { alertLetter, isAlertMail } from '../shared/budget/alert-mail.store.ts';
+import { renderAlert } from '../shared/budget/alert-mail.ts';
 import { isErasure, resumeErasure } from '../shared/customer/erase.store.ts';
 import { runErrands } from '../shared/customer/errand.store.ts';
 import { linkUrl, signLink } from '../shared/customer/link.ts';
@@ -18,6 +20,7 @@ export async function sweepErrands(runtime: Runtime, call: Call, shard: number):
 
 async function runErrand(runtime: Runtime, call: Call, key: Key): Promise<void> {
   if (isMail(key)) await sendMail(runtime, call, key);
+  else if (isAlertMail(key)) await sendAlert(runtime, call, key);
   else if (isErasure(key)) await resumeErasure(call, runtime.files, key);
 }
 
@@ -38,6 +41,21 @@ export async function sendMail(runtime: Runtime, call: Call, key: Key): Promise<
   try {
     const rendered = renderMail(letter.reason, letter.language, branding, link);
     await runtime.mail.send({ id, at, to, fromName: branding.name, replyTo: branding.replyTo, ...rendered });
+  } catch (error) {
+    runtime.log('warn', 'a mail was not sent; it is tried again', { mail: key.sk, error: String(error) });
+    return failMail(call, key);
+  }
+  await endMail(call, key, 'sent');
+}
+
+/** Tells a company's billing contact of a budget alert, at least once; where there is none, or no mail, it ends. */
+async function sendAlert(runtime: Runtime, call: Call, key: Key): Promise<void> {
+  const letter = await alertLetter(call, key);
+  if (letter === undefined) return;
+  const { id, at, to, facts } = letter;
+  if (to === null || !runtime.mail.isConfigured) return endMail(call, key, 'dropped');
+  try {
+    await runtime.mail.send({ id, at, to, fromName: 'Parley', replyTo: null, ...renderAlert(facts) });
   } catch (error) {
     runtime.log('warn', 'a mail was not sent; it is tried again', { mail: key.sk, error: String(error) });
     return failMail(call, key);

@@ -1,12 +1,21 @@
 /** What falls due of money, for the schedule on AWS and the scheduler on one machine: each noun finds its own by key. */
+
 import { sweepOrders } from '../shared/cash/order.store.ts';
 import { sweepCloses } from '../shared/close/step.store.ts';
+import { sweepCredit } from '../shared/credit/credit.store.ts';
+import { sweepDunning } from '../shared/credit/dunning.store.ts';
 import { financeWaits } from '../shared/dispatch/finance-due.store.ts';
+import { sweepDisputes } from '../shared/dispute/sweep.store.ts';
+import { sweepSlaCredits } from '../shared/invoice/sla-credit-sweep.store.ts';
 import type { Call } from '../shared/kernel/call.ts';
+import { MINUTE } from '../shared/kernel/time.ts';
 import { keepBalances } from '../shared/ledger/trial-balance.store.ts';
+import { sweepRefunds } from '../shared/refund/refund.store.ts';
 import type { StripeCall } from '../shared/stripe-call/stripe-call.store.ts';
 import { sweepEvents } from '../shared/stripe-event/stripe-event.store.ts';
-import { closeParts } from './close.ts';
+import { closeParts, within } from './close.ts';
+import { noticeBy } from './notices.ts';
+import { sweepReconciliations } from './reconciliation.ts';
 import { hurrier, type Runtime } from './runtime.ts';
 import { stripeOf } from './stripe.ts';
 import { sweepStripe, sweepTransactions } from './stripe-sweeps.ts';
@@ -16,11 +25,17 @@ export type FinanceSweep = (call: StripeCall, runtime: Runtime) => Promise<{ nex
 
 /** In this order, so that what one part brings is there for the next. */
 const SWEEPS: readonly (readonly [name: string, sweep: FinanceSweep])[] = [
-  ['close', (call, runtime) => sweepCloses(call, closeParts(runtime))],
   ['stripe', sweepStripe],
   ['stripe-events', sweepEvents],
   ['transactions', sweepTransactions],
   ['cash-orders', sweepOrders],
+  ['disputes', sweepDisputes],
+  ['sla-credits', sweepSlaCredits],
+  ['refunds', sweepRefunds],
+  ['reconciliations', sweepReconciliations],
+  ['close', (call, runtime) => sweepCloses(call, closeParts(runtime))],
+  ['dunning', (call, runtime) => sweepDunning(call, noticeBy(runtime))],
+  ['credit', (call) => sweepCredit(call, within(2 * MINUTE))],
 ];
 
 /**

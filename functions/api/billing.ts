@@ -1,11 +1,24 @@
 /** Companies' and providers' own money: each noun's handlers stand in a file of their own beside this one. */
 import { billingProfileRoutes } from '../../shared/api/routes/billing-profile.ts';
+import { creditRoutes } from '../../shared/api/routes/credit.ts';
+import { disputeRoutes } from '../../shared/api/routes/dispute.ts';
 import { invoiceRoutes } from '../../shared/api/routes/invoice.ts';
 import { api } from '../middleware/api.ts';
 import { getBillingProfile, openBillingPortal, putBillingProfile, setUpPaymentMethod } from './billing-profile.ts';
+import { getCredit } from './credit.ts';
+import { listCreditNotes, listSlaCredits } from './credits.ts';
+import {
+  answerDispute,
+  disputeCharge,
+  getDispute,
+  getDisputeEvidence,
+  listDisputes,
+  takeDisputeOffer,
+  withdrawDispute,
+} from './disputes.ts';
 import { getInvoice, getInvoiceEstimate, listInvoiceLines, listInvoices, listLineCharges } from './invoices.ts';
 
-export const handler = api('billing', [...billingProfileRoutes, ...invoiceRoutes], {
+export const handler = api('billing', [...billingProfileRoutes, ...invoiceRoutes, ...creditRoutes, ...disputeRoutes], {
   getBillingProfile,
   putBillingProfile,
   setUpPaymentMethod,
@@ -15,4 +28,14 @@ export const handler = api('billing', [...billingProfileRoutes, ...invoiceRoutes
   listInvoiceLines,
   listLineCharges,
   getInvoiceEstimate,
+  getCredit,
+  disputeCharge,
+  listDisputes,
+  getDispute,
+  getDisputeEvidence,
+  withdrawDispute,
+  takeDisputeOffer,
+  answerDispute,
+  listCreditNotes,
+  listSlaCredits,
 });

@@ -2,8 +2,11 @@
 import { billingProfileRoutes } from '../../shared/api/routes/billing-profile.ts';
 import { cashRoutes } from '../../shared/api/routes/cash.ts';
 import { closeRoutes } from '../../shared/api/routes/close.ts';
+import { creditRoutes } from '../../shared/api/routes/credit.ts';
+import { disputeRoutes } from '../../shared/api/routes/dispute.ts';
 import { invoiceRoutes } from '../../shared/api/routes/invoice.ts';
 import { ledgerRoutes } from '../../shared/api/routes/ledger.ts';
+import { reconciliationRoutes } from '../../shared/api/routes/reconciliation.ts';
 import { api } from '../middleware/api.ts';
 import { approveAdjustment, listAdjustments, proposeAdjustment, withdrawAdjustment } from './adjustments.ts';
 import { getBillingSettings, getCompanyBillingProfile, putBillingSettings } from './billing-profile.ts';
@@ -16,11 +19,24 @@ import {
   withdrawCashOrder,
 } from './cash.ts';
 import { approveClose, estimateClose, getClose, listCloseInvoices, listCloses, startClose } from './closes.ts';
+import { getCompanyCredit, writeOffInvoice } from './credit.ts';
+import { askCreditPayout, declineRefund, listRefunds, releaseRefund } from './credits.ts';
+import { decideDispute, getAnyDispute, getAnyDisputeEvidence, listContestedDisputes } from './disputes.ts';
 import { dropInvoice, listCompanyInvoices, voidInvoice } from './invoices.ts';
+import { exportReconciliation, getReconciliation, listReconciliations, startReconciliation } from './reconciliation.ts';
 
 export const handler = api(
   'money',
-  [...billingProfileRoutes, ...invoiceRoutes, ...closeRoutes, ...cashRoutes, ...ledgerRoutes],
+  [
+    ...billingProfileRoutes,
+    ...invoiceRoutes,
+    ...closeRoutes,
+    ...cashRoutes,
+    ...creditRoutes,
+    ...disputeRoutes,
+    ...ledgerRoutes,
+    ...reconciliationRoutes,
+  ],
   {
     getCompanyBillingProfile,
     getBillingSettings,
@@ -34,6 +50,14 @@ export const handler = api(
     listCompanyInvoices,
     voidInvoice,
     dropInvoice,
+    listContestedDisputes,
+    getAnyDispute,
+    getAnyDisputeEvidence,
+    decideDispute,
+    listRefunds,
+    askCreditPayout,
+    releaseRefund,
+    declineRefund,
     approveCashOrder,
     enterCashOrder,
     getCashOrder,
@@ -44,5 +68,11 @@ export const handler = api(
     listAdjustments,
     approveAdjustment,
     withdrawAdjustment,
+    getCompanyCredit,
+    writeOffInvoice,
+    startReconciliation,
+    listReconciliations,
+    getReconciliation,
+    exportReconciliation,
   },
 );

@@ -51,5 +51,8 @@ export const EXAMPLES: Readonly<Record<string, unknown>> = {
   },
   heartbeat: { progress: true },
   resolve: { code: 'solved', summary: 'The second payment was a display error and is gone.' },
+  disputeCharge: { reason: { code: 'came_back', text: 'The customer wrote again.' }, share: { bps: 5_000 } },
+  answerDispute: { answer: 'contest', statement: 'The booking was corrected on the same day.' },
+  decideDispute: { outcome: 'accept', share: { bps: 2_500 }, reason: 'Half of the work was done.' },
   approveOrganisation: { creditLimitMicros: 10_000_000_000 },
 };

@@ -6,9 +6,11 @@ import { cashRoutes } from './routes/cash.ts';
 import { closeRoutes } from './routes/close.ts';
 import { companyRoutes } from './routes/company.ts';
 import { connectorRoutes } from './routes/connector.ts';
+import { creditRoutes } from './routes/credit.ts';
 import { customerRoutes } from './routes/customer.ts';
 import { customerDataRoutes } from './routes/customer-data.ts';
 import { dispatchRoutes } from './routes/dispatch.ts';
+import { disputeRoutes } from './routes/dispute.ts';
 import { exportRoutes } from './routes/export.ts';
 import { financeRoutes } from './routes/finance.ts';
 import { importRoutes } from './routes/import.ts';
@@ -21,6 +23,7 @@ import { operatorRoutes } from './routes/operator.ts';
 import { playbookRoutes } from './routes/playbook.ts';
 import { providerRoutes } from './routes/provider.ts';
 import { receiptRoutes } from './routes/receipt.ts';
+import { reconciliationRoutes } from './routes/reconciliation.ts';
 import { reputationRoutes } from './routes/reputation.ts';
 import { stripeRoutes } from './routes/stripe.ts';
 import { threadRoutes } from './routes/thread.ts';
@@ -38,9 +41,12 @@ export const registry = [
   ...financeRoutes,
   ...ledgerRoutes,
   ...billingProfileRoutes,
+  ...disputeRoutes,
   ...invoiceRoutes,
   ...closeRoutes,
+  ...creditRoutes,
   ...cashRoutes,
+  ...reconciliationRoutes,
   ...exportRoutes,
   ...customerRoutes,
   ...customerDataRoutes,

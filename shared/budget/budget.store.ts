@@ -10,9 +10,10 @@ import { Currency } from '../kernel/money.ts';
 import { ok, type Result, refuse } from '../kernel/result.ts';
 import { ABSENT, type Item, type Key, type Write } from '../kernel/table.ts';
 import { dayOf, iso, monthOf } from '../kernel/time.ts';
-import type { Announcement } from '../webhook/event.ts';
 import { announce } from '../webhook/webhook.store.ts';
+import { orderAlertMail } from './alert-mail.store.ts';
 import {
+  ALERT_PERCENTS,
   type AlertPercent,
   alertsReached,
   Budget,
@@ -23,6 +24,7 @@ import {
   dayAttribute,
   usedMicros,
 } from './budget.ts';
+import { Pause } from './pause.ts';
 
 const FRESH_MS = 5_000;
 const MOST_TRIES = 4;
@@ -43,16 +45,30 @@ export const dueKeys = (company: string, currency: Currency, at: number) => ({
   dsk: `${timeKey(at)}#${company}#${currency}`,
 });
 
-const budgets = cachePerOwner<Budget[]>(10_000, FRESH_MS);
+/** A pause as stored, before all caps of its company; `isEnding` while what it held back is woken. */
+export const StoredPause = Pause.extend({ isEnding: z.boolean() });
+export const pauseKey = (company: string): Key => ({ pk: `B#${company}`, sk: '!pause' });
+/** The caps in a company's partition, without its pause. */
+const CAPS_FROM = 'A';
 
-/** A company's caps; at most five seconds old. */
-async function readBudgets(call: Call, company: string): Promise<Budget[]> {
-  return budgets(call.tables.owner).get(company, () => call.tables.queryAll('market', Budget, { pk: `B#${company}` }));
-}
+const limits = cachePerOwner<{ caps: Budget[]; isPaused: boolean }>(10_000, FRESH_MS);
 
-/** A company's cap in a currency; undefined where it has none. At most five seconds old. */
-export async function capOf(call: Call, company: string, currency: Currency): Promise<Budget | undefined> {
-  return (await readBudgets(call, company)).find((one) => one.currency === currency && one.capMicros !== null);
+/** Forgets what this process knows of a company's caps and pause. */
+export const forgetBudgets = (call: Call, company: string): void => limits(call.tables.owner).forget(company);
+
+/** What limits a company's new requests in a currency: its cap, where it has one, and a pause. At most five seconds old. */
+export async function limitsOf(
+  call: Call,
+  company: string,
+  currency: Currency,
+): Promise<{ cap: Budget | undefined; isPaused: boolean }> {
+  const { caps, isPaused } = await limits(call.tables.owner).get(company, async () => {
+    const pk = `B#${company}`;
+    const found = await call.tables.queryAll('market', z.union([Budget, StoredPause]), { pk });
+    const caps = found.filter((one) => 'currency' in one);
+    return { caps, isPaused: found.some((one) => 'isEnding' in one && !one.isEnding) };
+  });
+  return { cap: caps.find((one) => one.currency === currency && one.capMicros !== null), isPaused };
 }
 
 /** A cap as it stands. */
@@ -98,7 +114,7 @@ export async function putBudget(
     };
     const month = capMicros === null ? [] : [await monthWrite(call, company, currency, capMicros)];
     const written = await call.tables.transact([put, ...month]);
-    budgets(call.tables.owner).forget(company);
+    forgetBudgets(call, company);
     if (written.ok) return ok(null);
   }
   return refuse('still_running', 'The budget was changed at the same moment; read it and try again.', {
@@ -162,7 +178,11 @@ async function openMonth(call: Call, company: string, currency: Currency, key: K
 }
 
 /** Gives back what was taken at `call.now` for a request that came to nothing. */
-export async function giveBudgetBack(call: Call, budget: Budget, micros: number): Promise<void> {
+export async function giveBudgetBack(
+  call: Call,
+  budget: Pick<Budget, 'company' | 'currency'>,
+  micros: number,
+): Promise<void> {
   const key = monthKey(budget.company, monthOf(call.now), budget.currency);
   const change = { add: { leftMicros: micros, [dayAttribute(dayOf(call.now))]: -micros } };
   await call.tables.update('market', key, change, [['present', 'pk']]);
@@ -192,7 +212,7 @@ export async function listsOf(call: Call, company: string, month: string): Promi
 const alertPrefix = (currency: string): string => `!${currency}#`;
 const alerted = cachePerOwner<true>(50_000);
 
-/** Records each alert of a month once. */
+/** Records each alert of a month once, and tells it by webhook and by mail. The month's key says whose it is: `B#<company>#<month>` / `<currency>`. */
 export async function noteAlerts(
   call: Call,
   month: Key,
@@ -204,17 +224,19 @@ export async function noteAlerts(
     await alerted(call.tables.owner).get(`${key.pk}|${key.sk}`, async () => {
       const written = await call.tables.put('market', { ...key, percent, capMicros, at: call.now }, ABSENT);
       const at = written.ok ? call.now : StoredAlert.parse(written.old).at;
-      await announce(call, alertEvent(month, percent, capMicros, at));
+      const [, company = '', of = ''] = month.pk.split('#');
+      const facts = { month: of, currency: Currency.parse(month.sk), percent, capMicros };
+      await orderAlertMail(call, company, facts, at);
+      await announce(call, {
+        tenant: company,
+        type: 'budget.alert',
+        subject: `${of}#${month.sk}#${percent}`,
+        at,
+        data: facts,
+      });
       return true as const;
     });
   }
-}
-
-/** The month's key says whose it is: `B#<company>#<month>` / `<currency>`. */
-function alertEvent({ pk, sk }: Key, percent: number, capMicros: number, at: number): Announcement {
-  const [, tenant = '', month = ''] = pk.split('#');
-  const data = { month, currency: Currency.parse(sk), percent, capMicros };
-  return { tenant, type: 'budget.alert', subject: `${month}#${sk}#${percent}`, at, data };
 }
 
 const StoredAlert = z.object({ percent: z.int(), capMicros: z.int(), at: z.number() });
@@ -235,7 +257,11 @@ export async function readAlerts(
 
 /** A company's caps as it sees them. */
 export async function viewBudgets(call: Call, company: string): Promise<BudgetView[]> {
-  const stored = await call.tables.queryAll('market', Budget, { pk: `B#${company}`, consistent: true });
+  const stored = await call.tables.queryAll('market', Budget, {
+    pk: `B#${company}`,
+    from: CAPS_FROM,
+    consistent: true,
+  });
   return Promise.all(stored.map((budget) => viewBudget(call, budget)));
 }
 
@@ -260,6 +286,7 @@ async function viewBudget(call: Call, budget: Budget): Promise<BudgetView> {
     leftMicros: capMicros === null ? null : (found?.leftMicros ?? capMicros),
     countedSince: found === undefined ? null : iso(found.since),
     heldBack: { count: held.items.length, isAtLeast: held.after !== undefined },
+    alertPercents: [...ALERT_PERCENTS],
     alerts,
   };
 }

@@ -106,6 +106,9 @@ export const BudgetView = z
     leftMicros: z.int().nullable(),
     countedSince: Instant.nullable().meta({ description: 'Requests from before the cap was set are not counted' }),
     heldBack: z.object({ count: z.int(), isAtLeast: z.boolean() }),
+    alertPercents: z.array(z.int()).meta({
+      description: 'Shares of the cap at which the company is told, by webhook and by mail to its billing contact',
+    }),
     alerts: z.array(BudgetAlert),
   })
   .meta({ id: 'Budget' });

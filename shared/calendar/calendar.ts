@@ -69,6 +69,13 @@ export const OpeningHours = z
   .meta({ id: 'OpeningHours' });
 export type OpeningHours = z.infer<typeof OpeningHours>;
 
+/** The market's own working days, where neither party's hours may stretch a clock: Monday to Friday, whole days in UTC. */
+const WHOLE_DAY = [{ from: '00:00', to: '24:00' }];
+export const WORKING_DAYS: OpeningHours = OpeningHours.parse({
+  timeZone: 'UTC',
+  week: { monday: WHOLE_DAY, tuesday: WHOLE_DAY, wednesday: WHOLE_DAY, thursday: WHOLE_DAY, friday: WHOLE_DAY },
+});
+
 type Interval = { readonly from: number; readonly to: number };
 
 /**

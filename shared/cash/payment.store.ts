@@ -8,7 +8,8 @@ import * as z from 'zod';
 import { microsOfCents } from '../kernel/money.ts';
 import { ABSENT, type Condition, type Key } from '../kernel/table.ts';
 import { entryExists, type NewEntry, post } from '../ledger/ledger.store.ts';
-import { paidLegs, reinstatedLegs } from '../ledger/postings/cash.ts';
+import { paidLegs } from '../ledger/postings/cash.ts';
+import { reinstatedLegs } from '../ledger/postings/invoice.ts';
 import type { StripeCall } from '../stripe-call/stripe-call.store.ts';
 import { availableMicros, Payment, paidEvent, reinstatedEvent, splitPayment, Withdrawal } from './payment.ts';
 import { currencyOf, idOf, msOf } from './stripe-object.ts';
@@ -103,7 +104,7 @@ async function postPayment(call: StripeCall, payment: Payment): Promise<void> {
       ...common,
       event: reinstatedEvent(id),
       kind: 'reinstated',
-      legs: reinstatedLegs(invoice, invoiceMicros),
+      legs: reinstatedLegs({ company, invoice }, invoiceMicros),
     });
   await mustPost(call, {
     ...common,

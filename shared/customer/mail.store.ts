@@ -101,7 +101,9 @@ export async function endMail(call: Call, key: Key, state: 'sent' | 'dropped'): 
 
 /** Notes that sending failed: it is tried again, later each time, and given up in the end. */
 export async function failMail(call: Call, key: Key): Promise<void> {
-  const ordered = await call.tables.get('requests', key, Ordered, { consistent: true });
+  const ordered = await call.tables.get('requests', key, Ordered.pick({ state: true, tries: true }), {
+    consistent: true,
+  });
   if (ordered?.state !== 'pending') return;
   const tries = ordered.tries + 1;
   if (tries >= MOST_TRIES) return endMail(call, key, 'dropped');

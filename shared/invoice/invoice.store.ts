@@ -20,7 +20,7 @@ const BY_PROVIDER = { name: 'byProvider', pk: 'ppk', sk: 'psk' };
 const ListKey = z.object({ pk: z.string(), sk: z.string() });
 
 export const invoiceKey = (invoice: string): Key => ({ pk: `I#${invoice}`, sk: '-' });
-const lineKey = (invoice: string, kind: 'L' | 'D', line: number): Key => ({
+export const lineKey = (invoice: string, kind: 'L' | 'D', line: number): Key => ({
   pk: `I#${invoice}`,
   sk: `${kind}#${String(line).padStart(5, '0')}`,
 });
@@ -164,6 +164,7 @@ function invoiceOf(call: Call, draft: Draft, { profile, automaticTax }: InvoiceT
     lines: drafted.lines.length,
     details: drafted.details.length,
     held: null,
+    writeOff: null,
     plannedAt: iso(call.now),
     finalizedAt: null,
     dueAt: null,

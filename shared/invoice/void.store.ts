@@ -1,12 +1,11 @@
 /** Taking an invoice back: dropped before it is final, void after. What it billed is unbilled again. */
+import { openDisputesOf } from '../dispute/dispute.store.ts';
+import { takeDisputesOutOf } from '../dispute/sweep.store.ts';
 import type { Call } from '../kernel/call.ts';
 import { ok, type Refusal, type Result, refuse } from '../kernel/result.ts';
-import { monthOf } from '../kernel/time.ts';
-import { post, readCharges } from '../ledger/ledger.store.ts';
-import { months } from '../ledger/period.ts';
+import { post } from '../ledger/ledger.store.ts';
 import { invoiceVoidLegs } from '../ledger/postings/invoice.ts';
 import { failureOf, onceAtStripe, type StripeCall, type StripeRefusal } from '../stripe-call/stripe-call.store.ts';
-import { eachEntry } from './draft.store.ts';
 import { forgetDue, noteNextStep } from './due.store.ts';
 import { changeInvoice, readInvoice } from './invoice.store.ts';
 import type { Invoice } from './invoice.ts';
@@ -85,24 +84,11 @@ function refusesVoid(invoice: Invoice): Refusal<'invoice_state' | 'invoice_paid'
 
 /** Refuses while a charge of the invoice is disputed. */
 export async function refusesDisputed(call: Call, invoice: Invoice): Promise<Refusal<'invoice_disputed'> | undefined> {
-  const open = new Map<string, number>();
-  for (const month of months(invoice.since, monthOf(call.now))) {
-    await eachEntry(call, invoice.company, month, ({ kind, facts, currency }) => {
-      if (currency !== invoice.currency || !kind.startsWith('dispute_')) return;
-      const request = String(facts.request ?? '');
-      open.set(request, (open.get(request) ?? 0) + (kind === 'dispute_opened' ? 1 : -1));
-    });
-  }
-  const disputed = [...open].filter(([, count]) => count > 0).map(([request]) => request);
-  const charges = await readCharges(call, disputed);
-  const own = disputed.filter((request) => isBilledBy(invoice, charges.get(request)?.period));
-  if (own.length === 0) return undefined;
-  const sentence = `${own.length} of the charges of invoice ${invoice.id} are disputed (${own.slice(0, 3).join(', ')}): decide those first.`;
+  const open = await openDisputesOf(call, invoice.id);
+  if (open.length === 0) return undefined;
+  const sentence = `${open.length} of the charges of invoice ${invoice.id} are disputed (${open.slice(0, 3).join(', ')}): decide those first.`;
   return refuse('invoice_disputed', sentence);
 }
-
-const isBilledBy = (invoice: Invoice, period: string | undefined): boolean =>
-  period !== undefined && period >= invoice.since && period <= invoice.period;
 
 /** Takes back an invoice that is not final; at Stripe its draft is deleted first, so that it never can be. */
 export async function dropInvoice(
@@ -111,15 +97,21 @@ export async function dropInvoice(
 ): Promise<Result<Invoice, 'not_found' | 'invoice_state' | 'stripe_unavailable'>> {
   const invoice = await readInvoice(call, id);
   if (invoice === undefined) return NONE;
-  if (invoice.state === 'dropped') return ok(invoice);
+  if (invoice.state === 'dropped') return undone(call, invoice);
   if (invoice.state !== 'planned' && invoice.state !== 'draft')
     return refuse('invoice_state', `Invoice ${id} is ${invoice.state}: only one that is not final can be dropped.`);
   if (invoice.stripeInvoice !== null && !(await isDeleted(call, invoice.stripeInvoice)))
     return refuse('invoice_state', `Invoice ${id} became final at Stripe: void it instead.`);
   const dropped = await changeInvoice(call, id, [invoice.state], { state: 'dropped', held: null }, true);
   if (!dropped) return dropInvoice(call, id);
+  return undone(call, { ...invoice, state: 'dropped', held: null });
+}
+
+/** What a dropped invoice billed is not invoiced again, and what of it is disputed stays out of the next plan. */
+async function undone(call: StripeCall, invoice: Invoice): Promise<Result<Invoice, never>> {
   await unplan(call, invoice);
-  return ok({ ...invoice, state: 'dropped', held: null });
+  await takeDisputesOutOf(call, invoice.id);
+  return ok(invoice);
 }
 
 /** Deletes a draft; true where it is gone already. */

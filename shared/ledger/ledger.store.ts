@@ -14,6 +14,7 @@ import type { Side } from './fold.ts';
 import { type EntryKind, EntryView, type Facts, type Leg } from './ledger.ts';
 import { openFrom, writersOf } from './period.store.ts';
 import { periodOf } from './period.ts';
+import { slaParts } from './sla-credit.ts';
 
 /** The list that entries without a company, or without a provider, stand in on that side: so each side lists every entry once. */
 export const MARKET_LIST = 'market';
@@ -33,6 +34,8 @@ export type NewEntry = {
 
 const entryKey = (event: string): Key => ({ pk: `E#${event}`, sk: '-' });
 export const chargeEvent = (request: string): string => `charge#${request}`;
+export const splitEvent = (request: string, provider: string): string => `split#${request}#${provider}`;
+export const slaEvent = (request: string): string => `sla#${request}`;
 
 export type Posted = 'posted' | 'repeated' | 'refused';
 
@@ -111,6 +114,12 @@ export async function entryExists(call: Call, event: string): Promise<boolean> {
   return found !== undefined;
 }
 
+/** The entries of some business events, by event; what was not posted is absent. */
+export async function readEntries(call: Call, events: readonly string[]): Promise<Map<string, EntryView>> {
+  const found = await call.tables.getMany('ledger', events.map(entryKey), EntryView, { consistent: true });
+  return new Map([...found.values()].map((entry) => [entry.event, entry]));
+}
+
 /** Which of these requests have their charge posted. */
 export async function postedRequests(call: Call, requests: readonly string[]): Promise<Set<string>> {
   const found = await call.tables.getMany(
@@ -131,6 +140,29 @@ export async function readCharges(call: Call, requests: readonly string[]): Prom
     { consistent: true },
   );
   return new Map([...found.values()].map((entry) => [entry.event.slice('charge#'.length), entry]));
+}
+
+/** What of a charge other providers were paid, of those that are asked for. */
+export async function readSplits(
+  call: Call,
+  request: string,
+  providers: readonly string[],
+): Promise<{ provider: string; micros: number }[]> {
+  const keys = providers.map((provider) => entryKey(splitEvent(request, provider)));
+  const found = await call.tables.getMany('ledger', keys, EntryView, { consistent: true });
+  return providers.flatMap((provider, i) => {
+    const leg = found.get(keyText(keys[i]!))?.legs.find(({ account }) => account === '2100');
+    return leg === undefined ? [] : [{ provider, micros: 0 - leg.micros }];
+  });
+}
+
+/** What an SLA credit of a request came to: the provider's share and the market's; null where there is none. */
+export async function readSlaCredit(
+  call: Call,
+  request: string,
+): Promise<{ providerMicros: number; marketMicros: number } | null> {
+  const entry = await call.tables.get('ledger', entryKey(slaEvent(request)), EntryView, { consistent: true });
+  return entry === undefined ? null : slaParts(entry.legs);
 }
 
 const ListKey = z.object({ pk: z.string(), sk: z.string() });

@@ -4,15 +4,17 @@ import type { Currency } from '../kernel/money.ts';
 import { ok, type Result } from '../kernel/result.ts';
 import { monthOf } from '../kernel/time.ts';
 import { listOrganisations } from '../organisation/organisation.store.ts';
+import { linesOf } from './balance.ts';
 import { ACCOUNTS, type AccountLine } from './ledger.ts';
-import { statementOf } from './statement.store.ts';
-import { type Behind, trialBalance } from './trial-balance.store.ts';
+import { closedThrough } from './period.store.ts';
+import { ownBalances } from './statement.store.ts';
+import { type Behind, behind, readAllowance, trialBalance } from './trial-balance.store.ts';
 
 const WIDTH = 8;
 
 /**
- * One line for each account of the market and of each pool, and for each account of each company and provider, in one
- * currency. Its cost grows with the organisations, not with the entries. Refuses `balances_behind` as the trial balance does.
+ * One line for each account of the market and of each pool, and for each account of each company, its invoices and each
+ * provider, in one currency. Its cost grows with the organisations, not with the entries. Refuses `balances_behind` as the trial balance does.
  */
 export async function standings(call: Call, currency: Currency): Promise<Result<AccountLine[], Behind>> {
   const month = monthOf(call.now);
@@ -20,15 +22,17 @@ export async function standings(call: Call, currency: Currency): Promise<Result<
   if (!market.ok) return market;
   const lines = market.value.lines.filter(({ account }) => ['market', 'pool'].includes(ACCOUNTS[account].of));
   const owners = [...(await organisations(call, 'company')), ...(await organisations(call, 'provider'))];
-  const statements = await mapConcurrent(owners, WIDTH, (owner) => statementOf(call, owner, month, currency));
-  for (const [i, statement] of statements.entries()) {
-    if (!statement.ok) return statement;
-    lines.push(...statement.value.lines.map((line) => ({ ...line, of: owners[i]! })));
+  const [closed, allowance] = [await closedThrough(call), readAllowance()];
+  const found = await mapConcurrent(owners, WIDTH, (owner) => ownBalances(call, owner, month, closed, allowance));
+  for (const balances of found) {
+    if (balances === null) return behind();
+    lines.push(...linesOf(balances.opening, balances.moved, currency));
   }
   return ok(lines);
 }
 
-async function organisations(call: Call, kind: 'company' | 'provider'): Promise<string[]> {
+/** The ids of all companies, or of all providers. */
+export async function organisations(call: Call, kind: 'company' | 'provider'): Promise<string[]> {
   const ids: string[] = [];
   let after: string | undefined;
   do {

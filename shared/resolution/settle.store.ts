@@ -3,9 +3,12 @@ import { readCompanyAward, readProviderAwards } from '../award/award.store.ts';
 import { leaseKeyOf, readLease } from '../dispatch/lease.store.ts';
 import { isResolved, Lease, leaseIdOf } from '../dispatch/lease.ts';
 import { termsOfRound } from '../dispatch/plan.store.ts';
+import { creditLateResolution } from '../invoice/sla-credit.store.ts';
 import type { Call } from '../kernel/call.ts';
-import { chargeEvent, type NewEntry, post } from '../ledger/ledger.store.ts';
+import { iso, monthOf } from '../kernel/time.ts';
+import { chargeEvent, type NewEntry, post, readCharges, splitEvent } from '../ledger/ledger.store.ts';
 import { chargeLegs, type Rated, rate, slaCreditLegs, splitLegs } from '../ledger/postings/charge.ts';
+import { slaParts } from '../ledger/sla-credit.ts';
 import { readQueueItem, readRecentRounds, readRound } from '../queue/queue.store.ts';
 import { readHead } from '../request/request.store.ts';
 import type { Head } from '../request/request.ts';
@@ -53,21 +56,28 @@ export async function settle(call: Call, lease: Lease): Promise<void> {
       ...common,
       company: null,
       provider: part.provider,
-      event: `split#${head.id}#${part.provider}`,
+      event: splitEvent(head.id, part.provider),
       kind: 'split',
       legs: splitLegs(part.provider, part.micros),
       facts: { ...parties, provider: part.provider, request: head.id, outcome, route },
     });
   }
-  if (await wasLate(call, head, lease)) {
-    const credit: NewEntry = {
-      ...common,
-      event: `sla#${head.id}`,
-      kind: 'sla_credit',
-      legs: slaCreditLegs({ ...rated, bidMicros: split.finisherMicros }, terms.slaCreditBps, parties),
-      facts: { ...parties, request: head.id },
-    };
-    await posted(call, credit);
+  const first = await firstResolution(call, head, lease);
+  if (first !== undefined && first.resolvedAt !== null && first.resolvedAt > first.deadline) {
+    const [entry] = (await readCharges(call, [head.id])).values();
+    const legs = slaCreditLegs({ ...rated, bidMicros: split.finisherMicros }, terms.slaCreditBps, parties);
+    await creditLateResolution(call, {
+      ...parties,
+      ...slaParts(legs),
+      request: head.id,
+      currency: queue.currency,
+      period: entry?.period ?? monthOf(occurredAt),
+      outcome,
+      route,
+      occurredAt,
+      deadline: iso(first.deadline),
+      resolvedAt: iso(first.resolvedAt),
+    });
   }
   await announce(call, {
     tenant: head.company,
@@ -144,7 +154,5 @@ async function sharersOf(call: Call, head: Head, lease: Lease, terms: Terms): Pr
 }
 
 /** The SLA looks at the first resolved turn only. */
-async function wasLate(call: Call, head: Head, lease: Lease): Promise<boolean> {
-  const first = head.firstResolved === null ? lease : await readLease(call, head.firstResolved, { consistent: true });
-  return first !== undefined && first.resolvedAt !== null && first.resolvedAt > first.deadline;
-}
+const firstResolution = async (call: Call, head: Head, lease: Lease): Promise<Lease | undefined> =>
+  head.firstResolved === null ? lease : readLease(call, head.firstResolved, { consistent: true });

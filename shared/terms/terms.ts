@@ -79,6 +79,24 @@ export const Terms = z
       description:
         "Awards worth more than this in a round need a second person's release; until then the round does not begin",
     }),
+    disputeDays: z
+      .int()
+      .min(1)
+      .max(365)
+      .default(30)
+      .meta({ description: 'How long after its invoice is final a charge can be disputed, in days' }),
+    disputeAnswerDays: z
+      .int()
+      .min(1)
+      .max(60)
+      .default(5)
+      .meta({ description: 'How long the provider may take to answer a dispute, in working days; silence accepts' }),
+    disputeDecisionDays: z
+      .int()
+      .min(1)
+      .max(90)
+      .default(10)
+      .meta({ description: 'By when the operator decides a contested dispute, in days after the answer' }),
     publishSealedFile: z.boolean().default(false).meta({
       description: "Whether everybody gets all of a round's inputs and results, under names of that round",
     }),

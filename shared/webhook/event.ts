@@ -23,6 +23,8 @@ const OfInvoice = {
 };
 const InRound = { queue: QueueId, round: RoundNumber };
 
+const OfDispute = { dispute: z.string(), ...Of };
+
 type Audience = 'company' | 'provider' | 'both';
 type EventSpec = { audience: Audience; summary: string; data: z.ZodObject };
 
@@ -107,6 +109,16 @@ export const EVENTS = {
     summary: 'An invoice was taken back; what it billed is billed anew',
     data: z.object(OfInvoice),
   },
+  'company.paused': {
+    audience: 'company',
+    summary: 'New requests are held back: an invoice is long overdue, or the credit limit is reached',
+    data: z.object({ reasons: z.array(z.enum(['overdue', 'credit_limit'])), detail: z.string() }),
+  },
+  'company.resumed': {
+    audience: 'company',
+    summary: 'The pause has ended: what was held back becomes ready',
+    data: z.object({ since: Instant.meta({ description: 'When the pause began' }) }),
+  },
   'work.available': {
     audience: 'provider',
     summary: 'There is work in one of your lanes: claim it. At most one a lane and minute',
@@ -151,6 +163,26 @@ export const EVENTS = {
     audience: 'both',
     summary: 'A provisional clearing tells where one stands; it can be read until the hard close',
     data: z.object({ ...InRound, closesAt: Instant }),
+  },
+  'dispute.opened': {
+    audience: 'both',
+    summary: 'A company disputes a charge; the provider answers within its days, silence accepts',
+    data: z.object({ ...OfDispute, answerBy: Instant }),
+  },
+  'dispute.answered': {
+    audience: 'both',
+    summary: 'The provider contests a dispute, or offers a part; the operator decides',
+    data: z.object({ ...OfDispute, decideBy: Instant }),
+  },
+  'dispute.decided': {
+    audience: 'both',
+    summary: 'A dispute is agreed, accepted, rejected or withdrawn',
+    data: z.object({ ...OfDispute, state: z.string(), side: z.string() }),
+  },
+  'credit_note.created': {
+    audience: 'company',
+    summary: 'A credit note was made for one of your invoices',
+    data: z.object({ creditNote: z.string(), invoice: z.string(), number: z.string().nullable(), currency: Currency }),
   },
   'webhook.disabled': {
     audience: 'both',

@@ -22,6 +22,7 @@ const KINDS: Readonly<Record<string, 'public' | 'market' | 'own'>> = {
   provider: 'public',
   organisation: 'market',
   flag: 'market',
+  refund: 'market',
   /** A customer's link or an invitation: whoever has it may use it, and nobody can make one up. */
   token: 'own',
   request: 'own',
@@ -37,6 +38,7 @@ const KINDS: Readonly<Record<string, 'public' | 'market' | 'own'>> = {
   kind: 'public',
   account: 'public',
   adjustment: 'market',
+  dispute: 'own',
 };
 /** In bodies and queries the same ids stand under these names. */
 const NAMED: Readonly<Record<string, string>> = { attachments: 'attachment' };
@@ -51,6 +53,7 @@ const NEVER: Readonly<Record<string, (owner: string) => string>> = {
   keyId: () => '0123456789ab',
   import: () => `im_nobody0001.${'N'.repeat(22)}`,
   connector: () => `cn_nobody0001.${'N'.repeat(22)}`,
+  dispute: (owner) => `${owner}.${'N'.repeat(22)}.d1`,
   error: () => `000000000000001.${'N'.repeat(22)}`,
 };
 /** Who is tried on whose things. */

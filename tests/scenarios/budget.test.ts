@@ -1,15 +1,20 @@
 /** The hard monthly cap. Each test's name is the guarantee. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sweepErrands } from '../../functions/errands.ts';
+import { putProfile } from '../../shared/billing-profile/billing-profile.store.ts';
+import { BillingProfileInput } from '../../shared/billing-profile/billing-profile.ts';
 import { putBudget, viewBudgets } from '../../shared/budget/budget.store.ts';
 import type { BudgetInput } from '../../shared/budget/budget.ts';
 import { sweepBudget } from '../../shared/budget/held-back.store.ts';
 import { claimWork } from '../../shared/dispatch/claim.store.ts';
+import { ERRAND_SHARDS } from '../../shared/dispatch/due.ts';
 import { leaseIdOf } from '../../shared/dispatch/lease.ts';
 import { resolveTurn } from '../../shared/dispatch/turn.store.ts';
 import { DAY, HOUR, iso, MINUTE } from '../../shared/kernel/time.ts';
 import { acceptRequest } from '../../shared/request/intake.store.ts';
 import { readHead, viewRequest } from '../../shared/request/request.store.ts';
 import { cancel } from '../../shared/resolution/resolution.store.ts';
+import { TestEdge } from '../support/edge.ts';
 import { startTestTables } from '../support/engine.ts';
 import { FEBRUARY, must, SECOND_OF_FEBRUARY, TestMarket } from '../support/round.ts';
 
@@ -218,5 +223,24 @@ describe('alerts', () => {
       [100, 4 * PRICE],
       [100, 5 * PRICE],
     ]);
+  });
+
+  it('go to the billing contact by mail, once each, and end quietly where there is none', async () => {
+    const edge = new TestEdge(engine.tables);
+    const told = await open('told');
+    const silent = await open('silent');
+    edge.now = told.market.now;
+    const address = { line1: '1 High Street', city: 'Town', postalCode: '1000', country: 'IE' };
+    const profile = { legalName: 'Bank', address, billingEmail: 'bills@bank.example' };
+    must(await putProfile(told.market.call(), told.company, BillingProfileInput.parse(profile)));
+    for (const made of [told, silent]) {
+      await cap(made, 2 * PRICE);
+      await send(made, 'r0');
+    }
+    for (let pass = 0; pass < 2; pass++)
+      for (let shard = 0; shard < ERRAND_SHARDS; shard++)
+        await sweepErrands(edge.runtime, { ...told.market.call(), now: edge.now + HOUR }, shard);
+    const mails = edge.mails.filter(({ subject }) => subject.includes('budget'));
+    expect(mails).toMatchObject([{ to: 'bills@bank.example', subject: '50 % of the budget for 2026-02 is used up' }]);
   });
 });

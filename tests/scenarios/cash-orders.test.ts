@@ -94,6 +94,7 @@ describe('a payout to the market’s bank', () => {
     await world.test.stripe.topups.create({ amount: 500_00, currency: 'usd' });
     await world.settle();
     await world.advance(3 * world.day);
+    await world.customerOf(ADA);
     await world.post('owed', 'credit_note', ADA, 'USD', [
       ['1100', ADA, 300_00],
       ['2200', ADA, -300_00],

@@ -6,11 +6,9 @@ import { approveClose, readClose, startClose } from '../../shared/close/close.st
 import { type CloseParts, stepClose } from '../../shared/close/step.store.ts';
 import { runInvoice } from '../../shared/invoice/run.store.ts';
 import type { Currency } from '../../shared/kernel/money.ts';
-import { ok } from '../../shared/kernel/result.ts';
 import { type TableConfig, Tables } from '../../shared/kernel/table.ts';
-import { iso, MINUTE } from '../../shared/kernel/time.ts';
+import { MINUTE } from '../../shared/kernel/time.ts';
 import { chargeEvent, post } from '../../shared/ledger/ledger.store.ts';
-import { periodKey, readPeriod } from '../../shared/ledger/period.store.ts';
 import { endOf } from '../../shared/ledger/period.ts';
 import { chargeLegs, slaCreditLegs } from '../../shared/ledger/postings/charge.ts';
 import { registerOrganisation } from '../../shared/organisation/organisation.store.ts';
@@ -43,11 +41,6 @@ export class TestBilling {
   parts: CloseParts = {
     unpostedBefore: async () => null,
     reconcile: async () => null,
-    finishPeriod: async (call, period) => {
-      // As the ledger's own closing does, without its balances.
-      await call.tables.update('ledger', periodKey(period), { set: { state: 'closed', closedAt: iso(call.now) } });
-      return ok(await readPeriod(call, period));
-    },
     mayGoOn: () => true,
   };
   private requests = 0;

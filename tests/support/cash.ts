@@ -3,17 +3,20 @@
  * in, messages wait until they are worked, and the market clock stands until it is moved. Invoices are made and posted as
  * the close of a month does, by hand.
  */
+
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type Stripe from 'stripe';
 import { sweepFinance } from '../../functions/finance.ts';
 import type { Destination } from '../../infra/local/stripe/context.ts';
 import { Invoice } from '../../shared/invoice/invoice.ts';
+import { timeKey } from '../../shared/kernel/id.ts';
 import { microsOfCents } from '../../shared/kernel/money.ts';
 import { DAY, iso } from '../../shared/kernel/time.ts';
 import { post } from '../../shared/ledger/ledger.store.ts';
 import type { AccountCode, EntryView } from '../../shared/ledger/ledger.ts';
 import { EntryView as Entry } from '../../shared/ledger/ledger.ts';
+import { organisationKey } from '../../shared/organisation/organisation.store.ts';
 import type { StripeCall } from '../../shared/stripe-call/stripe-call.store.ts';
 import { beginSweeps } from '../../shared/stripe-event/stripe-event.store.ts';
 import { STRIPE_DESTINATIONS } from '../../shared/stripe-event/stripe-event.ts';
@@ -59,7 +62,7 @@ export class CashWorld {
     Object.assign(edge.runtime, {
       stripeAccess: async () => test.access,
       stripeSecrets: async () => Object.fromEntries(STRIPE_DESTINATIONS.map((id) => [id, [secretOf(id)]])),
-      send: async (queue: string, bodies: { event: string }[]) => {
+      send: async (queue: string, bodies: CashWorld['waiting']) => {
         if (queue === 'stripe-in') world.waiting.push(...bodies);
         if (queue === 'stripe-out') world.outgoing.push(...bodies);
       },
@@ -84,7 +87,7 @@ export class CashWorld {
   }
 
   /** Delivers what Stripe has to tell, and works it, until nothing is left. Answers what failed. */
-  async settle(order: (events: { event: string }[]) => { event: string }[] = (events) => events): Promise<unknown[]> {
+  async settle(order: (events: CashWorld['waiting']) => CashWorld['waiting'] = (events) => events): Promise<unknown[]> {
     const incoming = (await import('../../functions/queue/stripe-in.ts')).handler;
     const outgoing = (await import('../../functions/queue/stripe-out.ts')).handler;
     const failed: unknown[] = [];
@@ -121,11 +124,24 @@ export class CashWorld {
     const known = this.customers.get(company);
     if (known !== undefined) return known;
     const { stripe } = this.test;
+    await this.register(company);
     const { id } = await stripe.customers.create({ name: company, metadata: { parley: company } });
     const attached = await stripe.paymentMethods.attach(method, { customer: id });
     await stripe.customers.update(id, { invoice_settings: { default_payment_method: attached.id } });
     this.customers.set(company, id);
+    await this.register(company);
     return id;
+  }
+
+  /** A company under an id of the test's own, as if it had registered before. */
+  private async register(company: string): Promise<void> {
+    const createdAt = START - 60 * DAY;
+    await this.engine.tables.put('market', {
+      ...organisationKey(company),
+      ...{ id: company, kind: 'company', name: company, providerKind: null, status: 'approved', creditLimitMicros: 0 },
+      ...{ qualityBps: null, createdAt, registeredBy: company, registeredWith: company },
+      ...{ opk: 'ORGANISATIONS#company', osk: `${timeKey(createdAt)}#${company}` },
+    });
   }
 
   /** Makes an invoice final, here and at Stripe, and posts it. It is not collected. Answers Stripe's. */
@@ -146,18 +162,40 @@ export class CashWorld {
     await stripe.invoices.addLines(draft.id, { lines: [{ description: 'All', quantity: 1, price_data: price }] });
     const final = await stripe.invoices.finalizeInvoice(draft.id, { auto_advance: false });
     const micros = microsOfCents(cents);
-    const item = Invoice.loose().parse({
+    const item: Invoice = {
       ...{ id, company, currency, period: '2025-12', version, state: 'open', purchaseOrder: null, costCentre: null },
-      ...{ subtotalMicros: micros, taxMicros: 0, totalMicros: micros, creditAppliedMicros: 0, paidMicros: 0 },
+      ...{
+        subtotalMicros: micros,
+        taxMicros: 0,
+        totalMicros: micros,
+        creditAppliedMicros: 0,
+        paidMicros: 0,
+        availableMicros: 0,
+        automaticTax: false,
+      },
       ...{ creditedMicros: 0, remainingMicros: micros, collectionMethod: 'charge_automatically', daysUntilDue: 30 },
-      ...{ since: '2025-12', lines: 1, details: 0, held: null, stripeInvoice: final.id, number: final.number },
+      ...{
+        since: '2025-12',
+        lines: 1,
+        details: 0,
+        held: null,
+        writeOff: null,
+        stripeInvoice: final.id,
+        number: final.number,
+      },
       ...{ plannedAt: iso(this.edge.now), finalizedAt: iso(this.edge.now), dueAt: null, paidAt: null },
-    });
+    };
     await this.engine.tables.put('ledger', { pk: `I#${id}`, sk: '-', ...item });
     await this.post(`invoice-final#${id}`, 'invoice_final', company, currency, [
       ['1200', id, cents],
       ['1100', company, -cents],
     ]);
+    const applied = (final.ending_balance ?? 0) - final.starting_balance;
+    if (applied !== 0)
+      await this.post(`credit-applied#${id}`, 'credit_applied', company, currency, [
+        ['2200', company, applied],
+        ['1200', id, -applied],
+      ]);
     return final;
   }
 
