@@ -26,6 +26,7 @@ export const queues = {
   sweeps: { visibilitySeconds: 180, batchSize: 10, maxReceives: 5 },
   imports: { visibilitySeconds: 360, batchSize: 1, maxReceives: 5 },
   deliveries: { visibilitySeconds: 360, batchSize: 10, maxReceives: 5 },
+  'stripe-out': { visibilitySeconds: 360, batchSize: 10, maxReceives: 5 },
 } as const satisfies Record<QueueName, QueueSpec>;
 
 export type BucketName = 'files';
@@ -77,6 +78,18 @@ export const functions = {
     ...api({ market: 'write', requests: 'write', ledger: 'read' }, ['deliveries']),
   },
   'api-provider': { file: 'functions/api/provider.ts', ...api({ market: 'write', requests: 'write' }, ['deliveries']) },
+  // What companies and providers see and do of their own money.
+  'api-billing': {
+    file: 'functions/api/billing.ts',
+    ...api({ market: 'write', requests: 'read', ledger: 'write' }, ['deliveries', 'stripe-out']),
+    stripe: 'calls',
+  },
+  // What the market's people do with money.
+  'api-money': {
+    file: 'functions/api/money.ts',
+    ...api({ market: 'write', requests: 'read', ledger: 'write' }, ['deliveries', 'stripe-out']),
+    stripe: 'calls',
+  },
   'api-finance': { file: 'functions/api/finance.ts', ...api({ market: 'read', requests: 'read', ledger: 'read' }) },
   'api-customer': {
     file: 'functions/api/customer.ts',
@@ -108,8 +121,8 @@ export const functions = {
   },
   'api-operations': {
     file: 'functions/api/operations.ts',
-    ...api({ market: 'write', requests: 'read' }, ['clearing', 'sweeps', 'deliveries', 'imports']),
-    redrives: ['clearing', 'sweeps', 'deliveries', 'imports'],
+    ...api({ market: 'write', requests: 'read' }, ['clearing', 'sweeps', 'deliveries', 'imports', 'stripe-out']),
+    redrives: ['clearing', 'sweeps', 'deliveries', 'imports', 'stripe-out'],
   },
   'api-webhook': { file: 'functions/api/webhook.ts', ...api({ market: 'write' }, ['deliveries']) },
   'queue-clearing': {
@@ -146,6 +159,15 @@ export const functions = {
     timeoutSeconds: 60,
     memoryMb: 1024,
   },
+  'queue-stripe-out': {
+    file: 'functions/queue/stripe-out.ts',
+    trigger: { kind: 'queue', queue: 'stripe-out' },
+    tables: { market: 'write', requests: 'read', ledger: 'write' },
+    sends: ['deliveries'],
+    stripe: 'calls',
+    timeoutSeconds: 60,
+    memoryMb: 1024,
+  },
   'schedule-rounds': {
     file: 'functions/schedule/rounds.ts',
     trigger: { kind: 'schedule', everyMinutes: 1 },
@@ -158,7 +180,7 @@ export const functions = {
     file: 'functions/schedule/finance.ts',
     trigger: { kind: 'schedule', everyMinutes: 5 },
     tables: { market: 'write', requests: 'read', ledger: 'write' },
-    sends: ['deliveries'],
+    sends: ['deliveries', 'stripe-out'],
     stripe: 'calls',
     timeoutSeconds: 300,
     memoryMb: 1024,

@@ -24,6 +24,8 @@ const TAGS: Readonly<Record<ApiFunction, string>> = {
   connector: 'Requests from the systems that a company already runs',
   provider: 'A provider bids and works',
   finance: 'Statements and charges',
+  billing: 'A company’s or provider’s own money: how it is billed and paid, and its documents',
+  money: 'The market’s finance people: the close of a month, approvals, write-offs, corrections',
   customer: 'A company’s customer, with the signed link and no login',
   receipts: 'Signed receipts of outcomes',
   dispatch: 'How requests are sent and worked: hours, capacity, budget, absence; one’s own work',

@@ -1,6 +1,7 @@
 /** All routes of the API. */
 
 import { defineRoutes, type Route } from './route.ts';
+import { billingProfileRoutes } from './routes/billing-profile.ts';
 import { companyRoutes } from './routes/company.ts';
 import { connectorRoutes } from './routes/connector.ts';
 import { customerRoutes } from './routes/customer.ts';
@@ -29,6 +30,7 @@ export const registry = [
   ...providerRoutes,
   ...dispatchRoutes,
   ...financeRoutes,
+  ...billingProfileRoutes,
   ...customerRoutes,
   ...customerDataRoutes,
   ...receiptRoutes,

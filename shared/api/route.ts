@@ -14,6 +14,8 @@ export type ApiFunction =
   | 'connector'
   | 'provider'
   | 'finance'
+  | 'billing'
+  | 'money'
   | 'customer'
   | 'receipts'
   | 'dispatch'

@@ -1,5 +1,7 @@
 /** Messages say only 'look at this id'; they are sent after the write and may be lost. */
 import * as z from 'zod';
 
-export const QueueName = z.enum(['clearing', 'sweeps', 'deliveries', 'imports']).meta({ id: 'MessageQueue' });
+export const QueueName = z
+  .enum(['clearing', 'sweeps', 'deliveries', 'imports', 'stripe-out'])
+  .meta({ id: 'MessageQueue' });
 export type QueueName = z.infer<typeof QueueName>;

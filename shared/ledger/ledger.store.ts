@@ -1,17 +1,18 @@
 /**
  * Entries `E#<event>` / `-`, append-only: one business event posts once, by one conditional put with its legs inside.
- * Lists by company and by provider are indexes over month and time.
+ * Lists by company and by provider are indexes over month and the time of posting, so that what is added stands at the end.
  */
 import * as z from 'zod';
 import type { Call } from '../kernel/call.ts';
-import { canonicalJson } from '../kernel/hash.ts';
 import { timeKey } from '../kernel/id.ts';
 import type { Currency } from '../kernel/money.ts';
-import { ABSENT, type Item, type Key, keyText } from '../kernel/table.ts';
-import { iso, monthOf } from '../kernel/time.ts';
+import { ABSENT, type Item, type Key, keyText, type Write } from '../kernel/table.ts';
+import { iso } from '../kernel/time.ts';
 import { isSandbox } from '../sandbox/sandbox.ts';
+import { contentOf, isBalanced, isListed } from './entry.ts';
 import { type EntryKind, EntryView, type Leg } from './ledger.ts';
-import { isBalanced } from './postings.ts';
+import { openFrom, writersOf } from './period.store.ts';
+import { periodOf } from './period.ts';
 
 /** The list that entries without a company, or without a provider, stand in on that side: so each side lists every entry once. */
 export const MARKET_LIST = 'market';
@@ -32,39 +33,67 @@ export type NewEntry = {
 const entryKey = (event: string): Key => ({ pk: `E#${event}`, sk: '-' });
 export const chargeEvent = (request: string): string => `charge#${request}`;
 
+export type Posted = 'posted' | 'repeated' | 'refused';
+
 /**
- * Posts an entry. The same event with the same content posts once (`repeated`); with other content it is `refused`, and
+ * Posts an entry, into the month in which it occurred, or into the open one where that is closing or closed; `facts` then
+ * name it as `closedPeriod`. The same event with the same content posts once (`repeated`); with other content it is `refused`, and
  * nothing is written. An entry that does not balance throws: a bug. An entry may have no legs: a charge of nothing still
  * settles its request.
  */
-export async function post(call: Call, entry: NewEntry): Promise<'posted' | 'repeated' | 'refused'> {
-  if (!isBalanced(entry.legs)) throw new Error(`entry ${entry.event} does not balance`);
-  if (isSandbox(entry.company ?? '') || isSandbox(entry.provider ?? ''))
-    throw new Error(`entry ${entry.event} is of a sandbox, which never posts`);
-  const written = await call.tables.put('ledger', entryItem(entry), ABSENT);
-  if (written.ok) return 'posted';
-  return content(EntryView.parse(written.old)) === content(viewOf(entry)) ? 'repeated' : 'refused';
+export async function post(call: Call, entry: NewEntry): Promise<Posted> {
+  check(entry);
+  return writersOf(call).run(call.now, async (postedAt) => {
+    const item = entryItem(entry, await openFrom(call), postedAt);
+    const written = await call.tables.put('ledger', item, ABSENT);
+    return written.ok ? 'posted' : answerTo(entry, written.old);
+  });
 }
 
-const viewOf = ({ company: _company, provider: _provider, ...entry }: NewEntry): EntryView => ({
-  ...entry,
-  occurredAt: iso(entry.occurredAt),
-  period: monthOf(entry.occurredAt),
-});
+/**
+ * Posts an entry together with other writes, all or nothing. `lost`: one of those was not possible, at this place among
+ * them, and nothing was written.
+ */
+export async function postWith(
+  call: Call,
+  entry: NewEntry,
+  writes: readonly Write[],
+): Promise<Posted | { lost: number; old: Item | null }> {
+  check(entry);
+  return writersOf(call).run(call.now, async (postedAt) => {
+    const item = entryItem(entry, await openFrom(call), postedAt);
+    const written = await call.tables.transact([...writes, { kind: 'put', table: 'ledger', item, when: ABSENT }]);
+    if (written.ok) return 'posted';
+    return written.at < writes.length ? { lost: written.at, old: written.old } : answerTo(entry, written.old);
+  });
+}
 
-/** What makes two entries the same: event, parties, amounts and time. Whether the pool or its carried account was meant, the first write has fixed. */
-const content = (entry: EntryView): string => {
-  const legs = entry.legs.map((leg) => (leg.account === '2400' || leg.account === '2410' ? { pool: leg.micros } : leg));
-  return canonicalJson([entry.event, entry.kind, entry.occurredAt, entry.currency, legs]);
-};
+/** What no caller may ever ask for: that is a bug. */
+function check(entry: NewEntry): void {
+  const { event, company, provider } = entry;
+  if (!isBalanced(entry.legs)) throw new Error(`entry ${event} does not balance`);
+  if (isSandbox(company ?? '') || isSandbox(provider ?? ''))
+    throw new Error(`entry ${event} is of a sandbox, which never posts`);
+  const stray = entry.legs.find((leg) => !isListed(leg, { company, provider }));
+  if (stray !== undefined)
+    throw new Error(`entry ${event} has a leg of ${stray.of} in ${stray.account}, in whose lists it does not stand`);
+}
 
-function entryItem(entry: NewEntry): Item {
-  const period = monthOf(entry.occurredAt);
-  const { company, provider } = entry;
-  const order = `${timeKey(entry.occurredAt)}#${entry.event}`;
+const answerTo = (entry: NewEntry, stored: Item | null): Posted =>
+  contentOf(EntryView.parse(stored)) === contentOf({ ...entry, occurredAt: iso(entry.occurredAt) })
+    ? 'repeated'
+    : 'refused';
+
+function entryItem(entry: NewEntry, open: string | null, postedAt: number): Item {
+  const { company, provider, ...shown } = entry;
+  const { period, closedPeriod } = periodOf(entry.occurredAt, open);
+  const order = `${timeKey(postedAt)}#${entry.event}`;
   return {
     ...entryKey(entry.event),
-    ...viewOf(entry),
+    ...shown,
+    occurredAt: iso(entry.occurredAt),
+    period,
+    facts: closedPeriod === null ? entry.facts : { ...entry.facts, closedPeriod },
     cpk: `${company ?? MARKET_LIST}#${period}`,
     csk: order,
     ppk: `${provider ?? MARKET_LIST}#${period}`,
@@ -101,7 +130,7 @@ const BY_PROVIDER = { name: 'byProvider', pk: 'ppk', sk: 'psk' };
 export type Side = 'company' | 'provider';
 const sideOf = (owner: string): Side => (owner.startsWith('pr_') ? 'provider' : 'company');
 
-/** A page of one party's entries of a month, oldest first; `owner` is a company, a provider or the market's own list. */
+/** A page of one party's entries of a month, in order of posting; `owner` is a company, a provider or the market's own list. */
 export async function listEntries(
   call: Call,
   owner: string,

@@ -1,11 +1,12 @@
 /** The trial balance: a fold over all entries, month by month, by the lists of the providers' side, of which there are few. */
 import { type Call, mapConcurrent } from '../kernel/call.ts';
 import type { Currency } from '../kernel/money.ts';
-import { HOUR, iso, monthOf, nextPeriodStart } from '../kernel/time.ts';
+import { monthOf } from '../kernel/time.ts';
 import { listOrganisations } from '../organisation/organisation.store.ts';
 import { foldBalances } from './balance.ts';
 import { allEntries, MARKET_LIST } from './ledger.store.ts';
 import type { AccountBalance } from './ledger.ts';
+import { months } from './period.ts';
 
 const WIDTH = 16;
 
@@ -43,18 +44,6 @@ async function owningLists(call: Call): Promise<{ owner: string; since: string }
   } while (after !== undefined);
   const first = lists.reduce((earliest, list) => (list.since < earliest ? list.since : earliest), monthOf(call.now));
   return [...lists, { owner: MARKET_LIST, since: first }];
-}
-
-/** The months from one through another, both inclusive. */
-export function months(since: string, through: string): string[] {
-  const all: string[] = [];
-  for (
-    let at = Date.parse(`${since}-01T00:00:00Z`);
-    iso(at).slice(0, 7) <= through;
-    at = nextPeriodStart(at + HOUR, 'month')
-  )
-    all.push(monthOf(at));
-  return all;
 }
 
 function merge(balances: readonly AccountBalance[]): AccountBalance[] {

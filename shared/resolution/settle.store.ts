@@ -5,7 +5,7 @@ import { isResolved, Lease, leaseIdOf } from '../dispatch/lease.ts';
 import { termsOfRound } from '../dispatch/plan.store.ts';
 import type { Call } from '../kernel/call.ts';
 import { chargeEvent, type NewEntry, post } from '../ledger/ledger.store.ts';
-import { chargeLegs, type Rated, rate, slaCreditLegs, splitLegs } from '../ledger/postings.ts';
+import { chargeLegs, type Rated, rate, slaCreditLegs, splitLegs } from '../ledger/postings/charge.ts';
 import { readQueueItem, readRecentRounds, readRound } from '../queue/queue.store.ts';
 import { readHead } from '../request/request.store.ts';
 import type { Head } from '../request/request.ts';

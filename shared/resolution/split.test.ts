@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { chargeLegs, isBalanced, slaCreditLegs, splitLegs } from '../ledger/postings.ts';
+import { isBalanced } from '../ledger/entry.ts';
+import { chargeLegs, slaCreditLegs, splitLegs } from '../ledger/postings/charge.ts';
 import { type EarlierTurn, sharers, splitCredit } from './split.ts';
 
 const person = { provider: 'pr_pool000001', kind: 'agent_pool' } as const;

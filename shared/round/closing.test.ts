@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CompanyAward, ProviderAward } from '../award/award.ts';
 import { NO_LIMITS } from '../commitment/commitment.ts';
-import { isBalanced } from '../ledger/postings.ts';
+import { isBalanced } from '../ledger/entry.ts';
 import { Terms } from '../terms/terms.ts';
 import { closeRound, shortfallOf } from './closing.ts';
 import type { CompanyTotals } from './report.ts';

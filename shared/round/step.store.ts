@@ -10,15 +10,15 @@ import type { Currency } from '../kernel/money.ts';
 import type { Page } from '../kernel/table.ts';
 import { DAY } from '../kernel/time.ts';
 import { type NewEntry, post } from '../ledger/ledger.store.ts';
+import { poolOf } from '../ledger/postings/charge.ts';
 import {
   carriedInLegs,
   carriedOutLegs,
-  poolOf,
   poolSubsidyLegs,
   releaseCreditLegs,
   shortfallLegs,
   trueUpLegs,
-} from '../ledger/postings.ts';
+} from '../ledger/postings/round.ts';
 import { newestRounds, readQueueItem, readRound, termsOf } from '../queue/queue.store.ts';
 import { recordRound } from '../reputation/reputation.store.ts';
 import { announce } from '../webhook/webhook.store.ts';

@@ -18,6 +18,9 @@ import {
 const specs = Object.entries(functions) as [FunctionName, FunctionSpec][];
 const FOURTEEN_DAYS = 14 * 24 * 3_600;
 
+/** As queues stand in the names of variables. */
+const variableOf = (queue: string): string => queue.toUpperCase().replaceAll('-', '_');
+
 /** Variables that Lambda itself gives every function. */
 const SET_BY_LAMBDA = ['AWS_REGION', 'AWS_SESSION_TOKEN'];
 
@@ -163,11 +166,12 @@ describe('what a function may do', () => {
       const { sends, trigger, redrives = [] } = spec;
       const grants = grantsOf(made.service, name);
       for (const queue of Object.keys(queues) as (keyof typeof queues)[]) {
-        const actions = actionsOn(grants, 'sqs:', new RegExp(`Queue${queue}[^a-z]`));
+        const id = `Queue${queue.replaceAll('-', '')}`;
+        const actions = actionsOn(grants, 'sqs:', new RegExp(`${id}[^a-z]`));
         expect(actions.includes('sqs:SendMessage'), `sends to ${queue}`).toBe(sends.includes(queue));
         const receives = trigger.kind === 'queue' && trigger.queue === queue;
         expect(actions.includes('sqs:ReceiveMessage'), `receives from ${queue}`).toBe(receives);
-        const onDead = actionsOn(grants, 'sqs:', new RegExp(`Queue${queue}dead[^a-z]`));
+        const onDead = actionsOn(grants, 'sqs:', new RegExp(`${id}dead[^a-z]`));
         const takes = ['sqs:ChangeMessageVisibility', 'sqs:DeleteMessage', 'sqs:ReceiveMessage'];
         expect(onDead.sort(), `redrives ${queue}`).toEqual(redrives.includes(queue) ? takes : []);
       }
@@ -222,8 +226,8 @@ describe('how a function runs', () => {
     const expected = [
       ...Object.keys(spec.tables).map((table) => `TABLE_${table.toUpperCase()}`),
       ...(spec.buckets ?? []).map((bucket) => `BUCKET_${bucket.toUpperCase()}`),
-      ...spec.sends.map((queue) => `QUEUE_${queue.toUpperCase()}_URL`),
-      ...(spec.redrives ?? []).map((queue) => `QUEUE_${queue.toUpperCase()}_DEAD_URL`),
+      ...spec.sends.map((queue) => `QUEUE_${variableOf(queue)}_URL`),
+      ...(spec.redrives ?? []).map((queue) => `QUEUE_${variableOf(queue)}_DEAD_URL`),
       ...(spec.trigger.kind === 'api' ? ['ISSUER', 'CLIENT_ID'] : []),
       ...(spec.trigger.kind === 'api' || spec.usesSigningKey === true ? ['SIGNING_KEY_PARAMETER'] : []),
       ...(spec.signsReceipts === true ? ['RECEIPT_KEYS_PARAMETER'] : []),

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { chargeLegs, isBalanced, rate, slaCreditLegs } from './postings.ts';
+import { isBalanced } from '../entry.ts';
+import { chargeLegs, rate, slaCreditLegs } from './charge.ts';
 
 const parties = { company: 'co_a', provider: 'pr_b', queue: 'q', round: 1, isRoundClosed: false };
 const micros = fc.integer({ min: 0, max: 50_000_000 });

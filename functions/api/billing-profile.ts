@@ -1,0 +1,24 @@
+/** How a company is billed, for itself and for the market. */
+import { profileView, putProfile, readProfile } from '../../shared/billing-profile/billing-profile.store.ts';
+import { refuse } from '../../shared/kernel/result.ts';
+import type { Handler } from '../middleware/context.ts';
+
+export const getBillingProfile: Handler<'getBillingProfile'> = async (context) => {
+  const stored = await readProfile(context, context.actor.tenant);
+  if (stored === undefined)
+    return refuse('not_found', 'The company has no billing profile yet: set one with PUT /v1/billing-profile.');
+  return { status: 200, body: profileView(stored) };
+};
+
+export const putBillingProfile: Handler<'putBillingProfile'> = async (context, { body }) => {
+  const put = await putProfile(context, context.actor.tenant, body);
+  if (!put.ok) return put;
+  await context.hurry('stripe-out', [{ kind: 'customer', id: context.actor.tenant }]);
+  return { status: 200, body: profileView(put.value) };
+};
+
+export const getCompanyBillingProfile: Handler<'getCompanyBillingProfile'> = async (context, { params }) => {
+  const stored = await readProfile(context, params.organisation);
+  if (stored === undefined) return refuse('not_found', 'This company has no billing profile.');
+  return { status: 200, body: profileView(stored) };
+};

@@ -1,0 +1,29 @@
+/**
+ * Takes one piece of work towards Stripe a step further: what the message names decides by its own state, so that a message
+ * that comes twice or late does no harm. Each kind has a line here; its work stands with its noun.
+ */
+import * as z from 'zod';
+import { ensureCustomer } from '../../shared/billing-profile/customer.store.ts';
+import { OrganisationId } from '../../shared/kernel/id.ts';
+import type { Result } from '../../shared/kernel/result.ts';
+import { consumer } from '../middleware/consumer.ts';
+import { stripeCall } from '../stripe-out.ts';
+
+const Message = z.discriminatedUnion('kind', [z.object({ kind: z.literal('customer'), id: OrganisationId })]);
+
+export const handler = consumer(Message, async (runtime, message) => {
+  const call = await stripeCall(runtime);
+  try {
+    switch (message.kind) {
+      case 'customer':
+        return done(await ensureCustomer(call, message.id));
+    }
+  } finally {
+    runtime.recordConsumption(`stripe-out:${message.kind}`, call.tables.consumed);
+  }
+});
+
+/** What may succeed later fails the message, so that it comes again; what Stripe refuses is written down with its noun. */
+function done(result: Result<unknown>): void {
+  if (!result.ok && result.retryable) throw new Error(`${result.code}: ${result.detail}`);
+}

@@ -1,0 +1,48 @@
+/** How a company is billed. */
+import * as z from 'zod';
+import { BillingProfile, BillingProfileInput } from '../../billing-profile/billing-profile.ts';
+import { OrganisationId } from '../../kernel/id.ts';
+import { defineRoutes } from '../route.ts';
+
+const OWN_READ = { who: 'members', roles: ['company.admin', 'company.finance'], scope: 'finance:read' } as const;
+const OWN_WRITE = { who: 'members', roles: ['company.admin', 'company.finance'], scope: 'finance:write' } as const;
+const MARKET = { who: 'members', roles: ['market.finance', 'market.operator'], scope: 'finance:read' } as const;
+
+export const billingProfileRoutes = defineRoutes([
+  {
+    id: 'getBillingProfile',
+    function: 'billing',
+    method: 'GET',
+    path: '/v1/billing-profile',
+    access: OWN_READ,
+    repeat: 'none',
+    summary: 'How the company is billed',
+    responses: { 200: BillingProfile },
+    problems: ['not_found'],
+  },
+  {
+    id: 'putBillingProfile',
+    function: 'billing',
+    method: 'PUT',
+    path: '/v1/billing-profile',
+    access: OWN_WRITE,
+    repeat: 'natural',
+    summary: 'Say how the company is billed',
+    description: 'Holds for every invoice that is made from now on. Invoices that are final are not changed.',
+    body: BillingProfileInput,
+    responses: { 200: BillingProfile },
+    problems: ['purchase_order_expired'],
+  },
+  {
+    id: 'getCompanyBillingProfile',
+    function: 'money',
+    method: 'GET',
+    path: '/v1/organisations/{organisation}/billing-profile',
+    access: MARKET,
+    repeat: 'none',
+    summary: 'How a company is billed, for the market’s finance people',
+    params: z.object({ organisation: OrganisationId }),
+    responses: { 200: BillingProfile },
+    problems: ['not_found'],
+  },
+]);

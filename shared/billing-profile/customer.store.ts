@@ -1,0 +1,126 @@
+/** A company as a customer at Stripe: made once, then kept as its profile says. */
+import type Stripe from 'stripe';
+import { ok, type Result } from '../kernel/result.ts';
+import { readOrganisation } from '../organisation/organisation.store.ts';
+import { onceAtStripe, type StripeCall, type StripeRefusal } from '../stripe-call/stripe-call.store.ts';
+import { profileKey, readProfile, type StoredProfile } from './billing-profile.store.ts';
+import { type BillingProfile, holdsOn, type TaxId } from './billing-profile.ts';
+
+/** An attempt that may have made a customer is at most a day old. */
+const MOST_LISTED = 1_000;
+
+type Shown = Pick<StoredProfile, 'legalName' | 'address' | 'billingEmail' | 'purchaseOrder'>;
+export type CustomerRefusal = StripeRefusal | 'not_found';
+
+/**
+ * The company's customer at Stripe as its profile says, made or changed only where that is needed: no call where Stripe has
+ * the profile's version. A company without a profile is a customer by its name alone. `stripe_refused` is kept on the
+ * profile, where the company reads it.
+ */
+export async function ensureCustomer(call: StripeCall, company: string): Promise<Result<string, CustomerRefusal>> {
+  const profile = await readProfile(call, company);
+  if (profile?.customer != null && profile.syncedVersion === profile.version) return ok(profile.customer);
+  const customer = await madeCustomer(call, company, profile);
+  if (!customer.ok || profile === undefined) return customer.ok ? ok(customer.value.id) : customer;
+  const changed = await asProfiled(call, company, customer.value.id, profile);
+  if (!changed.ok) {
+    if (changed.code === 'stripe_refused') await note(call, profile, { refused: changed.detail });
+    return changed;
+  }
+  await note(call, profile, { customer: customer.value.id, syncedVersion: profile.version, refused: null });
+  return ok(customer.value.id);
+}
+
+async function madeCustomer(
+  call: StripeCall,
+  company: string,
+  profile: StoredProfile | undefined,
+): Promise<Result<{ id: string }, CustomerRefusal>> {
+  if (profile?.customer != null) return ok({ id: profile.customer });
+  const organisation = await readOrganisation(call.tables, company);
+  if (organisation === undefined)
+    return { ok: false, code: 'not_found', detail: 'There is no such company.', retryable: false };
+  const key = `cus:${company}`;
+  return onceAtStripe<{ id: string }>(call, {
+    key,
+    // Only what never changes: the same key must always say the same.
+    make: (options) => call.stripe.customers.create({ metadata: { parley: company, key } }, options),
+    find: () => amongNewest(call, key),
+    read: async (id) => ({ id }),
+  });
+}
+
+/** Searching at Stripe lags behind its writes, so the newest customers are listed. */
+async function amongNewest(call: StripeCall, key: string): Promise<{ id: string } | undefined> {
+  let seen = 0;
+  for await (const customer of call.stripe.customers.list({ limit: 100 })) {
+    if (customer.metadata.key === key) return customer;
+    if (++seen === MOST_LISTED) return undefined;
+  }
+  return undefined;
+}
+
+/** Brings a customer to its profile: repeating it changes nothing. */
+async function asProfiled(
+  call: StripeCall,
+  company: string,
+  customer: string,
+  profile: StoredProfile,
+): Promise<Result<null, StripeRefusal>> {
+  const updated = await onceAtStripe<{ id: string }>(call, {
+    key: `cus:${company}:p${profile.version}`,
+    make: (options) => call.stripe.customers.update(customer, customerParams(profile, call.now), options),
+    find: async () => undefined,
+    read: async (id) => ({ id }),
+  });
+  if (!updated.ok) return updated;
+  return keepTaxId(call, company, customer, profile);
+}
+
+function customerParams(profile: Shown, now: number): Stripe.CustomerUpdateParams {
+  const { line1, line2, city, postalCode, state, country } = profile.address;
+  const order = profile.purchaseOrder;
+  return {
+    name: profile.legalName,
+    email: profile.billingEmail,
+    address: { line1, line2: line2 ?? '', city, postal_code: postalCode ?? '', state: state ?? '', country },
+    invoice_settings: {
+      custom_fields: order !== null && holdsOn(order, now) ? [{ name: 'PO number', value: order.number }] : '',
+    },
+  };
+}
+
+/** The one tax id of the profile, and no other. */
+async function keepTaxId(
+  call: StripeCall,
+  company: string,
+  customer: string,
+  profile: StoredProfile,
+): Promise<Result<null, StripeRefusal>> {
+  const wanted = profile.taxId;
+  const listed = await call.stripe.customers.listTaxIds(customer, { limit: 100 });
+  const has = (one: Stripe.TaxId): boolean => wanted !== null && one.type === wanted.type && one.value === wanted.value;
+  for (const old of listed.data) if (!has(old)) await call.stripe.customers.deleteTaxId(customer, old.id);
+  if (wanted === null || listed.data.some(has)) return ok(null);
+  const made = await onceAtStripe<{ id: string }>(call, {
+    key: `txi:${company}:p${profile.version}`,
+    make: (options) => call.stripe.customers.createTaxId(customer, taxIdParams(wanted), options),
+    find: async () => (await call.stripe.customers.listTaxIds(customer, { limit: 100 })).data.find(has),
+    read: async (id) => ({ id }),
+  });
+  return made.ok ? ok(null) : made;
+}
+
+const taxIdParams = ({ type, value }: TaxId): Stripe.CustomerCreateTaxIdParams => ({
+  type: type as Stripe.CustomerCreateTaxIdParams.Type,
+  value,
+});
+
+/** Writes down what Stripe knows, unless the profile has changed meanwhile: then the next call does it. */
+async function note(
+  call: StripeCall,
+  profile: StoredProfile,
+  set: { customer?: string; syncedVersion?: number; refused: BillingProfile['refused'] },
+): Promise<void> {
+  await call.tables.update('ledger', profileKey(profile.company), { set }, [['=', 'version', profile.version]]);
+}

@@ -1,0 +1,42 @@
+/** Plans `PLAN#<company>#<currency>` / `<period>`: a closed month of a company and currency is billed by one of them. */
+import * as z from 'zod';
+import type { Call } from '../kernel/call.ts';
+import type { Currency } from '../kernel/money.ts';
+import type { Key } from '../kernel/table.ts';
+import { invoiceIdOf } from './invoice.ts';
+import { type Invoiced, Plan } from './plan.ts';
+
+const planPartition = (company: string, currency: Currency): string => `PLAN#${company}#${currency}`;
+export const planKey = (company: string, currency: Currency, period: string): Key => ({
+  pk: planPartition(company, currency),
+  sk: period,
+});
+/** `CLOSE#<period>` / `-`: its `planningSince` says that plans are being made, so that what is not planned yet soon is. */
+export const closeKey = (period: string): Key => ({ pk: `CLOSE#${period}`, sk: '-' });
+const Announced = z.object({ planningSince: z.number().nullable() });
+
+export async function readPlan(
+  call: Call,
+  company: string,
+  currency: Currency,
+  period: string,
+): Promise<Plan | undefined> {
+  return call.tables.get('ledger', planKey(company, currency, period), Plan, { consistent: true });
+}
+
+/**
+ * Whether what a company was charged in a period is invoiced, read consistently: from the moment that the close announces
+ * its plans. A month that was carried over is invoiced by the first later plan that names an invoice. The caller writes
+ * within its own time-out: the close waits that long between announcing and planning.
+ */
+export async function invoiceFor(call: Call, company: string, currency: Currency, period: string): Promise<Invoiced> {
+  const pk = planPartition(company, currency);
+  const plans = await call.tables.queryAll('ledger', Plan, { pk, from: period, consistent: true });
+  const own = plans.find((plan) => plan.period === period);
+  const billing = plans.find((plan) => plan.invoice !== null && plan.since <= period);
+  if (billing?.invoice != null) return { invoice: billing.invoice, reason: null };
+  if (own !== undefined) return { invoice: null, reason: own.reason ?? 'nothing' };
+  const close = await call.tables.get('ledger', closeKey(period), Announced, { consistent: true });
+  if (close?.planningSince == null) return { invoice: null, reason: 'not_closed' };
+  return { invoice: invoiceIdOf(company, currency, period, 0), reason: null };
+}
