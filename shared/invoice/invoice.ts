@@ -30,6 +30,9 @@ export const Invoice = z
     totalMicros: z.int(),
     creditAppliedMicros: z.int().meta({ description: 'Customer credit that was set off when it became final' }),
     paidMicros: z.int().meta({ description: 'Paid so far, through Stripe or outside' }),
+    availableMicros: z.int().default(0).meta({
+      description: 'Cash of it that is available at Stripe or came by bank, less chargebacks: what can be paid on',
+    }),
     creditedMicros: z.int().meta({ description: 'Taken off what is unpaid by credit notes' }),
     remainingMicros: z.int().meta({ description: 'What is still to be paid' }),
     collectionMethod: CollectionMethod,

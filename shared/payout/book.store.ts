@@ -9,10 +9,11 @@ import { type Call, mapConcurrent } from '../kernel/call.ts';
 import { timeKey } from '../kernel/id.ts';
 import { Currency } from '../kernel/money.ts';
 import { ABSENT, type Item, type Key, keyText } from '../kernel/table.ts';
-import { fromIso, monthOf, nextPeriodStart } from '../kernel/time.ts';
+import { monthOf } from '../kernel/time.ts';
 import { readCharges } from '../ledger/ledger.store.ts';
 import { EntryView } from '../ledger/ledger.ts';
-import { lastClosedPeriod } from './closed.store.ts';
+import { listPeriods } from '../ledger/period.store.ts';
+import { monthAfter } from '../ledger/period.ts';
 import { Adjustment, addEarning, Earning, type Sums } from './book.ts';
 import { type EarningKind, type Movement, movementOf, roleOf } from './payable.ts';
 
@@ -35,27 +36,28 @@ export const adjustmentKey = (provider: string, currency: Currency, event: strin
   sk: `A#${event}`,
 });
 
-const ListedKey = z.object({ pk: z.string(), sk: z.string(), psk: z.string() });
+const ListKey = z.object({ pk: z.string(), sk: z.string(), psk: z.string() });
 const Book = z.object({ foldedThrough: z.string() });
 
-export const nextMonth = (period: string): string => monthOf(nextPeriodStart(monthStart(period), 'month'));
-export const monthStart = (period: string): number => fromIso(`${period}-01T00:00:00.000Z`);
+/** The newest closed month; null where none is. */
+export const closedThrough = async (call: Call): Promise<string | null> =>
+  (await listPeriods(call)).find(({ state }) => state === 'closed')?.period ?? null;
 
 /**
- * Brings a provider's book up to now: every month that has closed since is folded once, and of open ones what changes
- * earlier earnings is noted. `since` is the month in which it registered. Repeating it changes nothing.
+ * Brings a provider's book up to now: every month that has closed since is folded once, and of later ones what changes
+ * earlier earnings is noted. `since` is the month in which it registered, `closed` the newest closed month. Repeating it
+ * changes nothing.
  */
-export async function foldBook(call: Call, provider: string, since: string): Promise<void> {
-  const closed = await lastClosedPeriod(call);
+export async function foldBook(call: Call, provider: string, since: string, closed: string | null): Promise<void> {
   const book = await call.tables.get('ledger', bookKey(provider), Book, { consistent: true });
-  let period = book === undefined ? since : nextMonth(book.foldedThrough);
-  for (; closed !== null && period <= closed; period = nextMonth(period)) {
+  let period = book === undefined ? since : monthAfter(book.foldedThrough);
+  for (; closed !== null && period <= closed; period = monthAfter(period)) {
     await foldMonth(call, provider, period);
     await call.tables.put('ledger', { ...bookKey(provider), foldedThrough: period }, [
       ['absent or <', 'foldedThrough', period],
     ]);
   }
-  for (; period <= monthOf(call.now); period = nextMonth(period)) await noteChanges(call, provider, period);
+  for (; period <= monthOf(call.now); period = monthAfter(period)) await noteChanges(call, provider, period);
 }
 
 /** Folds a closed month: its earnings by company, and what changed earlier ones. */
@@ -91,32 +93,35 @@ async function foldMonth(call: Call, provider: string, period: string): Promise<
 /** Of an open month only what is no earning is read; the names of its entries say which that is. */
 async function noteChanges(call: Call, provider: string, period: string): Promise<void> {
   for await (const keys of entryKeys(call, provider, period)) {
-    const changes = keys.filter((key) => roleOf(key.pk.slice(2)) === 'adjustment');
+    const changes = keys.filter(({ pk }) => roleOf(pk.slice(2)) === 'adjustment');
     await note(call, provider, await readMovements(call, provider, changes));
   }
 }
 
-/** Pages of a provider's entries of a month, as keys, in order of time. */
-export async function* entryKeys(call: Call, provider: string, period: string): AsyncGenerator<Key[]> {
+/** Where an entry stands, and since when (ms). */
+export type Listed = Key & { postedAt: number };
+
+/** Pages of a provider's entries of a month, in the order in which they were posted. */
+export async function* entryKeys(call: Call, provider: string, period: string): AsyncGenerator<Listed[]> {
   let after: Item | undefined;
   do {
-    const page = await call.tables.query('ledger', ListedKey, {
+    const page = await call.tables.query('ledger', ListKey, {
       index: BY_PROVIDER,
       pk: `${provider}#${period}`,
       limit: PAGE,
       ...(after === undefined ? {} : { after }),
     });
-    yield page.items.map(({ pk, sk }) => ({ pk, sk }));
+    yield page.items.map(({ pk, sk, psk }) => ({ pk, sk, postedAt: Number(psk.slice(0, 15)) }));
     after = page.after as Item | undefined;
   } while (after !== undefined);
 }
 
 /** What some entries do to a provider's account, in the order of their keys. */
-export async function readMovements(call: Call, provider: string, keys: readonly Key[]): Promise<Movement[]> {
+export async function readMovements(call: Call, provider: string, keys: readonly Listed[]): Promise<Movement[]> {
   const entries = await call.tables.getMany('ledger', keys, EntryView);
   return keys.flatMap((key) => {
     const entry = entries.get(keyText(key));
-    return (entry === undefined ? null : movementOf(entry, provider)) ?? [];
+    return (entry === undefined ? null : movementOf(entry, provider, key.postedAt)) ?? [];
   });
 }
 
@@ -184,7 +189,7 @@ async function* unpaid<S extends z.ZodType>(
 ): AsyncGenerator<z.infer<S>[]> {
   let after: Item | undefined;
   do {
-    const page = await call.tables.query('ledger', ListedKey, {
+    const page = await call.tables.query('ledger', ListKey, {
       index: BY_PROVIDER,
       pk: unpaidList(provider, currency),
       prefix,

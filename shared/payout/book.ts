@@ -14,7 +14,7 @@ export const Earning = z.object({
   kind: EarningKind,
   earnedMicros: z.int(),
   entries: z.int().min(1),
-  /** Up to which instant it has gone into payouts (`all` of it, or null: none), and what that came to. */
+  /** Posted up to which instant it has gone into payouts (`all` of it, or null: none), and what that came to. */
   settledThrough: z.union([z.literal('all'), z.number(), z.null()]),
   settledMicros: z.int(),
   settledEntries: z.int(),
@@ -45,7 +45,7 @@ export const PayLine = z
     period: z.string().nullable(),
     company: z.string().nullable(),
     because: ReleaseReason.nullable().meta({ description: 'Why its charges are payable' }),
-    after: z.number().nullable().meta({ description: 'Its charges settled after this instant, in milliseconds' }),
+    after: z.number().nullable().meta({ description: 'Its charges were posted after this instant, in milliseconds' }),
     through: z
       .union([z.literal('all'), z.number()])
       .nullable()
@@ -110,3 +110,10 @@ export const adjustmentLine = (adjustment: Adjustment): Omit<PayLine, 'line'> =>
   request: adjustment.request,
   micros: adjustment.micros,
 });
+
+/** Whether an entry is one of those that a month with a company sums up. */
+export const belongs = (movement: Movement, earning: Pick<Earning, 'company' | 'currency' | 'kind' | 'period'>): boolean =>
+  movement.company === earning.company &&
+  movement.currency === earning.currency &&
+  movement.period === earning.period &&
+  roleOf(movement.event) === earning.kind;

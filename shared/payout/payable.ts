@@ -30,16 +30,17 @@ export type Movement = {
   kind: EntryKind;
   currency: Currency;
   occurredAt: number;
-  /** The month in which it stands. */
+  /** The month in which it stands, and its place there. */
   period: string;
+  postedAt: number;
   company: string | null;
   request: string | null;
   /** Positive where the provider is owed more by it. */
   micros: number;
 };
 
-/** What an entry does to a provider's account 2100. Null where it leaves it as it is. */
-export function movementOf(entry: EntryView, provider: string): Movement | null {
+/** What an entry does to a provider's account 2100. Null where it leaves it as it is. `postedAt` is its place in the lists. */
+export function movementOf(entry: EntryView, provider: string, postedAt: number): Movement | null {
   const micros = entry.legs.reduce(
     (sum, leg) => (leg.account === '2100' && leg.of === provider ? sum - leg.micros : sum),
     0,
@@ -53,6 +54,7 @@ export function movementOf(entry: EntryView, provider: string): Movement | null 
     currency: entry.currency,
     occurredAt: fromIso(entry.occurredAt),
     period: entry.period,
+    postedAt,
     company: typeof company === 'string' ? company : (billed?.of ?? null),
     request: typeof request === 'string' ? request : null,
     micros,
@@ -122,20 +124,20 @@ export function releaseOf(earning: { kind: EarningKind; period: string }, billin
   };
 }
 
-/** How far the oldest charges of an invoice are paid for, while its months are walked in order of time. */
+/** How far the oldest charges of an invoice are paid for, while its months are walked in the order of their entries. */
 export type Coverage = { leftMicros: number; end: { period: string; through: number } | null };
 
 export const startCoverage = (collectedMicros: number): Coverage => ({ leftMicros: collectedMicros, end: null });
 
 /** Walks one more amount that the company was charged. The first that is not wholly paid for ends the walk just before its instant. */
-export function cover(coverage: Coverage, charged: { period: string; occurredAt: number; micros: number }): Coverage {
+export function cover(coverage: Coverage, charged: { period: string; postedAt: number; micros: number }): Coverage {
   if (coverage.end !== null || charged.micros <= 0) return coverage;
   const leftMicros = coverage.leftMicros - charged.micros;
   if (leftMicros >= 0) return { leftMicros, end: null };
-  return { ...coverage, end: { period: charged.period, through: charged.occurredAt - 1 } };
+  return { ...coverage, end: { period: charged.period, through: charged.postedAt - 1 } };
 }
 
-/** Through which instant a month's charges are paid for: `all` of them, or none (null). */
+/** Up to which instant of posting a month's charges are paid for: `all` of them, or none (null). */
 export function coveredThrough(coverage: Coverage, period: string): 'all' | number | null {
   const { end } = coverage;
   if (end === null || period < end.period) return 'all';

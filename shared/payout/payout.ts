@@ -97,11 +97,9 @@ export const transferKey = (provider: string, currency: Currency, run: string): 
   `tr:${provider}:${currency}:${run}`;
 export const reversalKey = (transfer: string, run: string): string => `rv:${transfer}:${run}`;
 
-/** Events of the ledger. `payout` moves out of what is payable, the others end it one way or the other. */
+/** Events of the ledger: what is paid is no longer payable; where it cannot be paid it is again. */
 export const payoutEvent = (payout: string): string => `payout#${payout}`;
-export const payoutDoneEvent = (payout: string): string => `payout-done#${payout}`;
 export const payoutFailedEvent = (payout: string): string => `payout-failed#${payout}`;
-export const reversedEvent = (reversal: string): string => `transfer-reversed#${reversal}`;
 
 export type Settlement = { amountMicros: number; carriedOutMicros: number };
 
