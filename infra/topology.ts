@@ -26,6 +26,7 @@ export const queues = {
   sweeps: { visibilitySeconds: 180, batchSize: 10, maxReceives: 5 },
   imports: { visibilitySeconds: 360, batchSize: 1, maxReceives: 5 },
   deliveries: { visibilitySeconds: 360, batchSize: 10, maxReceives: 5 },
+  'stripe-in': { visibilitySeconds: 360, batchSize: 10, maxReceives: 5 },
   'stripe-out': { visibilitySeconds: 360, batchSize: 10, maxReceives: 5 },
 } as const satisfies Record<QueueName, QueueSpec>;
 
@@ -121,10 +122,16 @@ export const functions = {
   },
   'api-operations': {
     file: 'functions/api/operations.ts',
-    ...api({ market: 'write', requests: 'read' }, ['clearing', 'sweeps', 'deliveries', 'imports', 'stripe-out']),
-    redrives: ['clearing', 'sweeps', 'deliveries', 'imports', 'stripe-out'],
+    ...api({ market: 'write', requests: 'read' }, ['clearing', 'sweeps', 'deliveries', 'imports', 'stripe-in', 'stripe-out']),
+    redrives: ['clearing', 'sweeps', 'deliveries', 'imports', 'stripe-in', 'stripe-out'],
   },
   'api-webhook': { file: 'functions/api/webhook.ts', ...api({ market: 'write' }, ['deliveries']) },
+  // Verified, kept and sent on: nothing else happens before Stripe has its answer.
+  'api-stripe': {
+    file: 'functions/webhook/stripe.ts',
+    ...api({ ledger: 'append' }, ['stripe-in']),
+    stripe: 'events',
+  },
   'queue-clearing': {
     file: 'functions/queue/clearing.ts',
     trigger: { kind: 'queue', queue: 'clearing' },
@@ -159,6 +166,15 @@ export const functions = {
     timeoutSeconds: 60,
     memoryMb: 1024,
   },
+  'queue-stripe-in': {
+    file: 'functions/queue/stripe-in.ts',
+    trigger: { kind: 'queue', queue: 'stripe-in' },
+    tables: { market: 'write', requests: 'read', ledger: 'write' },
+    sends: ['deliveries', 'stripe-in', 'stripe-out'],
+    stripe: 'calls',
+    timeoutSeconds: 60,
+    memoryMb: 1024,
+  },
   'queue-stripe-out': {
     file: 'functions/queue/stripe-out.ts',
     trigger: { kind: 'queue', queue: 'stripe-out' },
@@ -180,7 +196,7 @@ export const functions = {
     file: 'functions/schedule/finance.ts',
     trigger: { kind: 'schedule', everyMinutes: 5 },
     tables: { market: 'write', requests: 'read', ledger: 'write' },
-    sends: ['deliveries', 'stripe-out'],
+    sends: ['deliveries', 'stripe-in', 'stripe-out'],
     stripe: 'calls',
     timeoutSeconds: 300,
     memoryMb: 1024,

@@ -17,6 +17,7 @@ import { playbookRoutes } from './routes/playbook.ts';
 import { providerRoutes } from './routes/provider.ts';
 import { receiptRoutes } from './routes/receipt.ts';
 import { reputationRoutes } from './routes/reputation.ts';
+import { stripeRoutes } from './routes/stripe.ts';
 import { threadRoutes } from './routes/thread.ts';
 import { triageRoutes } from './routes/triage.ts';
 import { webhookRoutes } from './routes/webhook.ts';
@@ -39,6 +40,7 @@ export const registry = [
   ...playbookRoutes,
   ...operatorRoutes,
   ...webhookRoutes,
+  ...stripeRoutes,
   ...operationsRoutes,
   ...localRoutes,
 ] as const;

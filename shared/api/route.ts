@@ -24,6 +24,7 @@ export type ApiFunction =
   | 'operations'
   | 'mcp'
   | 'webhook'
+  | 'stripe'
   | 'local';
 
 /** Who may call: everybody, a person signed in, the holder of a customer's link, or members with one of the roles. */

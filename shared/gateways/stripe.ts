@@ -1,6 +1,7 @@
 /** The official SDK, as the market uses it: Stripe itself, or on one machine the stand-in that speaks the same protocol. */
 import Stripe from 'stripe';
 import * as z from 'zod';
+import { StripeDestination } from '../stripe-event/stripe-event.ts';
 
 export type StripeOptions = {
   secretKey: string;
@@ -8,14 +9,8 @@ export type StripeOptions = {
   standIn?: { port: number };
 };
 
-/** Stripe tells of what happens at four destinations, each signed with its own secret; during a rotation with one of two. */
-export const STRIPE_DESTINATIONS = [
-  'snapshot-platform',
-  'snapshot-accounts',
-  'thin-platform',
-  'thin-accounts',
-] as const;
-export const StripeSecrets = z.record(z.enum(STRIPE_DESTINATIONS), z.array(z.string().startsWith('whsec_')).min(1));
+/** The secrets of each destination; during a rotation there are two. */
+export const StripeSecrets = z.record(StripeDestination, z.array(z.string().startsWith('whsec_')).min(1));
 export type StripeSecrets = z.infer<typeof StripeSecrets>;
 
 /** A call that takes longer is tried again under the same key. */
@@ -31,4 +26,31 @@ export function stripeClient({ secretKey, standIn }: StripeOptions): Stripe {
     maxNetworkRetries: REPEATS,
     ...(standIn === undefined ? {} : { host: '127.0.0.1', port: standIn.port, protocol: 'http' as const }),
   });
+}
+
+/** Seconds that a signature may be old, as Stripe advises. */
+const TOLERANCE_SECONDS = 300;
+
+/**
+ * Whether one of the secrets has signed these bytes, as the SDK decides it, within five minutes of `machineNow` (ms).
+ * Both forms of events are signed alike.
+ */
+export async function isSignedByStripe(
+  bytes: Uint8Array,
+  header: string,
+  secrets: readonly string[],
+  machineNow: number,
+): Promise<boolean> {
+  const { signature } = Stripe.webhooks;
+  if (signature === null) throw new Error('the SDK has no way to verify signatures');
+  for (const secret of secrets) {
+    const isRight = await signature
+      .verifyHeaderAsync(bytes, header, secret, TOLERANCE_SECONDS, undefined, machineNow)
+      .catch((error: unknown) => {
+        if (error instanceof Stripe.errors.StripeSignatureVerificationError) return false;
+        throw error;
+      });
+    if (isRight) return true;
+  }
+  return false;
 }

@@ -2,6 +2,6 @@
 import * as z from 'zod';
 
 export const QueueName = z
-  .enum(['clearing', 'sweeps', 'deliveries', 'imports', 'stripe-out'])
+  .enum(['clearing', 'sweeps', 'deliveries', 'imports', 'stripe-in', 'stripe-out'])
   .meta({ id: 'MessageQueue' });
 export type QueueName = z.infer<typeof QueueName>;

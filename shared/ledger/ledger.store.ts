@@ -101,6 +101,12 @@ function entryItem(entry: NewEntry, open: string | null, postedAt: number): Item
   };
 }
 
+/** Whether a business event was posted. */
+export async function entryExists(call: Call, event: string): Promise<boolean> {
+  const found = await call.tables.get('ledger', entryKey(event), z.object({ pk: z.string() }), { consistent: true });
+  return found !== undefined;
+}
+
 /** Which of these requests have their charge posted. */
 export async function postedRequests(call: Call, requests: readonly string[]): Promise<Set<string>> {
   const found = await call.tables.getMany(

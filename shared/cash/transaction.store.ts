@@ -1,0 +1,133 @@
+/** Everything that moves the market's balance at Stripe, from whatever object it is heard of, in one place. */
+import type Stripe from 'stripe';
+import { financeDue } from '../dispatch/finance-due.store.ts';
+import type { StripeCall } from '../stripe-call/stripe-call.store.ts';
+import { settleBankPayout } from './bank-payout.store.ts';
+import {
+  type Booked,
+  book,
+  doneTransactions,
+  fetchTransaction,
+  finishBooking,
+  TRANSACTION_DUE,
+  transactionOf,
+} from './booking.store.ts';
+import { settleChargeback } from './chargeback.store.ts';
+import { companyIn, invoiceOfIntent, noteAvailable, takePayment } from './payment.store.ts';
+import { idOf } from './stripe-object.ts';
+import { meaningOf } from './transaction.ts';
+
+/** Told of each transaction that stands in 1390 because nobody knows what it is. */
+export type OnUnknown = (booked: Booked) => void;
+
+/** Fetches a transaction and posts it as far as it has come, with all that follows from it. */
+export async function settleTransaction(call: StripeCall, id: string): Promise<Booked[]> {
+  return settle(call, await fetchTransaction(call, id));
+}
+
+async function settle(call: StripeCall, found: Stripe.BalanceTransaction): Promise<Booked[]> {
+  const transaction = transactionOf(found);
+  const source = found.source as Exclude<Stripe.BalanceTransaction['source'], string>;
+  const meaning = meaningOf(transaction);
+  if (source?.object === 'dispute') return settleChargeback(call, source.id);
+  if (source?.object === 'payout') return settleBankPayout(call, source.id);
+  if (source?.object === 'refund' && (meaning === 'refund' || meaning === 'refund_failed'))
+    return settleRefund(call, source.id);
+  if (source?.object === 'charge' && meaning === 'payment')
+    return [await settleCharge(call, found, idOf(source.payment_intent))];
+  const party = await partyOf(call, source);
+  const booked = await book(call, transaction, { party });
+  await finishBooking(call, booked);
+  return [booked];
+}
+
+async function settleCharge(
+  call: StripeCall,
+  found: Stripe.BalanceTransaction,
+  intent: string | null,
+): Promise<Booked> {
+  const transaction = transactionOf(found);
+  const booked = await book(call, transaction, { facts: { paidBy: intent } });
+  if (booked.isAvailable && intent !== null && transaction.amountCents > 0)
+    await noteAvailable(call, intent, transaction.availableAt);
+  await finishBooking(call, booked);
+  return booked;
+}
+
+/** Fetches a refund and posts its transactions: that it left, and that it came back where it failed. */
+export async function settleRefund(call: StripeCall, id: string): Promise<Booked[]> {
+  const refund = await call.stripe.refunds.retrieve(id);
+  const intent = idOf(refund.payment_intent);
+  const invoice = intent === null ? undefined : await invoiceOfIntent(call, intent);
+  const company = invoice === undefined ? null : companyIn(invoice);
+  const extra = { party: company, company, facts: { refund: id, invoice: invoice ?? null } };
+  const booked: Booked[] = [];
+  for (const transaction of [refund.balance_transaction, refund.failure_balance_transaction]) {
+    const one = idOf(transaction);
+    if (one !== null) booked.push(await book(call, transactionOf(await fetchTransaction(call, one)), extra));
+  }
+  for (const one of booked) await finishBooking(call, one);
+  return booked;
+}
+
+/** The provider that a transfer, or its reversal, is of. */
+async function partyOf(
+  call: StripeCall,
+  source: Exclude<Stripe.BalanceTransaction['source'], string>,
+): Promise<string | null> {
+  if (source?.object === 'transfer') return source.metadata.provider ?? null;
+  if (source?.object !== 'transfer_reversal') return null;
+  const transfer = await call.stripe.transfers.retrieve(idOf(source.transfer) ?? '');
+  return transfer.metadata.provider ?? null;
+}
+
+/** Takes a payment of an invoice in, and the transaction that brings its cash. The invoice, where it is one of ours. */
+export async function settlePayment(
+  call: StripeCall,
+  id: string,
+): Promise<{ invoice: string | undefined; booked: Booked[] }> {
+  const taken = await takePayment(call, id);
+  const payment = await call.stripe.invoicePayments.retrieve(id, { expand: ['payment.payment_intent.latest_charge'] });
+  const intent = payment.payment.payment_intent;
+  const charge = typeof intent === 'object' ? intent.latest_charge : null;
+  const transaction = typeof charge === 'object' ? idOf(charge?.balance_transaction) : null;
+  const booked = transaction === null ? [] : await settleTransaction(call, transaction);
+  return { invoice: typeof taken === 'string' ? undefined : taken.invoice, booked };
+}
+
+/** Posts a charge's transactions: what came, and what went again where a bank debit failed. */
+export async function settleChargeOf(call: StripeCall, id: string): Promise<Booked[]> {
+  const charge = await call.stripe.charges.retrieve(id);
+  const booked: Booked[] = [];
+  for (const transaction of [charge.balance_transaction, charge.failure_balance_transaction]) {
+    const one = idOf(transaction);
+    if (one !== null) booked.push(...(await settleTransaction(call, one)));
+  }
+  return booked;
+}
+
+/** Transactions that were not finished, or whose money should be available by now. */
+export async function settleDue(call: StripeCall): Promise<{ booked: Booked[]; nextAt: number | null }> {
+  const { due, nextAt } = await financeDue(call, TRANSACTION_DUE);
+  const booked: Booked[] = [];
+  for (const { pk } of due) booked.push(...(await settleTransaction(call, pk.slice('BT#'.length))));
+  return { booked, nextAt };
+}
+
+/** Every transaction made since an instant (ms) that is not done with here: many have no event of their own. */
+export async function settleSince(call: StripeCall, since: number): Promise<Booked[]> {
+  const booked: Booked[] = [];
+  const created = { gte: Math.floor(since / 1_000) };
+  let page: Stripe.BalanceTransaction[] = [];
+  const work = async (): Promise<void> => {
+    const done = await doneTransactions(call, page.map(({ id }) => id));
+    for (const { id } of page) if (!done.has(id)) booked.push(...(await settleTransaction(call, id)));
+    page = [];
+  };
+  for await (const one of call.stripe.balanceTransactions.list({ created, limit: 100 })) {
+    page.push(one);
+    if (page.length === 100) await work();
+  }
+  await work();
+  return booked;
+}

@@ -1,0 +1,89 @@
+/**
+ * Events of Stripe, each once: `SE#<event>` / `-`. As long as one is not worked it is listed as due, so that a lost message
+ * or a consumer that failed is found. Beside them stand the marks of the sweeps, `SW#<name>` / `-`.
+ */
+import * as z from 'zod';
+import { financeDue, financeDueAt } from '../dispatch/finance-due.store.ts';
+import { cachePerOwner } from '../kernel/cache.ts';
+import type { Call } from '../kernel/call.ts';
+import { ABSENT, type Key } from '../kernel/table.ts';
+import { againAfterMs, EventState, StripeEvent } from './stripe-event.ts';
+
+const DUE = 'stripe-event';
+const Stored = StripeEvent.extend({ state: EventState, times: z.int() });
+type Stored = z.infer<typeof Stored>;
+
+const keyOf = (event: string): Key => ({ pk: `SE#${event}`, sk: '-' });
+
+/**
+ * Keeps an event, and hurries it to its consumer. `known` where it was kept before, however it came; one that is not worked
+ * yet is hurried again.
+ */
+export async function keepEvent(call: Call, event: StripeEvent): Promise<'kept' | 'known'> {
+  const stored: Stored = { ...event, state: 'new', times: 0 };
+  const item = { ...keyOf(event.event), ...stored, ...financeDueAt(call.now + againAfterMs(0), DUE, event.event) };
+  const written = await call.tables.put('ledger', item, ABSENT);
+  if (written.ok || Stored.parse(written.old).state === 'new')
+    await call.hurry?.('stripe-in', [{ event: event.event }]);
+  return written.ok ? 'kept' : 'known';
+}
+
+/** An event that is still to be worked; undefined where it is done. */
+export async function openEvent(call: Call, event: string): Promise<StripeEvent | undefined> {
+  const stored = await call.tables.get('ledger', keyOf(event), Stored, { consistent: true });
+  return stored?.state === 'new' ? StripeEvent.parse(stored) : undefined;
+}
+
+export async function eventDone(call: Call, event: string): Promise<void> {
+  await call.tables.update('ledger', keyOf(event), { set: { state: 'done' }, remove: ['cpk', 'csk'] }, [
+    ['=', 'state', 'new'],
+  ]);
+}
+
+/** Which of these events are kept already. */
+export async function keptEvents(call: Call, events: readonly string[]): Promise<Set<string>> {
+  const found = await call.tables.getMany('ledger', events.map(keyOf), z.object({ event: z.string() }));
+  return new Set([...found.values()].map(({ event }) => event));
+}
+
+/** Sends messages again for events that nobody has worked in time, each later than before. Answers when to look again. */
+export async function sweepEvents(call: Call): Promise<{ nextAt: number | null }> {
+  const { due, nextAt } = await financeDue(call, DUE);
+  for (const key of due) {
+    const stored = await call.tables.get('ledger', key, Stored);
+    if (stored?.state !== 'new') continue;
+    const times = stored.times + 1;
+    const again = financeDueAt(call.now + againAfterMs(times), DUE, stored.event);
+    const written = await call.tables.update('ledger', key, { set: { times, ...again } }, [
+      ['=', 'state', 'new'],
+      ['=', 'times', stored.times],
+    ]);
+    if (written.ok) await call.hurry?.('stripe-in', [{ event: stored.event }]);
+  }
+  return { nextAt: due.length > 0 ? Math.min(nextAt ?? Number.POSITIVE_INFINITY, call.now + againAfterMs(0)) : nextAt };
+}
+
+/** How far a sweep has looked, in milliseconds, and when it is to look again. */
+export const Mark = z.object({ through: z.number(), dueAt: z.number() });
+export type Mark = z.infer<typeof Mark>;
+const markKey = (name: string): Key => ({ pk: `SW#${name}`, sk: '-' });
+
+export const readMark = (call: Call, name: string): Promise<Mark | undefined> =>
+  call.tables.get('ledger', markKey(name), Mark, { consistent: true });
+
+/** Moves a mark, which then is due again at `dueAt`. */
+export async function moveMark(call: Call, name: string, through: number, dueAt: number): Promise<void> {
+  const listed = financeDueAt(dueAt, 'mark', name);
+  await call.tables.update('ledger', markKey(name), { set: { through, dueAt, ...listed } });
+}
+
+const begun = cachePerOwner<true>(10, Number.MAX_SAFE_INTEGER);
+
+/** Begins a sweep where it has none yet; costs one write a process. */
+export async function beginMark(call: Call, name: string, through: number, dueAt: number): Promise<void> {
+  const known = begun(call.tables.owner);
+  if (known.has(name)) return;
+  const item = { ...markKey(name), through, dueAt, ...financeDueAt(dueAt, 'mark', name) };
+  await call.tables.put('ledger', item, ABSENT);
+  known.set(name, true);
+}
