@@ -92,6 +92,7 @@ export const functions = {
     stripe: 'calls',
   },
   'api-finance': { file: 'functions/api/finance.ts', ...api({ market: 'read', requests: 'read', ledger: 'read' }) },
+  'api-export': { file: 'functions/api/export.ts', ...api({ market: 'write', requests: 'read', ledger: 'read' }) },
   'api-customer': {
     file: 'functions/api/customer.ts',
     // An erasure removes attachments and tells the company.

@@ -106,6 +106,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'shared/receipt/verify.ts': ['jose'],
   'shared/connector/mail.ts': ['postal-mime'],
   'shared/import/rows.ts': ['csv-parse/browser/esm/sync'],
+  'shared/export/table.ts': ['csv-stringify/browser/esm/sync'],
 };
 
 /** What is wrong with one import, or undefined. */

@@ -13,6 +13,7 @@ import { refuse } from '../../shared/kernel/result.ts';
 import type { Tables } from '../../shared/kernel/table.ts';
 import { machineClock } from '../../shared/kernel/time.ts';
 import { hurrier, type Runtime, readyRuntime } from '../runtime.ts';
+import { recorded } from './audit.ts';
 import { authenticate } from './authenticate.ts';
 import {
   type ApiEvent,
@@ -142,8 +143,9 @@ async function run({ route, parse, handle }: Prepared, call: Call): Promise<Outc
     route,
     parameters: input,
   };
-  if (route.repeat !== 'key' || key.value === null) return handle(context, input);
-  return once({ tables, actor: call.actor, route, key: key.value, input, machineNow }, () => handle(context, input));
+  const work = () => recorded(context, input, () => handle(context, input));
+  if (route.repeat !== 'key' || key.value === null) return work();
+  return once({ tables, actor: call.actor, route, key: key.value, input, machineNow }, work);
 }
 
 /** The structured line of one call: who, what, how it ended, what it cost. No bodies, no secrets, no addresses. */

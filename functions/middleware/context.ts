@@ -62,7 +62,11 @@ export type Context<A extends Actor = Actor> = {
 export type OnRepeat<Body> = { body: Body } | { run: 'again' };
 
 export type Answered<R extends Route> =
-  AnswerOf<R> extends infer A ? (A extends { body: infer B } ? A & { onRepeat?: OnRepeat<B> } : never) : never;
+  AnswerOf<R> extends infer A
+    ? A extends { body: infer B }
+      ? A & { onRepeat?: OnRepeat<B>; next?: string | null }
+      : never
+    : never;
 
 export type RouteId = RegisteredRoute['id'];
 export type RouteOf<Id extends RouteId> = Extract<RegisteredRoute, { id: Id }>;
@@ -79,7 +83,13 @@ export type Handlers<F extends ApiFunction> = {
 };
 
 /** An answer whose route's types have been checked already. */
-export type AnyAnswer = { status: number; body: unknown; onRepeat?: OnRepeat<unknown> };
+export type AnyAnswer = {
+  status: number;
+  body: unknown;
+  onRepeat?: OnRepeat<unknown>;
+  /** Of an answer in text: the cursor of the page after it, sent as the header `parley-next`. */
+  next?: string | null;
+};
 export type Outcome = AnyAnswer | Refusal<ProblemCode>;
 
 export const isRefusal = (outcome: Outcome): outcome is Refusal<ProblemCode> => 'ok' in outcome;

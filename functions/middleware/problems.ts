@@ -14,6 +14,7 @@ export function respond(outcome: Outcome, callId: string, textType?: string): Ap
   if (outcome.status === 204) return { statusCode: 204, headers, body: '' };
   if (textType !== undefined) {
     headers['content-type'] = `${textType}; charset=utf-8`;
+    if (typeof outcome.next === 'string') headers['parley-next'] = outcome.next;
     return { statusCode: outcome.status, headers, body: String(outcome.body) };
   }
   headers['content-type'] = 'application/json';

@@ -24,6 +24,7 @@ const TAGS: Readonly<Record<ApiFunction, string>> = {
   connector: 'Requests from the systems that a company already runs',
   provider: 'A provider bids and works',
   finance: 'Statements and charges',
+  export: 'Files that tie to the invoice, and who changed what',
   billing: 'A company’s or provider’s own money: how it is billed and paid, and its documents',
   money: 'The market’s finance people: the close of a month, approvals, write-offs, corrections',
   customer: 'A company’s customer, with the signed link and no login',

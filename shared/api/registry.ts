@@ -7,6 +7,7 @@ import { connectorRoutes } from './routes/connector.ts';
 import { customerRoutes } from './routes/customer.ts';
 import { customerDataRoutes } from './routes/customer-data.ts';
 import { dispatchRoutes } from './routes/dispatch.ts';
+import { exportRoutes } from './routes/export.ts';
 import { financeRoutes } from './routes/finance.ts';
 import { importRoutes } from './routes/import.ts';
 import { localRoutes } from './routes/local.ts';
@@ -31,6 +32,7 @@ export const registry = [
   ...providerRoutes,
   ...dispatchRoutes,
   ...financeRoutes,
+  ...exportRoutes,
   ...billingProfileRoutes,
   ...customerRoutes,
   ...customerDataRoutes,

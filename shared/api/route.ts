@@ -14,6 +14,7 @@ export type ApiFunction =
   | 'connector'
   | 'provider'
   | 'finance'
+  | 'export'
   | 'billing'
   | 'money'
   | 'customer'
@@ -57,7 +58,7 @@ export type Route = {
   /** Success statuses and their bodies; the first is the usual one. */
   responses: Readonly<Record<number, z.ZodType | null>>;
   /** The media type of the answers, where their bodies are text and no JSON. */
-  answers?: `text/${string}`;
+  answers?: `text/${string}` | 'application/x-ndjson';
   /** Problem codes of its own, beside those every route can answer. */
   problems: readonly string[];
   /** Under this name an AI agent finds the route among its tools; see `functions/mcp`. */

@@ -28,6 +28,7 @@ export const PROBLEMS = {
   no_release_needed: [409, 'These awards need no release'],
   second_person_needed: [409, 'A second person has to release these awards'],
   file_not_published: [403, 'The terms of this queue do not publish this file'],
+  export_not_yours: [403, 'This file is not about your organisation'],
   file_in_parts: [413, 'The file comes in parts'],
   queue_exists: [409, 'A queue for this service class and currency exists'],
   deadline_too_early: [422, 'A deadline may only be later than the one of the SLA tier'],

@@ -31,7 +31,7 @@ export async function trialBalance(
 }
 
 /** Every list of the providers' side, and the month it can begin in: a registration; for the market's the earliest of them. */
-async function owningLists(call: Call): Promise<{ owner: string; since: string }[]> {
+export async function owningLists(call: Call): Promise<{ owner: string; since: string }[]> {
   const lists: { owner: string; since: string }[] = [];
   let after: string | undefined;
   do {

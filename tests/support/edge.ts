@@ -120,4 +120,5 @@ export class TestEdge {
   }
 }
 
-const isJson = ({ headers, body }: ApiResponse): boolean => body !== '' && /json/.test(headers['content-type'] ?? '');
+const isJson = ({ headers, body }: ApiResponse): boolean =>
+  body !== '' && /[/+]json(?:;|$)/.test(headers['content-type'] ?? '');

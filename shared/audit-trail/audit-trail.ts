@@ -1,0 +1,41 @@
+/** Who changed what: every call that changes money, the market or an organisation, before it is made and how it ended. */
+import * as z from 'zod';
+import { OrganisationId } from '../kernel/id.ts';
+import { Instant } from '../kernel/time.ts';
+
+export const AuditRecord = z
+  .object({
+    at: Instant.meta({ description: 'By the market clock' }),
+    call: z.string().meta({ description: 'The id of the call' }),
+    tenant: OrganisationId,
+    user: z.string().meta({ description: 'The person, or `key:` and the id of the API key' }),
+    email: z.string().nullable(),
+    action: z.string().meta({ description: 'The id of the route' }),
+    params: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+    content: z.string().nullable().meta({ description: 'What was sent, as JSON; its beginning where it is long' }),
+    status: z.int().nullable().meta({ description: 'How it was answered; null where no end was written down' }),
+    code: z.string().nullable().meta({ description: 'Of the problem, where it was refused' }),
+  })
+  .meta({ id: 'AuditRecord' });
+export type AuditRecord = z.infer<typeof AuditRecord>;
+
+/** The scopes whose calls are written down; of an organisation's own people no content, since it names them. */
+const RECORDED = {
+  'finance:write': 'with content',
+  'market:write': 'with content',
+  'organisation:write': 'without',
+} as const;
+/** So much of what was sent is kept, in characters. */
+const LONGEST_CONTENT = 4_000;
+
+/** Whether a call is written down, and with what of its content; null where it is not. */
+export function recordedOf(scope: string, method: string): 'with content' | 'without' | null {
+  if (method === 'GET' || !Object.hasOwn(RECORDED, scope)) return null;
+  return RECORDED[scope as keyof typeof RECORDED];
+}
+
+/** What was sent, as it is kept. */
+export function contentOf(body: unknown): string | null {
+  if (body === undefined || body === null) return null;
+  return JSON.stringify(body).slice(0, LONGEST_CONTENT);
+}
