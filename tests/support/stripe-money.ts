@@ -22,6 +22,8 @@ export async function openMoney(seed = 'money') {
     standIn.switches.act(name, params) as Result;
   return {
     stripe,
+    key: standIn.key,
+    port: standIn.port,
     act,
     clock,
     switches: standIn.switches,
