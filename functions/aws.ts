@@ -6,7 +6,7 @@ import { createRemoteJWKSet } from 'jose';
 import { type DeadLetters, sqsDeadLetters } from '../shared/gateways/dead-letters.ts';
 import { bucketFiles } from '../shared/gateways/files/s3.ts';
 import { NO_MAIL } from '../shared/gateways/mail.ts';
-import type { StripeSecrets } from '../shared/gateways/stripe.ts';
+import type { StripeSecrets } from '../shared/gateways/stripe-access.ts';
 import { fromBase64url } from '../shared/kernel/hash.ts';
 import type { QueueName } from '../shared/kernel/message.ts';
 import { type Consumption, Tables } from '../shared/kernel/table.ts';

@@ -1,17 +1,28 @@
 /** What falls due of money, for the schedule on AWS and the scheduler on one machine: each noun finds its own by key. */
+import { financeWaits } from '../shared/dispatch/finance-due.store.ts';
 import type { StripeCall } from '../shared/stripe-call/stripe-call.store.ts';
+import { sweepEvents } from '../shared/stripe-event/stripe-event.store.ts';
 import { hurrier, type Runtime } from './runtime.ts';
 import { stripeOf } from './stripe.ts';
+import { sweepStripe, sweepTransactions } from './stripe-sweeps.ts';
 
 /** Does what is due by now. Answers when it is next due; null where nothing waits. Doing it again does nothing twice. */
 export type FinanceSweep = (call: StripeCall, runtime: Runtime) => Promise<{ nextAt: number | null }>;
 
 /** In this order, so that what one part brings is there for the next. */
-const SWEEPS: readonly (readonly [name: string, sweep: FinanceSweep])[] = [];
+const SWEEPS: readonly (readonly [name: string, sweep: FinanceSweep])[] = [
+  ['stripe', sweepStripe],
+  ['stripe-events', sweepEvents],
+  ['transactions', sweepTransactions],
+];
 
-/** Runs every part's sweep. One that fails holds up no other: what failed is thrown together at the end, and stays due. */
+/**
+ * Runs every part's sweep, where anything at all is listed as due; nobody asks Stripe else. One that fails holds up no other: what failed is
+ * thrown together at the end, and stays due.
+ */
 export async function sweepFinance(runtime: Runtime, now: number): Promise<{ nextAt: number | null }> {
-  if (SWEEPS.length === 0) return { nextAt: null };
+  const waiting = await financeWaits({ tables: runtime.tables, now });
+  if (waiting === null || waiting > now) return { nextAt: waiting };
   const stripe = await stripeOf(runtime);
   const failures: unknown[] = [];
   const times: number[] = [];

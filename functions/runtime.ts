@@ -2,7 +2,7 @@
 
 import type { DeadLetters } from '../shared/gateways/dead-letters.ts';
 import type { Mail } from '../shared/gateways/mail.ts';
-import type { StripeOptions, StripeSecrets } from '../shared/gateways/stripe.ts';
+import type { StripeOptions, StripeSecrets } from '../shared/gateways/stripe-access.ts';
 import type { WebhookGateway } from '../shared/gateways/webhooks.ts';
 import type { TokenClaims } from '../shared/identity/identity.ts';
 import type { Call } from '../shared/kernel/call.ts';

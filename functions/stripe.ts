@@ -1,6 +1,5 @@
-/** The client of Stripe, one per process: only the functions that call Stripe carry the SDK. */
+/** The client of Stripe, one per process: the SDK is loaded when it is first asked for. */
 import type Stripe from 'stripe';
-import { stripeClient } from '../shared/gateways/stripe.ts';
 import type { Runtime } from './runtime.ts';
 
 const clients = new WeakMap<Runtime, Promise<Stripe>>();
@@ -9,8 +8,13 @@ const clients = new WeakMap<Runtime, Promise<Stripe>>();
 export function stripeOf(runtime: Runtime): Promise<Stripe> {
   const known = clients.get(runtime);
   if (known !== undefined) return known;
-  const making = runtime.stripeAccess().then(stripeClient);
+  const making = makeClient(runtime);
   clients.set(runtime, making);
   making.catch(() => clients.delete(runtime));
   return making;
+}
+
+async function makeClient(runtime: Runtime): Promise<Stripe> {
+  const [{ stripeClient }, access] = await Promise.all([import('#stripe'), runtime.stripeAccess()]);
+  return stripeClient(access);
 }

@@ -123,7 +123,14 @@ export const functions = {
   },
   'api-operations': {
     file: 'functions/api/operations.ts',
-    ...api({ market: 'write', requests: 'read' }, ['clearing', 'sweeps', 'deliveries', 'imports', 'stripe-in', 'stripe-out']),
+    ...api({ market: 'write', requests: 'read' }, [
+      'clearing',
+      'sweeps',
+      'deliveries',
+      'imports',
+      'stripe-in',
+      'stripe-out',
+    ]),
     redrives: ['clearing', 'sweeps', 'deliveries', 'imports', 'stripe-in', 'stripe-out'],
   },
   'api-webhook': { file: 'functions/api/webhook.ts', ...api({ market: 'write' }, ['deliveries']) },

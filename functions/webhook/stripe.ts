@@ -1,8 +1,8 @@
 /** Takes Stripe's events in: the signature is checked over the bytes, the event is kept, and only then Stripe is answered. */
-import { isSignedByStripe, StripeSecrets } from '../../shared/gateways/stripe.ts';
+import { StripeSecrets } from '../../shared/gateways/stripe-access.ts';
 import { refuse } from '../../shared/kernel/result.ts';
-import { eventOf, StripePayload } from '../../shared/stripe-event/stripe-event.ts';
 import { keepEvent } from '../../shared/stripe-event/stripe-event.store.ts';
+import { eventOf, StripePayload } from '../../shared/stripe-event/stripe-event.ts';
 import { api } from '../middleware/api.ts';
 import type { Handler } from '../middleware/context.ts';
 import { refuseFields } from '../middleware/fields.ts';
@@ -28,7 +28,8 @@ function secretsOf(runtime: Runtime): Promise<StripeSecrets> {
 const receiveStripeEvent: Handler<'receiveStripeEvent'> = async (context, { params, body }) => {
   const { runtime, machineNow } = context;
   const header = body.headers['stripe-signature'];
-  const secrets = (await secretsOf(runtime))[params.destination];
+  const [{ isSignedByStripe }, all] = await Promise.all([import('#stripe'), secretsOf(runtime)]);
+  const secrets = all[params.destination];
   if (header === undefined || !(await isSignedByStripe(body.bytes, header, secrets, machineNow))) return NOT_SIGNED;
   const payload = parsed(body.bytes);
   if (payload === undefined)

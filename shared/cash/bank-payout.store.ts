@@ -42,12 +42,7 @@ export async function settleBankPayout(call: StripeCall, id: string): Promise<Bo
   return booked;
 }
 
-async function noteWay(
-  call: StripeCall,
-  id: string,
-  status: string,
-  arrivedAt: number,
-): Promise<z.infer<typeof Way>> {
+async function noteWay(call: StripeCall, id: string, status: string, arrivedAt: number): Promise<z.infer<typeof Way>> {
   const key = keyOf(id);
   await call.tables.put('ledger', { ...key, arrivedAt: null, failedAt: null }, ABSENT);
   if (status === 'failed' || status === 'canceled')

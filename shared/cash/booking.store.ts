@@ -23,6 +23,8 @@ import {
   Transaction,
 } from './transaction.ts';
 
+/** What stands in 1390 until people explain it. */
+export const UNKNOWN_LIST = 'unknown-transactions';
 export const TRANSACTION_DUE = 'transaction';
 /** What nobody has finished is looked at again after so long. */
 const UNFINISHED_MS = 10 * MINUTE;
@@ -83,7 +85,12 @@ export type Booked = {
 export async function book(
   call: StripeCall,
   transaction: Transaction,
-  extra: { party?: string | null; from?: Booking['from']; company?: string | null; facts?: Record<string, string | null> } = {},
+  extra: {
+    party?: string | null;
+    from?: Booking['from'];
+    company?: string | null;
+    facts?: Record<string, string | null>;
+  } = {},
 ): Promise<Booked> {
   const fresh: StoredTransaction = StoredTransaction.parse({
     ...transaction,
@@ -121,8 +128,15 @@ export async function book(
 }
 
 /** Ends the work on a transaction as far as it has come: done, or due again when its money should be available. */
-export async function finishBooking(call: Call, { transaction, isAvailable }: Booked): Promise<void> {
+export async function finishBooking(call: Call, { transaction, isAvailable, isUnknown }: Booked): Promise<void> {
   const key = transactionKey(transaction.id);
+  if (isAvailable && isUnknown) {
+    const listed = { cpk: UNKNOWN_LIST, csk: `${timeKey(transaction.createdAt)}#${transaction.id}` };
+    await call.tables.update('ledger', key, { set: { state: 'done', ...listed } }, [
+      ['in', 'state', ['new', 'pending']],
+    ]);
+    return;
+  }
   if (isAvailable) {
     await call.tables.update('ledger', key, { set: { state: 'done' }, remove: ['cpk', 'csk'] }, [
       ['in', 'state', ['new', 'pending']],
@@ -152,4 +166,3 @@ export async function doneTransactions(call: Call, ids: readonly string[]): Prom
   const found = await call.tables.getMany('ledger', ids.map(transactionKey), StoredTransaction);
   return new Set([...found.values()].filter(({ state }) => state === 'done').map(({ id }) => id));
 }
-

@@ -10,8 +10,8 @@ import { chargebackLostLegs } from '../ledger/postings/cash.ts';
 import type { StripeCall } from '../stripe-call/stripe-call.store.ts';
 import { type Booked, book, finishBooking, transactionOf } from './booking.store.ts';
 import { isLost, pairTransactions } from './chargeback.ts';
-import { lostEvent, Withdrawal } from './payment.ts';
 import { companyIn, invoiceOfIntent, mustPost, recountCash } from './payment.store.ts';
+import { lostEvent, Withdrawal } from './payment.ts';
 import { idOf } from './stripe-object.ts';
 import type { Transaction } from './transaction.ts';
 

@@ -88,7 +88,13 @@ async function keepPayment(
 /** Cash for an invoice that was written off first makes so much of it owed again. */
 async function postPayment(call: StripeCall, payment: Payment): Promise<void> {
   const { id, invoice, company, currency, paidAt: occurredAt, invoiceMicros } = payment;
-  const common = { occurredAt, currency, company, provider: null, facts: { invoice, payment: id, paidBy: payment.paidBy } };
+  const common = {
+    occurredAt,
+    currency,
+    company,
+    provider: null,
+    facts: { invoice, payment: id, paidBy: payment.paidBy },
+  };
   if (await entryExists(call, `written-off#${invoice}`))
     await mustPost(call, {
       ...common,

@@ -53,7 +53,10 @@ export function splitPayment(
  * chargebacks hold or have taken for good. Never negative.
  */
 export function availableMicros(payments: readonly Payment[], withdrawals: readonly Withdrawal[]): number {
-  const came = payments.reduce((sum, { availableAt, invoiceMicros }) => sum + (availableAt === null ? 0 : invoiceMicros), 0);
+  const came = payments.reduce(
+    (sum, { availableAt, invoiceMicros }) => sum + (availableAt === null ? 0 : invoiceMicros),
+    0,
+  );
   const gone = withdrawals.reduce((sum, { reinstatedAt, micros }) => sum + (reinstatedAt === null ? micros : 0), 0);
   return Math.max(0, came - gone);
 }

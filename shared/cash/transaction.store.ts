@@ -17,9 +17,6 @@ import { companyIn, invoiceOfIntent, noteAvailable, takePayment } from './paymen
 import { idOf } from './stripe-object.ts';
 import { meaningOf } from './transaction.ts';
 
-/** Told of each transaction that stands in 1390 because nobody knows what it is. */
-export type OnUnknown = (booked: Booked) => void;
-
 /** Fetches a transaction and posts it as far as it has come, with all that follows from it. */
 export async function settleTransaction(call: StripeCall, id: string): Promise<Booked[]> {
   return settle(call, await fetchTransaction(call, id));
@@ -81,18 +78,18 @@ async function partyOf(
   return transfer.metadata.provider ?? null;
 }
 
-/** Takes a payment of an invoice in, and the transaction that brings its cash. The invoice, where it is one of ours. */
+/** Takes a payment of an invoice in, and the transaction that brings its cash. */
 export async function settlePayment(
   call: StripeCall,
   id: string,
-): Promise<{ invoice: string | undefined; booked: Booked[] }> {
-  const taken = await takePayment(call, id);
+): Promise<{ stripeInvoice: string | null; booked: Booked[] }> {
+  await takePayment(call, id);
   const payment = await call.stripe.invoicePayments.retrieve(id, { expand: ['payment.payment_intent.latest_charge'] });
   const intent = payment.payment.payment_intent;
   const charge = typeof intent === 'object' ? intent.latest_charge : null;
   const transaction = typeof charge === 'object' ? idOf(charge?.balance_transaction) : null;
   const booked = transaction === null ? [] : await settleTransaction(call, transaction);
-  return { invoice: typeof taken === 'string' ? undefined : taken.invoice, booked };
+  return { stripeInvoice: idOf(payment.invoice), booked };
 }
 
 /** Posts a charge's transactions: what came, and what went again where a bank debit failed. */
@@ -120,7 +117,10 @@ export async function settleSince(call: StripeCall, since: number): Promise<Book
   const created = { gte: Math.floor(since / 1_000) };
   let page: Stripe.BalanceTransaction[] = [];
   const work = async (): Promise<void> => {
-    const done = await doneTransactions(call, page.map(({ id }) => id));
+    const done = await doneTransactions(
+      call,
+      page.map(({ id }) => id),
+    );
     for (const { id } of page) if (!done.has(id)) booked.push(...(await settleTransaction(call, id)));
     page = [];
   };

@@ -32,8 +32,15 @@ export async function financeDue(call: Call, kind: string): Promise<{ due: Key[]
     due.push(...page.items.filter(({ csk }) => csk.split('#')[1] === kind).map(({ pk, sk }) => ({ pk, sk })));
     after = page.after;
   } while (after !== undefined && due.length < MOST);
-  const [next] = (
-    await call.tables.query('ledger', Listed, { index: BY_TIME, pk: FINANCE_DUE, from: to, limit: 1 })
-  ).items;
-  return { due, nextAt: next === undefined ? null : Number(next.csk.slice(0, 15)) };
+  return { due, nextAt: await firstAt(call, to) };
+}
+
+/** When the first of all that waits is due, which may be over; null where nothing waits. */
+export const financeWaits = (call: Call): Promise<number | null> => firstAt(call);
+
+async function firstAt(call: Call, from?: string): Promise<number | null> {
+  const index = { index: BY_TIME, pk: FINANCE_DUE, limit: 1 };
+  const found = await call.tables.query('ledger', Listed, { ...index, ...(from === undefined ? {} : { from }) });
+  const [first] = found.items;
+  return first === undefined ? null : Number(first.csk.slice(0, 15));
 }

@@ -1,17 +1,9 @@
-/** The official SDK, as the market uses it: Stripe itself, or on one machine the stand-in that speaks the same protocol. */
+/**
+ * The official SDK, as the market uses it: Stripe itself, or on one machine the stand-in that speaks the same protocol. It is
+ * imported as `#stripe`, when it is first needed: in Lambda it lies in a file of its own beside the function's code.
+ */
 import Stripe from 'stripe';
-import * as z from 'zod';
-import { StripeDestination } from '../stripe-event/stripe-event.ts';
-
-export type StripeOptions = {
-  secretKey: string;
-  /** Where the stand-in listens on this machine; Stripe itself where left out. */
-  standIn?: { port: number };
-};
-
-/** The secrets of each destination; during a rotation there are two. */
-export const StripeSecrets = z.record(StripeDestination, z.array(z.string().startsWith('whsec_')).min(1));
-export type StripeSecrets = z.infer<typeof StripeSecrets>;
+import type { StripeOptions } from './stripe-access.ts';
 
 /** A call that takes longer is tried again under the same key. */
 const TIMEOUT_MS = 20_000;

@@ -7,6 +7,7 @@ import * as z from 'zod';
 import type { Call } from '../kernel/call.ts';
 import { ok, type Result, refuse } from '../kernel/result.ts';
 import { ABSENT, type Key } from '../kernel/table.ts';
+import { beginSweeps } from '../stripe-event/stripe-event.store.ts';
 import { attemptKey, KEY_LIFE_MS, meaningOf, type StripeFailure } from './stripe-call.ts';
 
 /** A call whose work includes Stripe. */
@@ -47,6 +48,8 @@ export async function onceAtStripe<T extends { id: string }>(
 ): Promise<Result<T, StripeRefusal>> {
   const fresh: Stored = { attempt: 0, at: call.now, state: 'intended', object: null };
   const written = await call.tables.put('ledger', { ...keyOf(once.key), ...fresh }, ABSENT);
+  // From the first call on somebody looks for what Stripe tells and does not deliver.
+  if (written.ok) await beginSweeps(call);
   const stored = written.ok ? fresh : Stored.parse(written.old);
   if (stored.state === 'done' && stored.object !== null) return ok(await once.read(stored.object));
   const isNew = written.ok || (stored.state === 'intended' && call.now - stored.at < KEY_LIFE_MS);

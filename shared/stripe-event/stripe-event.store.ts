@@ -7,7 +7,7 @@ import { financeDue, financeDueAt } from '../dispatch/finance-due.store.ts';
 import { cachePerOwner } from '../kernel/cache.ts';
 import type { Call } from '../kernel/call.ts';
 import { ABSENT, type Key } from '../kernel/table.ts';
-import { againAfterMs, EventState, StripeEvent } from './stripe-event.ts';
+import { againAfterMs, EventState, nextSweepAt, StripeEvent, StripeSweep } from './stripe-event.ts';
 
 const DUE = 'stripe-event';
 const Stored = StripeEvent.extend({ state: EventState, times: z.int() });
@@ -63,27 +63,36 @@ export async function sweepEvents(call: Call): Promise<{ nextAt: number | null }
   return { nextAt: due.length > 0 ? Math.min(nextAt ?? Number.POSITIVE_INFINITY, call.now + againAfterMs(0)) : nextAt };
 }
 
-/** How far a sweep has looked, in milliseconds, and when it is to look again. */
-export const Mark = z.object({ through: z.number(), dueAt: z.number() });
+/** How far a sweep has looked, in milliseconds, and when it is to look again: `SW#<sweep>` / `-`. */
+const Mark = z.object({ sweep: StripeSweep, through: z.number(), dueAt: z.number() });
 export type Mark = z.infer<typeof Mark>;
-const markKey = (name: string): Key => ({ pk: `SW#${name}`, sk: '-' });
+const MARK_DUE = 'stripe-sweep';
+const markKey = (sweep: StripeSweep): Key => ({ pk: `SW#${sweep}`, sk: '-' });
 
-export const readMark = (call: Call, name: string): Promise<Mark | undefined> =>
-  call.tables.get('ledger', markKey(name), Mark, { consistent: true });
-
-/** Moves a mark, which then is due again at `dueAt`. */
-export async function moveMark(call: Call, name: string, through: number, dueAt: number): Promise<void> {
-  const listed = financeDueAt(dueAt, 'mark', name);
-  await call.tables.update('ledger', markKey(name), { set: { through, dueAt, ...listed } });
+/** The sweeps that are due by now, each with how far it has looked. */
+export async function dueSweeps(call: Call): Promise<{ due: Mark[]; nextAt: number | null }> {
+  const { due, nextAt } = await financeDue(call, MARK_DUE);
+  const marks = await call.tables.getMany('ledger', due, Mark, { consistent: true });
+  return { due: [...marks.values()].filter(({ dueAt }) => dueAt <= call.now), nextAt };
 }
 
-const begun = cachePerOwner<true>(10, Number.MAX_SAFE_INTEGER);
+/** It has looked through now; due again at its next time. Never moves back. */
+export async function sweepDone(call: Call, { sweep, through }: Mark): Promise<void> {
+  const dueAt = nextSweepAt(sweep, call.now);
+  const set = { through: call.now, dueAt, ...financeDueAt(dueAt, MARK_DUE, sweep) };
+  await call.tables.update('ledger', markKey(sweep), { set }, [['=', 'through', through]]);
+}
 
-/** Begins a sweep where it has none yet; costs one write a process. */
-export async function beginMark(call: Call, name: string, through: number, dueAt: number): Promise<void> {
+const begun = cachePerOwner<true>(10);
+
+/** Begins the sweeps, with the first call to Stripe; in a process that has seen to it, this costs nothing. */
+export async function beginSweeps(call: Call): Promise<void> {
   const known = begun(call.tables.owner);
-  if (known.has(name)) return;
-  const item = { ...markKey(name), through, dueAt, ...financeDueAt(dueAt, 'mark', name) };
-  await call.tables.put('ledger', item, ABSENT);
-  known.set(name, true);
+  if (known.has('all')) return;
+  for (const sweep of StripeSweep.options) {
+    const dueAt = nextSweepAt(sweep, call.now);
+    const mark: Mark = { sweep, through: call.now, dueAt };
+    await call.tables.put('ledger', { ...markKey(sweep), ...mark, ...financeDueAt(dueAt, MARK_DUE, sweep) }, ABSENT);
+  }
+  known.set('all', true);
 }

@@ -1,6 +1,6 @@
 /** What Stripe tells: each event is kept once, and says only which object to fetch again. */
 import * as z from 'zod';
-import { HOUR, MINUTE } from '../kernel/time.ts';
+import { DAY, HOUR, MINUTE } from '../kernel/time.ts';
 
 /** Stripe tells of what happens at four destinations, each signed with its own secret; during a rotation with one of two. */
 export const STRIPE_DESTINATIONS = [
@@ -12,7 +12,7 @@ export const STRIPE_DESTINATIONS = [
 export const StripeDestination = z.enum(STRIPE_DESTINATIONS).meta({ id: 'StripeDestination' });
 export type StripeDestination = z.infer<typeof StripeDestination>;
 
-const Named = z.looseObject({ id: z.string().nullish(), customer: z.unknown() });
+const Named = z.looseObject({ id: z.string().nullish(), customer: z.unknown().optional() });
 
 /** A snapshot event, as far as it is used: never what it says of its object, only which one it is. */
 const Snapshot = z.looseObject({
@@ -73,3 +73,21 @@ export const EventState = z.enum(['new', 'done']);
 
 /** When an event that is not worked yet is looked for: ten minutes, then twice as long each time, a day at the most. */
 export const againAfterMs = (times: number): number => Math.min(10 * MINUTE * 2 ** times, 24 * HOUR);
+
+/**
+ * What looks at Stripe again and again: for what it could not deliver, every night for all that happened, and for whether
+ * both sides say the same.
+ */
+export const StripeSweep = z.enum(['undelivered', 'nightly', 'reconciliation']);
+export type StripeSweep = z.infer<typeof StripeSweep>;
+
+const EVERY_MS = 15 * MINUTE;
+/** The hour (UTC) of what runs once a day: first what happened is listed, then both sides are compared. */
+const HOUR_OF: Readonly<Record<Exclude<StripeSweep, 'undelivered'>, number>> = { nightly: 1, reconciliation: 2 };
+
+/** When a sweep that ran at `now` runs next: after 15 minutes, or at its hour of the day. */
+export function nextSweepAt(sweep: StripeSweep, now: number): number {
+  if (sweep === 'undelivered') return now + EVERY_MS;
+  const today = Math.floor(now / DAY) * DAY + HOUR_OF[sweep] * HOUR;
+  return today > now ? today : today + DAY;
+}

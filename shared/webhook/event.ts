@@ -12,6 +12,15 @@ import { RequestId } from '../request/request.ts';
 const Of = { request: RequestId, queue: QueueId };
 const Turn = { lease: LeaseId, ...Of };
 const By = z.string().meta({ description: '`customer`, `company` or `market`' });
+const OfInvoice = {
+  invoice: z.string(),
+  number: z.string().nullable().meta({ description: 'The legal number' }),
+  period: z.string().meta({ description: 'The UTC month that it bills' }),
+  currency: Currency,
+  totalMicros: z.int(),
+  remainingMicros: z.int().meta({ description: 'What was left to pay' }),
+  dueAt: Instant.nullable(),
+};
 const InRound = { queue: QueueId, round: RoundNumber };
 
 type Audience = 'company' | 'provider' | 'both';
@@ -72,6 +81,31 @@ export const EVENTS = {
       percent: z.int().meta({ description: 'The share of the cap that is used up' }),
       capMicros: z.int(),
     }),
+  },
+  'invoice.finalized': {
+    audience: 'company',
+    summary: 'An invoice is final: it can be read, and is to be paid until it is due',
+    data: z.object(OfInvoice),
+  },
+  'invoice.paid': {
+    audience: 'company',
+    summary: 'Nothing of an invoice is left to pay',
+    data: z.object(OfInvoice),
+  },
+  'invoice.payment_failed': {
+    audience: 'company',
+    summary: 'An attempt to collect an invoice failed; it is tried again, or can be paid otherwise',
+    data: z.object({ ...OfInvoice, attempt: z.int() }),
+  },
+  'invoice.overdue': {
+    audience: 'company',
+    summary: 'The due date of an invoice has passed, and something of it is left to pay',
+    data: z.object(OfInvoice),
+  },
+  'invoice.voided': {
+    audience: 'company',
+    summary: 'An invoice was taken back; what it billed is billed anew',
+    data: z.object(OfInvoice),
   },
   'work.available': {
     audience: 'provider',

@@ -5,7 +5,7 @@ import { handler as exportApi } from '../../functions/api/export.ts';
 import { handler as financeApi } from '../../functions/api/finance.ts';
 import { handler as operatorApi } from '../../functions/api/operator.ts';
 import { post } from '../../shared/ledger/ledger.store.ts';
-import { chargeLegs, rate, slaCreditLegs } from '../../shared/ledger/postings.ts';
+import { chargeLegs, rate, slaCreditLegs } from '../../shared/ledger/postings/charge.ts';
 import { registerOrganisation } from '../../shared/organisation/organisation.store.ts';
 import { type Answer, TestEdge } from '../support/edge.ts';
 import { startTestTables, type TestTables } from '../support/engine.ts';

@@ -7,13 +7,15 @@ import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Bundled, bundle } from '../../infra/stacks/bundle.ts';
-import { type FunctionName, functions } from '../../infra/topology.ts';
+import { type FunctionName, type FunctionSpec, functions } from '../../infra/topology.ts';
 import { Synthesised } from './synthesised.ts';
 
 const MOST_BYTES = 750_000;
 const SOLVER = 'highs.wasm';
 const MODEL = 'triage.model';
 const MOST_MODEL_BYTES = 4_000_000;
+const STRIPE = ['package.json', 'stripe.mjs', 'stripe.mjs.map'];
+const STRIPE_PROBE = 'tests/infra/stripe-probe.ts';
 const PROBE = 'tests/infra/solver-probe.ts';
 const run = promisify(execFile);
 const names = Object.keys(functions) as FunctionName[];
@@ -22,12 +24,13 @@ let folder: string;
 let made: Synthesised;
 let bundles: Synthesised['bundles'];
 let probe: Bundled;
+let stripeProbe: Bundled;
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'parley-bundles-'));
   made = new Synthesised({ withCode: true });
   bundles = made.bundles;
-  probe = bundle({ probe: PROBE }, join(folder, 'probe')).probe;
+  ({ probe, stripeProbe } = bundle({ probe: PROBE, stripeProbe: STRIPE_PROBE }, join(folder, 'probe')));
 });
 afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
@@ -42,25 +45,28 @@ async function inBareNode(at: string, line: string): Promise<string> {
 }
 
 describe('bundles', () => {
-  it(`are at most ${MOST_BYTES / 1_000} KB each, minified, the solver apart`, () => {
+  it(`are at most ${MOST_BYTES / 1_000} KB each, minified, the solver and Stripe’s SDK apart`, () => {
     const sizes = names.map((name) => ({ function: name, kilobytes: Math.round(bundles[name].bytes / 1_000) }));
     console.log(`Bundles, in KB: ${sizes.map((size) => `${size.function} ${size.kilobytes}`).join(', ')}`);
     for (const name of names) expect(bundles[name].bytes, name).toBeLessThanOrEqual(MOST_BYTES);
   });
 
-  it('have source maps, and the solver and the model where they are used and nowhere else', () => {
+  it('have source maps, and the solver, the model and Stripe’s SDK where they are used and nowhere else', () => {
     for (const name of names) {
-      const { folder: at, hasSolver, hasModel } = bundles[name];
+      const { folder: at, hasSolver, hasModel, hasStripe } = bundles[name];
       const expected = [
         'index.mjs',
         'index.mjs.map',
         ...(hasSolver ? [SOLVER] : []),
         ...(hasModel ? [MODEL] : []),
+        ...(hasStripe ? STRIPE : []),
       ].sort();
       expect(readdirSync(at).sort(), name).toEqual(expected);
       expect(readFileSync(join(at, 'index.mjs'), 'utf8')).toContain('sourceMappingURL=index.mjs.map');
     }
     expect(names.filter((name) => bundles[name].hasSolver)).toEqual(['queue-clearing']);
+    const callStripe = names.filter((name) => (functions[name] as FunctionSpec).stripe !== undefined);
+    expect(names.filter((name) => bundles[name].hasStripe)).toEqual(callStripe);
     expect(names.filter((name) => bundles[name].hasModel)).toContain('api-company');
     expect(statSync(join(bundles['api-company'].folder, MODEL)).size).toBeLessThanOrEqual(MOST_MODEL_BYTES);
   });
@@ -71,6 +77,10 @@ describe('bundles', () => {
 
   it.each(names)('%s is imported and gives its handler with nothing installed beside it', async (name) => {
     expect(await inBareNode(bundles[name].folder, 'console.log(typeof code.handler);')).toBe('function');
+  });
+
+  it('find Stripe’s SDK beside them', async () => {
+    expect(await inBareNode(stripeProbe.folder, 'console.log(await code.load());')).toBe('function');
   });
 
   it('find the solver beside them and solve with it', async () => {

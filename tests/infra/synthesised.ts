@@ -42,7 +42,7 @@ const placeholders: typeof bundle = (files, into) => {
   mkdirSync(into, { recursive: true });
   writeFileSync(join(into, 'index.mjs'), '// Not bundled for this test.\n');
   const names = Object.keys(files) as (keyof typeof files)[];
-  const code: Bundled = { folder: into, bytes: 0, hasSolver: false, hasModel: false };
+  const code: Bundled = { folder: into, bytes: 0, hasSolver: false, hasModel: false, hasStripe: false };
   return Object.fromEntries(names.map((name) => [name, code])) as Record<keyof typeof files, Bundled>;
 };
 

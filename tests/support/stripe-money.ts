@@ -34,9 +34,10 @@ export async function openMoney(seed = 'money') {
       clock.at += days * DAY_MS;
       standIn.switches.tick();
     },
-    /** Types of all events so far, the oldest first. */
-    events: async () => {
-      const found = await stripe.events.list({ limit: 100 }).autoPagingToArray({ limit: 10_000 });
+    /** All events so far of the platform or of an account, the oldest first. */
+    events: async (account?: string) => {
+      const options = account === undefined ? {} : { stripeAccount: account };
+      const found = await stripe.events.list({ limit: 100 }, options).autoPagingToArray({ limit: 10_000 });
       return found.reverse();
     },
     /** A customer with a card that pays, or with another of Stripe's test methods. */

@@ -93,6 +93,16 @@ export class Context {
     return value;
   }
 
+  /** Keeps what an object has become and tells what changed; nothing is told where nothing did. */
+  change<K extends Kind>(kind: K, type: Stripe.Event['type'], old: Kinds[K], next: Kinds[K]): Kinds[K] {
+    const changed = Object.entries(old).filter(
+      ([key, value]) => JSON.stringify(value) !== JSON.stringify(next[key as keyof Kinds[K]]),
+    );
+    this.put(kind, next);
+    if (changed.length > 0) this.emit(type, kind, next, Object.fromEntries(changed) as Partial<Kinds[K]>);
+    return next;
+  }
+
   remove(id: string): void {
     this.store.remove(id);
   }

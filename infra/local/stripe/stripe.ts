@@ -38,6 +38,8 @@ export type StandInOptions = {
   seed?: string;
   resources?: readonly Resource[];
   log?: (message: string, details: object) => void;
+  /** Sees every request of the API with its answer. */
+  observe?: (incoming: Incoming, answer: Answer) => void;
 };
 
 export const LOCAL_KEY = 'sk_test_parley_local_stand_in';
@@ -103,6 +105,7 @@ export async function startStripe(options: StandInOptions): Promise<StandIn> {
     if (plain === 'cut_before') return void response.destroy();
     tick();
     const answered = answer(server, incoming, plain);
+    options.observe?.(incoming, answered);
     webhooks.wake();
     if (plain === 'cut_after_commit') return void response.destroy();
     write(response, answered);

@@ -1,13 +1,11 @@
 /** Postings of cash: what comes from companies, what Stripe takes, and what goes to and from the market's own bank. */
-import { asMicros } from '../../kernel/money.ts';
+import { kept } from '../entry.ts';
 import type { AccountCode, Leg } from '../ledger.ts';
 
 /** Money at Stripe: pending or available, as the balance transaction said when it was first seen. */
 export type StripeAccount = '1300' | '1310';
 
 const market = (account: AccountCode, micros: number): Leg => ({ account, of: null, micros });
-const kept = (legs: readonly Leg[]): Leg[] =>
-  legs.filter((leg) => leg.micros !== 0).map((leg) => ({ ...leg, micros: asMicros(leg.micros) }));
 
 /**
  * An invoice was paid: through Stripe 1390, outside of it 1010, to 1200 what the invoice took; what was paid over it is
@@ -58,11 +56,7 @@ export const chargebackReinstatedLegs = (
 
 /** What a company is to get back leaves. */
 export const refundLegs = (at: StripeAccount, company: string, micros: number, feeMicros: number): Leg[] =>
-  kept([
-    { account: '2600', of: company, micros },
-    market('5100', feeMicros),
-    market(at, 0 - (micros + feeMicros)),
-  ]);
+  kept([{ account: '2600', of: company, micros }, market('5100', feeMicros), market(at, 0 - (micros + feeMicros))]);
 
 /** A refund did not arrive: it is owed again. */
 export const refundFailedLegs = (at: StripeAccount, company: string, micros: number, feeMicros: number): Leg[] =>
@@ -88,12 +82,8 @@ export const bankPayoutLegs = (at: StripeAccount, micros: number, feeMicros: num
 export const bankArrivedLegs = (micros: number): Leg[] => kept([market('1010', micros), market('1020', 0 - micros)]);
 
 /** It came back: from the way to the bank, or after the bank had said that it arrived. */
-export const bankFailedLegs = (
-  at: StripeAccount,
-  from: '1020' | '1010',
-  micros: number,
-  feeMicros: number,
-): Leg[] => kept([market(at, micros - feeMicros), market('5100', feeMicros), market(from, 0 - micros)]);
+export const bankFailedLegs = (at: StripeAccount, from: '1020' | '1010', micros: number, feeMicros: number): Leg[] =>
+  kept([market(at, micros - feeMicros), market('5100', feeMicros), market(from, 0 - micros)]);
 
 /** A transfer to a provider has left. */
 export const transferLegs = (at: StripeAccount, provider: string, micros: number): Leg[] =>
@@ -110,14 +100,3 @@ export const unknownTransactionLegs = (at: StripeAccount, netMicros: number): Le
 /** What an unknown transaction of `netMicros` was. */
 export const explainedLegs = (to: { account: AccountCode; of: string | null }, netMicros: number): Leg[] =>
   kept([market('1390', netMicros), { ...to, micros: 0 - netMicros }]);
-
-/** The market's own money: put in, or taken out where negative. */
-export const ownFundsLegs = (micros: number): Leg[] => kept([market('1010', micros), market('3000', 0 - micros)]);
-
-/** The tax of a period goes to the state: what was collected, less what was paid to providers; a difference comes back. */
-export const taxReturnLegs = (collectedMicros: number, inputMicros: number): Leg[] =>
-  kept([
-    market('2500', collectedMicros),
-    market('1500', 0 - inputMicros),
-    market('1010', inputMicros - collectedMicros),
-  ]);

@@ -103,8 +103,12 @@ export const accounts: Resource = {
               sql: "EXISTS (SELECT 1 FROM json_each(body, '$.applied_configurations') WHERE value = ?)",
               values: [applied],
             };
-      const where = { closed: params.closed === true ? true : null };
-      const found = context.as('').listV2('v2.core.account', params, { url: '/v2/core/accounts', where, also });
+      const where = { closed: params.closed === true };
+      const query: Record<string, string> = {
+        ...(applied === undefined ? {} : { 'applied_configurations[0]': applied }),
+        ...(params.closed === undefined ? {} : { closed: String(params.closed) }),
+      };
+      const found = context.as('').listV2('v2.core.account', params, { url: '/v2/core/accounts', where, also, query });
       return { ...found, data: found.data.map((account) => including(account, undefined)) };
     }),
     route('GET', '/v2/core/accounts/:id', { include }, (context, { ids, params }) =>

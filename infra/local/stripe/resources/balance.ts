@@ -3,7 +3,7 @@ import type { Stripe } from 'stripe';
 import type { Context } from '../context.ts';
 import { invalid } from '../errors.ts';
 import * as p from '../params.ts';
-import { job, type Resource, route } from '../resource.ts';
+import { action, job, type Resource, route } from '../resource.ts';
 import type { Fee } from '../settings.ts';
 
 export const DAY = 86_400;
@@ -51,13 +51,21 @@ export function fundsOf(context: Context, currency: string): Funds {
   return { available: Number(note?.available ?? 0), pending: Number(note?.pending ?? 0) };
 }
 
+/** All currencies of an account. */
+export function fundsIn(context: Context): [currency: string, funds: Funds][] {
+  const notes = context.find('local.note', { type: 'balance' });
+  return notes.map(({ currency, available, pending }) => [
+    String(currency),
+    { available: Number(available), pending: Number(pending) },
+  ]);
+}
+
 function keepFunds(context: Context, currency: string, funds: Funds): void {
   const id = nameOf(context, currency);
   context.put('local.note', {
     id,
     object: 'local.note',
-    note: 'balance',
-    account: context.account,
+    type: 'balance',
     currency,
     ...funds,
   });
@@ -137,17 +145,18 @@ function settle(context: Context, at: number): void {
 }
 
 function balanceOf(context: Context): Stripe.Balance {
-  const notes = context.find('local.note', { note: 'balance' });
-  const currencies = notes.length === 0 ? [{ currency: 'usd', available: 0, pending: 0 }] : notes;
+  const found = fundsIn(context);
+  const currencies: [string, Funds][] = found.length === 0 ? [['usd', { available: 0, pending: 0 }]] : found;
   const part = (field: 'available' | 'pending') =>
-    currencies.map((note) => {
-      const amount = Number(note[field]);
-      return { amount, currency: String(note.currency), source_types: { card: amount } };
-    });
+    currencies.map(([currency, funds]) => ({
+      amount: funds[field],
+      currency,
+      source_types: { card: funds[field] },
+    }));
   return {
     object: 'balance',
     available: part('available'),
-    connect_reserved: currencies.map(({ currency }) => ({ amount: 0, currency: String(currency) })),
+    connect_reserved: currencies.map(([currency]) => ({ amount: 0, currency })),
     livemode: false,
     pending: part('pending'),
   };
@@ -180,4 +189,18 @@ export const balance: Resource = {
     ),
   ],
   jobs: { settle_balance: job<{ at: number }>((context, { at }) => settle(context, at)) },
+  actions: {
+    stripe_fee: action(
+      'Has Stripe take a fee of its own, such as for Billing or Connect.',
+      { amount: p.whole, currency: p.currency, description: p.text.default('Billing - Usage Fee') },
+      (context, { amount, currency, description }) =>
+        book(context, { type: 'stripe_fee', amount: -amount, currency, source: null, description }),
+    ),
+    move_balance: action(
+      'Has Stripe move the balance in a way that the market does not know.',
+      { amount: p.integer, currency: p.currency, type: p.text.default('adjustment'), description: p.text.optional() },
+      (context, { amount, currency, type, description }) =>
+        book(context, { type, amount, currency, source: null, description: description ?? null }),
+    ),
+  },
 };

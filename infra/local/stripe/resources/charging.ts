@@ -112,6 +112,8 @@ function succeed(context: Context, intent: Intent, made: Stripe.Charge): Intent 
   context.emit('charge.succeeded', 'charge', charge);
   context.emit('payment_intent.succeeded', 'payment_intent', next);
   creditIntent(context, next);
+  if (behaviourOf(context, charge.payment_method ?? '') === 'is_disputed')
+    context.later(context.now, 'open_dispute', { charge: charge.id });
   return next;
 }
 

@@ -49,7 +49,7 @@ export const checkout: Resource = {
             param: 'expires_at',
           },
         );
-      return open(context, { ...params, success_url: successUrl });
+      return openSession(context, { ...params, success_url: successUrl });
     }),
     route('GET', '/v1/checkout/sessions', list, (context, { params }) => {
       const where = { customer: params.customer, status: params.status };
@@ -87,14 +87,10 @@ export const checkout: Resource = {
 
 function complete(context: Context, session: Stripe.Checkout.Session, method: string): Stripe.Checkout.Session {
   if (session.status !== 'open') throw invalid(`The session is ${session.status ?? 'gone'}.`, { param: 'session' });
-  let intent = context.need('setup_intent', String(session.setup_intent));
-  let customer = session.customer;
-  if (typeof customer !== 'string') {
-    // Without a customer of its own a session in setup mode leaves the method to nobody.
-    customer = null;
-  }
-  intent = confirmSetupIntent(context, intent, { payment_method: method });
-  const owner = customer === null ? undefined : context.get('customer', customer);
+  const { customer, setup_intent: setup } = session;
+  const open = context.need('setup_intent', typeof setup === 'string' ? setup : '');
+  const intent = confirmSetupIntent(context, open, { payment_method: method });
+  const owner = typeof customer === 'string' ? context.get('customer', customer) : undefined;
   const done = context.put('checkout.session', {
     ...session,
     customer_details: {
@@ -137,7 +133,7 @@ type Wanted = {
   success_url: string;
 };
 
-function open(context: Context, wanted: Wanted): Stripe.Checkout.Session {
+function openSession(context: Context, wanted: Wanted): Stripe.Checkout.Session {
   const types = wanted.payment_method_types ?? ['card', 'sepa_debit'];
   const { customer } = wanted;
   const intent = createSetupIntent(context, { ...wanted.setup_intent_data, customer, payment_method_types: types });
@@ -189,6 +185,7 @@ function open(context: Context, wanted: Wanted): Stripe.Checkout.Session {
     payment_method_types: types,
     payment_status: 'no_payment_required',
     permissions: null,
+    phone_number_collection: { enabled: false },
     recovered_from: null,
     saved_payment_method_options: null,
     setup_intent: intent.id,

@@ -3,7 +3,6 @@ import type { Stripe } from 'stripe';
 import { addressFields, addressOf } from '../addresses.ts';
 import type { Context } from '../context.ts';
 import { invalid, resourceMissing } from '../errors.ts';
-import type { Kinds } from '../kinds.ts';
 import * as p from '../params.ts';
 import { type Resource, route } from '../resource.ts';
 import { attachMethod, useMethod } from './payment-methods.ts';
@@ -84,7 +83,7 @@ export const customers: Resource = {
     }),
     route('POST', '/v1/customers/:customer', update, (context, { ids, params }) => {
       const old = context.need('customer', ids.customer ?? '');
-      return keep(context, old, changed(context, old, params as Change));
+      return context.change('customer', 'customer.updated', old, changed(context, old, params as Change));
     }),
     route('DELETE', '/v1/customers/:customer', {}, (context, { ids }) => {
       const old = context.need('customer', ids.customer ?? '');
@@ -175,14 +174,4 @@ function ownMethod(context: Context, customer: string, method: string): void {
       param,
     },
   );
-}
-
-/** Keeps a changed customer and says what changed. */
-export function keep(context: Context, old: Kinds['customer'], next: Kinds['customer']): Kinds['customer'] {
-  const entries = Object.entries(old).filter(([key, value]) => {
-    return JSON.stringify(value) !== JSON.stringify(next[key as keyof Kinds['customer']]);
-  });
-  context.put('customer', next);
-  if (entries.length > 0) context.emit('customer.updated', 'customer', next, Object.fromEntries(entries));
-  return next;
 }

@@ -33,7 +33,7 @@ export const needStatus = (invoice: Invoice, allowed: readonly string[], refusal
 };
 
 /** Makes a draft final: its number, its sums, the customer's credit taken, and whom to ask for the rest. */
-export function finalize(context: Context, draft: Invoice, autoAdvance?: boolean | undefined): Invoice {
+export function finalize(context: Context, draft: Invoice, autoAdvance?: boolean): Invoice {
   needStatus(draft, ['draft'], "This invoice is already finalized, you can't re-finalize a non-draft invoice.");
   const reckoned = reckon(context, draft);
   if (reckoned.automatic_tax.status === 'requires_location_inputs') throw cannotBeTaxed(context, reckoned);

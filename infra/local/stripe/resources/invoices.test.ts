@@ -86,7 +86,7 @@ describe('a final invoice', () => {
     expect(paid).toMatchObject({ status: 'paid', amount_paid: 10_000, amount_remaining: 0, attempt_count: 1 });
     const [payment] = paid.payments?.data ?? [];
     expect(payment).toMatchObject({ status: 'paid', amount_paid: 10_000, is_default: true });
-    const intent = String(payment?.payment.payment_intent);
+    const intent = payment?.payment.payment_intent as string;
     const listed = await money.stripe.invoicePayments.list({
       payment: { type: 'payment_intent', payment_intent: intent },
     });

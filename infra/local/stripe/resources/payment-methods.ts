@@ -6,7 +6,6 @@ import { declined, invalid, parameterMissing } from '../errors.ts';
 import * as p from '../params.ts';
 import { type Resource, route } from '../resource.ts';
 import { type Behaviour, methodOfNumber, shownOf, type TestMethod, testMethod } from '../test-methods.ts';
-import { keep } from './customers.ts';
 
 const billingDetails = p.hash({
   address: addressFields.optional(),
@@ -160,7 +159,10 @@ export function detachMethod(context: Context, method: Stripe.PaymentMethod): St
   if (note !== undefined) context.put('local.note', { ...note, isSpent: true });
   const owner = context.get('customer', customer);
   if (owner?.invoice_settings?.default_payment_method === method.id)
-    keep(context, owner, { ...owner, invoice_settings: { ...owner.invoice_settings, default_payment_method: null } });
+    context.change('customer', 'customer.updated', owner, {
+      ...owner,
+      invoice_settings: { ...owner.invoice_settings, default_payment_method: null },
+    });
   context.emit('payment_method.detached', 'payment_method', detached, { customer });
   return detached;
 }

@@ -4,6 +4,7 @@ import type { Context } from '../context.ts';
 import { invalid, resourceMissing } from '../errors.ts';
 import * as p from '../params.ts';
 import { type Resource, route } from '../resource.ts';
+import { idOf } from './intents.ts';
 
 const common = {
   active: p.flag.optional(),
@@ -106,7 +107,8 @@ function productOf(context: Context, old: Stripe.Product, change: Change): Strip
     .map(([key, value]) => [key, value === '' ? null : (value ?? (key === 'images' ? [] : null))]);
   const next = { ...old, ...Object.fromEntries(cleared), updated: context.now } as Stripe.Product;
   next.metadata = p.mergeMetadata(old.metadata, metadata);
-  next.tax_details = next.tax_code == null ? null : { performance_location: null, tax_code: String(next.tax_code) };
+  const code = idOf(next.tax_code);
+  next.tax_details = code === null ? null : { performance_location: null, tax_code: code };
   return next;
 }
 

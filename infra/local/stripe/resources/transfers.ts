@@ -7,6 +7,7 @@ import { type Resource, route } from '../resource.ts';
 import { book, needFunds } from './balance.ts';
 import { makeTransferPayment } from './charge-object.ts';
 import { idOf } from './intents.ts';
+import { schedulePayout } from './payouts.ts';
 import { makeRefund } from './refund-object.ts';
 
 const create = {
@@ -74,6 +75,7 @@ function transfer(context: Context, of: TransferOf): Stripe.Transfer {
   const payment = makeTransferPayment(there, { id, amount, currency });
   const came = book(there, { type: 'payment', amount, currency, source: payment.id });
   there.put('charge', { ...payment, balance_transaction: came.id });
+  schedulePayout(there);
   const made = context.put('transfer', {
     id,
     object: 'transfer',

@@ -1,0 +1,20 @@
+/** Works a kept event of Stripe, or runs a reconciliation that was asked for. The item decides, so a message may come twice. */
+import * as z from 'zod';
+import { eventDone, openEvent } from '../../shared/stripe-event/stripe-event.store.ts';
+import { consumer } from '../middleware/consumer.ts';
+import { handlerOf } from '../stripe-in.ts';
+import { stripeCall } from '../stripe-out.ts';
+
+const Message = z.object({ event: z.string() });
+
+export const handler = consumer(Message, async (runtime, message) => {
+  const call = await stripeCall(runtime);
+  try {
+    const event = await openEvent(call, message.event);
+    if (event === undefined) return;
+    await handlerOf(event.type)?.(call, event, runtime);
+    await eventDone(call, event.event);
+  } finally {
+    runtime.recordConsumption('stripe-in', call.tables.consumed);
+  }
+});

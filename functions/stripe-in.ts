@@ -1,0 +1,159 @@
+/**
+ * What each of Stripe's events sets off. An event only says which object to look at: every handler fetches that again, and
+ * doing it twice, late or in another order comes to the same. Each noun has its lines here.
+ */
+
+import { settleBankPayout } from '../shared/cash/bank-payout.store.ts';
+import type { Booked } from '../shared/cash/booking.store.ts';
+import { settleChargeback } from '../shared/cash/chargeback.store.ts';
+import { idOf } from '../shared/cash/stripe-object.ts';
+import {
+  settleChargeOf,
+  settleDue,
+  settlePayment,
+  settleRefund,
+  settleSince,
+  settleTransaction,
+} from '../shared/cash/transaction.store.ts';
+import { type SyncOutcome, syncInvoice, tellOverdue, tellPaymentFailed } from '../shared/invoice/sync.store.ts';
+import { HOUR } from '../shared/kernel/time.ts';
+import type { StripeCall } from '../shared/stripe-call/stripe-call.store.ts';
+import type { StripeEvent } from '../shared/stripe-event/stripe-event.ts';
+import type { Runtime } from './runtime.ts';
+
+export type StripeEventHandler = (call: StripeCall, event: StripeEvent, runtime: Runtime) => Promise<void>;
+
+/** Of an event that names an object; `id` is that one's. */
+type Handle = (call: StripeCall, id: string, runtime: Runtime, event: StripeEvent) => Promise<unknown>;
+
+/** One handler for several types, of the market's own account. */
+const each = (types: readonly string[], handle: Handle): Record<string, StripeEventHandler> =>
+  Object.fromEntries(
+    types.map((type): [string, StripeEventHandler] => [
+      type,
+      async (call, event, runtime) => {
+        if (event.object !== null && event.account === null) await handle(call, event.object, runtime, event);
+      },
+    ]),
+  );
+
+/** Transactions of an unknown type stand in 1390 until people say what they are: whoever is on duty hears of it. */
+export function alarmUnknown(runtime: Runtime, booked: readonly Booked[]): void {
+  for (const { isNew, isUnknown, transaction } of booked)
+    if (isNew && isUnknown)
+      runtime.log('error', 'a balance transaction of an unknown type stands in 1390', {
+        alarm: 'unknown_transaction',
+        transaction: transaction.id,
+        type: transaction.type,
+      });
+}
+
+const cash =
+  (settle: (call: StripeCall, id: string) => Promise<Booked[]>): Handle =>
+  async (call, id, runtime) =>
+    alarmUnknown(runtime, await settle(call, id));
+
+const ownInvoice = async (call: StripeCall, id: string): Promise<Exclude<SyncOutcome, string> | undefined> => {
+  const synced = await syncInvoice(call, id);
+  return typeof synced === 'string' ? undefined : synced;
+};
+
+const INVOICES: Record<string, StripeEventHandler> = {
+  ...each(
+    [
+      'invoice.finalized',
+      'invoice.marked_uncollectible',
+      'invoice.overpaid',
+      'invoice.paid',
+      'invoice.payment_action_required',
+      'invoice.payment_succeeded',
+      'invoice.sent',
+      'invoice.updated',
+      'invoice.voided',
+    ],
+    ownInvoice,
+  ),
+  ...each(['invoice.overdue'], async (call, id) => {
+    const synced = await ownInvoice(call, id);
+    if (synced !== undefined) await tellOverdue(call, synced.invoice);
+  }),
+  ...each(['invoice.payment_failed'], async (call, id, _runtime, { createdAt }) => {
+    const synced = await ownInvoice(call, id);
+    if (synced !== undefined) await tellPaymentFailed(call, synced.invoice, synced.stripe.attempt_count, createdAt);
+  }),
+  ...each(['invoice.finalization_failed'], async (call, id, runtime) => {
+    const { metadata, last_finalization_error: failure } = await call.stripe.invoices.retrieve(id);
+    runtime.log('error', 'Stripe could not make an invoice final', {
+      alarm: 'finalization_failed',
+      invoice: metadata?.parley,
+      code: failure?.code,
+    });
+    await call.hurry?.('stripe-out', metadata?.parley === undefined ? [] : [{ kind: 'invoice', id: metadata.parley }]);
+  }),
+};
+
+const CASH: Record<string, StripeEventHandler> = {
+  ...each(['invoice_payment.paid'], async (call, id, runtime) => {
+    const { booked, stripeInvoice } = await settlePayment(call, id);
+    alarmUnknown(runtime, booked);
+    if (stripeInvoice !== null) await syncInvoice(call, stripeInvoice);
+  }),
+  ...each(
+    ['payment_intent.processing', 'payment_intent.payment_failed', 'payment_intent.succeeded'],
+    async (call, id) => {
+      const payment = { type: 'payment_intent' as const, payment_intent: id };
+      const { data } = await call.stripe.invoicePayments.list({ payment, limit: 1 });
+      const invoice = idOf(data[0]?.invoice);
+      if (invoice !== null) await syncInvoice(call, invoice);
+    },
+  ),
+  ...each(['charge.succeeded', 'charge.updated', 'charge.failed'], cash(settleChargeOf)),
+  ...each(
+    [
+      'charge.dispute.created',
+      'charge.dispute.updated',
+      'charge.dispute.closed',
+      'charge.dispute.funds_withdrawn',
+      'charge.dispute.funds_reinstated',
+    ],
+    cash(settleChargeback),
+  ),
+  ...each(['refund.created', 'refund.updated', 'refund.failed'], cash(settleRefund)),
+  ...each(
+    ['topup.created', 'topup.succeeded', 'topup.failed', 'topup.reversed', 'topup.canceled'],
+    cash(async (call, id) => {
+      const transaction = idOf((await call.stripe.topups.retrieve(id)).balance_transaction);
+      return transaction === null ? [] : settleTransaction(call, transaction);
+    }),
+  ),
+  ...each(
+    ['payout.created', 'payout.updated', 'payout.paid', 'payout.failed', 'payout.canceled'],
+    cash(settleBankPayout),
+  ),
+  ...each(
+    ['transfer.created', 'transfer.updated', 'transfer.reversed'],
+    cash(async (call, id) => {
+      const transfer = await call.stripe.transfers.retrieve(id);
+      const booked: Booked[] = [];
+      for (const { balance_transaction: moved } of [transfer, ...transfer.reversals.data]) {
+        const transaction = idOf(moved);
+        if (transaction !== null) booked.push(...(await settleTransaction(call, transaction)));
+      }
+      return booked;
+    }),
+  ),
+  'balance.available': async (call, event, runtime) => {
+    if (event.account === null) alarmUnknown(runtime, (await settleDue(call)).booked);
+  },
+  // A bank transfer of a company: what it did to the balance has no event of its own.
+  'customer_cash_balance_transaction.created': async (call, event, runtime) =>
+    alarmUnknown(runtime, await settleSince(call, event.createdAt - HOUR)),
+};
+
+const HANDLERS: Readonly<Record<string, StripeEventHandler>> = { ...INVOICES, ...CASH };
+
+/** The types that set something off; of others it is kept that they came. */
+export const HANDLED_TYPES: readonly string[] = Object.keys(HANDLERS);
+
+export const handlerOf = (type: string): StripeEventHandler | undefined =>
+  Object.hasOwn(HANDLERS, type) ? HANDLERS[type] : undefined;

@@ -1,0 +1,38 @@
+/** What looks at Stripe again and again; both end in the same handling as what came by itself. */
+import { settleDue, settleSince } from '../shared/cash/transaction.store.ts';
+import { HOUR } from '../shared/kernel/time.ts';
+import type { StripeCall } from '../shared/stripe-call/stripe-call.store.ts';
+import { dueSweeps, type Mark, sweepDone } from '../shared/stripe-event/stripe-event.store.ts';
+import { keepSince, keepUndelivered } from '../shared/stripe-event/sweep.store.ts';
+import type { Runtime } from './runtime.ts';
+import { alarmUnknown, handlerOf } from './stripe-in.ts';
+
+const isHandled = (type: string): boolean => handlerOf(type) !== undefined;
+
+/** Runs the sweeps over Stripe that are due, in their order. */
+export async function sweepStripe(call: StripeCall, runtime: Runtime): Promise<{ nextAt: number | null }> {
+  const { due, nextAt } = await dueSweeps(call);
+  const inOrder = ['undelivered', 'nightly', 'reconciliation'];
+  for (const mark of due.sort((a, b) => inOrder.indexOf(a.sweep) - inOrder.indexOf(b.sweep))) {
+    await run(call, runtime, mark);
+    await sweepDone(call, mark);
+  }
+  return { nextAt };
+}
+
+async function run(call: StripeCall, runtime: Runtime, { sweep, through }: Mark): Promise<void> {
+  if (sweep === 'reconciliation') return;
+  const found =
+    sweep === 'undelivered'
+      ? await keepUndelivered(call, through, isHandled)
+      : await keepSince(call, through, isHandled);
+  if (found > 0) runtime.log('info', 'events that did not come by themselves', { sweep, found });
+  alarmUnknown(runtime, await settleSince(call, through - HOUR));
+}
+
+/** Posts what was left unfinished, and what has become available. */
+export async function sweepTransactions(call: StripeCall, runtime: Runtime): Promise<{ nextAt: number | null }> {
+  const { booked, nextAt } = await settleDue(call);
+  alarmUnknown(runtime, booked);
+  return { nextAt };
+}
