@@ -1,5 +1,9 @@
 /** A company's calls: demand, requests, judgements. */
+
 import * as z from 'zod';
+import { companyRoutes } from '../../shared/api/routes/company.ts';
+import { customerDataRoutes } from '../../shared/api/routes/customer-data.ts';
+import { triageRoutes } from '../../shared/api/routes/triage.ts';
 import { readCompanyAward } from '../../shared/award/award.store.ts';
 import {
   putCommitment as commit,
@@ -193,7 +197,7 @@ const createLink: Handler<'createLink'> = async (context, { params }) => {
   return { status: 200, body: { token, expiresAt: iso(expiresAt) } };
 };
 
-export const handler = api('company', {
+export const handler = api('company', [...companyRoutes, ...customerDataRoutes, ...triageRoutes], {
   putCommitment,
   getCommitment,
   withdrawCommitment,

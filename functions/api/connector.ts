@@ -1,5 +1,6 @@
 /** Connectors over the API, and the address at which their messages come in. */
 
+import { connectorRoutes } from '../../shared/api/routes/connector.ts';
 import {
   changeConnector,
   createConnector as createStored,
@@ -177,7 +178,7 @@ async function tooOften(context: Context) {
   return token.ok ? undefined : token;
 }
 
-export const handler = api('connector', {
+export const handler = api('connector', connectorRoutes, {
   createConnector,
   deleteConnector,
   deleteConnectorError,

@@ -1,4 +1,7 @@
 /** A customer's calls, through the signed link of one request. */
+
+import { customerRoutes } from '../../shared/api/routes/customer.ts';
+import { customerDataRoutes } from '../../shared/api/routes/customer-data.ts';
 import { readRating } from '../../shared/customer/rating.store.ts';
 import { readWaitRange } from '../../shared/dispatch/wait.store.ts';
 import type { Customer } from '../../shared/identity/identity.ts';
@@ -59,7 +62,7 @@ const solved: Handler<'solved'> = async (context) => act(context, (head) => conf
 const notSolved: Handler<'notSolved'> = async (context) => act(context, (head) => reopen(context, head, 'customer'));
 const personPlease: Handler<'personPlease'> = async (context) => act(context, (head) => askForPerson(context, head));
 
-export const handler = api('customer', {
+export const handler = api('customer', [...customerDataRoutes, ...customerRoutes], {
   getLink,
   solved,
   notSolved,

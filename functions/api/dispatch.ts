@@ -1,4 +1,5 @@
 /** How requests are sent and worked, as companies and providers state it; and their own view of the work. */
+import { dispatchRoutes } from '../../shared/api/routes/dispatch.ts';
 import { putBudget as putCap, viewBudgets } from '../../shared/budget/budget.store.ts';
 import { deleteCompanyHours, putCompanyHours, readCompanyHours } from '../../shared/calendar/calendar.store.ts';
 import { viewAvailability } from '../../shared/dispatch/availability.store.ts';
@@ -111,7 +112,7 @@ const getOpenWork: Handler<'getOpenWork'> = async (context, { params }) => {
   return { status: 200, body: await openWork(context, context.actor.tenant, params.queue) };
 };
 
-export const handler = api('dispatch', {
+export const handler = api('dispatch', dispatchRoutes, {
   getAvailability,
   putAvailability,
   goOffline,

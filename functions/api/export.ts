@@ -1,5 +1,7 @@
 /** Files for finance people, page by page. */
+
 import * as z from 'zod';
+import { exportRoutes } from '../../shared/api/routes/export.ts';
 import { listRecords } from '../../shared/audit-trail/audit-trail.store.ts';
 import { AUDIT_COLUMNS } from '../../shared/export/audit-rows.ts';
 import { CHARGE_COLUMNS, type ChargeRow, ownMicros } from '../../shared/export/charges.ts';
@@ -129,7 +131,7 @@ const listAuditRecords: Handler<'listAuditRecords'> = async (context, { query })
   return { status: 200, body: { items: records, next: await cursorOf(context, next) } };
 };
 
-export const handler = api('export', {
+export const handler = api('export', exportRoutes, {
   exportCsv: exportAs<'exportCsv'>('csv'),
   exportLines: exportAs<'exportLines'>('ndjson'),
   getAccountMapping,

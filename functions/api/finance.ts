@@ -1,5 +1,7 @@
 /** Statements, entries, charges, and the market's trial balance. */
+
 import * as z from 'zod';
+import { financeRoutes } from '../../shared/api/routes/finance.ts';
 import { monthOf } from '../../shared/kernel/time.ts';
 import { byAccount, chargeOf, foldBalances, isEven } from '../../shared/ledger/balance.ts';
 import { allEntries, listEntries as entriesOf } from '../../shared/ledger/ledger.store.ts';
@@ -80,4 +82,10 @@ const getTrialBalance: Handler<'getTrialBalance'> = async (context, { query }) =
   };
 };
 
-export const handler = api('finance', { getStatement, listEntries, listCharges, getEarnings, getTrialBalance });
+export const handler = api('finance', financeRoutes, {
+  getStatement,
+  listEntries,
+  listCharges,
+  getEarnings,
+  getTrialBalance,
+});

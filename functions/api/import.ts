@@ -1,4 +1,5 @@
 /** Files of requests over the API; the rows are taken in by the consumer of the queue `imports`. */
+import { importRoutes } from '../../shared/api/routes/import.ts';
 import type { Member } from '../../shared/identity/identity.ts';
 import { errorsFile } from '../../shared/import/errors-file.ts';
 import {
@@ -105,7 +106,7 @@ const getImportErrorsFile: Handler<'getImportErrorsFile'> = async (context, { pa
   return { status: 200, body: errorsFile(item, items) };
 };
 
-export const handler = api('import', {
+export const handler = api('import', importRoutes, {
   cancelImport,
   createImport,
   getImport,

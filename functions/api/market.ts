@@ -1,4 +1,6 @@
 /** The joining routes and what everybody may see of queues. */
+import { marketRoutes } from '../../shared/api/routes/market.ts';
+import { reputationRoutes } from '../../shared/api/routes/reputation.ts';
 import { readWeeks } from '../../shared/demand/demand.store.ts';
 import { demandOf } from '../../shared/demand/demand.ts';
 import { estimate } from '../../shared/estimate/estimate.store.ts';
@@ -84,7 +86,7 @@ const createEstimate: Handler<'createEstimate'> = async (context, { body }) => {
 
 const pageFrom = (limit: number, after: string | undefined) => (after === undefined ? { limit } : { limit, after });
 
-export const handler = api('market', {
+export const handler = api('market', [...marketRoutes, ...reputationRoutes], {
   listQueues,
   getQueue,
   getTerms,

@@ -1,5 +1,7 @@
 /** The operator's view of the work: lanes, sweeps, dead letters. */
+
 import * as z from 'zod';
+import { operationsRoutes } from '../../shared/api/routes/operations.ts';
 import { QueueName } from '../../shared/kernel/message.ts';
 import { refuse } from '../../shared/kernel/result.ts';
 import { iso } from '../../shared/kernel/time.ts';
@@ -62,4 +64,4 @@ const redrive: Handler<'redrive'> = async (context, { params, body }) => {
   return { status: 200, body: { redriven: moved.length } };
 };
 
-export const handler = api('operations', { listQueueLanes, listSweeps, listDeadLetters, redrive });
+export const handler = api('operations', operationsRoutes, { listQueueLanes, listSweeps, listDeadLetters, redrive });

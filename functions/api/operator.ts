@@ -1,6 +1,8 @@
 /** The operator's calls: queues, terms, approvals, reports. */
 
 import * as z from 'zod';
+import { operatorRoutes } from '../../shared/api/routes/operator.ts';
+import { reputationRoutes } from '../../shared/api/routes/reputation.ts';
 import { allCompanyAwards } from '../../shared/award/award.store.ts';
 import { isPerson } from '../../shared/identity/identity.ts';
 import { refuse } from '../../shared/kernel/result.ts';
@@ -81,7 +83,7 @@ const reviewFlag: Handler<'reviewFlag'> = async (context, { params, body }) => {
   return reviewed.ok ? { status: 200, body: reviewed.value } : reviewed;
 };
 
-export const handler = api('operator', {
+export const handler = api('operator', [...operatorRoutes, ...reputationRoutes], {
   createQueue,
   publishTerms,
   listOrganisations,

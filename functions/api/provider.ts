@@ -1,4 +1,5 @@
 /** A provider's calls: bids; its turns are in `turns.ts`. */
+import { providerRoutes } from '../../shared/api/routes/provider.ts';
 import { readProviderAwards } from '../../shared/award/award.store.ts';
 import { putBid as bid, readBid, withdrawBid as withdraw } from '../../shared/bid/bid.store.ts';
 import { improves } from '../../shared/bid/improve.ts';
@@ -81,7 +82,7 @@ const previewBid: Handler<'previewBid'> = async (context, { params, body }) => {
   return preview.ok ? { status: 200, body: preview.value } : preview;
 };
 
-export const handler = api('provider', {
+export const handler = api('provider', providerRoutes, {
   putBid,
   getBid,
   withdrawBid,

@@ -1,4 +1,5 @@
 /** Receipts of outcomes: the one function that may read the keys they are signed with. */
+import { receiptRoutes } from '../../shared/api/routes/receipt.ts';
 import { readOwnLease } from '../../shared/dispatch/turn.store.ts';
 import { type Result, refuse } from '../../shared/kernel/result.ts';
 import { signReceipt } from '../../shared/receipt/jws.ts';
@@ -38,4 +39,9 @@ const getLinkReceipt: Handler<'getLinkReceipt'> = async (context) => {
   return head === undefined ? NO_REQUEST : signed(context, await receiptOfRequest(context, head, 'customer'));
 };
 
-export const handler = api('receipts', { getReceiptKeys, getRequestReceipt, getLeaseReceipt, getLinkReceipt });
+export const handler = api('receipts', receiptRoutes, {
+  getReceiptKeys,
+  getRequestReceipt,
+  getLeaseReceipt,
+  getLinkReceipt,
+});

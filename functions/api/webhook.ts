@@ -1,5 +1,7 @@
 /** An organisation's endpoints and what was sent to them. */
+
 import * as z from 'zod';
+import { webhookRoutes } from '../../shared/api/routes/webhook.ts';
 import type { Member } from '../../shared/identity/identity.ts';
 import { randomToken } from '../../shared/kernel/id.ts';
 import { refuse } from '../../shared/kernel/result.ts';
@@ -144,7 +146,7 @@ const replayDeadDeliveries: Handler<'replayDeadDeliveries'> = async (context, { 
   return { status: 200, body: replayed };
 };
 
-export const handler = api('webhook', {
+export const handler = api('webhook', webhookRoutes, {
   createWebhook,
   listWebhooks,
   getWebhook,

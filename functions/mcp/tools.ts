@@ -4,8 +4,11 @@
  */
 import type { CallToolResult, Tool } from '@modelcontextprotocol/sdk/types.js';
 import * as z from 'zod';
-import { routes } from '../../shared/api/registry.ts';
 import type { Route } from '../../shared/api/route.ts';
+import { financeRoutes } from '../../shared/api/routes/finance.ts';
+import { playbookRoutes } from '../../shared/api/routes/playbook.ts';
+import { providerRoutes } from '../../shared/api/routes/provider.ts';
+import { threadRoutes } from '../../shared/api/routes/thread.ts';
 import { randomToken } from '../../shared/kernel/id.ts';
 import { getEarnings } from '../api/earnings.ts';
 import { addTurnMessage, getWork, listTurnMessages } from '../api/messages.ts';
@@ -18,7 +21,8 @@ export type LambdaContext = { getRemainingTimeInMillis(): number };
 type Run = (event: ApiEvent, context: never) => Promise<ApiResponse>;
 /** The handlers of all tools; a route that carries a tool's name needs its own here. */
 const HANDLERS = { ...turns, getWork, addTurnMessage, listTurnMessages, getTurnPlaybook, getEarnings };
-const run = apiOf(HANDLERS) as Run;
+const ROUTES: readonly Route[] = [...providerRoutes, ...financeRoutes, ...threadRoutes, ...playbookRoutes];
+const run = apiOf(ROUTES, HANDLERS) as Run;
 
 export type AgentTool = { route: Route; tool: Tool };
 
@@ -53,8 +57,8 @@ function toolOf(route: Route): AgentTool {
   return { route, tool };
 }
 
-/** Every tool, in the registry's order. */
-export const agentTools: readonly AgentTool[] = routes.filter((route) => route.tool !== undefined).map(toolOf);
+/** Every tool. */
+export const agentTools: readonly AgentTool[] = ROUTES.filter((route) => route.tool !== undefined).map(toolOf);
 
 /** Runs a tool as its route would be called with this credential; a refusal is a tool error that says what to do. */
 export async function runTool(

@@ -17,7 +17,7 @@ type Handle = (context: Context, input: Input) => Promise<Outcome>;
 /** A function whose routes all do the same. */
 function functionOf<F extends ApiFunction>(name: F, handle: Handle) {
   const ids = routes.filter((route) => route.function === name).map((route) => route.id);
-  return api(name, Object.fromEntries(ids.map((id) => [id, handle])) as unknown as Handlers<F>);
+  return api(name, routes, Object.fromEntries(ids.map((id) => [id, handle])) as unknown as Handlers<F>);
 }
 const echo: Handle = async (_, input) => ({ status: 200, body: input });
 

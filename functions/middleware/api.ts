@@ -5,7 +5,6 @@
  */
 import middy from '@middy/core';
 import { problemCodesOf } from '../../shared/api/problem-codes.ts';
-import { routes } from '../../shared/api/registry.ts';
 import type { ApiFunction, Route } from '../../shared/api/route.ts';
 import type { Actor } from '../../shared/identity/identity.ts';
 import { randomToken } from '../../shared/kernel/id.ts';
@@ -44,17 +43,18 @@ type Prepared = {
 const TIME_TO_ANSWER_MS = 250;
 
 /**
- * The Lambda handler (HTTP API, payload 2.0) of a function. The event's `routeKey` chooses the route; every route that
- * the registry gives to the function must have its handler.
+ * The Lambda handler (HTTP API, payload 2.0) of a function. The event's `routeKey` chooses the route. `among` are the lists
+ * of routes that have the function's own, so that its bundle carries no others; there must be a handler for each of its
+ * routes, and a route for each handler.
  */
-export function api<F extends ApiFunction>(name: F, handlers: Handlers<F>) {
-  const own = routes.filter((route) => route.function === name);
+export function api<F extends ApiFunction>(name: F, among: readonly Route[], handlers: Handlers<F>) {
+  const own = among.filter((route) => route.function === name);
   return servedBy(prepare(own, handlers as unknown as ById));
 }
 
 /** The same for some routes only, whichever functions serve them otherwise. */
-export function apiOf<Id extends RouteId>(handlers: { [One in Id]: Handler<One> }) {
-  const own = routes.filter((route) => Object.hasOwn(handlers, route.id));
+export function apiOf<Id extends RouteId>(among: readonly Route[], handlers: { [One in Id]: Handler<One> }) {
+  const own = among.filter((route) => Object.hasOwn(handlers, route.id));
   return servedBy(prepare(own, handlers as unknown as ById));
 }
 
@@ -67,6 +67,9 @@ function servedBy(prepared: ReadonlyMap<string, Prepared>) {
 }
 
 function prepare(own: readonly Route[], byId: ById): ReadonlyMap<string, Prepared> {
+  const routeless = Object.keys(byId).filter((id) => !own.some((route) => route.id === id));
+  if (routeless.length > 0)
+    throw new Error(`no route for the handlers ${routeless.join(', ')}: name its list of routes`);
   return new Map(
     own.map((route) => {
       const handle = byId[route.id];

@@ -14,7 +14,7 @@ let edge: TestEdge;
 let operator: string;
 const ids = routes.filter((route) => route.function === 'operator').map((route) => route.id);
 const rest = Object.fromEntries(ids.map((id) => [id, listOrganisations]));
-const handler = api('operator', {
+const handler = api('operator', routes, {
   ...rest,
   listOrganisations,
   approveOrganisation,

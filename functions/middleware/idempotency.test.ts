@@ -42,12 +42,16 @@ const lease = `72-168.1.0.co_bank1.${'r'.repeat(22)}.${'t'.repeat(22)}`;
 function note(text: string, options: { key?: string; handle?: Handle; as?: string; lease?: string } = {}) {
   const ids = routes.filter((route) => route.function === 'provider').map((route) => route.id);
   const handlers = Object.fromEntries(ids.map((id) => [id, options.handle ?? count]));
-  return edge.call(api('provider', handlers as unknown as Handlers<'provider'>), 'POST /v1/leases/{lease}/notes', {
-    token: options.as ?? token,
-    params: { lease: options.lease ?? lease },
-    headers: options.key === '' ? {} : { 'idempotency-key': options.key ?? `key-${serial}` },
-    body: { text },
-  });
+  return edge.call(
+    api('provider', routes, handlers as unknown as Handlers<'provider'>),
+    'POST /v1/leases/{lease}/notes',
+    {
+      token: options.as ?? token,
+      params: { lease: options.lease ?? lease },
+      headers: options.key === '' ? {} : { 'idempotency-key': options.key ?? `key-${serial}` },
+      body: { text },
+    },
+  );
 }
 
 describe('a call by Idempotency-Key', () => {

@@ -8,6 +8,7 @@ import { NoTestClock } from '../local/actors/market-time.ts';
 import type { ReplayReport } from '../local/actors/report.ts';
 import { renderReport } from '../local/actors/report-text.ts';
 import { CannotStart } from '../local/cannot-start.ts';
+import { isRealStripe } from '../local/local-stripe.ts';
 import { forkMarket } from '../local/market-process.ts';
 import { type ReplayArguments, readArguments, USAGE } from './replay/arguments.ts';
 import { differenceTo, keepParameters, type Parameters, parametersOf } from './replay/parameters.ts';
@@ -23,6 +24,11 @@ async function main(words: readonly string[]): Promise<number> {
     process.stdout.write(USAGE);
     return 0;
   }
+  if (args.value.api === null && isRealStripe())
+    return fail(
+      'STRIPE_SECRET_KEY is set: a replay moves the market clock, and Stripe knows real time only. Unset it.',
+      2,
+    );
   const input = await readInput(args.value);
   if (!input.ok) return fail(input.detail, 2);
   tell(input.value);

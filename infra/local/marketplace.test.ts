@@ -119,6 +119,28 @@ describe.runIf(engineBinary() !== undefined)('the marketplace on one machine', (
     expect(((await ill.json()) as { parts: Record<string, string> }).parts['table market']).not.toBe('ok');
   });
 
+  it('refuses to move the clock, or to open a market of another time, where Stripe itself is in use', async () => {
+    const before = process.env.STRIPE_SECRET_KEY;
+    const { market: other } = await open();
+    other.clock.set('standing', T0, true);
+    await other.stop();
+    process.env.STRIPE_SECRET_KEY = 'sk_test_real';
+    try {
+      await expect(open()).rejects.toThrow('STRIPE_SECRET_KEY is set');
+      rmSync(folder, { recursive: true, force: true });
+      const local = { id: 'advanceClock', function: 'local', method: 'POST', path: '/v1/test-clock/advance' } as const;
+      const { market } = await open({ match: () => ({ route: local, params: {} }) });
+      const body = JSON.stringify({ to: '2030-01-01T00:00:00.000Z' });
+      const headers = { 'content-type': 'application/json' };
+      const answer = await fetch(`${market.baseUrl}${local.path}`, { method: 'POST', headers, body });
+      expect(answer.status).toBe(409);
+      expect(await answer.json()).toMatchObject({ code: 'clock_is_real_time' });
+    } finally {
+      if (before === undefined) delete process.env.STRIPE_SECRET_KEY;
+      else process.env.STRIPE_SECRET_KEY = before;
+    }
+  });
+
   it('leaves nothing running where a part cannot start', async () => {
     const broken = open({
       get match(): never {

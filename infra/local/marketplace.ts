@@ -6,7 +6,9 @@ import { provideRuntime, type Runtime } from '../../functions/runtime.ts';
 import { webhookGateway } from '../../shared/gateways/webhooks.ts';
 import type { Result } from '../../shared/kernel/result.ts';
 import { Tables } from '../../shared/kernel/table.ts';
+import { MINUTE } from '../../shared/kernel/time.ts';
 import type { PublicQueue, PublicRound } from '../../shared/queue/queue.ts';
+import { CannotStart } from './cannot-start.ts';
 import { type MarketClock, openClock } from './clock.ts';
 import { LOOPBACK } from './connection.ts';
 import { type Consumers, startConsumers } from './consumers.ts';
@@ -21,12 +23,14 @@ import { httpAnswer, httpEvent } from './http-event.ts';
 import { type Issuer, openIssuer } from './issuer.ts';
 import { contextOf, type Handler, type Invoke, invoker } from './lambda.ts';
 import { localHandler, UNGATED } from './local-routes.ts';
+import { isRealStripe, type LocalStripe, openStripe, stripeWebhookPath } from './local-stripe.ts';
 import { type Log, openLog } from './log.ts';
 import { loadMarket, type MarketParts } from './market-parts.ts';
 import { type Outbox, openOutbox } from './outbox.ts';
 import { type PageParts, pages } from './pages.ts';
 import { Scheduler } from './scheduler.ts';
 import { openSecrets } from './secrets.ts';
+import type { StandIn } from './stripe/stripe.ts';
 
 export type MarketplaceOptions = {
   dataFolder: string;
@@ -51,6 +55,8 @@ export type Marketplace = {
   log: Log;
   /** Says on the page and in the health what goes on besides; null takes it back. */
   announce: (notice: string | null) => void;
+  /** The stand-in; undefined where the environment names Stripe itself, and the market clock is real time. */
+  stripe: StandIn | undefined;
   /** Settles, with the reason, when a part is lost that nothing works without. */
   lost: Promise<string>;
   /** Stops everything that was started, in seconds at the most. Repeating it waits for the same end. */
@@ -96,6 +102,9 @@ async function open(
   await files.clean();
   const meter = newMeter();
   const clock = openClock(folder);
+  if (isRealStripe()) refuseOtherTime(clock);
+  const stripe = await openStripe({ folder, clock, log });
+  stops.push(stripe.stop);
   const gate = new Gate();
   // The scheduler sees every write and the sweeps use the tables, so each learns of the other once both are there.
   let scheduler: Scheduler | undefined;
@@ -115,8 +124,8 @@ async function open(
     signingKey: secrets.signingKey,
     webhooks: webhookGateway({ allowLoopback: true }),
     receiptKeys: async () => secrets.receiptKeys,
-    stripeAccess: async () => Promise.reject(new Error('no stand-in for Stripe was started')),
-    stripeSecrets: async () => Promise.reject(new Error('no stand-in for Stripe was started')),
+    stripeAccess: stripe.access,
+    stripeSecrets: stripe.secrets,
     mail: outbox,
     siteUrl: () => site.url,
     files,
@@ -125,8 +134,10 @@ async function open(
   };
   provideRuntime(runtime);
   const market = await (options.load ?? loadMarket)(runtime);
-  scheduler = new Scheduler({ clock, gate, sweeps: market.sweeps, messages: engines.queues, log });
+  const messages = stripe.withWebhooks(engines.queues);
+  scheduler = new Scheduler({ clock, gate, sweeps: market.sweeps, messages, log });
   const base: Base = {
+    stripe,
     files,
     outbox,
     engines,
@@ -141,6 +152,10 @@ async function open(
   };
   const front = await startAll(base, options.port, stops);
   site.url = `http://${LOOPBACK}:${front.port}`;
+  const takesEvents = market.match('POST', stripeWebhookPath('snapshot-platform')) !== undefined;
+  stripe.marketIsAt(takesEvents ? site.url : null);
+  // First of all: what Stripe tells while the market stops waits for the next start.
+  stops.push(() => stripe.marketIsAt(null));
   log('info', 'the marketplace is open', { port: front.port, folder: folder.path, ...engines.endpoints });
   return {
     baseUrl: site.url,
@@ -153,12 +168,23 @@ async function open(
     announce: (notice) => {
       base.notice.text = notice;
     },
+    stripe: stripe.standIn,
     lost: engines.lost,
     stop,
   };
 }
 
+/** Stripe takes no other time than the real one, and a market's clock never goes back. */
+function refuseOtherTime(clock: MarketClock): void {
+  const isReal = clock.mode === null || (clock.mode === 'running' && Math.abs(clock.now() - Date.now()) < MINUTE);
+  if (!isReal)
+    throw new CannotStart(
+      'STRIPE_SECRET_KEY is set, and Stripe knows real time only; the market clock of this data folder shows another. Choose a new folder with --data, or unset the key to use the stand-in.',
+    );
+}
+
 type Base = {
+  stripe: LocalStripe;
   files: FolderFiles;
   engines: Engines;
   clock: MarketClock;
@@ -183,14 +209,15 @@ async function startAll(base: Base, port: number, stops: (() => Promise<void> | 
   const front = await startFront(port, frontParts(base, invoke, consumers));
   base.files.servedAt(`http://${LOOPBACK}:${front.port}`);
   stops.push(() => front.stop());
-  // First of all: nobody waits for messages any more.
+  // Before that: nobody waits for messages any more.
   stops.push(() => engines.queues.cancel());
   return front;
 }
 
 function frontParts(base: Base, invoke: Invoke, consumers: Consumers): FrontParts {
-  const { clock, scheduler, issuer, meter, outbox, gate, log, market } = base;
-  const local = localHandler({ clock, scheduler, issuer, meter, outbox });
+  const { clock, scheduler, issuer, meter, outbox, gate, log, market, stripe } = base;
+  const isRealTime = stripe.standIn === undefined;
+  const local = localHandler({ clock, scheduler, issuer, meter, outbox, isRealTime });
   const run: FrontParts['run'] = (name, event, requestId) =>
     name === 'local' ? runLocal(local, event, requestId) : invoke(`api-${name}`, event, requestId);
   const page = pages(pageParts(base, run, consumers));

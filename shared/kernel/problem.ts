@@ -70,6 +70,7 @@ export const PROBLEMS = {
   stripe_refused: [409, 'Stripe refused'],
   stripe_unavailable: [503, 'Stripe does not answer'],
   clock_goes_forward: [422, 'The market clock only goes forward'],
+  clock_is_real_time: [409, 'The market clock is real time'],
   clock_mode_fixed: [409, 'The clock of this data folder was set before'],
   rate_limited: [429, 'Too many calls'],
   internal: [500, 'Something went wrong on our side'],

@@ -8,7 +8,8 @@ import type { Condition, Range, Store, Where } from './store.ts';
 /** Where an event may go. Snapshot and thin, of the platform itself and of its connected accounts: four, a secret each. */
 export type Destination = {
   id: 'snapshot-platform' | 'snapshot-accounts' | 'thin-platform' | 'thin-accounts';
-  url: string;
+  /** Null while nobody listens there: events wait. */
+  url: string | null;
   secret: string;
   /** Only these types; all where left out. */
   types?: readonly string[];

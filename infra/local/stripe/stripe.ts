@@ -31,12 +31,13 @@ export type StandInOptions = {
   /** A file, or `:memory:`. */
   database: string;
   clock: Clock;
-  /** 0: any free one. */
+  /** 0: any free one; left out: the one of the last time, where it is free, so that old links still lead somewhere. */
   port?: number;
   key?: string;
   /** Makes the ids of a new store repeatable. */
   seed?: string;
   resources?: readonly Resource[];
+  destinations?: readonly Destination[];
   log?: (message: string, details: object) => void;
   /** Sees every request of the API with its answer. */
   observe?: (incoming: Incoming, answer: Answer) => void;
@@ -53,7 +54,7 @@ export async function startStripe(options: StandInOptions): Promise<StandIn> {
   const store = new Store(options.database, options.seed);
   const presenter = new Presenter(resources);
   const faults = openFaults();
-  const site = { url: '', destinations: [] as readonly Destination[] };
+  const site = { url: '', destinations: options.destinations ?? [] };
   const server: Server = {
     store,
     routes: resources.flatMap((resource) => resource.routes ?? []),
@@ -110,7 +111,7 @@ export async function startStripe(options: StandInOptions): Promise<StandIn> {
     if (plain === 'cut_after_commit') return void response.destroy();
     write(response, answered);
   };
-  const port = await listen(http, options.port ?? 0);
+  const port = await listen(http, options.port, store);
   site.url = `http://${LOOPBACK}:${port}`;
   const timer = setInterval(tick, LOOK_MS);
   timer.unref();
@@ -123,6 +124,7 @@ export async function startStripe(options: StandInOptions): Promise<StandIn> {
       faults: faults.faults,
       webhooks: webhooks.decide,
       release: webhooks.release,
+      hasDue: webhooks.hasDue,
       settled: webhooks.settled,
       tick,
       act,
@@ -198,13 +200,26 @@ function write(response: ServerResponse, { status, headers, body }: Answer): voi
   response.end(body);
 }
 
-async function listen(server: HttpServer, port: number): Promise<number> {
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, LOOPBACK, resolve);
+async function listen(server: HttpServer, wanted: number | undefined, store: Store): Promise<number> {
+  const last = Number(store.one("SELECT value FROM settings WHERE name = 'port'")?.value ?? 0);
+  await listenOn(server, wanted ?? last).catch((error: NodeJS.ErrnoException) => {
+    if (wanted !== undefined || error.code !== 'EADDRINUSE') throw error;
+    return listenOn(server, 0);
   });
   const address = server.address();
-  return typeof address === 'object' && address !== null ? address.port : port;
+  const port = typeof address === 'object' && address !== null ? address.port : last;
+  store.run("INSERT OR REPLACE INTO settings VALUES ('port', ?)", String(port));
+  return port;
+}
+
+async function listenOn(server: HttpServer, port: number): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, LOOPBACK, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
 }
 
 async function close(server: HttpServer): Promise<void> {

@@ -24,6 +24,8 @@ export type Switches = {
   webhooks: (decider: DeciderOfWebhooks | undefined) => void;
   /** Lets webhooks go that were held, in the order that `order` makes of their events. */
   release: (order?: (events: string[]) => string[]) => void;
+  /** Whether a webhook is under way or due. */
+  hasDue: () => boolean;
   /** Waits until every webhook that is due was tried. */
   settled: () => Promise<void>;
   /** Works what has become due by the market clock: settlements, expiries, retries of webhooks. */

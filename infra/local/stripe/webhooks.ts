@@ -2,7 +2,6 @@
  * Brings events to their destinations, as Stripe does: at least once, in no promised order, again and again for three
  * days by the market clock. What is still to be delivered stands in the store, so a restart forgets nothing.
  */
-import { Stripe } from 'stripe';
 import type { Destination } from './context.ts';
 import type { Store } from './store.ts';
 
@@ -21,6 +20,8 @@ export type DeciderOfWebhooks = (event: {
 export type Webhooks = {
   /** Looks for what is due; cheap where nothing is. */
   wake: () => void;
+  /** Whether something is under way or due now. */
+  hasDue: () => boolean;
   /** Once all deliveries that are due now were tried. */
   settled: () => Promise<void>;
   decide: (decider: DeciderOfWebhooks | undefined) => void;
@@ -54,10 +55,11 @@ export function openWebhooks(parts: WebhooksParts): Webhooks {
   let waiters: (() => void)[] = [];
 
   const due = (): Due[] => {
-    const known = JSON.stringify(parts.destinations().map((one) => one.id));
+    const reachable = parts.destinations().flatMap((one) => (one.url === null ? [] : [one.id]));
+    if (reachable.length === 0) return [];
     const sql = `SELECT event, destination, attempts FROM deliveries WHERE state = 'waits' AND at <= ?
       AND destination IN (SELECT value FROM json_each(?)) ORDER BY at, rowid LIMIT ?`;
-    const rows = store.all(sql, parts.now(), known, AT_ONCE + flying.size) as unknown as Due[];
+    const rows = store.all(sql, parts.now(), JSON.stringify(reachable), AT_ONCE + flying.size) as unknown as Due[];
     return rows.filter((row) => !flying.has(keyOf(row))).slice(0, AT_ONCE - flying.size);
   };
   const mark = (row: Due, state: string, attempts: number, at: number): void =>
@@ -73,6 +75,7 @@ export function openWebhooks(parts: WebhooksParts): Webhooks {
   const attempt = async (row: Due): Promise<void> => {
     const destination = parts.destinations().find((one) => one.id === row.destination);
     const payload = parts.payload(row.event, row.destination);
+    if (destination?.url === null) return;
     if (destination === undefined || payload === undefined) return mark(row, 'given_up', row.attempts, parts.now());
     const { type } = JSON.parse(payload) as { type: string };
     const plan = decider?.({ id: row.event, type, destination: row.destination, attempts: row.attempts }) ?? 'deliver';
@@ -112,6 +115,7 @@ export function openWebhooks(parts: WebhooksParts): Webhooks {
 
   return {
     wake,
+    hasDue: () => !isStopped && (flying.size > 0 || due().length > 0),
     settled: () =>
       new Promise((resolve) => {
         if (isStopped) return resolve();
@@ -151,6 +155,8 @@ const keyOf = (row: { event: string; destination: string }): string => `${row.ev
 
 /** True where the destination took it. Signed by the machine's time, which the receiver compares with its own. */
 async function send({ url, secret }: Destination, payload: string): Promise<boolean> {
+  if (url === null) return false;
+  const { default: Stripe } = await import('stripe');
   const timestamp = Math.floor(Date.now() / 1_000);
   const signature = Stripe.webhooks.generateTestHeaderString({ payload, secret, timestamp });
   try {

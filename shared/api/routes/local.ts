@@ -38,7 +38,7 @@ export const localRoutes = defineRoutes([
     summary: 'Choose the clock of an empty data folder: running or standing, anywhere in time',
     body: z.strictObject({ mode: z.enum(['running', 'standing']), now: Instant }).meta({ id: 'ClockInput' }),
     responses: { 200: ClockView },
-    problems: ['clock_mode_fixed'],
+    problems: ['clock_mode_fixed', 'clock_is_real_time'],
   },
   {
     id: 'advanceClock',
@@ -52,7 +52,7 @@ export const localRoutes = defineRoutes([
     description: 'Works five seconds at the most; `complete: false` says that the same call should be repeated.',
     body: z.strictObject({ to: Instant }).meta({ id: 'AdvanceInput' }),
     responses: { 200: ClockView },
-    problems: ['clock_goes_forward'],
+    problems: ['clock_goes_forward', 'clock_is_real_time'],
   },
   {
     id: 'signIn',
