@@ -1,7 +1,10 @@
 /** What falls due of money, for the schedule on AWS and the scheduler on one machine: each noun finds its own by key. */
+
+import { sweepCloses } from '../shared/close/step.store.ts';
 import { financeWaits } from '../shared/dispatch/finance-due.store.ts';
 import type { StripeCall } from '../shared/stripe-call/stripe-call.store.ts';
 import { sweepEvents } from '../shared/stripe-event/stripe-event.store.ts';
+import { closeParts } from './close.ts';
 import { hurrier, type Runtime } from './runtime.ts';
 import { stripeOf } from './stripe.ts';
 import { sweepStripe, sweepTransactions } from './stripe-sweeps.ts';
@@ -14,6 +17,7 @@ const SWEEPS: readonly (readonly [name: string, sweep: FinanceSweep])[] = [
   ['stripe', sweepStripe],
   ['stripe-events', sweepEvents],
   ['transactions', sweepTransactions],
+  ['close', (call, runtime) => sweepCloses(call, closeParts(runtime))],
 ];
 
 /**

@@ -1,14 +1,11 @@
-/** A piece of work towards Stripe, begun by a message and found by a sweep where the message was lost. */
+/** How handlers call Stripe: with the meter of the API call they serve, or of the message they work. */
+import type { Call } from '../shared/kernel/call.ts';
 import type { StripeCall } from '../shared/stripe-call/stripe-call.store.ts';
 import { hurrier, type Runtime } from './runtime.ts';
 import { stripeOf } from './stripe.ts';
 
-/** What a handler of a file under `functions/api` or `functions/queue` calls Stripe with. */
-export async function stripeCall(runtime: Runtime): Promise<StripeCall> {
-  return {
-    tables: runtime.tables.metered(),
-    now: runtime.clock.now(),
-    hurry: hurrier(runtime),
-    stripe: await stripeOf(runtime),
-  };
+/** A call that may use Stripe; of an API call it has tables and time. */
+export async function stripeCall(runtime: Runtime, of?: Call): Promise<StripeCall> {
+  const { tables, now } = of ?? { tables: runtime.tables.metered(), now: runtime.clock.now() };
+  return { tables, now, hurry: hurrier(runtime), stripe: await stripeOf(runtime) };
 }

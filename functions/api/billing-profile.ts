@@ -1,5 +1,6 @@
 /** How a company is billed, for itself and for the market. */
 import { profileView, putProfile, readProfile } from '../../shared/billing-profile/billing-profile.store.ts';
+import { putSettings, readSettings } from '../../shared/billing-profile/settings.store.ts';
 import { refuse } from '../../shared/kernel/result.ts';
 import type { Handler } from '../middleware/context.ts';
 
@@ -22,3 +23,13 @@ export const getCompanyBillingProfile: Handler<'getCompanyBillingProfile'> = asy
   if (stored === undefined) return refuse('not_found', 'This company has no billing profile.');
   return { status: 200, body: profileView(stored) };
 };
+
+export const getBillingSettings: Handler<'getBillingSettings'> = async (context) => ({
+  status: 200,
+  body: await readSettings(context),
+});
+
+export const putBillingSettings: Handler<'putBillingSettings'> = async (context, { body }) => ({
+  status: 200,
+  body: await putSettings(context, context.actor.user, body),
+});

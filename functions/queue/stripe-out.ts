@@ -4,12 +4,17 @@
  */
 import * as z from 'zod';
 import { ensureCustomer } from '../../shared/billing-profile/customer.store.ts';
+import { InvoiceId } from '../../shared/invoice/invoice.ts';
+import { runInvoice } from '../../shared/invoice/run.store.ts';
 import { OrganisationId } from '../../shared/kernel/id.ts';
 import type { Result } from '../../shared/kernel/result.ts';
 import { consumer } from '../middleware/consumer.ts';
 import { stripeCall } from '../stripe-out.ts';
 
-const Message = z.discriminatedUnion('kind', [z.object({ kind: z.literal('customer'), id: OrganisationId })]);
+const Message = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('customer'), id: OrganisationId }),
+  z.object({ kind: z.literal('invoice'), id: InvoiceId }),
+]);
 
 export const handler = consumer(Message, async (runtime, message) => {
   const call = await stripeCall(runtime);
@@ -17,6 +22,8 @@ export const handler = consumer(Message, async (runtime, message) => {
     switch (message.kind) {
       case 'customer':
         return done(await ensureCustomer(call, message.id));
+      case 'invoice':
+        return done(await runInvoice(call, message.id));
     }
   } finally {
     runtime.recordConsumption(`stripe-out:${message.kind}`, call.tables.consumed);

@@ -2,6 +2,7 @@
 
 import { defineRoutes, type Route } from './route.ts';
 import { billingProfileRoutes } from './routes/billing-profile.ts';
+import { closeRoutes } from './routes/close.ts';
 import { companyRoutes } from './routes/company.ts';
 import { connectorRoutes } from './routes/connector.ts';
 import { customerRoutes } from './routes/customer.ts';
@@ -10,6 +11,7 @@ import { dispatchRoutes } from './routes/dispatch.ts';
 import { exportRoutes } from './routes/export.ts';
 import { financeRoutes } from './routes/finance.ts';
 import { importRoutes } from './routes/import.ts';
+import { invoiceRoutes } from './routes/invoice.ts';
 import { localRoutes } from './routes/local.ts';
 import { marketRoutes } from './routes/market.ts';
 import { operationsRoutes } from './routes/operations.ts';
@@ -34,6 +36,8 @@ export const registry = [
   ...financeRoutes,
   ...exportRoutes,
   ...billingProfileRoutes,
+  ...invoiceRoutes,
+  ...closeRoutes,
   ...customerRoutes,
   ...customerDataRoutes,
   ...receiptRoutes,

@@ -16,6 +16,11 @@ export type InvoiceState = z.infer<typeof InvoiceState>;
 export const CollectionMethod = z.enum(['charge_automatically', 'send_invoice']).meta({ id: 'CollectionMethod' });
 export type CollectionMethod = z.infer<typeof CollectionMethod>;
 
+export const InvoiceId = z
+  .string()
+  .regex(/^co_[0-9a-z]{4,20}\.[A-Z]{3}\.\d{4}-\d{2}\.v\d{1,3}$/, 'is not an invoice id')
+  .meta({ description: 'An invoice: company, currency, month and version, such as co_7k2m9x4q1z.USD.2026-01.v0' });
+
 /** All amounts in micro-units, whole cents. */
 export const Invoice = z
   .object({
@@ -38,7 +43,19 @@ export const Invoice = z
     collectionMethod: CollectionMethod,
     stripeInvoice: z.string().nullable(),
     number: z.string().nullable().meta({ description: 'The legal number; known once it is final' }),
+    daysUntilDue: z.int().meta({ description: 'For `send_invoice`: days from final to due' }),
+    automaticTax: z.boolean().meta({ description: 'Whether Stripe reckons its tax' }),
     purchaseOrder: z.string().nullable(),
+    costCentre: z.string().nullable(),
+    since: z
+      .string()
+      .meta({ description: 'The first month that it bills: earlier than `period` where that was carried over' }),
+    lines: z.int().meta({ description: 'How many lines it has' }),
+    details: z.int().meta({ description: 'How many lines its detail has; 0 where the lines are the detail' }),
+    held: z
+      .string()
+      .nullable()
+      .meta({ description: 'Why it does not become final: what Stripe refused, or how it differs from the ledger' }),
     plannedAt: Instant,
     finalizedAt: Instant.nullable(),
     dueAt: Instant.nullable(),
@@ -48,8 +65,11 @@ export const Invoice = z
 export type Invoice = z.infer<typeof Invoice>;
 
 export const LineKind = z
-  .enum(['confirmed', 'assumed', 'overflow', 'shortfall', 'carried', 'adjustment'])
-  .meta({ id: 'InvoiceLineKind' });
+  .enum(['confirmed', 'assumed', 'overflow', 'shortfall', 'carried', 'adjustment', 'queue'])
+  .meta({
+    id: 'InvoiceLineKind',
+    description: '`queue`: all of a queue, on an invoice with too many rounds and kinds for a line each',
+  });
 export type LineKind = z.infer<typeof LineKind>;
 
 export const InvoiceLine = z

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import type { Call } from '../kernel/call.ts';
 import type { Currency } from '../kernel/money.ts';
 import type { Key } from '../kernel/table.ts';
+import { monthBefore } from '../ledger/period.ts';
 import { invoiceIdOf } from './invoice.ts';
 import { type Invoiced, Plan } from './plan.ts';
 
@@ -11,8 +12,9 @@ export const planKey = (company: string, currency: Currency, period: string): Ke
   pk: planPartition(company, currency),
   sk: period,
 });
-/** `CLOSE#<period>` / `-`: its `planningSince` says that plans are being made, so that what is not planned yet soon is. */
-export const closeKey = (period: string): Key => ({ pk: `CLOSE#${period}`, sk: '-' });
+/** `CLOSES` / `<period>`, the close of a month: its `planningSince` says that plans are being made, so that what is not planned yet soon is. */
+export const CLOSES = 'CLOSES';
+export const closeKey = (period: string): Key => ({ pk: CLOSES, sk: period });
 const Announced = z.object({ planningSince: z.number().nullable() });
 
 export async function readPlan(
@@ -22,6 +24,29 @@ export async function readPlan(
   period: string,
 ): Promise<Plan | undefined> {
   return call.tables.get('ledger', planKey(company, currency, period), Plan, { consistent: true });
+}
+
+/** A company's newest plan in a currency before a month. */
+export async function newestPlan(
+  call: Call,
+  company: string,
+  currency: Currency,
+  before: string,
+): Promise<Plan | undefined> {
+  const pk = planPartition(company, currency);
+  const found = await call.tables.query('ledger', Plan, {
+    pk,
+    to: monthBefore(before),
+    descending: true,
+    limit: 1,
+    consistent: true,
+  });
+  return found.items[0];
+}
+
+/** Whether the close of a month was begun. */
+export async function hasClose(call: Call, period: string): Promise<boolean> {
+  return (await call.tables.get('ledger', closeKey(period), Announced, { consistent: true })) !== undefined;
 }
 
 /**

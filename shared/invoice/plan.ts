@@ -1,7 +1,8 @@
 /** What the close of a month has planned for a company and currency: which invoice bills it, or why none does. */
 import * as z from 'zod';
 import { OrganisationId } from '../kernel/id.ts';
-import { Currency } from '../kernel/money.ts';
+import { Currency, MICROS_PER_UNIT, wholeCents } from '../kernel/money.ts';
+import { Volumes } from './variance.ts';
 
 /** `below_floor`: carried over until it is worth an invoice. `credit_balance`: the company is in credit. `void`: its invoice was voided. */
 export const NotInvoiced = z
@@ -22,8 +23,26 @@ export const Plan = z.object({
   invoicedMicros: z.int(),
   /** The first month whose entries it bills: earlier than `period` where those were carried over. */
   since: z.string(),
+  /** 1100 before that month, in micro-units. */
+  baseMicros: z.int(),
+  /** In how many months up to this one it was below the floor. */
+  belowFloorMonths: z.int(),
+  /** What was resolved in the month itself. */
+  volumes: Volumes,
 });
 export type Plan = z.infer<typeof Plan>;
 
 /** How a charge of a period stands: the invoice that bills it, or null with why it is not billed yet. */
 export type Invoiced = { invoice: string; reason: null } | { invoice: null; reason: NotInvoiced | 'not_closed' };
+
+/** Below it an amount is not worth an invoice, in micro-units of its currency. */
+export const FLOOR_MICROS = 25 * MICROS_PER_UNIT;
+/** So many months it is carried over for that, at the most. */
+export const MOST_BELOW_FLOOR_MONTHS = 3;
+
+/** Whether an amount owed is invoiced, in whole cents, or why not. `belowFloorMonths`: how often it was carried over before. */
+export function decideInvoice(owedMicros: number, belowFloorMonths: number): NotInvoiced | null {
+  if (owedMicros < 0) return 'credit_balance';
+  if (wholeCents(owedMicros) === 0) return 'nothing';
+  return owedMicros < FLOOR_MICROS && belowFloorMonths < MOST_BELOW_FLOOR_MONTHS ? 'below_floor' : null;
+}

@@ -5,7 +5,7 @@
 import type Stripe from 'stripe';
 import * as z from 'zod';
 import type { Call } from '../kernel/call.ts';
-import { centsOf, Currency } from '../kernel/money.ts';
+import { Currency, centsOf } from '../kernel/money.ts';
 import { ok, type Result, refuse } from '../kernel/result.ts';
 import { ABSENT, type Key } from '../kernel/table.ts';
 import { iso } from '../kernel/time.ts';
@@ -17,8 +17,8 @@ import {
   MINIMUM_BALANCE_MICROS,
   needsOf,
   type PayoutAccount,
-  PayoutProfileInput,
   type PayoutProfile,
+  PayoutProfileInput,
   statusOf,
 } from './account.ts';
 
@@ -234,10 +234,7 @@ async function schedule(call: StripeCall, account: string): Promise<boolean> {
         schedule: { interval: 'weekly' as const, weekly_payout_days: ['friday' as const] },
         minimum_balance_by_currency: minimum,
       };
-      await call.stripe.balanceSettings.update(
-        { payments: { payouts } },
-        { ...options, stripeAccount: account },
-      );
+      await call.stripe.balanceSettings.update({ payments: { payouts } }, { ...options, stripeAccount: account });
       return { id: account };
     },
     find: async () => undefined,

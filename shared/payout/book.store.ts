@@ -7,7 +7,7 @@
 import * as z from 'zod';
 import { type Call, mapConcurrent } from '../kernel/call.ts';
 import { timeKey } from '../kernel/id.ts';
-import { Currency } from '../kernel/money.ts';
+import type { Currency } from '../kernel/money.ts';
 import { ABSENT, type Item, type Key, keyText } from '../kernel/table.ts';
 import { monthOf } from '../kernel/time.ts';
 import { readCharges } from '../ledger/ledger.store.ts';

@@ -60,7 +60,10 @@ export const PayLine = z
 export type PayLine = z.infer<typeof PayLine>;
 
 /** Sums of a month's earnings; as many as there are companies, however many charges. */
-export type Sums = Map<string, { currency: Currency; company: string; kind: EarningKind; micros: number; entries: number }>;
+export type Sums = Map<
+  string,
+  { currency: Currency; company: string; kind: EarningKind; micros: number; entries: number }
+>;
 
 /** Adds a movement to its company's sum; what is no earning is left out. */
 export function addEarning(sums: Sums, movement: Movement): void {
@@ -112,7 +115,10 @@ export const adjustmentLine = (adjustment: Adjustment): Omit<PayLine, 'line'> =>
 });
 
 /** Whether an entry is one of those that a month with a company sums up. */
-export const belongs = (movement: Movement, earning: Pick<Earning, 'company' | 'currency' | 'kind' | 'period'>): boolean =>
+export const belongs = (
+  movement: Movement,
+  earning: Pick<Earning, 'company' | 'currency' | 'kind' | 'period'>,
+): boolean =>
   movement.company === earning.company &&
   movement.currency === earning.currency &&
   movement.period === earning.period &&

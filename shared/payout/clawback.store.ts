@@ -1,18 +1,18 @@
 /** What a provider owes and later pay does not cover: taken back from its transfers, or given up by two people. */
 import type Stripe from 'stripe';
 import * as z from 'zod';
-import { post } from '../ledger/ledger.store.ts';
+import { otherPerson } from '../identity/second-person.ts';
+import type { Call } from '../kernel/call.ts';
 import { OrganisationId } from '../kernel/id.ts';
 import { Currency, centsOf, microsOfCents } from '../kernel/money.ts';
 import { ok, type Result, refuse } from '../kernel/result.ts';
-import { otherPerson } from '../identity/second-person.ts';
 import { ABSENT, type Item, type Key } from '../kernel/table.ts';
 import { fromIso, Instant, iso } from '../kernel/time.ts';
-import type { Call } from '../kernel/call.ts';
+import { post } from '../ledger/ledger.store.ts';
 import { debtGivenUpLegs } from '../ledger/postings/payout.ts';
 import { onceAtStripe, type StripeCall } from '../stripe-call/stripe-call.store.ts';
-import { reversalKey, reversalsOf } from './payout.ts';
 import { bookTransfer, listPayouts, transferChanged } from './payout.store.ts';
+import { reversalKey, reversalsOf } from './payout.ts';
 
 export type TakeBack = { run: string; provider: string; currency: Currency; account: string; micros: number };
 
@@ -79,9 +79,9 @@ async function reverse(
         options,
       ),
     find: async () =>
-      (await call.stripe.transfers.listReversals(transfer, { limit: 100, expand: ['data.balance_transaction'] })).data.find(
-        ({ metadata }) => metadata?.key === key,
-      ),
+      (
+        await call.stripe.transfers.listReversals(transfer, { limit: 100, expand: ['data.balance_transaction'] })
+      ).data.find(({ metadata }) => metadata?.key === key),
     read: (reversal) => call.stripe.transfers.retrieveReversal(transfer, reversal, { expand: ['balance_transaction'] }),
   });
   if (!made.ok) return made.code === 'stripe_unavailable' ? null : 0;
@@ -138,7 +138,10 @@ export async function approveDebt(
     if (!allowed.ok) return allowed;
     const owed = -(await owedMicros(debt));
     if (owed < debt.micros)
-      return refuse('not_owed', `The provider owes ${Math.max(0, owed)} micro-units in all: propose no more than that.`);
+      return refuse(
+        'not_owed',
+        `The provider owes ${Math.max(0, owed)} micro-units in all: propose no more than that.`,
+      );
   }
   const set = { approvedBy: user, approvedAt: iso(call.now) };
   const changed = await call.tables.change('ledger', debtKey(id), Debt, { set }, [['=', 'approvedAt', null]]);
@@ -156,4 +159,3 @@ export async function approveDebt(
   if (posted === 'refused') throw new Error(`the debt ${id} was given up with other content`);
   return ok(approved);
 }
-

@@ -1,19 +1,13 @@
 /** What a provider would be paid now, line by line; and what it is owed in all. */
+
+import * as z from 'zod';
 import type { Call } from '../kernel/call.ts';
 import { asMicros, type Currency } from '../kernel/money.ts';
 import type { Key } from '../kernel/table.ts';
 import { monthOf } from '../kernel/time.ts';
 import { monthAfter } from '../ledger/period.ts';
-import * as z from 'zod';
+import { earningKey, earningsOf, entryKeys, readMovements, unpaidAdjustments, unpaidEarnings } from './book.store.ts';
 import { type Adjustment, adjustmentLine, belongs, type Earning, earningLine, type PayLine } from './book.ts';
-import {
-  earningKey,
-  earningsOf,
-  entryKeys,
-  readMovements,
-  unpaidAdjustments,
-  unpaidEarnings,
-} from './book.store.ts';
 import { roleOf } from './payable.ts';
 import type { Released, Releases } from './release.store.ts';
 

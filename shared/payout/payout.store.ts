@@ -15,8 +15,8 @@ import { ABSENT, type Item, type Key, keyText } from '../kernel/table.ts';
 import { fromIso, iso } from '../kernel/time.ts';
 import { payoutFailedLegs, payoutLegs } from '../ledger/postings/payout.ts';
 import { onceAtStripe, type StripeCall } from '../stripe-call/stripe-call.store.ts';
-import { PayLine } from './book.ts';
 import { adjustmentKey, BY_PROVIDER, earningKey } from './book.store.ts';
+import { PayLine } from './book.ts';
 import { draftPayout, purseKey } from './draft.store.ts';
 import {
   Payout,
@@ -55,8 +55,7 @@ export async function payProvider(call: StripeCall, order: PayOrder, releases: R
   const id = payoutIdOf(order.provider, order.currency, order.run);
   let payout = await readStored(call, id);
   if (payout === undefined || payout.state === 'preparing') {
-    if (!(await lock(call, order, id)))
-      return { state: 'busy', reason: 'An earlier payout is still under way.' };
+    if (!(await lock(call, order, id))) return { state: 'busy', reason: 'An earlier payout is still under way.' };
     payout = await prepare(call, order, id, releases);
     if (payout === undefined) {
       await unlock(call, order, id);
@@ -115,7 +114,8 @@ async function settle(call: StripeCall, payout: StoredPayout): Promise<void> {
     legs: payoutLegs(provider, amountMicros),
     facts: { payout: id, run: payout.run },
   });
-  for await (const lines of payoutLines(call, payout)) await mapConcurrent(lines, WIDTH, (line) => mark(call, payout, line));
+  for await (const lines of payoutLines(call, payout))
+    await mapConcurrent(lines, WIDTH, (line) => mark(call, payout, line));
   await call.tables.update('ledger', purseKey(provider, currency), { set: { carryMicros: payout.carriedOutMicros } }, [
     ['=', 'current', id],
   ]);
@@ -171,7 +171,10 @@ async function send(call: StripeCall, payout: StoredPayout): Promise<PayOutcome>
   });
   if (made.ok) {
     await bookTransfer(call, provider, made.value);
-    return finish(call, await move(call, payout, { state: 'paid', transfer: made.value.id, paidAt: iso(call.now), reason: null }));
+    return finish(
+      call,
+      await move(call, payout, { state: 'paid', transfer: made.value.id, paidAt: iso(call.now), reason: null }),
+    );
   }
   if (made.code === 'stripe_unavailable') return { state: 'again', reason: made.detail };
   if (made.extra?.stripeCode === 'balance_insufficient') {

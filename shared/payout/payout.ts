@@ -8,9 +8,7 @@ import { Instant } from '../kernel/time.ts';
  * `preparing`: its lines are written. `intended`: its amount is fixed and no longer payable. `waiting`: too little is
  * available at Stripe; the whole amount goes when there is enough. `failed`: the amount is payable again.
  */
-export const PayoutState = z
-  .enum(['preparing', 'intended', 'waiting', 'paid', 'failed'])
-  .meta({ id: 'PayoutState' });
+export const PayoutState = z.enum(['preparing', 'intended', 'waiting', 'paid', 'failed']).meta({ id: 'PayoutState' });
 export type PayoutState = z.infer<typeof PayoutState>;
 
 export const Payout = z
@@ -117,8 +115,7 @@ export function settlementOf(payableMicros: number, approvedMicros: number): Set
  * is still to be paid (`balanceMicros`: its account 2100, positive where it is owed to it). A debt that later pay covers
  * waits for it.
  */
-export const clawbackOf = (balanceMicros: number): number =>
-  balanceMicros >= 0 ? 0 : wholeCents(-balanceMicros);
+export const clawbackOf = (balanceMicros: number): number => (balanceMicros >= 0 ? 0 : wholeCents(-balanceMicros));
 
 /** Spreads what is to be taken back over transfers, the newest first, as far as each goes. */
 export function reversalsOf(

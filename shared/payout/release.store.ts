@@ -1,17 +1,25 @@
 /** Reads how a company's months stand, as far as providers' pay depends on them: invoice, cash, and how far cash goes. */
 import * as z from 'zod';
+import { Invoice } from '../invoice/invoice.ts';
+import { invoiceFor, readPlan } from '../invoice/plan.store.ts';
 import { type Call, mapConcurrent } from '../kernel/call.ts';
 import type { Currency } from '../kernel/money.ts';
 import { type Item, keyText } from '../kernel/table.ts';
 import { fromIso } from '../kernel/time.ts';
-import { Invoice } from '../invoice/invoice.ts';
-import { invoiceFor, readPlan } from '../invoice/plan.store.ts';
 import { EntryView } from '../ledger/ledger.ts';
 import { months } from '../ledger/period.ts';
 import { readOrganisations } from '../organisation/organisation.store.ts';
-import { belongs, type Earning } from './book.ts';
 import { entryKeys, readMovements } from './book.store.ts';
-import { type Billing, type Coverage, cover, coveredThrough, type Release, releaseOf, startCoverage } from './payable.ts';
+import { belongs, type Earning } from './book.ts';
+import {
+  type Billing,
+  type Coverage,
+  cover,
+  coveredThrough,
+  type Release,
+  releaseOf,
+  startCoverage,
+} from './payable.ts';
 
 const WIDTH = 8;
 const BY_COMPANY = { name: 'byCompany', pk: 'cpk', sk: 'csk' };

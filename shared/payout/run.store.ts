@@ -19,8 +19,8 @@ import { BY_PROVIDER, closedThrough, foldBook } from './book.store.ts';
 import { planTakeBack, takeBack } from './clawback.store.ts';
 import { draftPayout, owedInAll } from './draft.store.ts';
 import { readHold } from './hold.store.ts';
-import { clawbackOf, PayoutRun, payoutIdOf, RunLine } from './payout.ts';
 import { payProvider } from './payout.store.ts';
+import { clawbackOf, PayoutRun, payoutIdOf, RunLine } from './payout.ts';
 import { Releases } from './release.store.ts';
 
 export const RUN_DUE = 'payout-run';
@@ -303,7 +303,13 @@ async function listStoredLines(
   run: string,
   page: { limit: number; after?: Item },
 ): Promise<{ items: StoredLine[]; after: Item | undefined }> {
-  const found = await call.tables.query('ledger', StoredLine, { pk: `PR#${run}`, from: 'L#', to: 'L#\uffff', consistent: true, ...page });
+  const found = await call.tables.query('ledger', StoredLine, {
+    pk: `PR#${run}`,
+    from: 'L#',
+    to: 'L#\uffff',
+    consistent: true,
+    ...page,
+  });
   return { items: found.items, after: found.after as Item | undefined };
 }
 

@@ -5,7 +5,7 @@
  */
 import * as z from 'zod';
 import type { Call } from '../kernel/call.ts';
-import { Currency } from '../kernel/money.ts';
+import type { Currency } from '../kernel/money.ts';
 import { ABSENT, type Item, type Key, keyText } from '../kernel/table.ts';
 import { fromIso, iso } from '../kernel/time.ts';
 import { post } from '../ledger/ledger.store.ts';
@@ -20,8 +20,8 @@ import {
   type Billed,
   type DocumentKind,
   draw,
-  nothingBilled,
   notesFor,
+  nothingBilled,
   numberOf,
   SelfBilledInvoice,
 } from './self-billed.ts';
@@ -45,7 +45,12 @@ type StoredDocument = z.infer<typeof StoredDocument>;
  * Issues a provider's documents for every closed month that has none yet, in order, once it has said who it is for tax.
  * Each posts its tax. Repeating it issues nothing twice. Answers the newest month that is issued.
  */
-export async function issueDocuments(call: Call, provider: string, since: string, closed: string): Promise<string | null> {
+export async function issueDocuments(
+  call: Call,
+  provider: string,
+  since: string,
+  closed: string,
+): Promise<string | null> {
   const issued = await call.tables.get('ledger', issuedKey(provider), z.object({ issuedThrough: z.string() }), {
     consistent: true,
   });

@@ -7,8 +7,8 @@ import type { Tables } from '../../shared/kernel/table.ts';
 import { DAY, iso, monthOf } from '../../shared/kernel/time.ts';
 import { foldBalances } from '../../shared/ledger/balance.ts';
 import { allEntries, chargeEvent, type NewEntry, post } from '../../shared/ledger/ledger.store.ts';
-import { endOf, months } from '../../shared/ledger/period.ts';
 import { periodKey } from '../../shared/ledger/period.store.ts';
+import { endOf, months } from '../../shared/ledger/period.ts';
 import { chargeLegs, type Rated } from '../../shared/ledger/postings/charge.ts';
 import { organisationKey, registerOrganisation } from '../../shared/organisation/organisation.store.ts';
 import { onboardingLink, putPayoutProfile, refreshAccount } from '../../shared/payout/account.store.ts';
@@ -62,7 +62,11 @@ export async function openPayWorld() {
     company: async (name: string) => organisation(engine.tables, { kind: 'company', name }, world.now),
     /** A provider; with its account ready to be paid unless left out. */
     provider: async (name: string, more: { account?: boolean; profile?: Partial<PayoutProfileInput> } = {}) => {
-      const provider = await organisation(engine.tables, { kind: 'provider', name, providerKind: 'agent_pool' }, world.now);
+      const provider = await organisation(
+        engine.tables,
+        { kind: 'provider', name, providerKind: 'agent_pool' },
+        world.now,
+      );
       if (more.account === false) return provider;
       const profile = {
         legalName: name,
@@ -80,10 +84,11 @@ export async function openPayWorld() {
       return provider;
     },
     /** Takes a provider off the list of providers, so that later runs pass it by. */
-    unlist: (provider: string) =>
-      engine.tables.update('market', organisationKey(provider), { remove: ['opk', 'osk'] }),
+    unlist: (provider: string) => engine.tables.update('market', organisationKey(provider), { remove: ['opk', 'osk'] }),
     /** A settled resolution. */
-    charge: async (of: { company: string; provider: string; request: string; currency?: Currency } & Partial<Rated>) => {
+    charge: async (
+      of: { company: string; provider: string; request: string; currency?: Currency } & Partial<Rated>,
+    ) => {
       const { bidMicros = 1_000_000, feeMicros = 50_000 } = of;
       const { priceMicros = bidMicros + feeMicros, poolMicros = priceMicros - bidMicros - feeMicros } = of;
       const parties = { company: of.company, provider: of.provider, queue: 'mortgage', round: 1 };
@@ -108,7 +113,14 @@ export async function openPayWorld() {
     invoice: async (
       company: string,
       period: string,
-      of: { micros: number; availableMicros?: number; finalizedAt?: number; dueAt?: number; state?: string; taxMicros?: number },
+      of: {
+        micros: number;
+        availableMicros?: number;
+        finalizedAt?: number;
+        dueAt?: number;
+        state?: string;
+        taxMicros?: number;
+      },
     ) => {
       const { micros, availableMicros = 0, finalizedAt = endOf(period), taxMicros = 0, state = 'open' } = of;
       const id = invoiceIdOf(company, 'EUR', period, 0);

@@ -1,12 +1,14 @@
 /** How a company is billed. */
 import * as z from 'zod';
 import { BillingProfile, BillingProfileInput } from '../../billing-profile/billing-profile.ts';
+import { BillingSettings, BillingSettingsInput } from '../../billing-profile/settings.ts';
 import { OrganisationId } from '../../kernel/id.ts';
 import { defineRoutes } from '../route.ts';
 
 const OWN_READ = { who: 'members', roles: ['company.admin', 'company.finance'], scope: 'finance:read' } as const;
 const OWN_WRITE = { who: 'members', roles: ['company.admin', 'company.finance'], scope: 'finance:write' } as const;
 const MARKET = { who: 'members', roles: ['market.finance', 'market.operator'], scope: 'finance:read' } as const;
+const MARKET_WRITE = { who: 'members', roles: ['market.finance'], scope: 'finance:write' } as const;
 
 export const billingProfileRoutes = defineRoutes([
   {
@@ -44,5 +46,28 @@ export const billingProfileRoutes = defineRoutes([
     params: z.object({ organisation: OrganisationId }),
     responses: { 200: BillingProfile },
     problems: ['not_found'],
+  },
+  {
+    id: 'getBillingSettings',
+    function: 'money',
+    method: 'GET',
+    path: '/v1/billing-settings',
+    access: MARKET,
+    repeat: 'none',
+    summary: 'What holds for all invoices: whether Stripe reckons tax',
+    responses: { 200: BillingSettings },
+    problems: [],
+  },
+  {
+    id: 'putBillingSettings',
+    function: 'money',
+    method: 'PUT',
+    path: '/v1/billing-settings',
+    access: MARKET_WRITE,
+    repeat: 'natural',
+    summary: 'Change what holds for all invoices that are planned from now on',
+    body: BillingSettingsInput,
+    responses: { 200: BillingSettings },
+    problems: [],
   },
 ]);

@@ -30,5 +30,4 @@ export const debtGivenUpLegs = (provider: string, micros: number): Leg[] =>
   moved({ account: '5200', of: null }, payable(provider), micros);
 
 /** The tax on a self-billed invoice, paid to the provider; negative on a credit note for one, which takes it back. */
-export const providerTaxLegs = (provider: string, micros: number): Leg[] =>
-  moved(inputTax, payable(provider), micros);
+export const providerTaxLegs = (provider: string, micros: number): Leg[] => moved(inputTax, payable(provider), micros);

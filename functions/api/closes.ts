@@ -1,0 +1,69 @@
+/** The close of a month, by the market's finance people. */
+import * as z from 'zod';
+import {
+  listCloses as allCloses,
+  approveClose as approve,
+  closeView,
+  readClose,
+  startClose as start,
+} from '../../shared/close/close.store.ts';
+import { isPerson } from '../../shared/identity/identity.ts';
+import { estimatePage, varianceOfInvoice } from '../../shared/invoice/estimate.store.ts';
+import { listOfClose } from '../../shared/invoice/invoice.store.ts';
+import { mapConcurrent } from '../../shared/kernel/call.ts';
+import { refuse } from '../../shared/kernel/result.ts';
+import type { Item } from '../../shared/kernel/table.ts';
+import type { Handler } from '../middleware/context.ts';
+import { afterOf, cursorOf, pageKeyOf } from '../middleware/cursor.ts';
+
+const ListKey = z.object({ pk: z.string(), sk: z.string() }).loose();
+const WIDTH = 8;
+const NOT_BEGUN = refuse('not_found', 'The close of this month was not begun; POST /v1/closes begins it.');
+/** Who closes and who approves are people: an API key is neither. */
+const ONLY_PEOPLE = refuse('forbidden', 'Months are closed by people: sign in instead of using an API key.');
+
+export const startClose: Handler<'startClose'> = async (context, { body }) => {
+  if (!isPerson(context.actor)) return ONLY_PEOPLE;
+  const started = await start(context, context.actor.user, body.period);
+  return started.ok ? { status: 200, body: closeView(started.value) } : started;
+};
+
+export const listCloses: Handler<'listCloses'> = async (context) => ({
+  status: 200,
+  body: { items: (await allCloses(context)).map(closeView) },
+});
+
+export const getClose: Handler<'getClose'> = async (context, { params }) => {
+  const close = await readClose(context, params.period);
+  return close === undefined ? NOT_BEGUN : { status: 200, body: closeView(close) };
+};
+
+export const approveClose: Handler<'approveClose'> = async (context, { params }) => {
+  if (!isPerson(context.actor)) return ONLY_PEOPLE;
+  const approved = await approve(context, context.actor.user, params.period);
+  return approved.ok ? { status: 200, body: closeView(approved.value) } : approved;
+};
+
+export const listCloseInvoices: Handler<'listCloseInvoices'> = async (context, { params, query }) => {
+  const after = await pageKeyOf(context, query.cursor, ListKey);
+  if (!after.ok) return after;
+  const page = await listOfClose(context, params.period, query.left ? 'todo' : 'all', {
+    limit: query.limit,
+    ...(after.value === undefined ? {} : { after: after.value as Item }),
+  });
+  const items = await mapConcurrent(page.items, WIDTH, async (invoice) => ({
+    invoice,
+    variance: await varianceOfInvoice(context, invoice),
+  }));
+  return { status: 200, body: { items, next: await cursorOf(context, page.after) } };
+};
+
+export const estimateClose: Handler<'estimateClose'> = async (context, { params, query }) => {
+  const after = await afterOf(context, query.cursor);
+  if (!after.ok) return after;
+  const page = await estimatePage(context, params.period, {
+    limit: query.limit,
+    ...(after.value === undefined ? {} : { after: after.value }),
+  });
+  return { status: 200, body: { items: page.items, next: await cursorOf(context, page.after) } };
+};

@@ -1,0 +1,127 @@
+/** Invoices: for the company they are for, and for the market's finance people. */
+import * as z from 'zod';
+import { InvoiceEstimate } from '../../invoice/estimate.ts';
+import { Invoice, InvoiceId, InvoiceLine } from '../../invoice/invoice.ts';
+import { OrganisationId } from '../../kernel/id.ts';
+import { Charge } from '../../ledger/ledger.ts';
+import { defineRoutes, PageQuery, pageOf } from '../route.ts';
+import { Period } from './finance.ts';
+
+const OWN = { who: 'members', roles: ['company.admin', 'company.finance'], scope: 'finance:read' } as const;
+const BOTH = {
+  who: 'members',
+  roles: ['company.admin', 'company.finance', 'market.finance', 'market.operator'],
+  scope: 'finance:read',
+} as const;
+const MARKET = { who: 'members', roles: ['market.finance', 'market.operator'], scope: 'finance:read' } as const;
+const MARKET_WRITE = { who: 'members', roles: ['market.finance'], scope: 'finance:write' } as const;
+const OfInvoice = z.object({ invoice: InvoiceId });
+const Detail = z
+  .stringbool()
+  .default(false)
+  .meta({ description: 'By queue, round and kind, where the lines put those together' });
+
+export const invoiceRoutes = defineRoutes([
+  {
+    id: 'listInvoices',
+    function: 'billing',
+    method: 'GET',
+    path: '/v1/invoices',
+    access: OWN,
+    repeat: 'none',
+    summary: 'One’s invoices, newest month first',
+    query: z.object(PageQuery),
+    responses: { 200: pageOf(Invoice) },
+    problems: [],
+  },
+  {
+    id: 'listCompanyInvoices',
+    function: 'money',
+    method: 'GET',
+    path: '/v1/organisations/{organisation}/invoices',
+    access: MARKET,
+    repeat: 'none',
+    summary: 'A company’s invoices, newest month first',
+    params: z.object({ organisation: OrganisationId }),
+    query: z.object(PageQuery),
+    responses: { 200: pageOf(Invoice) },
+    problems: [],
+  },
+  {
+    id: 'getInvoice',
+    function: 'billing',
+    method: 'GET',
+    path: '/v1/invoices/{invoice}',
+    access: BOTH,
+    repeat: 'none',
+    summary: 'One invoice',
+    params: OfInvoice,
+    responses: { 200: Invoice },
+    problems: [],
+  },
+  {
+    id: 'listInvoiceLines',
+    function: 'billing',
+    method: 'GET',
+    path: '/v1/invoices/{invoice}/lines',
+    access: BOTH,
+    repeat: 'none',
+    summary: 'The lines of an invoice; they sum to its subtotal',
+    params: OfInvoice,
+    query: z.object({ detail: Detail, ...PageQuery }),
+    responses: { 200: pageOf(InvoiceLine) },
+    problems: [],
+  },
+  {
+    id: 'listLineCharges',
+    function: 'billing',
+    method: 'GET',
+    path: '/v1/invoices/{invoice}/lines/{line}/charges',
+    access: BOTH,
+    repeat: 'none',
+    summary: 'The charges behind a line of an invoice',
+    description:
+      'Each names its request, whose receipt and thread can be read. A page may be short: go on until `next` is null.',
+    params: z.object({ invoice: InvoiceId, line: z.coerce.number().int().min(1) }),
+    query: z.object({ detail: Detail, ...PageQuery }),
+    responses: { 200: pageOf(Charge) },
+    problems: [],
+  },
+  {
+    id: 'getInvoiceEstimate',
+    function: 'billing',
+    method: 'GET',
+    path: '/v1/invoice-estimate',
+    access: OWN,
+    repeat: 'none',
+    summary: 'What the invoice of a month would be by now, by currency',
+    query: z.object({ period: Period.optional() }),
+    responses: { 200: z.object({ items: z.array(InvoiceEstimate) }) },
+    problems: [],
+  },
+  {
+    id: 'voidInvoice',
+    function: 'money',
+    method: 'POST',
+    path: '/v1/invoices/{invoice}/void',
+    access: MARKET_WRITE,
+    repeat: 'natural',
+    summary: 'Void an open invoice: what it billed is unbilled again',
+    description: 'Refused once something of it was paid or credited, and while one of its charges is disputed.',
+    params: OfInvoice,
+    responses: { 200: Invoice },
+    problems: ['invoice_state', 'invoice_paid', 'invoice_disputed', 'stripe_refused', 'stripe_unavailable'],
+  },
+  {
+    id: 'dropInvoice',
+    function: 'money',
+    method: 'POST',
+    path: '/v1/invoices/{invoice}/drop',
+    access: MARKET_WRITE,
+    repeat: 'natural',
+    summary: 'Take back an invoice that is not final: what it was to bill is carried over',
+    params: OfInvoice,
+    responses: { 200: Invoice },
+    problems: ['invoice_state', 'stripe_refused', 'stripe_unavailable'],
+  },
+]);

@@ -1,0 +1,62 @@
+/** Estimates of invoices: drafts of a month that is not planned. Nothing is written. */
+
+import type { Call } from '../kernel/call.ts';
+import { mapConcurrent } from '../kernel/call.ts';
+import { monthOf } from '../kernel/time.ts';
+import { monthBefore } from '../ledger/period.ts';
+import { listOrganisations } from '../organisation/organisation.store.ts';
+import type { Organisation } from '../organisation/organisation.ts';
+import { type Draft, draftMonth } from './draft.store.ts';
+import type { InvoiceEstimate } from './estimate.ts';
+import type { Invoice } from './invoice.ts';
+import { hasClose, readPlan } from './plan.store.ts';
+import { NO_VOLUMES, type Variance, varianceOf } from './variance.ts';
+
+const WIDTH = 4;
+
+/** What a company's month comes to by now, by currency. */
+export async function estimateMonth(call: Call, company: Organisation, period: string): Promise<InvoiceEstimate[]> {
+  const registered = monthOf(Date.parse(company.createdAt));
+  if (registered > period) return [];
+  const firstMonth = (await hasClose(call, monthBefore(period))) ? period : registered;
+  const drafts = await draftMonth(call, { company: company.id, firstMonth }, period);
+  return drafts.map(shown);
+}
+
+/** The same for a page of all companies. */
+export async function estimatePage(
+  call: Call,
+  period: string,
+  page: { limit: number; after?: string },
+): Promise<{ items: InvoiceEstimate[]; after: string | undefined }> {
+  const companies = await listOrganisations(call.tables, 'company', page);
+  const items = await mapConcurrent(companies.items, WIDTH, (company) => estimateMonth(call, company, period));
+  return { items: items.flat(), after: companies.after };
+}
+
+function shown(draft: Draft): InvoiceEstimate {
+  const { company, currency, period, since, owedMicros, reason, drafted, volumes, before } = draft;
+  const last = before?.period === monthBefore(period) ? before.volumes : NO_VOLUMES;
+  return {
+    label: 'estimate',
+    company,
+    currency,
+    period,
+    since,
+    subtotalMicros: drafted.totalMicros,
+    owedMicros,
+    reason,
+    lines: drafted.lines.map((line, place) => ({ line: place + 1, ...line })),
+    variance: varianceOf(last, volumes),
+  };
+}
+
+/** Why a planned month differs from the one before. */
+export async function varianceOfInvoice(call: Call, invoice: Invoice): Promise<Variance> {
+  const { company, currency, period } = invoice;
+  const [before, after] = await Promise.all([
+    readPlan(call, company, currency, monthBefore(period)),
+    readPlan(call, company, currency, period),
+  ]);
+  return varianceOf(before?.volumes ?? NO_VOLUMES, after?.volumes ?? NO_VOLUMES);
+}

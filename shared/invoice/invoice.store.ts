@@ -1,0 +1,213 @@
+/**
+ * Invoices `I#<invoice>` / `-`, their lines `L#<nnnnn>` and, where those are put together, their detail `D#<nnnnn>`. A
+ * company's invoices are listed by month; a close's under `close#<period>`, those with work left under `todo#`.
+ */
+import * as z from 'zod';
+import type { StoredProfile } from '../billing-profile/billing-profile.store.ts';
+import { holdsOn } from '../billing-profile/billing-profile.ts';
+import { type Call, mapConcurrent } from '../kernel/call.ts';
+import { ABSENT, type Item, type Key, keyText } from '../kernel/table.ts';
+import { iso } from '../kernel/time.ts';
+import type { Draft } from './draft.store.ts';
+import { Invoice, InvoiceLine, type InvoiceState, invoiceIdOf } from './invoice.ts';
+import type { DraftLine } from './lines.ts';
+import { planKey, readPlan } from './plan.store.ts';
+import type { Plan } from './plan.ts';
+
+const WIDTH = 8;
+const BY_COMPANY = { name: 'byCompany', pk: 'cpk', sk: 'csk' };
+const BY_PROVIDER = { name: 'byProvider', pk: 'ppk', sk: 'psk' };
+const ListKey = z.object({ pk: z.string(), sk: z.string() });
+
+export const invoiceKey = (invoice: string): Key => ({ pk: `I#${invoice}`, sk: '-' });
+const lineKey = (invoice: string, kind: 'L' | 'D', line: number): Key => ({
+  pk: `I#${invoice}`,
+  sk: `${kind}#${String(line).padStart(5, '0')}`,
+});
+export const invoiceList = (company: string): string => `invoices#${company}`;
+export const closeList = (period: string): string => `close#${period}`;
+export const TODO = 'todo#';
+export const DONE = 'done#';
+
+export async function readInvoice(call: Call, invoice: string): Promise<Invoice | undefined> {
+  return call.tables.get('ledger', invoiceKey(invoice), Invoice, { consistent: true });
+}
+
+/** The lines of an invoice in their order; its detail with `D`. */
+export async function readLines(call: Call, invoice: Invoice, kind: 'L' | 'D' = 'L'): Promise<InvoiceLine[]> {
+  const most = kind === 'L' ? invoice.lines : invoice.details;
+  if (most === 0) return [];
+  const { pk, sk: from } = lineKey(invoice.id, kind, 1);
+  const { sk: to } = lineKey(invoice.id, kind, most);
+  return call.tables.queryAll('ledger', InvoiceLine, { pk, from, to, consistent: true });
+}
+
+/** A page of the lines or of the detail. */
+export async function pageOfLines(
+  call: Call,
+  invoice: Invoice,
+  kind: 'L' | 'D',
+  page: { limit: number; after: number },
+): Promise<InvoiceLine[]> {
+  const most = Math.min(kind === 'L' ? invoice.lines : invoice.details, page.after + page.limit);
+  if (most <= page.after) return [];
+  const { pk, sk: from } = lineKey(invoice.id, kind, page.after + 1);
+  const { sk: to } = lineKey(invoice.id, kind, most);
+  return call.tables.queryAll('ledger', InvoiceLine, { pk, from, to, consistent: true });
+}
+
+/** A page of a company's invoices, newest month first. */
+export async function listInvoices(
+  call: Call,
+  company: string,
+  page: { limit: number; after?: Item },
+): Promise<{ items: Invoice[]; after: Item | undefined }> {
+  const { items, after } = await listed(call, { index: BY_COMPANY, pk: invoiceList(company), descending: true }, page);
+  return { items, after };
+}
+
+/** A page of the invoices of a month's close: all of them, or those with work left. */
+export async function listOfClose(
+  call: Call,
+  period: string,
+  which: 'all' | 'todo',
+  page: { limit: number; after?: Item },
+): Promise<{ items: Invoice[]; after: Item | undefined }> {
+  const prefix = which === 'todo' ? { prefix: TODO } : {};
+  return listed(call, { index: BY_PROVIDER, pk: closeList(period), ...prefix }, page);
+}
+
+type Listing = Pick<Parameters<Call['tables']['query']>[2], 'index' | 'pk' | 'prefix' | 'descending'>;
+async function listed(
+  call: Call,
+  query: Listing & { pk: string },
+  page: { limit: number; after?: Item },
+): Promise<{ items: Invoice[]; after: Item | undefined }> {
+  const found = await call.tables.query('ledger', ListKey, {
+    ...query,
+    limit: page.limit,
+    ...(page.after === undefined ? {} : { after: page.after }),
+  });
+  const invoices = await call.tables.getMany('ledger', found.items, Invoice, { consistent: true });
+  return {
+    items: found.items.flatMap((key) => invoices.get(keyText(key)) ?? []),
+    after: found.after as Item | undefined,
+  };
+}
+
+/** What an invoice takes over as it is planned: what is changed later holds for the next one. */
+export type InvoiceTerms = { profile: StoredProfile | undefined; automaticTax: boolean };
+
+/**
+ * Plans a drafted month, once: its lines first, then plan and invoice together. Answers the plan that stands, which is
+ * another's where one was made before.
+ */
+export async function savePlan(call: Call, draft: Draft, terms: InvoiceTerms): Promise<Plan> {
+  const { company, currency, period, drafted } = draft;
+  const invoice = draft.reason === null ? invoiceOf(call, draft, terms) : null;
+  const plan: Plan = {
+    company,
+    currency,
+    period,
+    invoice: invoice?.id ?? null,
+    reason: draft.reason,
+    balanceMicros: draft.balanceMicros,
+    invoicedMicros: drafted.totalMicros,
+    since: draft.since,
+    baseMicros: draft.baseMicros,
+    belowFloorMonths: draft.belowFloorMonths,
+    volumes: draft.volumes,
+  };
+  const known = await readPlan(call, company, currency, period);
+  if (known !== undefined) return known;
+  const item = { ...planKey(company, currency, period), ...plan };
+  if (invoice === null) await call.tables.put('ledger', item, ABSENT);
+  else {
+    await putLines(call, invoice.id, 'L', drafted.lines);
+    await putLines(call, invoice.id, 'D', drafted.details);
+    await call.tables.transact([
+      { kind: 'put', table: 'ledger', item, when: ABSENT },
+      { kind: 'put', table: 'ledger', item: listedInvoice(invoice, TODO), when: ABSENT },
+    ]);
+  }
+  const stands = await readPlan(call, company, currency, period);
+  if (stands === undefined) throw new Error(`a plan for ${company} in ${period} was written and is not there`);
+  return stands;
+}
+
+function invoiceOf(call: Call, draft: Draft, { profile, automaticTax }: InvoiceTerms, version = 0): Invoice {
+  const { company, currency, period, drafted } = draft;
+  const order = profile?.purchaseOrder ?? null;
+  return {
+    id: invoiceIdOf(company, currency, period, version),
+    company,
+    currency,
+    period,
+    version,
+    state: 'planned',
+    subtotalMicros: drafted.totalMicros,
+    taxMicros: 0,
+    totalMicros: drafted.totalMicros,
+    creditAppliedMicros: 0,
+    paidMicros: 0,
+    creditedMicros: 0,
+    remainingMicros: drafted.totalMicros,
+    collectionMethod: profile?.collectionMethod ?? 'charge_automatically',
+    daysUntilDue: profile?.daysUntilDue ?? 30,
+    automaticTax,
+    stripeInvoice: null,
+    number: null,
+    purchaseOrder: order !== null && holdsOn(order, call.now) ? order.number : null,
+    costCentre: profile?.costCentre ?? null,
+    since: draft.since,
+    lines: drafted.lines.length,
+    details: drafted.details.length,
+    held: null,
+    plannedAt: iso(call.now),
+    finalizedAt: null,
+    dueAt: null,
+    paidAt: null,
+  };
+}
+
+const listedInvoice = (invoice: Invoice, place: typeof TODO | typeof DONE): Item => ({
+  ...invoiceKey(invoice.id),
+  ...invoice,
+  cpk: invoiceList(invoice.company),
+  csk: `${invoice.period}#${invoice.currency}#v${String(invoice.version).padStart(3, '0')}`,
+  ppk: closeList(invoice.period),
+  psk: `${place}${invoice.id}`,
+});
+
+async function putLines(call: Call, invoice: string, kind: 'L' | 'D', lines: readonly DraftLine[]): Promise<void> {
+  await mapConcurrent(lines, WIDTH, async (draft, place) => {
+    const line: InvoiceLine = { line: place + 1, ...draft, creditedMicros: 0, stripeLine: null };
+    await call.tables.put('ledger', { ...lineKey(invoice, kind, line.line), ...line });
+  });
+}
+
+/** Notes which lines at Stripe the lines of an invoice are. */
+export async function noteStripeLines(
+  call: Call,
+  invoice: string,
+  lines: readonly { line: number; stripeLine: string }[],
+): Promise<void> {
+  await mapConcurrent(lines, WIDTH, async ({ line, stripeLine }) => {
+    await call.tables.update('ledger', lineKey(invoice, 'L', line), { set: { stripeLine } }, [['present', 'pk']]);
+  });
+}
+
+/** Changes an invoice while it is in one of these states; false where it is not. `isDone` takes it off the list of its close's work. */
+export async function changeInvoice(
+  call: Call,
+  invoice: string,
+  from: readonly InvoiceState[],
+  set: Partial<Invoice>,
+  isDone = false,
+): Promise<boolean> {
+  const place = isDone ? { psk: `${DONE}${invoice}` } : {};
+  const written = await call.tables.update('ledger', invoiceKey(invoice), { set: { ...set, ...place } }, [
+    ['in', 'state', [...from]],
+  ]);
+  return written.ok;
+}

@@ -1,0 +1,227 @@
+/**
+ * Takes a planned invoice to Stripe and makes it final there: create, lines, compare, finalise, post. Every step finds what an
+ * earlier run did, so that it may stop anywhere and begin again. At most seven calls to Stripe.
+ */
+import type Stripe from 'stripe';
+import { ensureCustomer } from '../billing-profile/customer.store.ts';
+import { centsOf, microsOfCents } from '../kernel/money.ts';
+import { ok, type Result, refuse } from '../kernel/result.ts';
+import { DAY, iso } from '../kernel/time.ts';
+import { post } from '../ledger/ledger.store.ts';
+import { creditAppliedLegs, invoiceFinalLegs } from '../ledger/postings/invoice.ts';
+import { onceAtStripe, type StripeCall, type StripeRefusal } from '../stripe-call/stripe-call.store.ts';
+import { differenceOf, placeOf } from './compare.ts';
+import { noteDue } from './due.store.ts';
+import { changeInvoice, noteStripeLines, readInvoice, readLines } from './invoice.store.ts';
+import type { Invoice, InvoiceLine } from './invoice.ts';
+import { ensureProducts, productOf } from './product.store.ts';
+
+export type RunRefusal = StripeRefusal | 'not_found' | 'invoice_differs';
+
+/** Lines that one call adds; Stripe lists as many in one page. */
+const BATCH = 100;
+/** What is charged automatically is due when Stripe has had its first tries. */
+export const AUTOMATIC_DUE_DAYS = 7;
+
+/**
+ * Takes an invoice on until it is final; one that is final already, or was dropped, is left as it is. A refusal by Stripe and
+ * a difference from the ledger are kept on the invoice as `held`, and tried again when it is run again.
+ */
+export async function runInvoice(call: StripeCall, id: string): Promise<Result<Invoice, RunRefusal>> {
+  const invoice = await readInvoice(call, id);
+  if (invoice === undefined) return refuse('not_found', `There is no invoice ${id}.`);
+  if (invoice.state !== 'planned' && invoice.state !== 'draft') return ok(invoice);
+  const done = await finalise(call, invoice);
+  if (!done.ok && !done.retryable) await changeInvoice(call, id, ['planned', 'draft'], { held: done.detail });
+  return done;
+}
+
+async function finalise(call: StripeCall, invoice: Invoice): Promise<Result<Invoice, RunRefusal>> {
+  const lines = await readLines(call, invoice);
+  const drafted = await draftAtStripe(call, invoice, lines);
+  if (!drafted.ok) return drafted;
+  const same = await compared(call, invoice, lines, drafted.value);
+  if (!same.ok) return same;
+  await changeInvoice(call, invoice.id, ['planned', 'draft'], {
+    state: 'draft',
+    stripeInvoice: drafted.value,
+    held: null,
+  });
+  const final = await onceAtStripe(call, {
+    key: `fin:${invoice.id}`,
+    make: (options) => call.stripe.invoices.finalizeInvoice(drafted.value, { auto_advance: true }, options),
+    find: async () => finalOnly(await call.stripe.invoices.retrieve(drafted.value)),
+    read: (known) => call.stripe.invoices.retrieve(known),
+  });
+  return final.ok ? opened(call, invoice, final.value) : final;
+}
+
+const finalOnly = (invoice: Stripe.Invoice): Stripe.Invoice | undefined =>
+  invoice.status_transitions.finalized_at === null ? undefined : invoice;
+
+/** The draft at Stripe with all its lines; answers its id. */
+async function draftAtStripe(
+  call: StripeCall,
+  invoice: Invoice,
+  lines: readonly InvoiceLine[],
+): Promise<Result<string, RunRefusal>> {
+  const customer = await ensureCustomer(call, invoice.company);
+  if (!customer.ok) return customer;
+  const products = await ensureProducts(
+    call,
+    lines.map((line) => line.kind),
+  );
+  if (!products.ok) return products;
+  const made = await createDraft(call, invoice, customer.value);
+  if (!made.ok) return made;
+  for (let from = 0; from < lines.length; from += BATCH) {
+    const batch = lines.slice(from, from + BATCH);
+    const added = await addLines(call, invoice, made.value.id, batch, from / BATCH);
+    if (!added.ok) return added;
+  }
+  return ok(made.value.id);
+}
+
+async function createDraft(
+  call: StripeCall,
+  invoice: Invoice,
+  customer: string,
+): Promise<Result<{ id: string }, StripeRefusal>> {
+  const { company, currency, period, version } = invoice;
+  const key = `inv:${company}:${currency}:${period}:v${version}`;
+  const order = invoice.purchaseOrder;
+  const params: Stripe.InvoiceCreateParams = {
+    customer,
+    currency: currency.toLowerCase(),
+    collection_method: invoice.collectionMethod,
+    ...(invoice.collectionMethod === 'send_invoice' ? { days_until_due: invoice.daysUntilDue } : {}),
+    auto_advance: false,
+    pending_invoice_items_behavior: 'exclude',
+    ...(invoice.automaticTax ? { automatic_tax: { enabled: true } } : {}),
+    custom_fields: order === null ? '' : [{ name: 'PO number', value: order }],
+    metadata: { parley: invoice.id, key },
+  };
+  return onceAtStripe<{ id: string }>(call, {
+    key,
+    make: (options) => call.stripe.invoices.create(params, options),
+    find: () => listedDraft(call, customer, key),
+    read: async (id) => ({ id }),
+  });
+}
+
+async function listedDraft(call: StripeCall, customer: string, key: string): Promise<{ id: string } | undefined> {
+  for await (const one of call.stripe.invoices.list({ customer, limit: 100 }))
+    if (one.metadata?.key === key) return { id: one.id };
+  return undefined;
+}
+
+function addLines(
+  call: StripeCall,
+  invoice: Invoice,
+  stripeInvoice: string,
+  batch: readonly InvoiceLine[],
+  number: number,
+): Promise<Result<{ id: string }, StripeRefusal>> {
+  const params = { lines: batch.map((line) => lineParams(line, invoice)) };
+  return onceAtStripe<{ id: string }>(call, {
+    key: `al:${invoice.id}:${number}`,
+    make: (options) => call.stripe.invoices.addLines(stripeInvoice, params, options),
+    find: async () => {
+      const known = await linesAtStripe(call, stripeInvoice);
+      return known.some((line) => placeOf(line) === batch[0]?.line) ? { id: stripeInvoice } : undefined;
+    },
+    read: async (id) => ({ id }),
+  });
+}
+
+const lineParams = (line: InvoiceLine, invoice: Invoice): Stripe.InvoiceAddLinesParams.Line => ({
+  description: line.description.slice(0, MOST_TEXT),
+  quantity: 1,
+  price_data: {
+    currency: invoice.currency.toLowerCase(),
+    product: productOf(line.kind),
+    tax_behavior: 'exclusive',
+    unit_amount: centsOf(line.micros),
+  },
+  metadata: { parley: invoice.id, line: String(line.line) },
+});
+/** Stripe cuts nothing: a longer text is refused. */
+const MOST_TEXT = 500;
+
+async function linesAtStripe(call: StripeCall, stripeInvoice: string): Promise<Stripe.InvoiceLineItem[]> {
+  const all: Stripe.InvoiceLineItem[] = [];
+  for await (const line of call.stripe.invoices.listLineItems(stripeInvoice, { limit: 100 })) all.push(line);
+  return all;
+}
+
+/** Reads the draft's lines again and holds them against the ledger's. */
+async function compared(
+  call: StripeCall,
+  invoice: Invoice,
+  lines: readonly InvoiceLine[],
+  stripeInvoice: string,
+): Promise<Result<null, 'invoice_differs'>> {
+  const atStripe = await linesAtStripe(call, stripeInvoice);
+  const difference = differenceOf(invoice, lines, atStripe);
+  if (difference !== undefined)
+    return refuse('invoice_differs', `Invoice ${invoice.id} does not become final: ${difference}.`);
+  const notes = atStripe.map((line) => ({ line: placeOf(line), stripeLine: line.id }));
+  const unknown = notes.filter(({ line }) => lines[line - 1]?.stripeLine === null);
+  await noteStripeLines(call, invoice.id, unknown);
+  return ok(null);
+}
+
+/** Posts what became final, then shows it: a run that stops between posts the same again. */
+async function opened(
+  call: StripeCall,
+  invoice: Invoice,
+  final: Stripe.Invoice,
+): Promise<Result<Invoice, 'invoice_differs'>> {
+  const { subtotalMicros } = invoice;
+  if (microsOfCents(final.subtotal) !== subtotalMicros)
+    return refuse('invoice_differs', `Invoice ${invoice.id} is final at Stripe with another subtotal.`);
+  const taxMicros = microsOfCents((final.total_taxes ?? []).reduce((sum, tax) => sum + tax.amount, 0));
+  const appliedMicros = microsOfCents((final.ending_balance ?? 0) - final.starting_balance);
+  const finalizedAt = (final.status_transitions.finalized_at ?? 0) * 1_000;
+  const of = { company: invoice.company, invoice: invoice.id };
+  const common = { occurredAt: finalizedAt, currency: invoice.currency, company: invoice.company, provider: null };
+  const facts = { invoice: invoice.id, billed: invoice.period };
+  await posted(call, {
+    ...common,
+    event: `invoice-final#${invoice.id}`,
+    kind: 'invoice_final',
+    legs: invoiceFinalLegs(of, subtotalMicros, taxMicros),
+    facts,
+  });
+  if (appliedMicros !== 0)
+    await posted(call, {
+      ...common,
+      event: `credit-applied#${invoice.id}`,
+      kind: 'credit_applied',
+      legs: creditAppliedLegs(of, appliedMicros),
+      facts,
+    });
+  const totalMicros = subtotalMicros + taxMicros;
+  const dueAt = final.due_date === null ? finalizedAt + AUTOMATIC_DUE_DAYS * DAY : final.due_date * 1_000;
+  const remainingMicros = totalMicros - appliedMicros;
+  const set = {
+    state: remainingMicros === 0 ? ('paid' as const) : ('open' as const),
+    stripeInvoice: final.id,
+    held: null,
+    taxMicros,
+    totalMicros,
+    creditAppliedMicros: appliedMicros,
+    remainingMicros,
+    number: final.number,
+    finalizedAt: iso(finalizedAt),
+    dueAt: iso(dueAt),
+    paidAt: remainingMicros === 0 ? iso(finalizedAt) : null,
+  };
+  if (remainingMicros > 0) await noteDue(call, invoice.id, dueAt);
+  await changeInvoice(call, invoice.id, ['planned', 'draft'], set, true);
+  return ok({ ...invoice, ...set });
+}
+
+async function posted(call: StripeCall, entry: Parameters<typeof post>[1]): Promise<void> {
+  if ((await post(call, entry)) === 'refused') throw new Error(`${entry.event} was posted with other content`);
+}
