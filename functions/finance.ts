@@ -2,6 +2,8 @@
 
 import { sweepCloses } from '../shared/close/step.store.ts';
 import { financeWaits } from '../shared/dispatch/finance-due.store.ts';
+import { sweepRuns } from '../shared/payout/run.store.ts';
+import { sweepSchedule } from '../shared/payout/schedule.store.ts';
 import type { StripeCall } from '../shared/stripe-call/stripe-call.store.ts';
 import { sweepEvents } from '../shared/stripe-event/stripe-event.store.ts';
 import { closeParts } from './close.ts';
@@ -17,6 +19,8 @@ const SWEEPS: readonly (readonly [name: string, sweep: FinanceSweep])[] = [
   ['stripe', sweepStripe],
   ['stripe-events', sweepEvents],
   ['transactions', sweepTransactions],
+  ['payout-schedule', sweepSchedule],
+  ['payout-runs', sweepRuns],
   ['close', (call, runtime) => sweepCloses(call, closeParts(runtime))],
 ];
 

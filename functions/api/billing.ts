@@ -1,9 +1,27 @@
 /** Companies' and providers' own money: each noun's handlers stand in a file of their own beside this one. */
+import { billingProfileRoutes } from '../../shared/api/routes/billing-profile.ts';
+import { invoiceRoutes } from '../../shared/api/routes/invoice.ts';
+import { payoutRoutes } from '../../shared/api/routes/payout.ts';
 import { api } from '../middleware/api.ts';
 import { getBillingProfile, putBillingProfile } from './billing-profile.ts';
 import { getInvoice, getInvoiceEstimate, listInvoiceLines, listInvoices, listLineCharges } from './invoices.ts';
+import {
+  getPayout,
+  getPayoutAccount,
+  getPayoutProfile,
+  getRemittance,
+  getRemittanceCsv,
+  getTaxReport,
+  linkPayoutAccount,
+  listPayables,
+  listPayoutLines,
+  listPayouts,
+  listSelfBilledInvoices,
+  putPayoutProfile,
+  refreshPayoutAccount,
+} from './payouts.ts';
 
-export const handler = api('billing', {
+export const handler = api('billing', [...billingProfileRoutes, ...invoiceRoutes, ...payoutRoutes], {
   getBillingProfile,
   putBillingProfile,
   listInvoices,
@@ -11,4 +29,17 @@ export const handler = api('billing', {
   listInvoiceLines,
   listLineCharges,
   getInvoiceEstimate,
+  getPayoutProfile,
+  putPayoutProfile,
+  getPayoutAccount,
+  linkPayoutAccount,
+  refreshPayoutAccount,
+  listPayables,
+  listPayouts,
+  getPayout,
+  listPayoutLines,
+  getRemittance,
+  getRemittanceCsv,
+  listSelfBilledInvoices,
+  getTaxReport,
 });

@@ -1,4 +1,6 @@
 /** Takes Stripe's events in: the signature is checked over the bytes, the event is kept, and only then Stripe is answered. */
+
+import { stripeRoutes } from '../../shared/api/routes/stripe.ts';
 import { StripeSecrets } from '../../shared/gateways/stripe-access.ts';
 import { refuse } from '../../shared/kernel/result.ts';
 import { keepEvent } from '../../shared/stripe-event/stripe-event.store.ts';
@@ -48,4 +50,4 @@ function parsed(bytes: Uint8Array) {
   }
 }
 
-export const handler = api('stripe', { receiveStripeEvent });
+export const handler = api('stripe', stripeRoutes, { receiveStripeEvent });

@@ -3,9 +3,10 @@
  * the data folder. The functions are told how to reach it, and nothing more.
  */
 import * as z from 'zod';
-import { STRIPE_DESTINATIONS, type StripeOptions, StripeSecrets } from '../../shared/gateways/stripe-access.ts';
+import { type StripeOptions, StripeSecrets } from '../../shared/gateways/stripe-access.ts';
 import { base64url } from '../../shared/kernel/hash.ts';
 import type { Clock } from '../../shared/kernel/time.ts';
+import { STRIPE_DESTINATIONS } from '../../shared/stripe-event/stripe-event.ts';
 import { CannotStart } from './cannot-start.ts';
 import type { DataFolder } from './data-folder.ts';
 import type { Log } from './log.ts';

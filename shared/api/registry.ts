@@ -16,6 +16,7 @@ import { localRoutes } from './routes/local.ts';
 import { marketRoutes } from './routes/market.ts';
 import { operationsRoutes } from './routes/operations.ts';
 import { operatorRoutes } from './routes/operator.ts';
+import { payoutRoutes } from './routes/payout.ts';
 import { playbookRoutes } from './routes/playbook.ts';
 import { providerRoutes } from './routes/provider.ts';
 import { receiptRoutes } from './routes/receipt.ts';
@@ -38,6 +39,7 @@ export const registry = [
   ...billingProfileRoutes,
   ...invoiceRoutes,
   ...closeRoutes,
+  ...payoutRoutes,
   ...customerRoutes,
   ...customerDataRoutes,
   ...receiptRoutes,

@@ -150,6 +150,7 @@ function invoiceOf(call: Call, draft: Draft, { profile, automaticTax }: InvoiceT
     totalMicros: drafted.totalMicros,
     creditAppliedMicros: 0,
     paidMicros: 0,
+    availableMicros: 0,
     creditedMicros: 0,
     remainingMicros: drafted.totalMicros,
     collectionMethod: profile?.collectionMethod ?? 'charge_automatically',

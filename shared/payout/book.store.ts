@@ -103,17 +103,29 @@ export type Listed = Key & { postedAt: number };
 
 /** Pages of a provider's entries of a month, in the order in which they were posted. */
 export async function* entryKeys(call: Call, provider: string, period: string): AsyncGenerator<Listed[]> {
-  let after: Item | undefined;
+  let after: Record<string, unknown> | undefined;
   do {
-    const page = await call.tables.query('ledger', ListKey, {
-      index: BY_PROVIDER,
-      pk: `${provider}#${period}`,
-      limit: PAGE,
-      ...(after === undefined ? {} : { after }),
-    });
-    yield page.items.map(({ pk, sk, psk }) => ({ pk, sk, postedAt: Number(psk.slice(0, 15)) }));
-    after = page.after as Item | undefined;
+    const page = await entryKeysFrom(call, provider, period, after);
+    yield page.keys;
+    after = page.after;
   } while (after !== undefined);
+}
+
+/** One such page, after what the one before it answered. */
+export async function entryKeysFrom(
+  call: Call,
+  provider: string,
+  period: string,
+  after?: Record<string, unknown>,
+): Promise<{ keys: Listed[]; after: Record<string, unknown> | undefined }> {
+  const page = await call.tables.query('ledger', ListKey, {
+    index: BY_PROVIDER,
+    pk: `${provider}#${period}`,
+    limit: PAGE,
+    ...(after === undefined ? {} : { after: after as Item }),
+  });
+  const keys = page.items.map(({ pk, sk, psk }) => ({ pk, sk, postedAt: Number(psk.slice(0, 15)) }));
+  return { keys, after: page.after };
 }
 
 /** What some entries do to a provider's account, in the order of their keys. */

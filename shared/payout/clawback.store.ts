@@ -1,16 +1,15 @@
 /** What a provider owes and later pay does not cover: taken back from its transfers, or given up by two people. */
 import type Stripe from 'stripe';
-import * as z from 'zod';
 import { otherPerson } from '../identity/second-person.ts';
 import type { Call } from '../kernel/call.ts';
-import { OrganisationId } from '../kernel/id.ts';
-import { Currency, centsOf, microsOfCents } from '../kernel/money.ts';
+import { type Currency, centsOf, microsOfCents } from '../kernel/money.ts';
 import { ok, type Result, refuse } from '../kernel/result.ts';
 import { ABSENT, type Item, type Key } from '../kernel/table.ts';
-import { fromIso, Instant, iso } from '../kernel/time.ts';
+import { fromIso, iso } from '../kernel/time.ts';
 import { post } from '../ledger/ledger.store.ts';
 import { debtGivenUpLegs } from '../ledger/postings/payout.ts';
 import { onceAtStripe, type StripeCall } from '../stripe-call/stripe-call.store.ts';
+import { Debt, type DebtInput } from './debt.ts';
 import { bookTransfer, listPayouts, transferChanged } from './payout.store.ts';
 import { reversalKey, reversalsOf } from './payout.ts';
 
@@ -89,28 +88,6 @@ async function reverse(
   await transferChanged(call, await call.stripe.transfers.retrieve(transfer));
   return microsOfCents(made.value.amount);
 }
-
-export const DebtInput = z
-  .strictObject({
-    provider: OrganisationId,
-    currency: Currency,
-    micros: z.int().min(1).max(1_000_000_000_000),
-    reason: z.string().trim().min(1).max(500),
-  })
-  .meta({ id: 'ProviderDebtInput' });
-export type DebtInput = z.infer<typeof DebtInput>;
-
-export const Debt = z
-  .object({
-    id: z.string(),
-    ...DebtInput.shape,
-    madeBy: z.string(),
-    madeAt: Instant,
-    approvedBy: z.string().nullable(),
-    approvedAt: Instant.nullable(),
-  })
-  .meta({ id: 'ProviderDebt', description: 'What a provider owes, given up once a second person approves' });
-export type Debt = z.infer<typeof Debt>;
 
 const debtKey = (id: string): Key => ({ pk: `PD#${id}`, sk: '-' });
 

@@ -116,20 +116,3 @@ export async function owedInAll(
     }
   return asMicros(sum);
 }
-
-/** The charges and other entries that a line of a month sums up, page by page. */
-export async function* entriesOfLine(
-  call: Call,
-  of: Pick<Earning, 'provider' | 'currency'>,
-  line: PayLine,
-): AsyncGenerator<Awaited<ReturnType<typeof readMovements>>> {
-  const { period, company, kind, after, through } = line;
-  if (period === null || company === null || kind === 'adjustment' || through === null) return;
-  for await (const keys of entryKeys(call, of.provider, period)) {
-    const within = keys.filter(
-      ({ postedAt }) => (after === null || postedAt > after) && (through === 'all' || postedAt <= through),
-    );
-    const movements = await readMovements(call, of.provider, within);
-    yield movements.filter((movement) => belongs(movement, { company, currency: of.currency, kind, period }));
-  }
-}

@@ -1,14 +1,10 @@
 /** Providers whose pay is held until a person has looked: `PH#<provider>` / `-`, listed under `payout-holds`. */
 import * as z from 'zod';
 import type { Call } from '../kernel/call.ts';
-import { OrganisationId, timeKey } from '../kernel/id.ts';
+import { timeKey } from '../kernel/id.ts';
 import { ABSENT, type Item, type Key, keyText } from '../kernel/table.ts';
-import { Instant, iso } from '../kernel/time.ts';
-
-export const PayoutHold = z
-  .object({ provider: OrganisationId, reason: z.string(), heldAt: Instant })
-  .meta({ id: 'PayoutHold' });
-export type PayoutHold = z.infer<typeof PayoutHold>;
+import { iso } from '../kernel/time.ts';
+import { PayoutHold } from './hold.ts';
 
 const holdKey = (provider: string): Key => ({ pk: `PH#${provider}`, sk: '-' });
 const HOLDS = 'payout-holds';

@@ -270,21 +270,36 @@ export async function listPayouts(
 }
 
 /** Pages of what a payout pays for. Lines beyond its number are left over from a draft that was made anew. */
-export async function* payoutLines(call: Call, payout: Pick<Payout, 'id' | 'lines'>): AsyncGenerator<PayLine[]> {
-  if (payout.lines === 0) return;
-  let after: Item | undefined;
-  do {
-    const page = await call.tables.query('ledger', PayLine, {
-      pk: `PY#${payout.id}`,
-      from: lineKey('', 1).sk,
-      to: lineKey('', payout.lines).sk,
-      limit: 100,
-      consistent: true,
-      ...(after === undefined ? {} : { after }),
-    });
-    yield page.items;
-    after = page.after as Item | undefined;
-  } while (after !== undefined);
+export async function* payoutLines(
+  call: Call,
+  payout: Pick<Payout, 'id' | 'lines'>,
+  from = 1,
+): AsyncGenerator<PayLine[]> {
+  let at = from;
+  while (at <= payout.lines) {
+    const page = await listPayLines(call, payout, at, 100);
+    if (page.length === 0) throw new Error(`payout ${payout.id} has no line ${at}`);
+    yield page;
+    at += page.length;
+  }
+}
+
+/** Up to `limit` lines, from one on. */
+export async function listPayLines(
+  call: Call,
+  payout: Pick<Payout, 'id' | 'lines'>,
+  from: number,
+  limit: number,
+): Promise<PayLine[]> {
+  if (from > payout.lines) return [];
+  const page = await call.tables.query('ledger', PayLine, {
+    pk: `PY#${payout.id}`,
+    from: lineKey('', from).sk,
+    to: lineKey('', payout.lines).sk,
+    limit,
+    consistent: true,
+  });
+  return page.items;
 }
 
 /** Brings a payout to what its transfer has become; any other transfer is left alone. The transfer is as fetched just now. */
