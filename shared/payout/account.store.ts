@@ -5,7 +5,7 @@
 import type Stripe from 'stripe';
 import * as z from 'zod';
 import type { Call } from '../kernel/call.ts';
-import { Currency, centsOf } from '../kernel/money.ts';
+import { Currency, centsOf, microsOfCents } from '../kernel/money.ts';
 import { ok, type Result, refuse } from '../kernel/result.ts';
 import { ABSENT, type Key } from '../kernel/table.ts';
 import { iso } from '../kernel/time.ts';
@@ -16,7 +16,7 @@ import {
   BANK_SCHEDULE,
   MINIMUM_BALANCE_MICROS,
   needsOf,
-  type PayoutAccount,
+  PayoutAccount,
   type PayoutProfile,
   PayoutProfileInput,
   statusOf,
@@ -40,6 +40,8 @@ const StoredAccount = z.object({
   checkedAt: z.number().nullable(),
   /** Whether Stripe knows when to pay on to the bank. */
   isScheduled: z.boolean(),
+  bank: PayoutAccount.shape.bank.default(null),
+  bankCreatedAt: z.number().default(0),
 });
 export type StoredAccount = z.infer<typeof StoredAccount>;
 
@@ -84,6 +86,7 @@ export function accountView(provider: string, stored: StoredAccount | undefined)
     account: stored?.account ?? null,
     needs: stored?.needs ?? [],
     checkedAt: stored?.checkedAt == null ? null : iso(stored.checkedAt),
+    bank: stored?.bank ?? null,
     schedule: BANK_SCHEDULE,
   };
 }
@@ -136,6 +139,8 @@ async function ensureAccount(
     needs: [],
     checkedAt: null,
     isScheduled: false,
+    bank: null,
+    bankCreatedAt: 0,
   };
   const written = await call.tables.put('ledger', { ...accountKey(provider), ...fresh }, ABSENT);
   const stored = written.ok ? fresh : StoredAccount.parse(written.old);
@@ -206,8 +211,26 @@ export async function accountChanged(call: StripeCall, account: string): Promise
   return owner === undefined ? undefined : refreshAccount(call, owner.provider);
 }
 
-export async function providerOfAccount(call: Call, account: string): Promise<string | undefined> {
-  return (await call.tables.get('ledger', ownerKey(account), z.object({ provider: z.string() })))?.provider;
+/** How the newest payment from a provider's account to its bank stands; fetched, whatever the event says. Nothing is posted. */
+export async function providerBankPayout(
+  call: StripeCall,
+  event: { account: string | null; object: string | null },
+): Promise<void> {
+  const { account, object } = event;
+  if (account === null || object === null) return;
+  const owner = await call.tables.get('ledger', ownerKey(account), z.object({ provider: z.string() }));
+  if (owner === undefined) return;
+  const payout = await call.stripe.payouts.retrieve(object, {}, { stripeAccount: account });
+  const currency = Currency.safeParse(payout.currency.toUpperCase());
+  if (!currency.success) return;
+  const bank: PayoutAccount['bank'] = {
+    ...{ state: payout.status, currency: currency.data, micros: microsOfCents(payout.amount) },
+    ...{ arrivesAt: iso(payout.arrival_date * 1_000), failure: payout.failure_message },
+  };
+  await call.tables.update('ledger', accountKey(owner.provider), { set: { bank, bankCreatedAt: payout.created } }, [
+    ['=', 'account', account],
+    ['<=', 'bankCreatedAt', payout.created],
+  ]);
 }
 
 function factsOf(account: Stripe.V2.Core.Account): AccountFacts {

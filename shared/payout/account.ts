@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { Address, TaxId } from '../billing-profile/billing-profile.ts';
 import { OrganisationId } from '../kernel/id.ts';
+import { Currency } from '../kernel/money.ts';
 import { Instant } from '../kernel/time.ts';
 
 /**
@@ -55,6 +56,16 @@ export const PayoutAccount = z
     account: z.string().nullable().meta({ description: "Stripe's id" }),
     needs: z.array(z.string()).meta({ description: 'What Stripe still asks for, in words' }),
     checkedAt: Instant.nullable().meta({ description: 'When Stripe was last asked' }),
+    bank: z
+      .object({
+        state: z.string().meta({ description: 'As Stripe names it: pending, in_transit, paid, failed, canceled' }),
+        currency: Currency,
+        micros: z.int(),
+        arrivesAt: Instant,
+        failure: z.string().nullable(),
+      })
+      .nullable()
+      .meta({ description: "The newest payment from Stripe to the provider's bank" }),
     schedule: z.string().meta({ description: "When Stripe pays on to the provider's bank" }),
   })
   .meta({ id: 'PayoutAccount' });

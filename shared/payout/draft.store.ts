@@ -7,7 +7,7 @@ import type { Key } from '../kernel/table.ts';
 import { monthOf } from '../kernel/time.ts';
 import { monthAfter } from '../ledger/period.ts';
 import { earningKey, earningsOf, entryKeys, readMovements, unpaidAdjustments, unpaidEarnings } from './book.store.ts';
-import { type Adjustment, adjustmentLine, belongs, type Earning, earningLine, type PayLine } from './book.ts';
+import { type Adjustment, adjustmentLine, earningLine, type PayLine } from './book.ts';
 import { roleOf } from './payable.ts';
 import type { Released, Releases } from './release.store.ts';
 

@@ -29,6 +29,9 @@ const RUN_LIST = 'payout-runs';
 const PAGE = 25;
 /** What waits for money at Stripe, or for Stripe's answer, is tried again after so long. */
 const WAITS_MS = HOUR;
+/** So many pages of providers, and so many payouts, in one go; the next one goes on. */
+const MOST_PAGES = 4;
+const MOST_WORKED = 100;
 const AGAIN_MS = 5 * MINUTE;
 
 const runKey = (run: string): Key => ({ pk: `PR#${run}`, sk: '-' });
@@ -109,8 +112,10 @@ export async function sweepRuns(call: StripeCall): Promise<{ nextAt: number | nu
 /** Goes on with a run where it stopped: collects it, or pays what is approved. */
 export async function workRun(call: StripeCall, run: string): Promise<void> {
   let stored = await readStored(call, run);
-  while (stored?.state === 'collecting') stored = await collectPage(call, stored);
-  if (stored?.state === 'approved') await payRun(call, stored);
+  for (let pages = 0; stored?.state === 'collecting' && pages < MOST_PAGES; pages++)
+    stored = await collectPage(call, stored);
+  const isDone = stored?.state === 'approved' ? await payRun(call, stored) : stored?.state !== 'collecting';
+  if (!isDone) await call.hurry?.('stripe-out', [{ kind: 'payout', id: run }]);
 }
 
 /** One page of providers: what each has payable, in each currency. At the end the run is proposed. */
@@ -195,24 +200,35 @@ async function totalsOf(call: Call, run: string): Promise<PayoutRun['totals']> {
   return [...totals.values()].sort((a, b) => (a.currency < b.currency ? -1 : 1));
 }
 
-/** Pays what is left of an approved run. What waits keeps it due. */
-async function payRun(call: StripeCall, run: StoredRun): Promise<void> {
+/**
+ * Pays what is left of an approved run, as much as one go may; false where more is left. What waits for Stripe keeps the run
+ * due, but is not in a hurry.
+ */
+async function payRun(call: StripeCall, run: StoredRun): Promise<boolean> {
   const known = { closed: await closedThrough(call), releases: new Releases(call) };
   let againAt: number | null = null;
+  let worked = 0;
   for await (const lines of runLines(call, run.run))
     for (const line of lines) {
       if (line.state !== 'proposed' && line.state !== 'waiting') continue;
+      if (worked === MOST_WORKED) {
+        await dueAgain(call, run, call.now);
+        return false;
+      }
+      worked += 1;
       const { again, ...set } = await workLine(call, run.run, line, known);
       await call.tables.update('ledger', lineKey(run.run, line.provider, line.currency), { set });
       if (again !== null) againAt = Math.min(againAt ?? again, again);
     }
-  const set = againAt === null ? { state: 'done', doneAt: iso(call.now) } : financeDueAt(againAt, RUN_DUE, run.run);
-  await call.tables.update(
-    'ledger',
-    runKey(run.run),
-    { set, ...(againAt === null ? { remove: ['cpk', 'csk'] } : {}) },
-    [['=', 'state', 'approved']],
-  );
+  await dueAgain(call, run, againAt);
+  return true;
+}
+
+/** Lists an approved run as due again, or ends it. */
+async function dueAgain(call: Call, { run }: StoredRun, againAt: number | null): Promise<void> {
+  const set = againAt === null ? { state: 'done', doneAt: iso(call.now) } : financeDueAt(againAt, RUN_DUE, run);
+  const remove = againAt === null ? { remove: ['cpk', 'csk'] } : {};
+  await call.tables.update('ledger', runKey(run), { set, ...remove }, [['=', 'state', 'approved']]);
 }
 
 type Worked = Pick<RunLine, 'state' | 'reason' | 'payout'> & { again: number | null };
