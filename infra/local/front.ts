@@ -134,8 +134,8 @@ async function dispatch(call: HttpCall, parts: FrontParts): Promise<HttpAnswer> 
 }
 
 /** A page of another site in this machine's browser must not sign in here: only loopback names and origins may. */
-function isFromHere(call: HttpCall): boolean {
-  const { host, origin } = call.headers;
+export function isFromHere({ headers }: Pick<HttpCall, 'headers'>): boolean {
+  const { host, origin } = headers;
   if (host !== undefined && !LOCAL_HOST.test(host)) return false;
   return origin === undefined || LOCAL_HOST.test(origin.replace(/^https?:\/\//, ''));
 }

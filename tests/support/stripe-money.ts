@@ -1,6 +1,6 @@
 /** The stand-in for Stripe with what tests of money need: customers who can pay, invoices, a clock to move. */
 import { Stripe } from 'stripe';
-import { startStripe } from '../../infra/local/stripe/stripe.ts';
+import { startTestStripe } from './stripe.ts';
 
 export const DAY_MS = 86_400_000;
 /** A Monday. */
@@ -10,29 +10,22 @@ export type Money = Awaited<ReturnType<typeof openMoney>>;
 
 export async function openMoney(seed = 'money') {
   const clock = { at: START, now: () => clock.at };
-  const standIn = await startStripe({ database: ':memory:', clock, seed });
-  const stripe = new Stripe(standIn.key, {
-    host: '127.0.0.1',
-    port: standIn.port,
-    protocol: 'http',
-    telemetry: false,
-    maxNetworkRetries: 0,
-  });
+  const { stripe, switches, stop } = await startTestStripe({ clock, seed });
   const act = <Result = unknown>(name: string, params: Record<string, unknown> = {}): Result =>
-    standIn.switches.act(name, params) as Result;
+    switches.act(name, params) as Result;
   return {
     stripe,
     key: standIn.key,
     port: standIn.port,
     act,
     clock,
-    switches: standIn.switches,
-    stop: standIn.stop,
+    switches,
+    stop,
     /** Seconds by the market clock. */
     now: () => Math.floor(clock.at / 1_000),
     later: (days: number) => {
       clock.at += days * DAY_MS;
-      standIn.switches.tick();
+      switches.tick();
     },
     /** All events so far of the platform or of an account, the oldest first. */
     events: async (account?: string) => {

@@ -3,6 +3,7 @@
  * before, and then one transaction. Nothing here knows of sockets.
  */
 import { createHash, randomBytes } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
 import { Context, type ContextParts, type Destination } from './context.ts';
 import { type ErrorBody, invalid, StripeRefusal, unauthorised } from './errors.ts';
 import { type Form, parseForm } from './forms.ts';
@@ -15,7 +16,7 @@ export type Incoming = {
   method: string;
   path: string;
   query: string;
-  headers: Readonly<Record<string, string | string[] | undefined>>;
+  headers: IncomingHttpHeaders;
   body: string;
 };
 export type Answer = { status: number; body: string; headers: Record<string, string> };

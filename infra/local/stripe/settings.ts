@@ -29,6 +29,8 @@ export const settingsSchema = z.strictObject({
    * back with a `payment_failure_refund` when the bank says no.
    */
   debitBookedAt: z.enum(['success', 'start']).default('success'),
+  /** Seconds from a payment to its balance transaction, which `charge.updated` then tells (`automatic_async`); 0: with it. */
+  bookedAfterSeconds: whole.default(0),
   /** Days that a refund to a bank account is `pending`. */
   bankRefundDays: whole.default(3),
   topupDays: whole.default(1),

@@ -41,6 +41,9 @@ const SCHEMA = `
   CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value TEXT NOT NULL);`;
 
 const field = (path: string): string => `json_extract(body, '$.${path.replaceAll(/[^a-z0-9_.]/gi, '')}')`;
+/** A status or a type says little where something else is asked too; the `+` keeps SQLite from that index. */
+const isBroad = (path: string): boolean => path === 'status' || path === 'type';
+const isNarrow = (path: string): boolean => !isBroad(path) && (INDEXED as readonly string[]).includes(path);
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
 export class Store {
@@ -126,10 +129,15 @@ export class Store {
       parts.push(sql);
       values.push(...more);
     };
+    const isNarrowed = Object.entries(select.where ?? {}).some(([path, value]) => value != null && isNarrow(path));
     for (const [path, value] of Object.entries(select.where ?? {})) {
       if (value === undefined) continue;
       if (value === null) add(`${field(path)} IS NULL`);
-      else add(`${field(path)} = ?`, typeof value === 'boolean' ? Number(value) : value);
+      else
+        add(
+          `${isBroad(path) && isNarrowed ? '+' : ''}${field(path)} = ?`,
+          typeof value === 'boolean' ? Number(value) : value,
+        );
     }
     const { gt, gte, lt, lte } = select.created ?? {};
     if (gt !== undefined) add(`${field('created')} > ?`, gt);

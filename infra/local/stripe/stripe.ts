@@ -3,8 +3,12 @@ import { createServer, type Server as HttpServer, type IncomingMessage, type Ser
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../../../shared/kernel/time.ts';
 import { LOOPBACK } from '../connection.ts';
+import { isFromHere } from '../front.ts';
+import type { HttpAnswer } from '../http-event.ts';
 import { type Answer, answer, contextParts, type Fault, type Incoming, one, type Server } from './answer.ts';
 import { Context, type Destination } from './context.ts';
+import { StripeRefusal } from './errors.ts';
+import { standInPage } from './pages.ts';
 import { readParams } from './params.ts';
 import { Presenter } from './present.ts';
 import type { Resource } from './resource.ts';
@@ -83,6 +87,12 @@ export async function startStripe(options: StandInOptions): Promise<StandIn> {
     webhooks.wake();
     return done;
   };
+  const local = (incoming: Incoming): HttpAnswer => {
+    tick();
+    const answered = localAnswer(server, incoming, act);
+    webhooks.wake();
+    return answered;
+  };
   const inUse = new Set<string>();
   const http = createServer({ keepAlive: true, noDelay: true }, (request, response) => {
     serve(request, response).catch((error: unknown) => {
@@ -94,6 +104,7 @@ export async function startStripe(options: StandInOptions): Promise<StandIn> {
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const incoming = await read(request);
     if (incoming === undefined) return void response.writeHead(413).end();
+    if (!incoming.path.startsWith('/v')) return write(response, local(incoming));
     const fault = faults.next(incoming);
     const key = one(incoming.headers['idempotency-key']);
     const isTaken = key !== undefined && inUse.has(key);
@@ -162,10 +173,19 @@ function actOn(server: Server, resources: readonly Resource[], name: string, par
   const action = resources.map((resource) => resource.actions?.[name]).find((found) => found !== undefined);
   if (action === undefined) throw new Error(`The stand-in has no action ${name}`);
   const read = readParams(action.schema, params);
-  return server.store.transaction(() => {
+  let refusal: StripeRefusal | undefined;
+  const done = server.store.transaction(() => {
     const context = new Context(contextParts(server, { account: '', requestId: null, idempotencyKey: null }));
-    return server.presenter.answer(context, action.act(context, read as never), []);
+    try {
+      return server.presenter.answer(context, action.act(context, read as never), []);
+    } catch (error) {
+      if (!(error instanceof StripeRefusal) || !error.keeps) throw error;
+      refusal = error;
+      return undefined;
+    }
   });
+  if (refusal !== undefined) throw refusal;
+  return done;
 }
 
 /** A snapshot as it was; of a thin event only what says where to ask. */
@@ -174,6 +194,31 @@ function payloadOf(server: Server, event: string, destination: Destination['id']
   const found = server.store.get(isThin ? 'v2.core.event' : 'event', event, '');
   if (found === undefined) return undefined;
   return JSON.stringify(found.object === 'v2.core.event' ? thinOf(found) : { ...found, pending_webhooks: 1 });
+}
+
+/** Pages and their buttons, for this machine only: no page of another site may press one. */
+function localAnswer(server: Server, incoming: Incoming, act: Switches['act']): HttpAnswer {
+  const json = (status: number, body: unknown): HttpAnswer => ({
+    status,
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  if (!isFromHere({ headers: incoming.headers }))
+    return json(403, { error: { message: 'This is served to this machine only.' } });
+  const [, name] = /^\/local\/actions\/(\w+)$/.exec(incoming.path) ?? [];
+  if (incoming.method === 'POST' && name !== undefined) {
+    try {
+      return json(200, act(name, JSON.parse(incoming.body || '{}') as Record<string, unknown>) ?? {});
+    } catch (error) {
+      if (!(error instanceof StripeRefusal) && !(error instanceof SyntaxError)) throw error;
+      return json(error instanceof StripeRefusal ? error.status : 400, { error: { message: error.message } });
+    }
+  }
+  const context = new Context(contextParts(server, { account: '', requestId: null, idempotencyKey: null }));
+  return (
+    (incoming.method === 'GET' ? standInPage(context, incoming.path) : undefined) ??
+    json(404, { error: { message: 'There is nothing here. Go to /.' } })
+  );
 }
 
 async function read(request: IncomingMessage): Promise<Incoming | undefined> {
@@ -195,7 +240,7 @@ async function read(request: IncomingMessage): Promise<Incoming | undefined> {
   };
 }
 
-function write(response: ServerResponse, { status, headers, body }: Answer): void {
+function write(response: ServerResponse, { status, headers, body }: Answer | HttpAnswer): void {
   response.writeHead(status, { ...headers, 'content-length': String(Buffer.byteLength(body)) });
   response.end(body);
 }

@@ -133,13 +133,14 @@ function settle(context: Context, at: number): void {
   const due = context
     .find('balance_transaction', { status: 'pending' })
     .filter((one) => one.available_on <= context.now);
+  const settled = new Map<string, number>();
   for (const transaction of due) {
     context.put('balance_transaction', { ...transaction, status: 'available' });
-    const { available, pending } = fundsOf(context, transaction.currency);
-    keepFunds(context, transaction.currency, {
-      available: available + transaction.net,
-      pending: pending - transaction.net,
-    });
+    settled.set(transaction.currency, (settled.get(transaction.currency) ?? 0) + transaction.net);
+  }
+  for (const [currency, net] of settled) {
+    const { available, pending } = fundsOf(context, currency);
+    keepFunds(context, currency, { available: available + net, pending: pending - net });
   }
   if (due.some((one) => one.net > 0)) context.emit('balance.available', 'balance', balanceOf(context));
 }

@@ -101,7 +101,10 @@ function succeed(context: Context, intent: Intent, made: Stripe.Charge): Intent 
     captured: true,
     amount_captured: made.amount,
   };
-  const charge = context.put('charge', booked === null ? bookCharge(context, paid, settingsOf(context)) : paid);
+  const settings = settingsOf(context);
+  const isLate = booked === null && settings.bookedAfterSeconds > 0;
+  const charge = context.put('charge', booked === null && !isLate ? bookCharge(context, paid, settings) : paid);
+  if (isLate) context.later(context.now + settings.bookedAfterSeconds, 'book_charge', { charge: charge.id });
   const next = context.put('payment_intent', {
     ...intent,
     status: 'succeeded',
@@ -115,6 +118,12 @@ function succeed(context: Context, intent: Intent, made: Stripe.Charge): Intent 
   if (behaviourOf(context, charge.payment_method ?? '') === 'is_disputed')
     context.later(context.now, 'open_dispute', { charge: charge.id });
   return next;
+}
+
+/** The balance transaction of a payment that Stripe makes a while after it. */
+export function bookLate(context: Context, id: string): void {
+  const charge = bookCharge(context, context.need('charge', id), settingsOf(context));
+  context.emit('charge.updated', 'charge', charge, { balance_transaction: null });
 }
 
 function bookCharge(context: Context, charge: Stripe.Charge, settings: Settings): Stripe.Charge {

@@ -287,12 +287,17 @@ function voidNote(context: Context, old: Note): Note {
   return note;
 }
 
-const linesListed = (context: Context, id: string, asked: object = {}) =>
-  context.list('credit_note_line_item', asked, {
-    url: `/v1/credit_notes/${id}/lines`,
-    where: { credit_note: id },
-    order: 'oldest',
-  });
+/** Its note stands in each line only so that it can be found. */
+function shownLine(kept: Stripe.CreditNoteLineItem): Stripe.CreditNoteLineItem {
+  const { credit_note: _note, ...line } = kept as Stripe.CreditNoteLineItem & { credit_note?: string };
+  return line;
+}
+
+function linesListed(context: Context, id: string, asked: object = {}): Stripe.ApiList<Stripe.CreditNoteLineItem> {
+  const more = { url: `/v1/credit_notes/${id}/lines`, where: { credit_note: id }, order: 'oldest' as const };
+  const found = context.list('credit_note_line_item', asked, more);
+  return { ...found, data: found.data.map(shownLine) };
+}
 
 export const creditNotes: Resource = {
   routes: [
@@ -330,9 +335,5 @@ export const creditNotes: Resource = {
     // One that is only previewed has its lines with it.
     credit_note: (context, note) =>
       note.lines.data.length > 0 ? note : { ...note, lines: linesListed(context, note.id) },
-    credit_note_line_item: (_, shown) => {
-      const { credit_note: _note, ...rest } = shown as Stripe.CreditNoteLineItem & { credit_note?: string };
-      return rest;
-    },
   },
 };

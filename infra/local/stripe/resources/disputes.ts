@@ -109,10 +109,7 @@ export function openDispute(
     metadata: {},
     network_reason_code: '10.4',
     payment_intent: idOf(charge.payment_intent),
-    payment_method_details: {
-      card: { brand: 'visa', case_type: 'chargeback', network: 'visa', network_reason_code: '10.4' },
-      type: 'card',
-    },
+    ...detailsOf(charge),
     reason: asked.reason,
     status: 'needs_response',
   });
@@ -122,6 +119,18 @@ export function openDispute(
   context.emit('charge.dispute.funds_withdrawn', 'dispute', dispute);
   context.later(due, 'dispute_due', { dispute: id });
   return dispute;
+}
+
+function detailsOf(charge: Stripe.Charge): Pick<Dispute, 'payment_method_details'> {
+  const card = charge.payment_method_details?.card;
+  if (card == null) return {};
+  const network = card.brand ?? 'visa';
+  return {
+    payment_method_details: {
+      card: { brand: network, case_type: 'chargeback', network, network_reason_code: '10.4' },
+      type: 'card',
+    },
+  };
 }
 
 const isOver = (dispute: Dispute): boolean => dispute.status === 'won' || dispute.status === 'lost';

@@ -142,21 +142,10 @@ export function pay(context: Context, invoice: Invoice, given: string | undefine
   return context.need('invoice', invoice.id);
 }
 
-function needPayable(invoice: Invoice): void {
+export function needPayable(invoice: Invoice): void {
   if (invoice.status === 'paid') throw invalid('Invoice is already paid');
   if (invoice.status === 'void') throw invalid('Invoice is void and cannot be paid.');
   needStatus(invoice, ['open', 'uncollectible'], 'Invoice is not open and cannot be paid.');
-}
-
-/** Paid by other means, as somebody says: all of it. */
-export function payOutOfBand(context: Context, invoice: Invoice): Invoice {
-  needPayable(invoice);
-  return becomePaid(context, invoice, {
-    ...invoice,
-    amount_paid: invoice.amount_due,
-    amount_paid_off_stripe: (invoice.amount_paid_off_stripe ?? 0) + invoice.amount_remaining,
-    amount_remaining: 0,
-  });
 }
 
 /** What Stripe does by itself with an open invoice that advances: charges it, or sends it. */

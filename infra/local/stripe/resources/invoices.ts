@@ -17,10 +17,10 @@ import {
   keepDays,
   needStatus,
   pay,
-  payOutOfBand,
 } from './invoice-collect.ts';
 import { addLine, dropLine, linesOf, reckon } from './invoice-lines.ts';
 import { keepInvoice, paymentsOf, voidInvoice, writeOff } from './invoice-state.ts';
+import { payOutside } from './payment-records.ts';
 
 type Invoice = Stripe.Invoice;
 
@@ -54,7 +54,6 @@ const list = {
   collection_method: p.oneOf(['charge_automatically', 'send_invoice']).optional(),
   created: p.created,
   customer: p.text.optional(),
-  due_date: p.anything.optional(),
   status: p.oneOf(['draft', 'open', 'paid', 'uncollectible', 'void']).optional(),
 } satisfies p.ParamsOf<Stripe.InvoiceListParams>;
 const payment = {
@@ -279,7 +278,7 @@ export const invoices: Resource = {
       const found = of(context, ids);
       const invoice = found.status === 'draft' ? finalize(context, found) : found;
       if (found.status === 'draft' && invoice.status === 'paid') return invoice;
-      if (params.paid_out_of_band === true) return payOutOfBand(context, invoice);
+      if (params.paid_out_of_band === true) return payOutside(context, invoice);
       return pay(context, invoice, params.payment_method);
     }),
     route('POST', '/v1/invoices/:invoice/send', {}, (context, { ids }) => {

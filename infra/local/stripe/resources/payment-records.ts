@@ -5,6 +5,7 @@ import { invalid, parameterMissing } from '../errors.ts';
 import * as p from '../params.ts';
 import { type Resource, route } from '../resource.ts';
 import { idOf, isOpenIntent } from './intents.ts';
+import { needPayable } from './invoice-collect.ts';
 import { credit, makePayment } from './invoice-state.ts';
 
 const money = p.hash({ currency: p.currency, value: p.whole });
@@ -139,6 +140,23 @@ function attachIntent(context: Context, invoice: Stripe.Invoice, id: string): St
   if (intent.amount_received <= spent)
     throw invalid('The PaymentIntent is already spent on other invoices.', { param: 'payment_intent' });
   return credit(context, payment, intent.amount_received - spent);
+}
+
+/** All that an invoice lacks, paid outside Stripe as somebody says: with a record of it. */
+export function payOutside(context: Context, invoice: Stripe.Invoice): Stripe.Invoice {
+  needPayable(invoice);
+  const record = makeRecord(context, {
+    amount: { currency: invoice.currency, value: invoice.amount_remaining },
+    outcome: 'guaranteed',
+    customer: null,
+    presence: null,
+    description: null,
+    metadata: {},
+    custom: { display_name: 'Paid out of band' },
+    reference: null,
+  });
+  const payment = makePayment(context, invoice, { payment_record: record.id }, false, invoice.amount_remaining);
+  return credit(context, payment, invoice.amount_remaining);
 }
 
 function sameCurrency(currency: string, invoice: Stripe.Invoice, param: string): void {

@@ -4,7 +4,7 @@ import type { Context } from '../context.ts';
 import { invalid } from '../errors.ts';
 import * as p from '../params.ts';
 import { action, job, type Resource, route } from '../resource.ts';
-import { attempt, type Decline, finish } from './charging.ts';
+import { attempt, bookLate, type Decline, finish } from './charging.ts';
 import { cancelIntent, idOf, isOpenIntent, makeIntent } from './intents.ts';
 import { useMethod } from './payment-methods.ts';
 
@@ -161,6 +161,7 @@ export const payments: Resource = {
   ],
   includes: { charge: { refunds: refundsOf } },
   jobs: {
+    book_charge: job<{ charge: string }>((context, { charge }) => bookLate(context, charge)),
     finish_payment: job<{ intent: string; charge: string; decline: Decline | null }>((context, data) => {
       finish(context, data.intent, data.charge, data.decline);
     }),

@@ -86,7 +86,7 @@ const nothingKnown = (status: Stripe.TaxId.Verification.Status): Stripe.TaxId.Ve
   verified_name: null,
 });
 
-/** Stripe's magic values: nines of one for 'unverified', of two for 'pending'; everything else is found. */
+/** Stripe's magic values: nine ones are not found, nine twos never looked up; everything else is found. */
 function foundAs(value: string): 'verified' | 'unverified' | 'pending' {
   if (value.endsWith('111111111')) return 'unverified';
   return value.endsWith('222222222') ? 'pending' : 'verified';
