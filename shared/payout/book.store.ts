@@ -217,6 +217,12 @@ async function* unpaid<S extends z.ZodType>(
   } while (after !== undefined);
 }
 
+/** Whether anything has not wholly gone into payouts: where nothing has, there is less than a cent to pay. */
+export async function hasUnpaid(call: Call, provider: string, currency: Currency): Promise<boolean> {
+  const list = { index: BY_PROVIDER, pk: unpaidList(provider, currency), limit: 1 };
+  return (await call.tables.query('ledger', ListKey, list)).items.length > 0;
+}
+
 /** The months that some adjustments are about, as they stand in the book. */
 export async function earningsOf(call: Call, adjustments: readonly Adjustment[]): Promise<Map<string, Earning>> {
   const keys = adjustments.flatMap(({ provider, currency, period, company }) =>

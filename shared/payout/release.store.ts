@@ -1,7 +1,8 @@
 /** Reads how a company's months stand, as far as providers' pay depends on them: invoice, cash, and how far cash goes. */
 import * as z from 'zod';
-import { Invoice } from '../invoice/invoice.ts';
-import { invoiceFor, readPlan } from '../invoice/plan.store.ts';
+import { readInvoice } from '../invoice/invoice.store.ts';
+import type { Invoice } from '../invoice/invoice.ts';
+import { invoiceFor } from '../invoice/plan.store.ts';
 import { type Call, mapConcurrent } from '../kernel/call.ts';
 import type { Currency } from '../kernel/money.ts';
 import { type Item, keyText } from '../kernel/table.ts';
@@ -117,9 +118,6 @@ async function readBilling(
   };
 }
 
-const readInvoice = (call: Call, id: string): Promise<Invoice | undefined> =>
-  call.tables.get('ledger', { pk: `I#${id}`, sk: '-' }, Invoice, { consistent: true });
-
 const isOverdue = (invoice: Invoice | undefined, now: number): boolean =>
   invoice?.state === 'open' && invoice.dueAt !== null && fromIso(invoice.dueAt) < now && invoice.remainingMicros > 0;
 
@@ -131,10 +129,9 @@ async function walkInvoice(
   invoice: string,
   collectedMicros: number,
 ): Promise<Coverage> {
-  const last = invoice.split('.')[2] ?? '';
-  const plan = await readPlan(call, company, currency, last);
+  const billed = await readInvoice(call, invoice);
   let coverage = startCoverage(collectedMicros);
-  for (const period of months(plan?.since ?? last, last)) {
+  for (const period of billed === undefined ? [] : months(billed.since, billed.period)) {
     let after: Item | undefined;
     do {
       const page = await call.tables.query('ledger', ListKey, {

@@ -15,7 +15,7 @@ import { HOUR, iso, MINUTE } from '../kernel/time.ts';
 import { listOrganisations } from '../organisation/organisation.store.ts';
 import type { StripeCall } from '../stripe-call/stripe-call.store.ts';
 import { readAccount } from './account.store.ts';
-import { BY_PROVIDER, closedThrough, foldBook } from './book.store.ts';
+import { BY_PROVIDER, closedThrough, foldBook, hasUnpaid } from './book.store.ts';
 import { planTakeBack, takeBack } from './clawback.store.ts';
 import { draftPayout, owedInAll } from './draft.store.ts';
 import { readHold } from './hold.store.ts';
@@ -161,6 +161,7 @@ async function proposeLine(
   currency: Currency,
   { since, closed, releases }: Known,
 ): Promise<StoredLine | null> {
+  if (!(await hasUnpaid(call, provider, currency))) return null;
   const draft = await draftPayout(call, provider, currency, releases);
   const payableMicros = asMicros(draft.carriedInMicros + draft.linesMicros);
   const amountMicros = Math.max(0, wholeCents(payableMicros));

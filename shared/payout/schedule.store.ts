@@ -11,7 +11,7 @@ import { DAY, dayOf, fromIso, HOUR, nextPeriodStart } from '../kernel/time.ts';
 import { listOrganisations } from '../organisation/organisation.store.ts';
 import type { StripeCall } from '../stripe-call/stripe-call.store.ts';
 import { refreshAccount } from './account.store.ts';
-import { BY_PROVIDER, closedThrough, foldBook, unpaidList } from './book.store.ts';
+import { closedThrough, foldBook, hasUnpaid } from './book.store.ts';
 import { makeRun } from './run.store.ts';
 import { issueDocuments } from './self-billed.store.ts';
 
@@ -94,10 +94,6 @@ async function night(call: StripeCall, from: string | null): Promise<string | nu
 }
 
 async function hasBalanceDue(call: Call, provider: string): Promise<boolean> {
-  for (const currency of Currency.options) {
-    const index = { index: BY_PROVIDER, pk: unpaidList(provider, currency), limit: 1 };
-    const page = await call.tables.query('ledger', z.object({ pk: z.string() }), index);
-    if (page.items.length > 0) return true;
-  }
+  for (const currency of Currency.options) if (await hasUnpaid(call, provider, currency)) return true;
   return false;
 }

@@ -1,7 +1,9 @@
 /** A market with providers, charges, invoices and a Stripe of its own, as far as pay needs them; months close by hand. */
 import Stripe from 'stripe';
-import { invoiceIdOf } from '../../shared/invoice/invoice.ts';
+import { invoiceKey } from '../../shared/invoice/invoice.store.ts';
+import { type Invoice, invoiceIdOf } from '../../shared/invoice/invoice.ts';
 import { planKey } from '../../shared/invoice/plan.store.ts';
+import type { Plan } from '../../shared/invoice/plan.ts';
 import type { Currency } from '../../shared/kernel/money.ts';
 import type { Tables } from '../../shared/kernel/table.ts';
 import { DAY, iso, monthOf } from '../../shared/kernel/time.ts';
@@ -29,9 +31,9 @@ export async function openPayWorld() {
   const money = await openMoney('payouts');
   const world = { now: START };
   const stripeOver = (client?: Stripe.HttpClient) =>
-    new Stripe(money.key, {
+    new Stripe(money.access.secretKey, {
       host: '127.0.0.1',
-      port: money.port,
+      port: money.access.standIn.port,
       protocol: 'http',
       telemetry: false,
       maxNetworkRetries: 0,
@@ -118,26 +120,28 @@ export async function openPayWorld() {
         availableMicros?: number;
         finalizedAt?: number;
         dueAt?: number;
-        state?: string;
+        state?: Invoice['state'];
         taxMicros?: number;
       },
     ) => {
       const { micros, availableMicros = 0, finalizedAt = endOf(period), taxMicros = 0, state = 'open' } = of;
       const id = invoiceIdOf(company, 'EUR', period, 0);
-      await engine.tables.put('ledger', {
-        ...planKey(company, 'EUR', period),
-        ...{ company, currency: 'EUR', period, since: period, invoice: id, reason: null },
-        ...{ balanceMicros: micros, invoicedMicros: micros },
-      });
       const total = micros + taxMicros;
-      await engine.tables.put('ledger', {
-        ...{ pk: `I#${id}`, sk: '-', id, company, currency: 'EUR', period, version: 0, state },
+      const plan: Plan = {
+        ...{ company, currency: 'EUR', period, since: period, invoice: id, reason: null },
+        ...{ balanceMicros: micros, invoicedMicros: micros, baseMicros: 0, belowFloorMonths: 0, volumes: { items: {}, otherMicros: 0 } },
+      };
+      const invoice: Invoice = {
+        ...{ id, company, currency: 'EUR', period, version: 0, state, since: period, lines: 1, details: 0, held: null },
         ...{ subtotalMicros: micros, taxMicros, totalMicros: total, creditAppliedMicros: 0, creditedMicros: 0 },
         ...{ paidMicros: availableMicros, availableMicros, remainingMicros: total - availableMicros },
         ...{ collectionMethod: 'charge_automatically', stripeInvoice: null, number: 'N-1', purchaseOrder: null },
-        ...{ plannedAt: iso(finalizedAt), finalizedAt: iso(finalizedAt), paidAt: null },
+        ...{ daysUntilDue: 30, automaticTax: false, costCentre: null, paidAt: null },
+        ...{ plannedAt: iso(finalizedAt), finalizedAt: iso(finalizedAt) },
         dueAt: iso(of.dueAt ?? finalizedAt + 400 * DAY),
-      });
+      };
+      await engine.tables.put('ledger', { ...planKey(company, 'EUR', period), ...plan });
+      await engine.tables.put('ledger', { ...invoiceKey(id), ...invoice });
       return id;
     },
     /** A provider's balance in an account of the ledger, positive where credit, over all months. */
