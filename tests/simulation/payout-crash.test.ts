@@ -45,6 +45,9 @@ function dying(at: number, when: 'before' | 'after') {
   return { call: world.call({ tables, stripe: world.stripeOver(client) }), seen };
 }
 
+/** Every call in the long run (`npm run test:crash`); here every seventh, before it and after it in turn. */
+const EVERY = process.env.PARLEY_EVERY_CRASH === undefined ? 7 : 1;
+
 let cases = 0;
 /** A provider with a cent more than 3.23 payable, of which one charge is disputed, and a run that is proposed for it. */
 async function proposed(name: string): Promise<{ run: string; provider: string; period: string }> {
@@ -99,6 +102,7 @@ describe('a payout run', () => {
     const calls = whole.seen.calls;
     for (let at = 1; at <= calls; at += 1)
       for (const when of ['before', 'after'] as const) {
+        if ((2 * at + (when === 'after' ? 1 : 0)) % EVERY > 0 && at < calls) continue;
         const one = await proposed(`${when}${at}`);
         const { run } = one;
         const { call, seen } = dying(at, when);
@@ -114,5 +118,5 @@ describe('a payout run', () => {
         await workRun(world.call(), run);
         await expectPaidOnce(one);
       }
-  }, 120_000);
+  }, 600_000);
 });

@@ -129,7 +129,13 @@ export async function openPayWorld() {
       const total = micros + taxMicros;
       const plan: Plan = {
         ...{ company, currency: 'EUR', period, since: period, invoice: id, reason: null },
-        ...{ balanceMicros: micros, invoicedMicros: micros, baseMicros: 0, belowFloorMonths: 0, volumes: { items: {}, otherMicros: 0 } },
+        ...{
+          balanceMicros: micros,
+          invoicedMicros: micros,
+          baseMicros: 0,
+          belowFloorMonths: 0,
+          volumes: { items: {}, otherMicros: 0 },
+        },
       };
       const invoice: Invoice = {
         ...{ id, company, currency: 'EUR', period, version: 0, state, since: period, lines: 1, details: 0, held: null },
