@@ -20,6 +20,7 @@ import { beginSchedule } from '../../shared/payout/schedule.store.ts';
 import { listDocuments } from '../../shared/payout/self-billed.store.ts';
 import { taxReport } from '../../shared/payout/tax-report.store.ts';
 import { TAX_COLUMNS } from '../../shared/payout/tax-report.ts';
+import { isSandbox } from '../../shared/sandbox/sandbox.ts';
 import { failureOf, type StripeCall } from '../../shared/stripe-call/stripe-call.store.ts';
 import type { Context, Handler } from '../middleware/context.ts';
 import { cursorOf, pageKeyOf } from '../middleware/cursor.ts';
@@ -53,6 +54,7 @@ export const getPayoutAccount: Handler<'getPayoutAccount'> = async (context) => 
 };
 
 export const linkPayoutAccount: Handler<'linkPayoutAccount'> = async (context) => {
+  if (isSandbox(context.actor.tenant)) return refuse('forbidden', 'A sandbox is paid nothing, and has no account.');
   const page = `${context.runtime.siteUrl()}/payouts`;
   const pages = { returnUrl: `${page}?account=returned`, refreshUrl: `${page}?account=again` };
   const link = await onboardingLink(await withStripe(context), context.actor.tenant, pages);

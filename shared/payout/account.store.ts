@@ -224,8 +224,11 @@ export async function providerBankPayout(
   const currency = Currency.safeParse(payout.currency.toUpperCase());
   if (!currency.success) return;
   const bank: PayoutAccount['bank'] = {
-    ...{ state: payout.status, currency: currency.data, micros: microsOfCents(payout.amount) },
-    ...{ arrivesAt: iso(payout.arrival_date * 1_000), failure: payout.failure_message },
+    state: payout.status,
+    currency: currency.data,
+    micros: microsOfCents(payout.amount),
+    arrivesAt: iso(payout.arrival_date * 1_000),
+    failure: payout.failure_message,
   };
   await call.tables.update('ledger', accountKey(owner.provider), { set: { bank, bankCreatedAt: payout.created } }, [
     ['=', 'account', account],

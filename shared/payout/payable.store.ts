@@ -34,8 +34,12 @@ export async function readPayable(call: Call, provider: string): Promise<Payable
     const payableMicros = asMicros(draft.carriedInMicros + draft.linesMicros);
     if (payableMicros === 0 && seen.waiting.length === 0 && seen.changes === 0) continue;
     all.push({
-      ...{ currency, payableMicros, carriedInMicros: draft.carriedInMicros, waitingMicros: seen.micros },
-      ...{ waiting: seen.waiting, changesMicros: seen.changes },
+      currency,
+      payableMicros,
+      carriedInMicros: draft.carriedInMicros,
+      waitingMicros: seen.micros,
+      waiting: seen.waiting,
+      changesMicros: seen.changes,
     });
   }
   return all;
@@ -46,7 +50,10 @@ function waitingOf({ earning, release, covered }: Released): Payable['waiting'][
   const gone = covered.through === null ? earning.settledMicros : Math.max(covered.micros, earning.settledMicros);
   const expectedAt = release.releases === 'none' ? release.expectedAt : latestAt(period);
   return {
-    ...{ period, company, kind, micros: asMicros(earnedMicros - gone) },
+    period,
+    company,
+    kind,
+    micros: asMicros(earnedMicros - gone),
     because: release.releases === 'none' ? release.because : 'part_collected',
     expectedAt: expectedAt === null ? null : iso(expectedAt),
   };

@@ -33,7 +33,9 @@ describe('a month of charges', () => {
     const paid = invoice(120_000_000);
     expect(releaseOf(charges, paid, END + 32 * DAY)).toEqual({ releases: 'all', because: 'collected' });
     expect(releaseOf(charges, paid, END + 32 * DAY - 1)).toEqual({
-      ...{ releases: 'none', because: 'window_open', expectedAt: END + 32 * DAY },
+      releases: 'none',
+      because: 'window_open',
+      expectedAt: END + 32 * DAY,
     });
   });
 
@@ -67,7 +69,9 @@ describe('a month of charges', () => {
   it('is paid in part, by what was collected without its tax', () => {
     // 60.00 of 120.00 came: half of the 100.00 net.
     expect(releaseOf(charges, invoice(60_000_000), END + 33 * DAY)).toEqual({
-      ...{ releases: 'part', because: 'part_collected', collectedMicros: 50_000_000 },
+      releases: 'part',
+      because: 'part_collected',
+      collectedMicros: 50_000_000,
     });
     expect(releaseOf(shortfall, invoice(60_000_000), END + 33 * DAY)).toMatchObject({ because: 'not_collected' });
   });
@@ -125,7 +129,10 @@ describe('an entry of the ledger', () => {
 
   it('moves a provider’s pay by its own legs in 2100, and by no other', () => {
     const entry = {
-      ...{ event: 'charge#r1', kind: 'charge' as const, occurredAt: '2026-01-05T00:00:00.000Z', period: '2026-01' },
+      event: 'charge#r1',
+      kind: 'charge' as const,
+      occurredAt: '2026-01-05T00:00:00.000Z',
+      period: '2026-01',
       currency: 'EUR' as const,
       legs: [
         { account: '1100' as const, of: 'co_a', micros: 110 },

@@ -79,9 +79,23 @@ async function prepare(
   const first = settlementOf(found.carriedInMicros + found.linesMicros, order.approvedMicros);
   if (first.amountMicros === 0) return undefined;
   const fresh: StoredPayout = {
-    ...{ id, run, provider, currency, account, state: 'preparing', amountMicros: 0, carriedInMicros: 0 },
-    ...{ linesMicros: 0, carriedOutMicros: 0, lines: 0, transfer: null, reversedMicros: 0, reason: null },
-    ...{ preparedAt: iso(call.now), paidAt: null, failedAt: null },
+    id,
+    run,
+    provider,
+    currency,
+    account,
+    state: 'preparing',
+    amountMicros: 0,
+    carriedInMicros: 0,
+    linesMicros: 0,
+    carriedOutMicros: 0,
+    lines: 0,
+    transfer: null,
+    reversedMicros: 0,
+    reason: null,
+    preparedAt: iso(call.now),
+    paidAt: null,
+    failedAt: null,
   };
   const listed = { ppk: payoutList(provider), psk: `${timeKey(call.now)}#${id}` };
   await call.tables.put('ledger', { ...payoutKey(id), ...fresh, ...listed }, ABSENT);

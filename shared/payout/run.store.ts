@@ -55,8 +55,15 @@ const lineView = ({ since: _since, reversals: _reversals, ...line }: StoredLine)
 /** Makes a run, which is collected at once. The same name makes it once. */
 export async function makeRun(call: Call, run: string, madeBy: string): Promise<PayoutRun> {
   const fresh: StoredRun = {
-    ...{ run, state: 'collecting', madeBy, madeAt: iso(call.now), approvedBy: null, approvedAt: null, doneAt: null },
-    ...{ totals: [], after: null },
+    run,
+    state: 'collecting',
+    madeBy,
+    madeAt: iso(call.now),
+    approvedBy: null,
+    approvedAt: null,
+    doneAt: null,
+    totals: [],
+    after: null,
   };
   const listed = { ppk: RUN_LIST, psk: `${timeKey(call.now)}#${run}` };
   const due = financeDueAt(call.now, RUN_DUE, run);
@@ -75,7 +82,9 @@ export async function approveRun(call: Call, run: string, user: string): Promise
   const allowed = otherPerson(stored.madeBy, user, 'this payout run');
   if (!allowed.ok) return allowed;
   const set = {
-    ...{ state: 'approved', approvedBy: user, approvedAt: iso(call.now) },
+    state: 'approved',
+    approvedBy: user,
+    approvedAt: iso(call.now),
     ...financeDueAt(call.now, RUN_DUE, run),
   };
   const changed = await call.tables.change('ledger', runKey(run), StoredRun, { set }, [['=', 'state', 'proposed']]);
@@ -171,8 +180,16 @@ async function proposeLine(
   const reason = await whyHeld(call, provider, amountMicros > 0);
   const state = reason === null ? ('proposed' as const) : ('held' as const);
   return {
-    ...{ provider, currency, since, state, payableMicros, amountMicros, clawbackMicros, reason },
-    ...{ payout: null, reversals: null },
+    provider,
+    currency,
+    since,
+    state,
+    payableMicros,
+    amountMicros,
+    clawbackMicros,
+    reason,
+    payout: null,
+    reversals: null,
   };
 }
 

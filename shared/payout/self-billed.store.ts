@@ -106,15 +106,29 @@ async function issue(call: Call, { profile, currency, period, kind, sums }: Issu
     const { legalName, address, taxId, vatRegime, vatRateBps } = profile;
     const { lines, netMicros, taxMicros, carryMicros } = drawn;
     const document: SelfBilledInvoice = {
-      ...{ id: `${provider}.${currency}.${period}.${kind}`, kind, number: numberOf(kind, provider, place) },
-      ...{ provider, currency, period, issuedAt: iso(call.now), supplier: { legalName, address, taxId } },
-      ...{ vatRegime, vatRateBps, netMicros, taxMicros, totalMicros: netMicros + taxMicros },
-      ...{ notes: notesFor(vatRegime, kind), lines },
+      id: `${provider}.${currency}.${period}.${kind}`,
+      kind,
+      number: numberOf(kind, provider, place),
+      provider,
+      currency,
+      period,
+      issuedAt: iso(call.now),
+      supplier: { legalName, address, taxId },
+      vatRegime,
+      vatRateBps,
+      netMicros,
+      taxMicros,
+      totalMicros: netMicros + taxMicros,
+      notes: notesFor(vatRegime, kind),
+      lines,
     };
     const listed = { ppk: documentList(provider), psk: `${period}#${kind}#${currency}` };
     const written = await call.tables.transact([
       {
-        ...{ kind: 'update', table: 'ledger', key: seriesKey(provider, kind), change: { set: { last: place } } },
+        kind: 'update',
+        table: 'ledger',
+        key: seriesKey(provider, kind),
+        change: { set: { last: place } },
         when: series === undefined ? ABSENT : [['=', 'last', series.last]],
       },
       { kind: 'put', table: 'ledger', item: { ...key, document, carryMicros, ...listed }, when: ABSENT },

@@ -3,8 +3,13 @@ import type { EntryView, Leg } from '../ledger/ledger.ts';
 import { addToDocuments, draw, notesFor, nothingBilled, numberOf } from './self-billed.ts';
 
 const entry = (event: string, kind: EntryView['kind'], legs: Leg[], facts: EntryView['facts'] = {}): EntryView => ({
-  ...{ event, kind, legs, facts: { queue: 'q', ...facts }, currency: 'EUR' },
-  ...{ occurredAt: '2026-01-05T00:00:00.000Z', period: '2026-01' },
+  event,
+  kind,
+  legs,
+  facts: { queue: 'q', ...facts },
+  currency: 'EUR',
+  occurredAt: '2026-01-05T00:00:00.000Z',
+  period: '2026-01',
 });
 const owed = (micros: number): Leg => ({ account: '2100', of: 'pr_b', micros: -micros });
 const held = (micros: number): Leg => ({ account: '2110', of: 'pr_b', micros: -micros });

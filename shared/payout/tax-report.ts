@@ -38,16 +38,17 @@ export function taxRows(
     const count = (kind: SelfBilledInvoice['kind']): number => own.filter((document) => document.kind === kind).length;
     return [
       {
-        ...{ year: of.year, provider: of.provider, currency },
+        year: of.year,
+        provider: of.provider,
+        currency,
         legalName: supplier?.legalName ?? of.legalName,
         country: supplier?.address.country ?? '',
         taxId: supplier?.taxId?.value ?? '',
-        ...{
-          invoices: count('invoice'),
-          netMicros: sum('invoice', 'netMicros'),
-          taxMicros: sum('invoice', 'taxMicros'),
-        },
-        ...{ creditNotes: count('credit_note'), creditedNetMicros: sum('credit_note', 'netMicros') },
+        invoices: count('invoice'),
+        netMicros: sum('invoice', 'netMicros'),
+        taxMicros: sum('invoice', 'taxMicros'),
+        creditNotes: count('credit_note'),
+        creditedNetMicros: sum('credit_note', 'netMicros'),
         creditedTaxMicros: sum('credit_note', 'taxMicros'),
         payouts: paid.length,
         paidMicros: paid.reduce((total, one) => asMicros(total + one.amountMicros - one.reversedMicros), 0),

@@ -39,8 +39,14 @@ async function begin(more: Parameters<PayWorld['provider']>[1] = {}) {
   };
   const post = (event: string, kind: Parameters<PayWorld['post']>[0]['kind'], legs: Leg[], request: string | null) =>
     world.post({
-      ...{ event: `${event}#${name}`, kind, currency: 'EUR', legs, company, provider },
-      ...{ occurredAt: world.call().now, facts: { company, provider, request } },
+      event: `${event}#${name}`,
+      kind,
+      currency: 'EUR',
+      legs,
+      company,
+      provider,
+      occurredAt: world.call().now,
+      facts: { company, provider, request },
     });
   return { name, start, period, end: endOf(period), company, provider, charge, post };
 }

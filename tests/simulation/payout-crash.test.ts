@@ -60,8 +60,13 @@ async function proposed(name: string): Promise<{ run: string; provider: string; 
   await world.charge({ company, provider, request: `${name}-2`, bidMicros: 2_000_000 });
   await world.charge({ company, provider, request: `${name}-3`, bidMicros: 700_000 });
   await world.post({
-    ...{ event: `dispute-opened#${name}`, kind: 'dispute_opened', occurredAt: start + 1, currency: 'EUR' },
-    ...{ company, provider, facts: { company, provider, request: `${name}-3` } },
+    event: `dispute-opened#${name}`,
+    kind: 'dispute_opened',
+    occurredAt: start + 1,
+    currency: 'EUR',
+    company,
+    provider,
+    facts: { company, provider, request: `${name}-3` },
     legs: [
       { account: '2100', of: provider, micros: 700_000 },
       { account: '2110', of: provider, micros: -700_000 },

@@ -98,8 +98,14 @@ export async function openPayWorld() {
       const rated = { priceMicros, bidMicros, feeMicros, poolMicros };
       const legs = chargeLegs(rated, { ...parties, isRoundClosed: false });
       const entry: NewEntry = {
-        ...{ event: chargeEvent(of.request), kind: 'charge', occurredAt: world.now, currency: of.currency ?? 'EUR' },
-        ...{ company: of.company, provider: of.provider, legs, facts: { ...facts, ...rated } },
+        event: chargeEvent(of.request),
+        kind: 'charge',
+        occurredAt: world.now,
+        currency: of.currency ?? 'EUR',
+        company: of.company,
+        provider: of.provider,
+        legs,
+        facts: { ...facts, ...rated },
       };
       await post(call(), entry);
     },
@@ -108,7 +114,11 @@ export async function openPayWorld() {
     close: async (period: string) => {
       await engine.tables.put('ledger', {
         ...periodKey(period),
-        ...{ period, state: 'closed', closingAt: iso(endOf(period)), closedAt: iso(endOf(period)), entries: 0 },
+        period,
+        state: 'closed',
+        closingAt: iso(endOf(period)),
+        closedAt: iso(endOf(period)),
+        entries: 0,
       });
     },
     /** A month's invoice, final at an instant, with so much of its cash available (micro-units; tax is left out). */
@@ -128,22 +138,47 @@ export async function openPayWorld() {
       const id = invoiceIdOf(company, 'EUR', period, 0);
       const total = micros + taxMicros;
       const plan: Plan = {
-        ...{ company, currency: 'EUR', period, since: period, invoice: id, reason: null },
-        ...{
-          balanceMicros: micros,
-          invoicedMicros: micros,
-          baseMicros: 0,
-          belowFloorMonths: 0,
-          volumes: { items: {}, otherMicros: 0 },
-        },
+        company,
+        currency: 'EUR',
+        period,
+        since: period,
+        invoice: id,
+        reason: null,
+        balanceMicros: micros,
+        invoicedMicros: micros,
+        baseMicros: 0,
+        belowFloorMonths: 0,
+        volumes: { items: {}, otherMicros: 0 },
       };
       const invoice: Invoice = {
-        ...{ id, company, currency: 'EUR', period, version: 0, state, since: period, lines: 1, details: 0, held: null },
-        ...{ subtotalMicros: micros, taxMicros, totalMicros: total, creditAppliedMicros: 0, creditedMicros: 0 },
-        ...{ paidMicros: availableMicros, availableMicros, remainingMicros: total - availableMicros },
-        ...{ collectionMethod: 'charge_automatically', stripeInvoice: null, number: 'N-1', purchaseOrder: null },
-        ...{ daysUntilDue: 30, automaticTax: false, costCentre: null, paidAt: null },
-        ...{ plannedAt: iso(finalizedAt), finalizedAt: iso(finalizedAt) },
+        id,
+        company,
+        currency: 'EUR',
+        period,
+        version: 0,
+        state,
+        since: period,
+        lines: 1,
+        details: 0,
+        held: null,
+        subtotalMicros: micros,
+        taxMicros,
+        totalMicros: total,
+        creditAppliedMicros: 0,
+        creditedMicros: 0,
+        paidMicros: availableMicros,
+        availableMicros,
+        remainingMicros: total - availableMicros,
+        collectionMethod: 'charge_automatically',
+        stripeInvoice: null,
+        number: 'N-1',
+        purchaseOrder: null,
+        daysUntilDue: 30,
+        automaticTax: false,
+        costCentre: null,
+        paidAt: null,
+        plannedAt: iso(finalizedAt),
+        finalizedAt: iso(finalizedAt),
         dueAt: iso(of.dueAt ?? finalizedAt + 400 * DAY),
       };
       await engine.tables.put('ledger', { ...planKey(company, 'EUR', period), ...plan });

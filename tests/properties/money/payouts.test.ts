@@ -175,7 +175,9 @@ describe('through the engine and the stand-in', () => {
           { account: '5300' as const, of: null, micros: -back },
         ];
         await world.post({
-          ...{ ...common, event: `dispute-accepted#${charge.request}`, kind: 'dispute_accepted' },
+          ...common,
+          event: `dispute-accepted#${charge.request}`,
+          kind: 'dispute_accepted',
           legs: legs.filter(({ micros }) => micros !== 0),
         });
         sum.accepted += back;
