@@ -198,15 +198,14 @@ describe('a dispute', () => {
   });
 
   it('accepted after the payout is taken from the next pay; beyond that from transfers, newest first, then owed', async () => {
-    const { name, period, end, provider, charge, post } = await begin();
+    const { name, period, end, company, provider, charge, post } = await begin();
     await charge(1, 5_000_000);
     await world.close(period);
     world.at(end + 46 * DAY);
     expect(await pay(name, provider)).toMatchObject({ amountMicros: 5_000_000 });
     await post('dispute-opened', 'dispute_opened', move(provider, '2100', '2110', 5_000_000), `${name}-1`);
     await post('dispute-accepted', 'dispute_accepted', move(provider, '2110', '5300', 5_000_000), `${name}-1`);
-    await charge(2, 1_500_000);
-    world.at(end + 46 * DAY);
+    await world.charge({ company, provider, request: `${name}-2`, bidMicros: 1_500_000, feeMicros: 0 });
     // 1.50 is still to come, so 3.50 comes back now.
     expect(await pay(`${name}-2`, provider)).toMatchObject({ state: 'taken_back', clawbackMicros: 3_500_000 });
     expect(await world.paid(provider)).toBe(1_500_000);
