@@ -54,8 +54,10 @@ export async function runtimeFromEnvironment(env: NodeJS.ProcessEnv = process.en
     siteUrl: () => required(env, 'SITE_URL'),
     files: files(env),
     recordConsumption: writeMetric,
-    log: (level, message, fields) =>
-      writeLine({ level, message, at: new Date(machineClock.now()).toISOString(), ...fields }),
+    log: (level, message, fields) => {
+      writeLine({ level, message, at: new Date(machineClock.now()).toISOString(), ...fields });
+      if (typeof fields?.alarm === 'string') countAlarm(fields.alarm);
+    },
   };
 }
 
@@ -158,6 +160,18 @@ function writeMetric(command: string, consumed: Consumption): void {
     WriteUnits: consumed.writeUnits,
     ReadUnits: consumed.readUnits,
     TableCalls: consumed.calls,
+  });
+}
+
+/** What whoever is on duty should hear of, as a metric by its name: a line with `alarm` counts one. */
+function countAlarm(alarm: string): void {
+  writeLine({
+    _aws: {
+      Timestamp: machineClock.now(),
+      CloudWatchMetrics: [{ Namespace: 'Parley', Dimensions: [['Alarm']], Metrics: [{ Name: 'Alarms' }] }],
+    },
+    Alarm: alarm,
+    Alarms: 1,
   });
 }
 

@@ -2,23 +2,26 @@
 import type { CloseParts } from '../shared/close/step.store.ts';
 import { POSTING_DELAY_MS } from '../shared/dispatch/due.ts';
 import type { Call } from '../shared/kernel/call.ts';
-import { ok } from '../shared/kernel/result.ts';
 import { fromIso, iso, MINUTE, machineClock } from '../shared/kernel/time.ts';
 import { viewSweeps } from '../shared/operations/sweep-view.store.ts';
+import { reconcile } from './reconciliation.ts';
 import type { Runtime } from './runtime.ts';
 import { leasePartitionsNow } from './sweeps.ts';
 
 /** No page of companies begins later than this after its sweep: the next sweep goes on. */
 const BUDGET_MS = 2 * MINUTE;
 
-export function closeParts(_runtime: Runtime): CloseParts {
-  const until = machineClock.now() + BUDGET_MS;
+/** Whether so much of the machine's time has not passed yet. */
+export function within(ms: number): () => boolean {
+  const until = machineClock.now() + ms;
+  return () => machineClock.now() < until;
+}
+
+export function closeParts(runtime: Runtime): CloseParts {
   return {
     unpostedBefore,
-    reconcile: async () => null,
-    finishPeriod: async (call, period) =>
-      ok(await import('../shared/ledger/period.store.ts').then((p) => p.readPeriod(call, period))),
-    mayGoOn: () => machineClock.now() < until,
+    reconcile: (call, period) => reconcile(runtime, call, period),
+    mayGoOn: within(BUDGET_MS),
   };
 }
 

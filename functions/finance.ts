@@ -1,12 +1,19 @@
 /** What falls due of money, for the schedule on AWS and the scheduler on one machine: each noun finds its own by key. */
-
+import { sweepOrders } from '../shared/cash/order.store.ts';
 import { sweepCloses } from '../shared/close/step.store.ts';
+import { sweepCredit } from '../shared/credit/credit.store.ts';
+import { sweepDunning } from '../shared/credit/dunning.store.ts';
 import { financeWaits } from '../shared/dispatch/finance-due.store.ts';
+import type { Call } from '../shared/kernel/call.ts';
+import { MINUTE } from '../shared/kernel/time.ts';
+import { keepBalances } from '../shared/ledger/trial-balance.store.ts';
 import { sweepRuns } from '../shared/payout/run.store.ts';
 import { sweepSchedule } from '../shared/payout/schedule.store.ts';
 import type { StripeCall } from '../shared/stripe-call/stripe-call.store.ts';
 import { sweepEvents } from '../shared/stripe-event/stripe-event.store.ts';
-import { closeParts } from './close.ts';
+import { closeParts, within } from './close.ts';
+import { noticeBy } from './notices.ts';
+import { sweepReconciliations } from './reconciliation.ts';
 import { hurrier, type Runtime } from './runtime.ts';
 import { stripeOf } from './stripe.ts';
 import { sweepStripe, sweepTransactions } from './stripe-sweeps.ts';
@@ -16,24 +23,40 @@ export type FinanceSweep = (call: StripeCall, runtime: Runtime) => Promise<{ nex
 
 /** In this order, so that what one part brings is there for the next. */
 const SWEEPS: readonly (readonly [name: string, sweep: FinanceSweep])[] = [
+  ['dunning', (call, runtime) => sweepDunning(call, noticeBy(runtime))],
+  ['credit', (call) => sweepCredit(call, within(2 * MINUTE))],
   ['stripe', sweepStripe],
   ['stripe-events', sweepEvents],
   ['transactions', sweepTransactions],
+  ['cash-orders', sweepOrders],
+  ['reconciliations', sweepReconciliations],
   ['payout-schedule', sweepSchedule],
   ['payout-runs', sweepRuns],
   ['close', (call, runtime) => sweepCloses(call, closeParts(runtime))],
 ];
 
 /**
- * Runs every part's sweep, where anything at all is listed as due; nobody asks Stripe else. One that fails holds up no other: what failed is
- * thrown together at the end, and stays due.
+ * Runs every part's sweep, where anything at all is listed as due; nobody asks Stripe else. One that fails holds up no
+ * other: what failed is thrown together at the end, and stays due.
  */
 export async function sweepFinance(runtime: Runtime, now: number): Promise<{ nextAt: number | null }> {
-  const waiting = await financeWaits({ tables: runtime.tables, now });
-  if (waiting === null || waiting > now) return { nextAt: waiting };
-  const stripe = await stripeOf(runtime);
   const failures: unknown[] = [];
+  await addUp(runtime, now).catch((error: unknown) => failures.push(error));
+  const waiting = await financeWaits({ tables: runtime.tables, now });
   const times: number[] = [];
+  if (waiting !== null && waiting > now) times.push(waiting);
+  else if (waiting !== null) await runSweeps(runtime, now, { times, failures });
+  if (failures.length > 0)
+    throw new AggregateError(failures, `${failures.length} parts of finance failed: ${String(failures[0])}`);
+  return { nextAt: times.length === 0 ? null : Math.min(...times) };
+}
+
+async function runSweeps(
+  runtime: Runtime,
+  now: number,
+  { times, failures }: { times: number[]; failures: unknown[] },
+): Promise<void> {
+  const stripe = await stripeOf(runtime);
   for (const [name, sweep] of SWEEPS) {
     const call: StripeCall = { tables: runtime.tables.metered(), now, hurry: hurrier(runtime), stripe };
     try {
@@ -45,7 +68,10 @@ export async function sweepFinance(runtime: Runtime, now: number): Promise<{ nex
       runtime.recordConsumption(`finance:${name}`, call.tables.consumed);
     }
   }
-  if (failures.length > 0)
-    throw new AggregateError(failures, `${failures.length} parts of finance failed: ${String(failures[0])}`);
-  return { nextAt: times.length === 0 ? null : Math.min(...times) };
+}
+
+/** Balances need no Stripe, and are kept though it does not answer. They wait for nobody: whoever reads adds up the rest. */
+async function addUp(runtime: Runtime, now: number): Promise<void> {
+  const call: Call = { tables: runtime.tables.metered(), now };
+  await keepBalances(call).finally(() => runtime.recordConsumption('finance:balances', call.tables.consumed));
 }

@@ -3,6 +3,7 @@
  * doing it twice, late or in another order comes to the same. Each noun has its lines here.
  */
 
+import { methodSetUp } from '../shared/billing-profile/payment-method.store.ts';
 import { settleBankPayout } from '../shared/cash/bank-payout.store.ts';
 import type { Booked } from '../shared/cash/booking.store.ts';
 import { settleChargeback } from '../shared/cash/chargeback.store.ts';
@@ -23,7 +24,8 @@ import type { StripeCall } from '../shared/stripe-call/stripe-call.store.ts';
 import type { StripeEvent } from '../shared/stripe-event/stripe-event.ts';
 import type { Runtime } from './runtime.ts';
 
-export type StripeEventHandler = (call: StripeCall, event: StripeEvent, runtime: Runtime) => Promise<void>;
+/** `later`: what it is about is not so far here yet; the event stays open, and is looked for again. */
+export type StripeEventHandler = (call: StripeCall, event: StripeEvent, runtime: Runtime) => Promise<unknown>;
 
 /** Of an event that names an object; `id` is that one's. */
 type Handle = (call: StripeCall, id: string, runtime: Runtime, event: StripeEvent) => Promise<unknown>;
@@ -34,7 +36,8 @@ const each = (types: readonly string[], handle: Handle): Record<string, StripeEv
     types.map((type): [string, StripeEventHandler] => [
       type,
       async (call, event, runtime) => {
-        if (event.object !== null && event.account === null) await handle(call, event.object, runtime, event);
+        if (event.object === null || event.account !== null) return;
+        if ((await handle(call, event.object, runtime, event)) === 'later') return 'later';
       },
     ]),
   );
@@ -55,10 +58,16 @@ const cash =
   async (call, id, runtime) =>
     alarmUnknown(runtime, await settle(call, id));
 
-const ownInvoice = async (call: StripeCall, id: string): Promise<Exclude<SyncOutcome, string> | undefined> => {
-  const synced = await syncInvoice(call, id);
-  return typeof synced === 'string' ? undefined : synced;
-};
+type Synced = Exclude<SyncOutcome, string>;
+
+/** Brings an invoice of ours to what it has come to; `then` what else follows. */
+const invoice =
+  (then: (call: StripeCall, synced: Synced, event: StripeEvent) => Promise<void> = async () => undefined): Handle =>
+  async (call, id, _runtime, event) => {
+    const synced = await syncInvoice(call, id);
+    if (synced === 'not_final') return 'later';
+    if (synced !== 'foreign') await then(call, synced, event);
+  };
 
 const INVOICES: Record<string, StripeEventHandler> = {
   ...each(
@@ -73,40 +82,43 @@ const INVOICES: Record<string, StripeEventHandler> = {
       'invoice.updated',
       'invoice.voided',
     ],
-    ownInvoice,
+    invoice(),
   ),
-  ...each(['invoice.overdue'], async (call, id) => {
-    const synced = await ownInvoice(call, id);
-    if (synced !== undefined) await tellOverdue(call, synced.invoice);
-  }),
-  ...each(['invoice.payment_failed'], async (call, id, _runtime, { createdAt }) => {
-    const synced = await ownInvoice(call, id);
-    if (synced !== undefined) await tellPaymentFailed(call, synced.invoice, synced.stripe.attempt_count, createdAt);
-  }),
+  ...each(
+    ['invoice.overdue'],
+    invoice((call, synced) => tellOverdue(call, synced.invoice)),
+  ),
+  ...each(
+    ['invoice.payment_failed'],
+    invoice((call, { invoice: ours, stripe }, { createdAt }) =>
+      tellPaymentFailed(call, ours, stripe.attempt_count, createdAt),
+    ),
+  ),
   ...each(['invoice.finalization_failed'], async (call, id, runtime) => {
     const { metadata, last_finalization_error: failure } = await call.stripe.invoices.retrieve(id);
-    runtime.log('error', 'Stripe could not make an invoice final', {
-      alarm: 'finalization_failed',
-      invoice: metadata?.parley,
-      code: failure?.code,
-    });
-    await call.hurry?.('stripe-out', metadata?.parley === undefined ? [] : [{ kind: 'invoice', id: metadata.parley }]);
+    const ours = metadata?.parley;
+    const about = { alarm: 'finalization_failed', invoice: ours, code: failure?.code };
+    runtime.log('error', 'Stripe could not make an invoice final', about);
+    if (ours !== undefined) await call.hurry?.('stripe-out', [{ kind: 'invoice', id: ours }]);
   }),
 };
+
+/** A company’s own pages at Stripe. */
+const PROFILES: Record<string, StripeEventHandler> = each(['checkout.session.completed'], methodSetUp);
 
 const CASH: Record<string, StripeEventHandler> = {
   ...each(['invoice_payment.paid'], async (call, id, runtime) => {
     const { booked, stripeInvoice } = await settlePayment(call, id);
     alarmUnknown(runtime, booked);
-    if (stripeInvoice !== null) await syncInvoice(call, stripeInvoice);
+    return (await syncInvoice(call, stripeInvoice)) === 'not_final' ? 'later' : undefined;
   }),
   ...each(
     ['payment_intent.processing', 'payment_intent.payment_failed', 'payment_intent.succeeded'],
     async (call, id) => {
       const payment = { type: 'payment_intent' as const, payment_intent: id };
       const { data } = await call.stripe.invoicePayments.list({ payment, limit: 1 });
-      const invoice = idOf(data[0]?.invoice);
-      if (invoice !== null) await syncInvoice(call, invoice);
+      const paid = idOf(data[0]?.invoice);
+      if (paid !== null) await syncInvoice(call, paid);
     },
   ),
   ...each(['charge.succeeded', 'charge.updated', 'charge.failed'], cash(settleChargeOf)),
@@ -174,7 +186,7 @@ const PROVIDERS: Record<string, StripeEventHandler> = Object.fromEntries([
   ]),
 ]);
 
-const HANDLERS: Readonly<Record<string, StripeEventHandler>> = { ...INVOICES, ...CASH, ...PROVIDERS };
+const HANDLERS: Readonly<Record<string, StripeEventHandler>> = { ...PROFILES, ...INVOICES, ...CASH, ...PROVIDERS };
 
 /** The types that set something off; of others it is kept that they came. */
 export const HANDLED_TYPES: readonly string[] = Object.keys(HANDLERS);

@@ -1,6 +1,7 @@
 /** What looks at Stripe again and again; both end in the same handling as what came by itself. */
 import { settleDue, settleSince } from '../shared/cash/transaction.store.ts';
-import { HOUR } from '../shared/kernel/time.ts';
+import { DAY, dayOf, HOUR } from '../shared/kernel/time.ts';
+import { beginReconciliation } from '../shared/reconciliation/reconciliation.store.ts';
 import type { StripeCall } from '../shared/stripe-call/stripe-call.store.ts';
 import { dueSweeps, type Mark, sweepDone } from '../shared/stripe-event/stripe-event.store.ts';
 import { keepSince, keepUndelivered } from '../shared/stripe-event/sweep.store.ts';
@@ -21,7 +22,11 @@ export async function sweepStripe(call: StripeCall, runtime: Runtime): Promise<{
 }
 
 async function run(call: StripeCall, runtime: Runtime, { sweep, through }: Mark): Promise<void> {
-  if (sweep === 'reconciliation') return;
+  if (sweep === 'reconciliation') {
+    // Of the day that has ended. Where one runs just now, that one finds the same.
+    await beginReconciliation(call, dayOf(call.now - DAY), null);
+    return;
+  }
   const found =
     sweep === 'undelivered'
       ? await keepUndelivered(call, through, isHandled)

@@ -19,7 +19,13 @@ export const tables: Readonly<Record<TableId, TableSpec>> = {
   ledger: { indexes: { byCompany: { pk: 'cpk', sk: 'csk' }, byProvider: { pk: 'ppk', sk: 'psk' } } },
 };
 
-export type QueueSpec = { visibilitySeconds: number; batchSize: number; maxReceives: number };
+export type QueueSpec = {
+  visibilitySeconds: number;
+  batchSize: number;
+  maxReceives: number;
+  /** Batches that are worked side by side, where what they call has limits. */
+  mostConsumers?: number;
+};
 /** Every queue has a dead-letter queue `<name>-dead`, kept 14 days. */
 export const queues = {
   clearing: { visibilitySeconds: 360, batchSize: 1, maxReceives: 5 },
@@ -27,7 +33,7 @@ export const queues = {
   imports: { visibilitySeconds: 360, batchSize: 1, maxReceives: 5 },
   deliveries: { visibilitySeconds: 360, batchSize: 10, maxReceives: 5 },
   'stripe-in': { visibilitySeconds: 360, batchSize: 10, maxReceives: 5 },
-  'stripe-out': { visibilitySeconds: 360, batchSize: 10, maxReceives: 5 },
+  'stripe-out': { visibilitySeconds: 360, batchSize: 10, maxReceives: 5, mostConsumers: 2 },
 } as const satisfies Record<QueueName, QueueSpec>;
 
 export type BucketName = 'files';
@@ -91,7 +97,8 @@ export const functions = {
     ...api({ market: 'write', requests: 'read', ledger: 'write' }, ['deliveries', 'stripe-out']),
     stripe: 'calls',
   },
-  'api-finance': { file: 'functions/api/finance.ts', ...api({ market: 'read', requests: 'read', ledger: 'read' }) },
+  // Whoever reads balances keeps what was added up: new items only.
+  'api-finance': { file: 'functions/api/finance.ts', ...api({ market: 'read', requests: 'read', ledger: 'append' }) },
   'api-export': { file: 'functions/api/export.ts', ...api({ market: 'write', requests: 'read', ledger: 'read' }) },
   'api-customer': {
     file: 'functions/api/customer.ts',

@@ -10,6 +10,7 @@ import {
   readCommitment,
   withdrawCommitment as withdraw,
 } from '../../shared/commitment/commitment.store.ts';
+import { checkCommitment } from '../../shared/credit/credit.store.ts';
 import { linkExpiry, signLink } from '../../shared/customer/link.ts';
 import { withdrawProvider as withdrawFrom } from '../../shared/dispatch/lane.store.ts';
 import { readLease } from '../../shared/dispatch/lease.store.ts';
@@ -47,6 +48,10 @@ const ListKey = z.object({ pk: z.string(), sk: z.string(), lpk: z.string(), lsk:
 
 const putCommitment: Handler<'putCommitment'> = async (context, { params, body }) => {
   if (!context.actor.approved) return NOT_APPROVED;
+  const { tenant } = context.actor;
+  const planned = { ...params, volume: body.volume, reserveMicros: body.reserveMicros };
+  const credit = await checkCommitment(context, tenant, planned);
+  if (!credit.ok) return credit;
   const committed = await commit(context, context.actor.tenant, params.queue, params.round, body);
   return committed.ok ? { status: 200, body: committed.value } : committed;
 };

@@ -2,23 +2,28 @@
 
 import * as z from 'zod';
 import { financeRoutes } from '../../shared/api/routes/finance.ts';
+import { ledgerRoutes } from '../../shared/api/routes/ledger.ts';
 import { monthOf } from '../../shared/kernel/time.ts';
-import { byAccount, chargeOf, foldBalances, isEven } from '../../shared/ledger/balance.ts';
-import { allEntries, listEntries as entriesOf } from '../../shared/ledger/ledger.store.ts';
+import { chargeOf, isEven, mergeOwners } from '../../shared/ledger/balance.ts';
+import { isOwn } from '../../shared/ledger/fold.ts';
+import { listEntries as entriesOf } from '../../shared/ledger/ledger.store.ts';
+import { statementOf } from '../../shared/ledger/statement.store.ts';
 import { trialBalance } from '../../shared/ledger/trial-balance.store.ts';
 import { api } from '../middleware/api.ts';
 import type { Handler } from '../middleware/context.ts';
 import { cursorOf, pageKeyOf } from '../middleware/cursor.ts';
 import { getEarnings } from './earnings.ts';
+import { factsForParties, getAccountHistory, listAccountOwners, listPeriods } from './ledger.ts';
 
 const CompanyListKey = z.object({ pk: z.string(), sk: z.string() }).loose();
 
 const getStatement: Handler<'getStatement'> = async (context, { query }) => {
   const { tenant } = context.actor;
   const period = query.period ?? monthOf(context.now);
-  const entries = (await allEntries(context, tenant, period)).filter((entry) => entry.currency === query.currency);
-  const accounts = foldBalances(entries, (of) => of === tenant);
-  return { status: 200, body: { period, currency: query.currency, entries: entries.length, accounts } };
+  const statement = await statementOf(context, tenant, period, query.currency);
+  if (!statement.ok) return statement;
+  const { entries, lines } = statement.value;
+  return { status: 200, body: { period, currency: query.currency, entries, accounts: lines } };
 };
 
 const listEntries: Handler<'listEntries'> = async (context, { query }) => {
@@ -33,24 +38,11 @@ const listEntries: Handler<'listEntries'> = async (context, { query }) => {
   // A party sees its own legs: the other side's price or pay is not its business.
   const items = page.items.map(({ facts, ...entry }) => ({
     ...entry,
-    facts: ownFacts(facts),
-    legs: entry.legs.filter((leg) => leg.of === tenant),
+    facts: factsForParties(facts),
+    legs: entry.legs.filter((leg) => isOwn(leg, tenant)),
   }));
   return { status: 200, body: { items, next: await cursorOf(context, page.after) } };
 };
-
-/** Facts that both sides may see: not what the other one is charged or paid. */
-function ownFacts(facts: Record<string, string | number | null>): Record<string, string | number | null> {
-  const {
-    priceMicros: _price,
-    bidMicros: _bid,
-    feeMicros: _fee,
-    poolMicros: _pool,
-    splitMicros: _split,
-    ...shown
-  } = facts;
-  return shown;
-}
 
 const listCharges: Handler<'listCharges'> = async (context, { query }) => {
   const { tenant } = context.actor;
@@ -69,23 +61,28 @@ const listCharges: Handler<'listCharges'> = async (context, { query }) => {
 };
 
 const getTrialBalance: Handler<'getTrialBalance'> = async (context, { query }) => {
-  const { entries, balances } = await trialBalance(context, query.through, query.currency);
+  const balance = await trialBalance(context, query.through, query.currency);
+  if (!balance.ok) return balance;
+  const { entries, lines } = balance.value;
   return {
     status: 200,
     body: {
       through: query.through,
       currency: query.currency,
       entries,
-      accounts: byAccount(balances),
-      balanced: isEven(balances),
+      accounts: mergeOwners(lines),
+      balanced: isEven(lines),
     },
   };
 };
 
-export const handler = api('finance', financeRoutes, {
+export const handler = api('finance', [...financeRoutes, ...ledgerRoutes], {
   getStatement,
   listEntries,
   listCharges,
   getEarnings,
   getTrialBalance,
+  listPeriods,
+  getAccountHistory,
+  listAccountOwners,
 });

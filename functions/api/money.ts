@@ -1,11 +1,25 @@
 /** What the market's people see and do of money: each noun's handlers stand in a file of their own beside this one. */
 import { billingProfileRoutes } from '../../shared/api/routes/billing-profile.ts';
+import { cashRoutes } from '../../shared/api/routes/cash.ts';
 import { closeRoutes } from '../../shared/api/routes/close.ts';
+import { creditRoutes } from '../../shared/api/routes/credit.ts';
 import { invoiceRoutes } from '../../shared/api/routes/invoice.ts';
+import { ledgerRoutes } from '../../shared/api/routes/ledger.ts';
 import { payoutRoutes } from '../../shared/api/routes/payout.ts';
+import { reconciliationRoutes } from '../../shared/api/routes/reconciliation.ts';
 import { api } from '../middleware/api.ts';
+import { approveAdjustment, listAdjustments, proposeAdjustment, withdrawAdjustment } from './adjustments.ts';
 import { getBillingSettings, getCompanyBillingProfile, putBillingSettings } from './billing-profile.ts';
+import {
+  approveCashOrder,
+  enterCashOrder,
+  getCashOrder,
+  listCashOrders,
+  listUnknownTransactions,
+  withdrawCashOrder,
+} from './cash.ts';
 import { approveClose, estimateClose, getClose, listCloseInvoices, listCloses, startClose } from './closes.ts';
+import { getCompanyCredit, writeOffInvoice } from './credit.ts';
 import { dropInvoice, listCompanyInvoices, voidInvoice } from './invoices.ts';
 import {
   approvePayoutRun,
@@ -20,29 +34,59 @@ import {
   proposeProviderDebt,
   releasePayoutHold,
 } from './payout-runs.ts';
+import { exportReconciliation, getReconciliation, listReconciliations, startReconciliation } from './reconciliation.ts';
 
-export const handler = api('money', [...billingProfileRoutes, ...closeRoutes, ...invoiceRoutes, ...payoutRoutes], {
-  getCompanyBillingProfile,
-  getBillingSettings,
-  putBillingSettings,
-  startClose,
-  listCloses,
-  getClose,
-  approveClose,
-  listCloseInvoices,
-  estimateClose,
-  listCompanyInvoices,
-  voidInvoice,
-  dropInvoice,
-  makePayoutRun,
-  listPayoutRuns,
-  getPayoutRun,
-  listPayoutRunLines,
-  approvePayoutRun,
-  dropPayoutRun,
-  listPayoutHolds,
-  releasePayoutHold,
-  proposeProviderDebt,
-  approveProviderDebt,
-  getProviderTaxReports,
-});
+export const handler = api(
+  'money',
+  [
+    ...billingProfileRoutes,
+    ...invoiceRoutes,
+    ...closeRoutes,
+    ...cashRoutes,
+    ...creditRoutes,
+    ...ledgerRoutes,
+    ...payoutRoutes,
+    ...reconciliationRoutes,
+  ],
+  {
+    getCompanyBillingProfile,
+    getBillingSettings,
+    putBillingSettings,
+    startClose,
+    listCloses,
+    getClose,
+    approveClose,
+    listCloseInvoices,
+    estimateClose,
+    listCompanyInvoices,
+    voidInvoice,
+    dropInvoice,
+    approveCashOrder,
+    enterCashOrder,
+    getCashOrder,
+    listCashOrders,
+    listUnknownTransactions,
+    withdrawCashOrder,
+    proposeAdjustment,
+    listAdjustments,
+    approveAdjustment,
+    withdrawAdjustment,
+    getCompanyCredit,
+    writeOffInvoice,
+    startReconciliation,
+    listReconciliations,
+    getReconciliation,
+    exportReconciliation,
+    approvePayoutRun,
+    approveProviderDebt,
+    dropPayoutRun,
+    getPayoutRun,
+    getProviderTaxReports,
+    listPayoutHolds,
+    listPayoutRunLines,
+    listPayoutRuns,
+    makePayoutRun,
+    proposeProviderDebt,
+    releasePayoutHold,
+  },
+);

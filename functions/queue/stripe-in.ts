@@ -1,4 +1,4 @@
-/** Works a kept event of Stripe, or runs a reconciliation that was asked for. The item decides, so a message may come twice. */
+/** Works a kept event of Stripe. The item decides, so a message may come twice. */
 import * as z from 'zod';
 import { eventDone, openEvent } from '../../shared/stripe-event/stripe-event.store.ts';
 import { consumer } from '../middleware/consumer.ts';
@@ -12,7 +12,8 @@ export const handler = consumer(Message, async (runtime, message) => {
   try {
     const event = await openEvent(call, message.event);
     if (event === undefined) return;
-    await handlerOf(event.type)?.(call, event, runtime);
+    // What is not so far yet stays open: the sweep looks for it again.
+    if ((await handlerOf(event.type)?.(call, event, runtime)) === 'later') return;
     await eventDone(call, event.event);
   } finally {
     runtime.recordConsumption('stripe-in', call.tables.consumed);

@@ -4,6 +4,7 @@
  */
 import * as z from 'zod';
 import { ensureCustomer } from '../../shared/billing-profile/customer.store.ts';
+import { workOrder } from '../../shared/cash/order-work.store.ts';
 import { InvoiceId } from '../../shared/invoice/invoice.ts';
 import { runInvoice } from '../../shared/invoice/run.store.ts';
 import { OrganisationId } from '../../shared/kernel/id.ts';
@@ -15,6 +16,7 @@ import { stripeCall } from '../stripe-out.ts';
 const Message = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('customer'), id: OrganisationId }),
   z.object({ kind: z.literal('invoice'), id: InvoiceId }),
+  z.object({ kind: z.literal('cash_order'), id: z.string() }),
   z.object({ kind: z.literal('payout'), id: z.string().max(60) }),
 ]);
 
@@ -26,6 +28,8 @@ export const handler = consumer(Message, async (runtime, message) => {
         return done(await ensureCustomer(call, message.id));
       case 'invoice':
         return done(await runInvoice(call, message.id));
+      case 'cash_order':
+        return done(await workOrder(call, message.id));
       case 'payout':
         return await workRun(call, message.id);
     }

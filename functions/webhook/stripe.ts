@@ -1,5 +1,4 @@
 /** Takes Stripe's events in: the signature is checked over the bytes, the event is kept, and only then Stripe is answered. */
-
 import { stripeRoutes } from '../../shared/api/routes/stripe.ts';
 import { StripeSecrets } from '../../shared/gateways/stripe-access.ts';
 import { refuse } from '../../shared/kernel/result.ts';

@@ -1,5 +1,6 @@
 /**
- * `npm run test:mutation`: how many small faults in `shared/market` the tests notice. `--part 2/4` runs a quarter of it,
+ * `npm run test:mutation`: how many small faults in `shared/market` the tests notice; `--of money`, in the pure files of ledger,
+ * invoice and amounts (stores need an engine, and their scenarios are too slow for a mutant each). `--part 2/4` runs a quarter of it,
  * of about as many bytes as the others; each run ends after `--minutes` at most. What follows `--` goes to Stryker.
  * Shows every part's result that was left in `.parley/mutation/`, and fails where all of them together miss the threshold.
  */
@@ -9,8 +10,11 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import * as z from 'zod';
 
-const CONFIG = 'tests/mutation/stryker.json';
-const REPORTS = '.parley/mutation';
+/** What is mutated: the market by which prices are made, or the money that is posted for it. */
+const TARGETS = {
+  market: { config: 'tests/mutation/stryker.json', reports: '.parley/mutation' },
+  money: { config: 'tests/mutation/money.json', reports: '.parley/mutation-money' },
+} as const;
 const STOPPED = 124;
 
 const Config = z.looseObject({ mutate: z.array(z.string()), thresholds: z.looseObject({ break: z.number() }) });
@@ -23,13 +27,22 @@ const Report = z.object({
 type Counts = { killed: number; endless: number; slow: number; survived: number; unreached: number };
 
 const { values, positionals } = parseArgs({
-  options: { part: { type: 'string', default: '1/1' }, minutes: { type: 'string', default: '240' } },
+  options: {
+    of: { type: 'string', default: 'market' },
+    part: { type: 'string', default: '1/1' },
+    minutes: { type: 'string', default: '240' },
+  },
   allowPositionals: true,
 });
+const { config: CONFIG, reports: REPORTS } = TARGETS[values.of === 'money' ? 'money' : 'market'];
 process.exitCode = await main();
 
 /** Answers the exit code. */
 async function main(): Promise<number> {
+  if (!Object.hasOwn(TARGETS, values.of)) {
+    console.error(`Say what to mutate: ${Object.keys(TARGETS).join(' or ')}.`);
+    return 2;
+  }
   const [part, parts] = values.part.split('/').map(Number);
   const minutes = Number(values.minutes);
   if (!(Number.isInteger(part) && Number.isInteger(parts) && part! >= 1 && part! <= parts! && minutes > 0)) {

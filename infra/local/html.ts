@@ -16,7 +16,13 @@ body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.5 sy
 main, header, footer { max-width: 76rem; margin: 0 auto; padding: 0 1rem; }
 header { padding-top: 2rem; }
 h1 { font-size: 1.6rem; line-height: 1.25; margin: 0; }
-p { max-width: 44rem; }
+p { max-width: 44rem; overflow-wrap: anywhere; }
+article { margin: 1.2rem 0; padding: .2rem 1.2rem; max-width: 48rem; background: var(--tint); border: 1px solid var(--line); border-radius: 6px; }
+h2 { font-size: 1.15rem; margin: .8rem 0 0; }
+.acts { display: flex; flex-wrap: wrap; align-items: center; gap: .6rem 1rem; margin: 1.2rem 0; }
+button, .acts input { padding: .45rem .9rem; font: inherit; color: inherit; background: var(--paper); border: 1px solid var(--soft); border-radius: 4px; }
+button { cursor: pointer; }
+button.main { color: var(--paper); background: var(--link); border-color: var(--link); }
 a { color: var(--link); }
 :focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
 .soft { color: var(--soft); }

@@ -27,7 +27,7 @@ export type LocalStripe = {
 };
 
 /** The webhooks of a destination arrive here. */
-export const stripeWebhookPath = (destination: string): string => `/v1/stripe/events/${destination}`;
+export const stripeWebhookPath = (destination: string): string => `/v1/stripe/${destination}`;
 
 const KEY = 'STRIPE_SECRET_KEY';
 const SECRETS = 'STRIPE_WEBHOOK_SECRETS';

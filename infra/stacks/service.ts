@@ -4,7 +4,7 @@ import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Construct } from 'constructs';
-import { type FunctionName, type FunctionSpec, functions, queues } from '../topology.ts';
+import { type FunctionName, type FunctionSpec, functions, type QueueSpec, queues } from '../topology.ts';
 import type { Bundled } from './bundle.ts';
 import { functionName, LambdaFunction } from './lambda-function.ts';
 import { PublicApi } from './public-api.ts';
@@ -47,9 +47,10 @@ export class ServiceStack extends Stack {
 
   /** What failed in a batch comes again by itself; what succeeded does not. */
   private consume(made: LambdaFunction, queue: keyof typeof queues): void {
-    const { batchSize } = queues[queue];
+    const { batchSize, mostConsumers }: QueueSpec = queues[queue];
+    const most = mostConsumers === undefined ? {} : { maxConcurrency: mostConsumers };
     made.lambda.addEventSource(
-      new SqsEventSource(this.state.queues[queue], { batchSize, reportBatchItemFailures: true }),
+      new SqsEventSource(this.state.queues[queue], { batchSize, reportBatchItemFailures: true, ...most }),
     );
   }
 

@@ -2,9 +2,11 @@
 
 import { defineRoutes, type Route } from './route.ts';
 import { billingProfileRoutes } from './routes/billing-profile.ts';
+import { cashRoutes } from './routes/cash.ts';
 import { closeRoutes } from './routes/close.ts';
 import { companyRoutes } from './routes/company.ts';
 import { connectorRoutes } from './routes/connector.ts';
+import { creditRoutes } from './routes/credit.ts';
 import { customerRoutes } from './routes/customer.ts';
 import { customerDataRoutes } from './routes/customer-data.ts';
 import { dispatchRoutes } from './routes/dispatch.ts';
@@ -12,6 +14,7 @@ import { exportRoutes } from './routes/export.ts';
 import { financeRoutes } from './routes/finance.ts';
 import { importRoutes } from './routes/import.ts';
 import { invoiceRoutes } from './routes/invoice.ts';
+import { ledgerRoutes } from './routes/ledger.ts';
 import { localRoutes } from './routes/local.ts';
 import { marketRoutes } from './routes/market.ts';
 import { operationsRoutes } from './routes/operations.ts';
@@ -20,6 +23,7 @@ import { payoutRoutes } from './routes/payout.ts';
 import { playbookRoutes } from './routes/playbook.ts';
 import { providerRoutes } from './routes/provider.ts';
 import { receiptRoutes } from './routes/receipt.ts';
+import { reconciliationRoutes } from './routes/reconciliation.ts';
 import { reputationRoutes } from './routes/reputation.ts';
 import { stripeRoutes } from './routes/stripe.ts';
 import { threadRoutes } from './routes/thread.ts';
@@ -35,10 +39,14 @@ export const registry = [
   ...providerRoutes,
   ...dispatchRoutes,
   ...financeRoutes,
-  ...exportRoutes,
+  ...ledgerRoutes,
   ...billingProfileRoutes,
   ...invoiceRoutes,
   ...closeRoutes,
+  ...creditRoutes,
+  ...cashRoutes,
+  ...reconciliationRoutes,
+  ...exportRoutes,
   ...payoutRoutes,
   ...customerRoutes,
   ...customerDataRoutes,

@@ -1,5 +1,6 @@
 /** A company as a customer at Stripe: made once, then kept as its profile says. */
 import type Stripe from 'stripe';
+import { beginCreditReviews } from '../credit/credit.store.ts';
 import { ok, type Result } from '../kernel/result.ts';
 import { readOrganisation } from '../organisation/organisation.store.ts';
 import { onceAtStripe, type StripeCall, type StripeRefusal } from '../stripe-call/stripe-call.store.ts';
@@ -20,6 +21,8 @@ export type CustomerRefusal = StripeRefusal | 'not_found';
 export async function ensureCustomer(call: StripeCall, company: string): Promise<Result<string, CustomerRefusal>> {
   const profile = await readProfile(call, company);
   if (profile?.customer != null && profile.syncedVersion === profile.version) return ok(profile.customer);
+  // Who can be billed can owe: from now on that is looked at every night.
+  await beginCreditReviews(call);
   const customer = await madeCustomer(call, company, profile);
   if (!customer.ok || profile === undefined) return customer.ok ? ok(customer.value.id) : customer;
   const changed = await asProfiled(call, company, customer.value.id, profile);

@@ -23,6 +23,7 @@ import {
   dayAttribute,
   usedMicros,
 } from './budget.ts';
+import { Pause } from './pause.ts';
 
 const FRESH_MS = 5_000;
 const MOST_TRIES = 4;
@@ -43,16 +44,30 @@ export const dueKeys = (company: string, currency: Currency, at: number) => ({
   dsk: `${timeKey(at)}#${company}#${currency}`,
 });
 
-const budgets = cachePerOwner<Budget[]>(10_000, FRESH_MS);
+/** A pause as stored, before all caps of its company; `isEnding` while what it held back is woken. */
+export const StoredPause = Pause.extend({ isEnding: z.boolean() });
+export const pauseKey = (company: string): Key => ({ pk: `B#${company}`, sk: '!pause' });
+/** The caps in a company's partition, without its pause. */
+const CAPS_FROM = 'A';
 
-/** A company's caps; at most five seconds old. */
-async function readBudgets(call: Call, company: string): Promise<Budget[]> {
-  return budgets(call.tables.owner).get(company, () => call.tables.queryAll('market', Budget, { pk: `B#${company}` }));
-}
+const limits = cachePerOwner<{ caps: Budget[]; isPaused: boolean }>(10_000, FRESH_MS);
 
-/** A company's cap in a currency; undefined where it has none. At most five seconds old. */
-export async function capOf(call: Call, company: string, currency: Currency): Promise<Budget | undefined> {
-  return (await readBudgets(call, company)).find((one) => one.currency === currency && one.capMicros !== null);
+/** Forgets what this process knows of a company's caps and pause. */
+export const forgetBudgets = (call: Call, company: string): void => limits(call.tables.owner).forget(company);
+
+/** What limits a company's new requests in a currency: its cap, where it has one, and a pause. At most five seconds old. */
+export async function limitsOf(
+  call: Call,
+  company: string,
+  currency: Currency,
+): Promise<{ cap: Budget | undefined; isPaused: boolean }> {
+  const { caps, isPaused } = await limits(call.tables.owner).get(company, async () => {
+    const pk = `B#${company}`;
+    const found = await call.tables.queryAll('market', z.union([Budget, StoredPause]), { pk });
+    const caps = found.filter((one) => 'currency' in one);
+    return { caps, isPaused: found.some((one) => 'isEnding' in one && !one.isEnding) };
+  });
+  return { cap: caps.find((one) => one.currency === currency && one.capMicros !== null), isPaused };
 }
 
 /** A cap as it stands. */
@@ -98,7 +113,7 @@ export async function putBudget(
     };
     const month = capMicros === null ? [] : [await monthWrite(call, company, currency, capMicros)];
     const written = await call.tables.transact([put, ...month]);
-    budgets(call.tables.owner).forget(company);
+    forgetBudgets(call, company);
     if (written.ok) return ok(null);
   }
   return refuse('still_running', 'The budget was changed at the same moment; read it and try again.', {
@@ -162,7 +177,11 @@ async function openMonth(call: Call, company: string, currency: Currency, key: K
 }
 
 /** Gives back what was taken at `call.now` for a request that came to nothing. */
-export async function giveBudgetBack(call: Call, budget: Budget, micros: number): Promise<void> {
+export async function giveBudgetBack(
+  call: Call,
+  budget: Pick<Budget, 'company' | 'currency'>,
+  micros: number,
+): Promise<void> {
   const key = monthKey(budget.company, monthOf(call.now), budget.currency);
   const change = { add: { leftMicros: micros, [dayAttribute(dayOf(call.now))]: -micros } };
   await call.tables.update('market', key, change, [['present', 'pk']]);
@@ -235,7 +254,11 @@ export async function readAlerts(
 
 /** A company's caps as it sees them. */
 export async function viewBudgets(call: Call, company: string): Promise<BudgetView[]> {
-  const stored = await call.tables.queryAll('market', Budget, { pk: `B#${company}`, consistent: true });
+  const stored = await call.tables.queryAll('market', Budget, {
+    pk: `B#${company}`,
+    from: CAPS_FROM,
+    consistent: true,
+  });
   return Promise.all(stored.map((budget) => viewBudget(call, budget)));
 }
 

@@ -16,6 +16,7 @@ import { type Head, headItem } from '../request/request.ts';
 import { windowClassOf } from '../terms/terms.ts';
 import { dueKeys, giveBudgetBack, heldPartition, noteList, readBudget, takeBudget } from './budget.store.ts';
 import { type Budget, nextLook } from './budget.ts';
+import { readPause } from './pause.store.ts';
 import { recount } from './recount.store.ts';
 
 const PAGE = 25;
@@ -44,6 +45,8 @@ const WorklistKey = z.object({ pk: z.string(), wsk: z.string() });
 
 /** Whether all was released that the budget allows; false where more is left than one run takes. */
 async function releaseHeldBack(call: Call, budget: Budget): Promise<boolean> {
+  // What a pause holds back waits for its end.
+  if ((await readPause(call, budget.company)) !== undefined) return true;
   let released = 0;
   let after: (z.infer<typeof WorklistKey> & { sk: string }) | undefined;
   for (let page = 0; page < MOST_PAGES; page++) {

@@ -8,7 +8,8 @@ import * as z from 'zod';
 import { microsOfCents } from '../kernel/money.ts';
 import { ABSENT, type Condition, type Key } from '../kernel/table.ts';
 import { entryExists, type NewEntry, post } from '../ledger/ledger.store.ts';
-import { paidLegs, reinstatedLegs } from '../ledger/postings/cash.ts';
+import { paidLegs } from '../ledger/postings/cash.ts';
+import { reinstatedLegs } from '../ledger/postings/invoice.ts';
 import type { StripeCall } from '../stripe-call/stripe-call.store.ts';
 import { availableMicros, Payment, paidEvent, reinstatedEvent, splitPayment, Withdrawal } from './payment.ts';
 import { currencyOf, idOf, msOf } from './stripe-object.ts';
@@ -35,20 +36,23 @@ export const ownInvoiceOf = (invoice: Stripe.Invoice): string | undefined => inv
 /** The company in an invoice's id. */
 export const companyIn = (invoice: string): string => invoice.split('.')[0] ?? '';
 
-/**
- * Fetches an invoice payment and, once it is paid, keeps it and posts it. `foreign`: its invoice was not made by us;
- * `open`: it is not paid. Otherwise the invoice.
- */
-export async function takePayment(call: StripeCall, id: string): Promise<{ invoice: string } | 'foreign' | 'open'> {
+export type TakenPayment = {
+  /** Ours; null where the invoice was not made here, or the payment is not paid. */
+  invoice: string | null;
+  stripeInvoice: string;
+  intent: string | null;
+};
+
+/** Fetches an invoice payment and, once it is paid, keeps it and posts it. */
+export async function takePayment(call: StripeCall, id: string): Promise<TakenPayment> {
   const paid = await call.stripe.invoicePayments.retrieve(id, { expand: ['invoice'] });
-  const stripeInvoice = paid.invoice;
-  if (typeof stripeInvoice === 'string' || stripeInvoice.deleted) throw new Error(`payment ${id} has no invoice`);
-  const invoice = ownInvoiceOf(stripeInvoice);
-  if (invoice === undefined) return 'foreign';
-  if (paid.status !== 'paid') return 'open';
-  const payment = await keepPayment(call, paid, invoice, microsOfCents(stripeInvoice.amount_overpaid));
-  await postPayment(call, payment);
-  return { invoice };
+  const { invoice: found, payment } = paid;
+  if (typeof found === 'string' || found.deleted) throw new Error(`payment ${id} has no invoice`);
+  const taken = { stripeInvoice: found.id, intent: idOf(payment.payment_intent) };
+  const invoice = ownInvoiceOf(found);
+  if (invoice === undefined || paid.status !== 'paid') return { ...taken, invoice: null };
+  await postPayment(call, await keepPayment(call, paid, invoice, microsOfCents(found.amount_overpaid)));
+  return { ...taken, invoice };
 }
 
 async function keepPayment(
@@ -100,7 +104,7 @@ async function postPayment(call: StripeCall, payment: Payment): Promise<void> {
       ...common,
       event: reinstatedEvent(id),
       kind: 'reinstated',
-      legs: reinstatedLegs(invoice, invoiceMicros),
+      legs: reinstatedLegs({ company, invoice }, invoiceMicros),
     });
   await mustPost(call, {
     ...common,
@@ -115,8 +119,8 @@ export async function paymentsOf(call: StripeCall, intent: string): Promise<{ id
   const found: { id: string; invoice: string }[] = [];
   const payment = { type: 'payment_intent' as const, payment_intent: intent };
   for await (const one of call.stripe.invoicePayments.list({ payment, limit: 100 })) {
-    const taken = await takePayment(call, one.id);
-    if (typeof taken !== 'string') found.push({ id: one.id, invoice: taken.invoice });
+    const { invoice } = await takePayment(call, one.id);
+    if (invoice !== null) found.push({ id: one.id, invoice });
   }
   return found;
 }

@@ -82,14 +82,16 @@ async function partyOf(
 export async function settlePayment(
   call: StripeCall,
   id: string,
-): Promise<{ stripeInvoice: string | null; booked: Booked[] }> {
-  await takePayment(call, id);
-  const payment = await call.stripe.invoicePayments.retrieve(id, { expand: ['payment.payment_intent.latest_charge'] });
-  const intent = payment.payment.payment_intent;
-  const charge = typeof intent === 'object' ? intent.latest_charge : null;
+): Promise<{ stripeInvoice: string; booked: Booked[] }> {
+  const taken = await takePayment(call, id);
+  const intent =
+    taken.intent === null
+      ? undefined
+      : await call.stripe.paymentIntents.retrieve(taken.intent, { expand: ['latest_charge'] });
+  const charge = intent?.latest_charge;
   const transaction = typeof charge === 'object' ? idOf(charge?.balance_transaction) : null;
   const booked = transaction === null ? [] : await settleTransaction(call, transaction);
-  return { stripeInvoice: idOf(payment.invoice), booked };
+  return { stripeInvoice: taken.stripeInvoice, booked };
 }
 
 /** Posts a charge's transactions: what came, and what went again where a bank debit failed. */

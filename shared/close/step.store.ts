@@ -10,11 +10,11 @@ import { listOfClose, savePlan } from '../invoice/invoice.store.ts';
 import type { Plan } from '../invoice/plan.ts';
 import { mapConcurrent } from '../kernel/call.ts';
 import type { Currency } from '../kernel/money.ts';
-import type { Result } from '../kernel/result.ts';
 import type { Item } from '../kernel/table.ts';
 import { HOUR, MINUTE, monthOf } from '../kernel/time.ts';
 import { beginClosing } from '../ledger/period.store.ts';
-import { endOf, LONGEST_WRITER_MS, monthBefore, type Period } from '../ledger/period.ts';
+import { endOf, LONGEST_WRITER_MS, monthBefore } from '../ledger/period.ts';
+import { finishClosing } from '../ledger/trial-balance.store.ts';
 import { listOrganisations } from '../organisation/organisation.store.ts';
 import type { Organisation } from '../organisation/organisation.ts';
 import type { StripeCall } from '../stripe-call/stripe-call.store.ts';
@@ -27,8 +27,6 @@ export type CloseParts = {
   unpostedBefore: (call: StripeCall, cutOff: number) => Promise<string | null>;
   /** Why ledger and Stripe do not say the same; null where they do. */
   reconcile: (call: StripeCall, period: string) => Promise<string | null>;
-  /** Closes a month whose closing was begun. */
-  finishPeriod: (call: StripeCall, period: string) => Promise<Result<Period>>;
   /** Whether there is time for another page. */
   mayGoOn: () => boolean;
 };
@@ -100,7 +98,7 @@ async function checked(
  * Announces the plans, then closes the month. Who read before that a charge is not invoiced has posted by the time that the
  * closing's own wait, and as long after the announcement, is over.
  */
-async function closePeriod(call: StripeCall, close: StoredClose, parts: CloseParts): Promise<Moved> {
+async function closePeriod(call: StripeCall, close: StoredClose, _parts: CloseParts): Promise<Moved> {
   const since = close.planningSince ?? call.now;
   if (close.planningSince === null) {
     await changeClose(call, close, { planningSince: since }, call.now);
@@ -108,7 +106,7 @@ async function closePeriod(call: StripeCall, close: StoredClose, parts: ClosePar
   }
   const begun = await beginClosing(call, close.period);
   if (!begun.ok) return waitFor(call, close, begun.detail, call.now + RETRY_MS);
-  const finished = await parts.finishPeriod(call, close.period);
+  const finished = await finishClosing(call, close.period);
   if (!finished.ok) {
     const retryAt = Date.parse(String(finished.extra?.retryAt ?? ''));
     return waitFor(call, close, finished.detail, Number.isNaN(retryAt) ? call.now + MINUTE : retryAt);

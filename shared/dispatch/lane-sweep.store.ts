@@ -1,6 +1,6 @@
 /**
  * The sweep over a lane's ready work: what runs short of time goes where somebody is present, or ends unserved at its
- * deadline. From a lane that is withdrawn or offline it goes at once.
+ * deadline; what is served late, too, goes where somebody is. From a lane that is withdrawn or offline it goes at once.
  */
 import * as z from 'zod';
 import type { Call } from '../kernel/call.ts';
@@ -13,7 +13,7 @@ import { announcementWrites, hurryDeliveries } from '../webhook/webhook.store.ts
 import { offlineSince, workingAt } from './availability.store.ts';
 import { lanePartition } from './due.ts';
 import { forgetOwnWork, giveCapacityBack, readLanes, readOwnWork, readWithdrawals } from './lane.store.ts';
-import { isPresent } from './lane.ts';
+import { isPresent, judgedAt } from './lane.ts';
 import { makeReady, readyAsSeen } from './lane-change.store.ts';
 import { intakeRound, readPlan, termsOfRound } from './plan.store.ts';
 import { isWithdrawn, laneCandidates } from './plan.ts';
@@ -111,11 +111,14 @@ async function presentProviders(call: Call, head: Head, at: number): Promise<Rea
   return new Set(await workingAt(call, head.queue, seen, at));
 }
 
-/** A request short of time: stays with a provider that is present, else moves, else waits, else ends unserved at its deadline. */
+/**
+ * A request short of time: stays with a provider that is present, else moves, else waits, else ends unserved at its
+ * deadline, as it does in nobody's lane where no provider that is present has free capacity. Served late, it is judged again and again, so that it does not wait where everybody went home.
+ */
 async function reconsider(call: Call, head: Head): Promise<'moved' | 'stayed'> {
   const { version } = await termsOfRound(call, head.queue, head.round);
   const plan = await readPlan(call, head.company, head.queue, head.round, version);
-  const dueAt = call.now < head.deadline ? head.moveAt : head.deadline;
+  const dueAt = judgedAt(head, call.now);
   const present = await presentProviders(call, head, dueAt);
   const isOpenHere =
     head.provider !== null && present.has(head.provider) && !isWithdrawn(plan.withdrawn, head.queue, head.provider);
@@ -132,8 +135,12 @@ async function reconsider(call: Call, head: Head): Promise<'moved' | 'stayed'> {
     otherwise: 'stay',
   });
   if (moved !== 'stayed') return 'moved';
-  const somebody = laneCandidates(plan, head).some((candidate) => present.has(candidate.provider));
-  if (call.now < head.deadline || somebody) return 'stayed';
+  if (call.now < head.deadline) return 'stayed';
+  // Nobody's lane has no owner who could still come: who is present but has no free capacity may not serve it.
+  if (head.provider !== null) {
+    const atDeadline = dueAt === head.deadline ? present : await presentProviders(call, head, head.deadline);
+    if (laneCandidates(plan, head).some(({ provider }) => atDeadline.has(provider))) return 'stayed';
+  }
   await leaveUnserved(call, head);
   return 'moved';
 }

@@ -31,6 +31,16 @@ export function newestPerQueue(lanes: readonly Lane[]): Lane[] {
 export const isPresent = (lane: Pick<Lane, 'seenAt' | 'standing'>, at: number): boolean =>
   lane.standing === 'open' && lane.seenAt > at - PRESENT_MS;
 
+/**
+ * When ready work short of time was last to be judged: at its `moveAt`, at its deadline, and from then on once in every
+ * quarter of its SLA (of no less than the time for which a provider counts as present), for as long as it waits.
+ */
+export function judgedAt(head: { deadline: number; moveAt: number; slaMs: number }, now: number): number {
+  if (now < head.deadline) return head.moveAt;
+  const everyMs = Math.max(Math.floor(head.slaMs / 4), PRESENT_MS);
+  return head.deadline + Math.floor((now - head.deadline) / everyMs) * everyMs;
+}
+
 /** Shards for an expected rate: `nextPow2(rate · 4 / 350)`, so that no partition of the work list is written above 350 units a second. */
 export function shardsFor(requests: number, periodMs: number): number {
   const perSecond = (requests * SECOND) / periodMs;

@@ -3,6 +3,8 @@
  * imported as `#stripe`, when it is first needed: in Lambda it lies in a file of its own beside the function's code.
  */
 import Stripe from 'stripe';
+import { machineClock } from '../kernel/time.ts';
+import { endpointOf, Pace } from './pace.ts';
 import type { StripeOptions } from './stripe-access.ts';
 
 /** A call that takes longer is tried again under the same key. */
@@ -16,8 +18,24 @@ export function stripeClient({ secretKey, standIn }: StripeOptions): Stripe {
     telemetry: false,
     timeout: TIMEOUT_MS,
     maxNetworkRetries: REPEATS,
-    ...(standIn === undefined ? {} : { host: '127.0.0.1', port: standIn.port, protocol: 'http' as const }),
+    // The stand-in has no limits.
+    ...(standIn === undefined
+      ? { httpClient: paced() }
+      : { host: '127.0.0.1', port: standIn.port, protocol: 'http' as const }),
   });
+}
+
+/** Stripe's own HTTP client, each of whose calls waits for its turn. */
+function paced(): ReturnType<typeof Stripe.createNodeHttpClient> {
+  const client = Stripe.createNodeHttpClient();
+  const pace = new Pace(machineClock, (ms) => new Promise((resolve) => setTimeout(resolve, ms)));
+  const makeRequest = client.makeRequest.bind(client);
+  client.makeRequest = async (...call) => {
+    const [, , path, method] = call;
+    await pace.take(endpointOf(method, path));
+    return makeRequest(...call);
+  };
+  return client;
 }
 
 /** Seconds that a signature may be old, as Stripe advises. */

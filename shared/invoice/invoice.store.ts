@@ -164,6 +164,7 @@ function invoiceOf(call: Call, draft: Draft, { profile, automaticTax }: InvoiceT
     lines: drafted.lines.length,
     details: drafted.details.length,
     held: null,
+    writeOff: null,
     plannedAt: iso(call.now),
     finalizedAt: null,
     dueAt: null,

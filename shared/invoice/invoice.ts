@@ -35,7 +35,7 @@ export const Invoice = z
     totalMicros: z.int(),
     creditAppliedMicros: z.int().meta({ description: 'Customer credit that was set off when it became final' }),
     paidMicros: z.int().meta({ description: 'Paid so far, through Stripe or outside' }),
-    availableMicros: z.int().default(0).meta({
+    availableMicros: z.int().meta({
       description: 'Cash of it that is available at Stripe or came by bank, less chargebacks: what can be paid on',
     }),
     creditedMicros: z.int().meta({ description: 'Taken off what is unpaid by credit notes' }),
@@ -56,6 +56,10 @@ export const Invoice = z
       .string()
       .nullable()
       .meta({ description: 'Why it does not become final: what Stripe refused, or how it differs from the ledger' }),
+    writeOff: z
+      .object({ by: z.string(), approvedBy: z.string().nullable(), micros: z.int() })
+      .nullable()
+      .meta({ description: 'Who proposed to write it off, who carried it out, and how much' }),
     plannedAt: Instant,
     finalizedAt: Instant.nullable(),
     dueAt: Instant.nullable(),

@@ -16,7 +16,7 @@ const keyOf = (invoice: string): Key => ({ pk: `I#${invoice}`, sk: '-' });
 const Status = z.enum(['draft', 'open', 'paid', 'uncollectible', 'void']);
 const Stored = Invoice.extend({ syncVersion: z.int().optional() });
 
-/** `foreign`: not made by us. `not_final`: its close has not made it final yet, and asks again when it has. */
+/** `foreign`: not made by us. `not_final`: its close is about to make it final here; ask again later. */
 export type SyncOutcome = { invoice: Invoice; stripe: Stripe.Invoice } | 'foreign' | 'not_final';
 
 /** Fetches an invoice, brings ours to what it has come to, and tells its company. */

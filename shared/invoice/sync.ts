@@ -28,12 +28,12 @@ const NEXT: Readonly<Partial<Record<InvoiceState, readonly InvoiceState[]>>> = {
 export type Synced = { set: Partial<Invoice>; events: Announcement[] };
 
 /**
- * What changes here, and what the company is told; undefined for an invoice that is not final here yet: its close makes it
- * so, posts it, and asks again.
+ * What changes here, and what the company is told; undefined for an invoice that is final at Stripe and not here yet: its
+ * close makes it so and posts it, and until then nothing else follows.
  */
 export function decideSync(stored: Invoice, seen: SeenInvoice): Synced | undefined {
-  if (stored.state === 'planned' || stored.state === 'draft' || stored.state === 'dropped') return undefined;
-  if (seen.status === 'draft') return { set: {}, events: [] };
+  if (seen.status === 'draft' || stored.state === 'dropped') return { set: {}, events: [] };
+  if (stored.state === 'planned' || stored.state === 'draft') return undefined;
   const moves = seen.status !== stored.state && (NEXT[stored.state] ?? []).includes(seen.status);
   const state = moves ? seen.status : stored.state;
   const set: Partial<Invoice> = {

@@ -3,8 +3,15 @@ import { base64url, fromBase64url } from './hash.ts';
 
 const encoder = new TextEncoder();
 
-async function key(secret: Uint8Array<ArrayBuffer>): Promise<CryptoKey> {
-  return crypto.subtle.importKey('raw', secret, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign', 'verify']);
+/** A secret is made a key once: that costs as much as signing with it. */
+const keys = new WeakMap<Uint8Array<ArrayBuffer>, Promise<CryptoKey>>();
+
+function key(secret: Uint8Array<ArrayBuffer>): Promise<CryptoKey> {
+  const known = keys.get(secret);
+  if (known !== undefined) return known;
+  const made = crypto.subtle.importKey('raw', secret, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign', 'verify']);
+  keys.set(secret, made);
+  return made;
 }
 
 /** Signs JSON for one purpose: a text signed as a cursor is never taken as a link. */

@@ -1,46 +1,87 @@
-/** Balances are folds of entries: nothing else is kept, so nothing can disagree. */
-import { ACCOUNTS, type AccountBalance, type Charge, type EntryView } from './ledger.ts';
+/** What folds say of accounts: opening, movements and closing, by account or with owners. */
+import type { Currency } from '../kernel/money.ts';
+import { addRow, type FoldRow, rowKey } from './fold.ts';
+import { ACCOUNTS, type AccountLine, type Charge, type EntryView } from './ledger.ts';
 
-/** Debits and credits by account and owner, in order of account and owner. Sums beyond a safe integer throw. */
-export function foldBalances(
-  entries: readonly EntryView[],
-  isOwn: (of: string | null) => boolean = () => true,
-): AccountBalance[] {
-  const balances = new Map<string, AccountBalance>();
-  for (const leg of entries.flatMap((entry) => entry.legs)) {
-    if (!isOwn(leg.of)) continue;
-    const key = `${leg.account}#${leg.of ?? ''}`;
-    const balance = balances.get(key) ?? {
-      account: leg.account,
-      name: ACCOUNTS[leg.account].name,
-      of: leg.of,
-      debitMicros: 0,
-      creditMicros: 0,
-    };
-    if (leg.micros > 0) balance.debitMicros += leg.micros;
-    else balance.creditMicros -= leg.micros;
-    if (!Number.isSafeInteger(balance.debitMicros) || !Number.isSafeInteger(balance.creditMicros))
-      throw new RangeError(`account ${key} exceeds a safe integer`);
-    balances.set(key, balance);
+export type Rows = ReadonlyMap<string, FoldRow>;
+
+/** What is left of some rows: each as one side, those that came to nothing not at all. */
+export function netOf(...parts: readonly Rows[]): Map<string, FoldRow> {
+  const sums = sumOf(parts);
+  for (const [key, row] of sums) {
+    const micros = row.debitMicros - row.creditMicros;
+    if (micros === 0) sums.delete(key);
+    else Object.assign(row, { debitMicros: Math.max(micros, 0), creditMicros: Math.max(-micros, 0) });
   }
-  return [...balances.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, balance]) => balance);
+  return sums;
 }
 
-/** Merges balances over owners: one row per account. */
-export function byAccount(balances: readonly AccountBalance[]): AccountBalance[] {
-  const rows = new Map<string, AccountBalance>();
-  for (const balance of balances) {
-    const row = rows.get(balance.account) ?? { ...balance, of: null, debitMicros: 0, creditMicros: 0 };
-    row.debitMicros += balance.debitMicros;
-    row.creditMicros += balance.creditMicros;
-    rows.set(balance.account, row);
-  }
-  return [...rows.values()].sort((a, b) => (a.account < b.account ? -1 : 1));
+/** Rows of several folds as one. */
+export function sumOf(parts: readonly Rows[]): Map<string, FoldRow> {
+  const sums = new Map<string, FoldRow>();
+  for (const rows of parts) for (const row of rows.values()) addRow(sums, row);
+  return sums;
 }
 
-/** All debits equal all credits. */
-export const isEven = (balances: readonly AccountBalance[]): boolean =>
-  balances.reduce((sum, b) => sum + BigInt(b.debitMicros) - BigInt(b.creditMicros), 0n) === 0n;
+/** Some rows only, such as those of one owner. */
+export const rowsWhere = (rows: Rows, isWanted: (row: FoldRow) => boolean): Map<string, FoldRow> =>
+  new Map([...rows].filter(([, row]) => isWanted(row)));
+
+/** The same by account alone: owners of an account together. */
+export function withoutOwners(rows: Rows, of: string | null = null): Map<string, FoldRow> {
+  const merged = new Map<string, FoldRow>();
+  for (const row of rows.values()) addRow(merged, { ...row, of });
+  return merged;
+}
+
+/** Opening and movements of one currency as lines, in order of account and owner. */
+export function linesOf(opening: Rows, movements: Rows, currency: Currency): AccountLine[] {
+  const rows = sumOf([opening, movements]);
+  const lines = [...rows].filter(([, row]) => row.currency === currency);
+  return lines
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, row]) => lineOf(row, opening.get(key), movements.get(key)));
+}
+
+function lineOf(row: FoldRow, before: FoldRow | undefined, moved: FoldRow | undefined): AccountLine {
+  const openingMicros = (before?.debitMicros ?? 0) - (before?.creditMicros ?? 0);
+  const { debitMicros, creditMicros } = moved ?? { debitMicros: 0, creditMicros: 0 };
+  return {
+    account: row.account,
+    name: ACCOUNTS[row.account].name,
+    of: row.of,
+    openingMicros,
+    debitMicros,
+    creditMicros,
+    closingMicros: openingMicros + debitMicros - creditMicros,
+  };
+}
+
+/** Debits equal credits, before the month and in it. */
+export const isEven = (lines: readonly AccountLine[]): boolean =>
+  lines.reduce((sum, line) => sum + BigInt(line.openingMicros), 0n) === 0n &&
+  lines.reduce((sum, line) => sum + BigInt(line.debitMicros) - BigInt(line.creditMicros), 0n) === 0n;
+
+/** The same lines by account alone, their owners together. */
+export function mergeOwners(lines: readonly AccountLine[]): AccountLine[] {
+  const merged = new Map<string, AccountLine>();
+  for (const line of lines) {
+    const sum = merged.get(line.account);
+    if (sum === undefined) {
+      merged.set(line.account, { ...line, of: null });
+      continue;
+    }
+    for (const name of ['openingMicros', 'debitMicros', 'creditMicros', 'closingMicros'] as const)
+      sum[name] += line[name];
+  }
+  return [...merged.values()];
+}
+
+/** What one account of one owner stands at. */
+export function balanceIn(rows: Rows, account: Pick<FoldRow, 'currency' | 'account' | 'of'>): number {
+  const row = rows.get(rowKey(account));
+  return row === undefined ? 0 : row.debitMicros - row.creditMicros;
+}
 
 /** A charge as one party sees it: what a company is charged, what a provider is paid. */
 export function chargeOf(entry: EntryView, viewer: 'company' | 'provider'): Charge {

@@ -10,7 +10,8 @@ import { ABSENT, type Item, type Key, keyText, type Write } from '../kernel/tabl
 import { iso } from '../kernel/time.ts';
 import { isSandbox } from '../sandbox/sandbox.ts';
 import { contentOf, isBalanced, isListed } from './entry.ts';
-import { type EntryKind, EntryView, type Leg } from './ledger.ts';
+import type { Side } from './fold.ts';
+import { type EntryKind, EntryView, type Facts, type Leg } from './ledger.ts';
 import { openFrom, writersOf } from './period.store.ts';
 import { periodOf } from './period.ts';
 
@@ -27,7 +28,7 @@ export type NewEntry = {
   company: string | null;
   provider: string | null;
   legs: Leg[];
-  facts: Record<string, string | number | null>;
+  facts: Facts;
 };
 
 const entryKey = (event: string): Key => ({ pk: `E#${event}`, sk: '-' });
@@ -94,17 +95,26 @@ function entryItem(entry: NewEntry, open: string | null, postedAt: number): Item
     occurredAt: iso(entry.occurredAt),
     period,
     facts: closedPeriod === null ? entry.facts : { ...entry.facts, closedPeriod },
-    cpk: `${company ?? MARKET_LIST}#${period}`,
+    cpk: listPartition(company ?? MARKET_LIST, period),
     csk: order,
-    ppk: `${provider ?? MARKET_LIST}#${period}`,
+    ppk: listPartition(provider ?? MARKET_LIST, period),
     psk: order,
   };
 }
 
+/** One entry by its event. */
+export const readEntry = (call: Call, event: string): Promise<EntryView | undefined> =>
+  call.tables.get('ledger', entryKey(event), EntryView, { consistent: true });
 /** Whether a business event was posted. */
 export async function entryExists(call: Call, event: string): Promise<boolean> {
   const found = await call.tables.get('ledger', entryKey(event), z.object({ pk: z.string() }), { consistent: true });
   return found !== undefined;
+}
+
+/** The entries of some business events, by event; what was not posted is absent. */
+export async function readEntries(call: Call, events: readonly string[]): Promise<Map<string, EntryView>> {
+  const found = await call.tables.getMany('ledger', events.map(entryKey), EntryView, { consistent: true });
+  return new Map([...found.values()].map((entry) => [entry.event, entry]));
 }
 
 /** Which of these requests have their charge posted. */
@@ -133,8 +143,10 @@ const ListKey = z.object({ pk: z.string(), sk: z.string() });
 const BY_COMPANY = { name: 'byCompany', pk: 'cpk', sk: 'csk' };
 const BY_PROVIDER = { name: 'byProvider', pk: 'ppk', sk: 'psk' };
 
-export type Side = 'company' | 'provider';
-const sideOf = (owner: string): Side => (owner.startsWith('pr_') ? 'provider' : 'company');
+export const sideOf = (owner: string): Side => (owner.startsWith('pr_') ? 'provider' : 'company');
+export const indexOf = (side: Side): typeof BY_COMPANY => (side === 'provider' ? BY_PROVIDER : BY_COMPANY);
+/** The partition of either index that is one party's list of a month. */
+export const listPartition = (owner: string, period: string): string => `${owner}#${period}`;
 
 /** A page of one party's entries of a month, in order of posting; `owner` is a company, a provider or the market's own list. */
 export async function listEntries(
@@ -144,10 +156,9 @@ export async function listEntries(
   page: { limit: number; after?: Item },
   side: Side = sideOf(owner),
 ): Promise<{ items: EntryView[]; after: Item | undefined }> {
-  const index = side === 'provider' ? BY_PROVIDER : BY_COMPANY;
   const found = await call.tables.query('ledger', ListKey, {
-    index,
-    pk: `${owner}#${period}`,
+    index: indexOf(side),
+    pk: listPartition(owner, period),
     limit: page.limit,
     ...(page.after === undefined ? {} : { after: page.after }),
   });

@@ -107,6 +107,10 @@ export const EntryKind = z
   .meta({ id: 'EntryKind' });
 export type EntryKind = z.infer<typeof EntryKind>;
 
+/** What was known when it was posted, and by whom and why where people did it. */
+export const Facts = z.record(z.string(), z.union([z.string(), z.number(), z.null()]));
+export type Facts = z.infer<typeof Facts>;
+
 export const EntryView = z
   .object({
     event: z.string(),
@@ -115,21 +119,25 @@ export const EntryView = z
     period: z.string(),
     currency: Currency,
     legs: z.array(Leg),
-    facts: z.record(z.string(), z.union([z.string(), z.number(), z.null()])),
+    facts: Facts,
   })
   .meta({ id: 'EntryView' });
 export type EntryView = z.infer<typeof EntryView>;
 
-export const AccountBalance = z
+const Balance = z.int().meta({ description: 'Debit positive, credit negative' });
+/** One account of a month: what it stood at, what moved it, what it stands at. */
+export const AccountLine = z
   .object({
     account: AccountCode,
     name: z.string(),
     of: z.string().nullable(),
+    openingMicros: Balance,
     debitMicros: z.int(),
     creditMicros: z.int(),
+    closingMicros: Balance,
   })
-  .meta({ id: 'AccountBalance' });
-export type AccountBalance = z.infer<typeof AccountBalance>;
+  .meta({ id: 'AccountLine' });
+export type AccountLine = z.infer<typeof AccountLine>;
 
 export const Charge = z
   .object({

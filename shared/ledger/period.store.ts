@@ -43,6 +43,17 @@ async function newestPeriod(call: Call): Promise<Period | null> {
   return page.items[0] ?? null;
 }
 
+/** The last month that is closed; null where none is. */
+export async function closedThrough(call: Call): Promise<string | null> {
+  const page = await call.tables.query('ledger', Period, {
+    pk: PERIODS,
+    descending: true,
+    limit: 2,
+    consistent: true,
+  });
+  return page.items.find(({ state }) => state === 'closed')?.period ?? null;
+}
+
 /** One month as it stands. */
 export async function readPeriod(call: Call, period: string): Promise<Period> {
   const stored = await call.tables.get('ledger', periodKey(period), Period, { consistent: true });

@@ -1,36 +1,164 @@
-/** The trial balance: a fold over all entries, month by month, by the lists of the providers' side, of which there are few. */
+/**
+ * The trial balance, from the folds of the providers' lists, of which there are few: each entry stands in one of them. What
+ * a closed month ends with is kept, `TOTALS` / `<month>`, so that only open months are ever added up.
+ */
+import * as z from 'zod';
 import { type Call, mapConcurrent } from '../kernel/call.ts';
 import type { Currency } from '../kernel/money.ts';
-import { monthOf } from '../kernel/time.ts';
-import { listOrganisations } from '../organisation/organisation.store.ts';
-import { foldBalances } from './balance.ts';
-import { allEntries, MARKET_LIST } from './ledger.store.ts';
-import type { AccountBalance } from './ledger.ts';
-import { months } from './period.ts';
+import { ok, type Result, refuse } from '../kernel/result.ts';
+import { ABSENT, type Key } from '../kernel/table.ts';
+import { dayOf, iso, monthOf } from '../kernel/time.ts';
+import { listOrganisations, MARKET_ORGANISATION, readOrganisation } from '../organisation/organisation.store.ts';
+import { linesOf, netOf } from './balance.ts';
+import { type Allowance, bytesOf, foldOf, rowsIn } from './fold.store.ts';
+import { addFold, emptyFold, type Fold, type FoldRow } from './fold.ts';
+import { MARKET_LIST } from './ledger.store.ts';
+import type { AccountLine } from './ledger.ts';
+import { closedThrough, periodKey, readPeriod } from './period.store.ts';
+import { mayFinishClosing, monthAfter, months, type Period } from './period.ts';
 
-const WIDTH = 16;
+/** Lists that are added up side by side: what is held at the same time. */
+const WIDTH = 8;
+/** Entries that one call may add up before it answers that it has to be asked again. */
+const MOST_IN_A_READ = 20_000;
+const MOST_IN_A_CLOSING = 400_000;
 
-/** Balances of every account and owner through the end of a month, of the current one at the latest, in one currency, and how many entries they fold. */
+export type Behind = 'balances_behind';
+export const behind = () =>
+  refuse('balances_behind', 'New entries are still being added up; ask again in a moment.', { retryable: true });
+export const readAllowance = (): Allowance => ({ entries: MOST_IN_A_READ });
+
+type Totals = { opening: Map<string, FoldRow>; moved: Fold; entriesBefore: number };
+
+export type TrialBalance = {
+  /** Entries through the month, in all currencies. */
+  entries: number;
+  /** By account, and by pool where it is one's. */
+  lines: AccountLine[];
+};
+
+/**
+ * Every account of the market in a month, of the current one at the latest, in one currency. Refuses `balances_behind`
+ * where too much was posted since somebody last asked: what was added up by then is kept.
+ */
 export async function trialBalance(
   call: Call,
   through: string,
   currency: Currency,
-): Promise<{ entries: number; balances: AccountBalance[] }> {
-  const owners = await owningLists(call);
-  const folded: AccountBalance[] = [];
-  let count = 0;
-  const last = through < monthOf(call.now) ? through : monthOf(call.now);
-  const all = owners.flatMap(({ owner, since }) => months(since, last).map((period) => ({ owner, period })));
-  await mapConcurrent(all, WIDTH, async ({ owner, period }) => {
-    const listed = await allEntries(call, owner, period, 'provider');
-    const entries = listed.filter((entry) => entry.currency === currency);
-    count += entries.length;
-    folded.push(...foldBalances(entries));
-  });
-  return { entries: count, balances: merge(folded) };
+  allowance = readAllowance(),
+): Promise<Result<TrialBalance, Behind>> {
+  const current = monthOf(call.now);
+  const month = through < current ? through : current;
+  const totals = await totalsOf(call, month, await closedThrough(call), allowance);
+  if (totals === null) return behind();
+  const { opening, moved, entriesBefore } = totals;
+  return ok({ entries: entriesBefore + moved.entries, lines: linesOf(opening, moved.rows, currency) });
 }
 
-/** Every list of the providers' side, and the month it can begin in: a registration; for the market's the earliest of them. */
+/** What a month opened with and what moved in it; `closed` is the last month that is. Null where the allowance ran out. */
+async function totalsOf(
+  call: Call,
+  month: string,
+  closed: string | null,
+  allowance: Allowance,
+): Promise<Totals | null> {
+  const kept = await keptTotals(call, month);
+  if (kept?.period === month) return kept.totals;
+  const lists = await owningLists(call);
+  const opening = emptyFold();
+  const moved = emptyFold();
+  const from = kept === undefined ? '' : monthAfter(kept.period);
+  const all = lists.flatMap(({ owner, since }) =>
+    months(since < from ? from : since, month).map((period) => ({ owner, period })),
+  );
+  let isBehind = false;
+  await mapConcurrent(all, WIDTH, async ({ owner, period }) => {
+    if (allowance.entries <= 0) isBehind = true;
+    if (isBehind) return;
+    const isClosed = closed !== null && period <= closed;
+    const fold = await foldOf(call, { side: 'provider', owner }, period, isClosed, allowance);
+    if (fold === null) isBehind = true;
+    else addFold(period === month ? moved : opening, fold);
+  });
+  if (isBehind) return null;
+  const before = kept === undefined ? [] : [closingOfTotals(kept.totals)];
+  const entriesBefore =
+    (kept === undefined ? 0 : kept.totals.entriesBefore + kept.totals.moved.entries) + opening.entries;
+  return { opening: netOf(...before, opening.rows), moved, entriesBefore };
+}
+
+const closingOfTotals = (totals: Totals): Map<string, FoldRow> => netOf(totals.opening, totals.moved.rows);
+
+const TOTALS = 'TOTALS';
+const Bytes = z.instanceof(Uint8Array);
+const StoredTotals = z.object({
+  sk: z.string(),
+  entriesBefore: z.int(),
+  entries: z.int(),
+  opening: Bytes,
+  moved: Bytes,
+});
+
+/** The newest totals that are kept, of this month or one before. */
+async function keptTotals(call: Call, month: string): Promise<{ period: string; totals: Totals } | undefined> {
+  const page = await call.tables.query('ledger', StoredTotals, {
+    pk: TOTALS,
+    to: month,
+    descending: true,
+    limit: 1,
+    consistent: true,
+  });
+  const stored = page.items[0];
+  if (stored === undefined) return undefined;
+  const { entriesBefore, entries } = stored;
+  const [opening, rows] = await Promise.all([rowsIn(stored.opening), rowsIn(stored.moved)]);
+  return { period: stored.sk, totals: { opening, moved: { entries, rows }, entriesBefore } };
+}
+
+/**
+ * Finishes closing a month, once every writer that may not have known is done: adds up what is left of it, keeps its
+ * balances, and only then says closed. It can crash anywhere and be called again; what is done stays done. Refuses
+ * `period_open`, `period_closing` (retryable, with `retryAt`), and `balances_behind` where one call cannot add up all.
+ */
+export async function finishClosing(
+  call: Call,
+  period: string,
+): Promise<Result<Period, 'period_open' | 'period_closing' | Behind>> {
+  const before = await readPeriod(call, period);
+  if (before.state === 'closed') return ok(before);
+  const allowed = mayFinishClosing(before, call.now);
+  if (!allowed.ok) return allowed;
+  const totals = await totalsOf(call, period, period, { entries: MOST_IN_A_CLOSING });
+  if (totals === null) return behind();
+  await call.tables.put(
+    'ledger',
+    {
+      pk: TOTALS,
+      sk: period,
+      entriesBefore: totals.entriesBefore,
+      entries: totals.moved.entries,
+      opening: await bytesOf(totals.opening),
+      moved: await bytesOf(totals.moved.rows),
+    },
+    ABSENT,
+  );
+  const set = { state: 'closed', closedAt: iso(call.now), entries: totals.moved.entries };
+  await call.tables.update('ledger', periodKey(period), { set }, [['=', 'state', 'closing']]);
+  return ok(await readPeriod(call, period));
+}
+
+const KEPT: Key = { pk: 'FOLDS', sk: '-' };
+
+/** Adds up once a day what was posted, so that whoever reads balances finds little left to add. */
+export async function keepBalances(call: Call): Promise<void> {
+  const day = dayOf(call.now);
+  const kept = await call.tables.get('ledger', KEPT, z.object({ day: z.string() }));
+  if (kept?.day === day) return;
+  const balance = await trialBalance(call, monthOf(call.now), 'USD', { entries: MOST_IN_A_CLOSING });
+  if (balance.ok && balance.value.entries > 0) await call.tables.put('ledger', { ...KEPT, day });
+}
+
+/** Every list of the providers' side, and the month it can begin in: a registration; for the market's the earliest of all. */
 export async function owningLists(call: Call): Promise<{ owner: string; since: string }[]> {
   const lists: { owner: string; since: string }[] = [];
   let after: string | undefined;
@@ -42,20 +170,8 @@ export async function owningLists(call: Call): Promise<{ owner: string; since: s
     lists.push(...page.items.map((provider) => ({ owner: provider.id, since: provider.createdAt.slice(0, 7) })));
     after = page.after;
   } while (after !== undefined);
-  const first = lists.reduce((earliest, list) => (list.since < earliest ? list.since : earliest), monthOf(call.now));
+  const market = await readOrganisation(call.tables, MARKET_ORGANISATION);
+  const months = [monthOf(call.now), ...lists.map(({ since }) => since), market?.createdAt.slice(0, 7) ?? '9'];
+  const first = months.reduce((earliest, since) => (since < earliest ? since : earliest));
   return [...lists, { owner: MARKET_LIST, since: first }];
-}
-
-function merge(balances: readonly AccountBalance[]): AccountBalance[] {
-  const rows = new Map<string, AccountBalance>();
-  for (const balance of balances) {
-    const key = `${balance.account}#${balance.of ?? ''}`;
-    const row = rows.get(key);
-    if (row === undefined) rows.set(key, { ...balance });
-    else {
-      row.debitMicros += balance.debitMicros;
-      row.creditMicros += balance.creditMicros;
-    }
-  }
-  return [...rows.values()];
 }

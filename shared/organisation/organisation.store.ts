@@ -12,6 +12,8 @@ import { nextStatus, Organisation, type OrganisationEvent, type RegistrationInpu
 export const MARKET_ORGANISATION = 'mk_market';
 /** The quality assumed of a provider that is approved without one, in basis points. */
 export const ASSUMED_QUALITY_BPS = 8_000;
+/** What a company may owe that is approved without a limit of its own, in micro-units. */
+export const USUAL_CREDIT_LIMIT_MICROS = 1_000_000_000_000;
 
 export type OrganisationKind = Organisation['kind'];
 /** The kind an organisation's id tells: `co_`, `pr_` or `mk_`. */
@@ -196,9 +198,14 @@ function approved(
   approval: Approval,
 ): Pick<OrganisationItem, 'creditLimitMicros' | 'qualityBps'> {
   return {
-    creditLimitMicros: approval.creditLimitMicros ?? old.creditLimitMicros,
+    creditLimitMicros: approval.creditLimitMicros ?? approvedLimit(old),
     qualityBps: old.kind === 'provider' ? (approval.qualityBps ?? old.qualityBps ?? ASSUMED_QUALITY_BPS) : null,
   };
+}
+
+/** A company that is approved without a word about its limit gets the usual one; what was approved before stays. */
+function approvedLimit({ kind, status, creditLimitMicros }: OrganisationItem): number {
+  return kind === 'company' && status === 'pending' ? USUAL_CREDIT_LIMIT_MICROS : creditLimitMicros;
 }
 
 /** What the market assumes of an organisation's quality before it measures any, in basis points; undefined where there is no such organisation. */

@@ -39,7 +39,9 @@ export type Organisation = z.infer<typeof Organisation>;
 
 export const ApprovalInput = z
   .strictObject({
-    creditLimitMicros: PriceMicros.optional().meta({ description: 'Companies: the most it may owe' }),
+    creditLimitMicros: PriceMicros.optional().meta({
+      description: 'Companies: the most it may owe; 1,000,000 units where it is left out at the first approval',
+    }),
     qualityBps: z
       .int()
       .min(0)

@@ -107,6 +107,16 @@ export const EVENTS = {
     summary: 'An invoice was taken back; what it billed is billed anew',
     data: z.object(OfInvoice),
   },
+  'company.paused': {
+    audience: 'company',
+    summary: 'New requests are held back: an invoice is long overdue, or the credit limit is reached',
+    data: z.object({ reasons: z.array(z.enum(['overdue', 'credit_limit'])), detail: z.string() }),
+  },
+  'company.resumed': {
+    audience: 'company',
+    summary: 'The pause has ended: what was held back becomes ready',
+    data: z.object({ since: Instant.meta({ description: 'When the pause began' }) }),
+  },
   'work.available': {
     audience: 'provider',
     summary: 'There is work in one of your lanes: claim it. At most one a lane and minute',

@@ -35,6 +35,8 @@ const KINDS: Readonly<Record<string, 'public' | 'market' | 'own'>> = {
   connector: 'own',
   error: 'own',
   kind: 'public',
+  account: 'public',
+  adjustment: 'market',
   payout: 'own',
   run: 'market',
   debt: 'market',

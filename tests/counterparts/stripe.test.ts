@@ -127,6 +127,6 @@ function testsWithStripe(): string[] {
     readdirSync(root, { recursive: true, encoding: 'utf8' })
       .map((name) => join(root, name))
       .filter((name) => name.endsWith('.test.ts') && !name.startsWith(join('tests', 'counterparts')))
-      .filter((name) => /support\/stripe\.ts'/.test(readFileSync(name, 'utf8'))),
+      .filter((name) => /support\/stripe(?:-money)?\.ts'/.test(readFileSync(name, 'utf8'))),
   );
 }

@@ -1,6 +1,7 @@
 /** What mutants of the market are tried against: its own tests and scenarios, the same draws for each mutant. */
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
+import { withoutSuites } from './without-suites.ts';
 
 /** Tests of parts before tests of the whole: the first that fails ends the run of a mutant. */
 class PartsFirst extends BaseSequencer {
@@ -14,20 +15,7 @@ class PartsFirst extends BaseSequencer {
 const WHOLE = ['clearing', 'prices', 'scenarios', 'verify', 'exact', 'reference.test', 'leaving', 'merkle'];
 
 export default defineConfig({
-  plugins: [
-    {
-      // The mutation tester asks for tests in suites by names that vitest 5 builds otherwise, and would run none of them.
-      name: 'tests-without-suites',
-      enforce: 'pre',
-      transform(code, id) {
-        if (!id.endsWith('.test.ts')) return undefined;
-        return code.replace(
-          /^import \{([^}]*) describe,([^}]*)\} from 'vitest';/m,
-          "import {$1$2} from 'vitest'; const describe = (_name: string, suite: () => void) => suite();",
-        );
-      },
-    },
-  ],
+  plugins: [withoutSuites],
   test: {
     sequence: { sequencer: PartsFirst },
     // A mutant has a worker of its own, which no other comes after: its test files may share it.

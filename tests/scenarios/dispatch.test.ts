@@ -389,6 +389,43 @@ describe('the lane sweep', () => {
     expect(await head(made, request.id)).toMatchObject({ provider: OTHER, slot: 0 });
   });
 
+  it('leaves a provider that went home after the deadline for one that is present, and for nobody while none is', async () => {
+    const made = await market('went home');
+    await send(made, 'earlier');
+    made.now += MINUTE;
+    const request = await send(made, 'one');
+    const { deadline } = await head(made, request.id);
+    made.now = deadline - 2 * MINUTE;
+    await resolve(made, POOL, await claimOne(made, POOL));
+    await made.advance(deadline + 2 * HOUR);
+    expect((await see(made, request.id)).state).toBe('queued');
+    expect((await head(made, request.id)).provider).toBe(POOL);
+    await made.advance(deadline + 30 * HOUR);
+    expect(await head(made, request.id)).toMatchObject({ state: 'ready', provider: POOL });
+    await claimWork(made.call(), OTHER, [made.queue], 1, Math.random);
+    await made.advance(made.now + MINUTE);
+    const moved = await head(made, request.id);
+    expect(moved).toMatchObject({ state: 'ready', provider: OTHER, deadline, slot: 1 });
+    expect(moved.history.at(-1)).toEqual(['moved', deadline + 24 * HOUR, 'market']);
+    const lease = await claimOne(made, OTHER);
+    await resolve(made, OTHER, lease);
+    expect((await see(made, request.id)).withinSla).toBe(false);
+  });
+
+  it('ends a request in nobody’s lane unserved at its deadline though a provider without free capacity is present', async () => {
+    const made = await market('no capacity');
+    // Two of the pool's twelve and all five of the other's are free.
+    for (let i = 0; i < 7; i++) await send(made, `taken ${i}`, LATE);
+    const request = await send(made, 'one');
+    await withdrawProvider(made.call(), COMPANY, made.queue, POOL);
+    await made.sweep();
+    expect(await head(made, request.id)).toMatchObject({ state: 'ready', provider: null });
+    made.now = (await head(made, request.id)).deadline - MINUTE;
+    await claimWork(made.call(), OTHER, [made.queue], 1, Math.random);
+    await made.advance(made.now + 2 * MINUTE);
+    expect(await head(made, request.id)).toMatchObject({ state: 'unserved', provider: null });
+  });
+
   it('ends a request unserved at its deadline when nobody that may serve it is present', async () => {
     const made = await market('nobody');
     const request = await send(made, 'one');

@@ -14,12 +14,12 @@ import { DAY, iso } from '../../shared/kernel/time.ts';
 import { post } from '../../shared/ledger/ledger.store.ts';
 import type { AccountCode, EntryView } from '../../shared/ledger/ledger.ts';
 import { EntryView as Entry } from '../../shared/ledger/ledger.ts';
-import { trialBalance } from '../../shared/ledger/trial-balance.store.ts';
 import type { StripeCall } from '../../shared/stripe-call/stripe-call.store.ts';
 import { beginSweeps } from '../../shared/stripe-event/stripe-event.store.ts';
 import { STRIPE_DESTINATIONS } from '../../shared/stripe-event/stripe-event.ts';
 import { TestEdge } from './edge.ts';
 import { startTestTables, type TestTables } from './engine.ts';
+import { allEntriesOf } from './entries.ts';
 import { startTestStripe, type TestStripe } from './stripe.ts';
 
 const START = Date.UTC(2026, 0, 5, 9);
@@ -32,6 +32,8 @@ export class CashWorld {
   private readonly endServer: () => Promise<void>;
   /** Events whose messages wait. */
   readonly waiting: { event: string }[] = [];
+  /** Work towards Stripe that waits. */
+  private readonly outgoing: unknown[] = [];
   private readonly customers = new Map<string, string>();
   private product: Promise<Stripe.Product> | undefined;
   private serial = 0;
@@ -57,8 +59,9 @@ export class CashWorld {
     Object.assign(edge.runtime, {
       stripeAccess: async () => test.access,
       stripeSecrets: async () => Object.fromEntries(STRIPE_DESTINATIONS.map((id) => [id, [secretOf(id)]])),
-      send: async (queue: string, bodies: { event: string }[]) => {
+      send: async (queue: string, bodies: CashWorld['waiting']) => {
         if (queue === 'stripe-in') world.waiting.push(...bodies);
+        if (queue === 'stripe-out') world.outgoing.push(...bodies);
       },
     });
     await beginSweeps(world.call());
@@ -81,19 +84,21 @@ export class CashWorld {
   }
 
   /** Delivers what Stripe has to tell, and works it, until nothing is left. Answers what failed. */
-  async settle(order: (events: { event: string }[]) => { event: string }[] = (events) => events): Promise<unknown[]> {
-    const { handler } = await import('../../functions/queue/stripe-in.ts');
+  async settle(order: (events: CashWorld['waiting']) => CashWorld['waiting'] = (events) => events): Promise<unknown[]> {
+    const incoming = (await import('../../functions/queue/stripe-in.ts')).handler;
+    const outgoing = (await import('../../functions/queue/stripe-out.ts')).handler;
     const failed: unknown[] = [];
+    const work = async (handler: typeof incoming, body: unknown): Promise<void> => {
+      const record = { messageId: `m${++this.serial}`, body: JSON.stringify(body), attributes: {} };
+      const answer = await handler({ Records: [record] } as never);
+      if (answer.batchItemFailures.length > 0) failed.push(body, ...this.edge.lines.filter((l) => l.level === 'error'));
+    };
     for (;;) {
+      for (const body of this.outgoing.splice(0)) await work(outgoing, body);
       await this.test.switches.settled();
       const batch = order(this.waiting.splice(0));
-      if (batch.length === 0) return failed;
-      for (const body of batch) {
-        const record = { messageId: `m${++this.serial}`, body: JSON.stringify(body), attributes: {} };
-        const answer = await handler({ Records: [record] } as never);
-        if (answer.batchItemFailures.length > 0)
-          failed.push(body, ...this.edge.lines.filter((l) => l.level === 'error'));
-      }
+      if (batch.length === 0 && this.outgoing.length === 0) return failed;
+      for (const body of batch) await work(incoming, body);
     }
   }
 
@@ -143,7 +148,15 @@ export class CashWorld {
     const micros = microsOfCents(cents);
     const item = Invoice.loose().parse({
       ...{ id, company, currency, period: '2025-12', version, state: 'open', purchaseOrder: null, costCentre: null },
-      ...{ subtotalMicros: micros, taxMicros: 0, totalMicros: micros, creditAppliedMicros: 0, paidMicros: 0 },
+      ...{
+        subtotalMicros: micros,
+        taxMicros: 0,
+        totalMicros: micros,
+        creditAppliedMicros: 0,
+        paidMicros: 0,
+        availableMicros: 0,
+        automaticTax: false,
+      },
       ...{ creditedMicros: 0, remainingMicros: micros, collectionMethod: 'charge_automatically', daysUntilDue: 30 },
       ...{ since: '2025-12', lines: 1, details: 0, held: null, stripeInvoice: final.id, number: final.number },
       ...{ plannedAt: iso(this.edge.now), finalizedAt: iso(this.edge.now), dueAt: null, paidAt: null },
@@ -153,6 +166,12 @@ export class CashWorld {
       ['1200', id, cents],
       ['1100', company, -cents],
     ]);
+    const applied = (final.ending_balance ?? 0) - final.starting_balance;
+    if (applied !== 0)
+      await this.post(`credit-applied#${id}`, 'credit_applied', company, currency, [
+        ['2200', company, applied],
+        ['1200', id, -applied],
+      ]);
     return final;
   }
 
@@ -186,11 +205,11 @@ export class CashWorld {
     by: 'account' | 'owner' = 'account',
     currency: 'USD' | 'EUR' = 'USD',
   ): Promise<Record<string, number>> {
-    const { balances } = await trialBalance(this.call(), '2099-12', currency);
+    const entries = (await allEntriesOf(this.engine.tables)).filter((entry) => entry.currency === currency);
     const sums: Record<string, number> = {};
-    for (const { account, of, debitMicros, creditMicros } of balances) {
+    for (const { account, of, micros } of entries.flatMap(({ legs }) => legs)) {
       const name = by === 'account' || of === null ? account : `${account} ${of}`;
-      sums[name] = (sums[name] ?? 0) + (debitMicros - creditMicros) / 10_000;
+      sums[name] = (sums[name] ?? 0) + micros / 10_000;
     }
     return Object.fromEntries(
       Object.entries(sums)

@@ -7,7 +7,6 @@ import type { Plan } from '../../shared/invoice/plan.ts';
 import type { Currency } from '../../shared/kernel/money.ts';
 import type { Tables } from '../../shared/kernel/table.ts';
 import { DAY, iso, monthOf } from '../../shared/kernel/time.ts';
-import { foldBalances } from '../../shared/ledger/balance.ts';
 import { allEntries, chargeEvent, type NewEntry, post } from '../../shared/ledger/ledger.store.ts';
 import { periodKey } from '../../shared/ledger/period.store.ts';
 import { endOf, months } from '../../shared/ledger/period.ts';
@@ -161,6 +160,7 @@ export async function openPayWorld() {
         lines: 1,
         details: 0,
         held: null,
+        writeOff: null,
         subtotalMicros: micros,
         taxMicros,
         totalMicros: total,
@@ -189,9 +189,9 @@ export async function openPayWorld() {
     balance: async (provider: string, account: string, since = JANUARY) => {
       let sum = 0;
       for (const period of months(since, monthOf(world.now))) {
-        const entries = (await allEntries(call(), provider, period)).filter((entry) => entry.currency === 'EUR');
-        for (const row of foldBalances(entries, (of) => of === provider))
-          if (row.account === account) sum += row.creditMicros - row.debitMicros;
+        for (const { currency, legs } of await allEntries(call(), provider, period))
+          for (const leg of legs)
+            if (currency === 'EUR' && leg.account === account && leg.of === provider) sum -= leg.micros;
       }
       return sum;
     },

@@ -4,6 +4,7 @@ import { page, text } from '../html.ts';
 import type { HttpAnswer } from '../http-event.ts';
 import type { Context } from './context.ts';
 import type { Kind, Kinds } from './kinds.ts';
+import type { Where } from './store.ts';
 import { TEST_METHODS } from './test-methods.ts';
 
 /** What a button does: actions of the resources, one after another. */
@@ -12,6 +13,8 @@ type Button = { label: string; steps: readonly Step[] };
 type Section<K extends Kind> = {
   title: string;
   kind: K;
+  /** Which of them; all where left out. */
+  where?: Where;
   columns: Readonly<Record<string, (item: Kinds[K], context: Context) => string>>;
   buttons: (item: Kinds[K], context: Context) => readonly Button[];
 };
@@ -66,18 +69,16 @@ const SECTIONS: readonly AnySection[] = [
   section({
     title: 'Debits under way',
     kind: 'payment_intent',
+    where: { status: 'processing' },
     columns: {
       payment: (it) => text(it.id),
       status: (it) => text(it.status),
       amount: (it) => text(money(it.amount, it.currency)),
     },
-    buttons: (it) =>
-      it.status === 'processing'
-        ? [
-            act('Arrive', 'finish_payment', { payment_intent: it.id }),
-            act('Decline', 'finish_payment', { payment_intent: it.id, code: 'payment_intent_payment_attempt_failed' }),
-          ]
-        : [],
+    buttons: ({ id }) => [
+      act('Arrive', 'finish_payment', { payment_intent: id }),
+      act('Decline', 'finish_payment', { payment_intent: id, code: 'payment_intent_payment_attempt_failed' }),
+    ],
   }),
   section({
     title: 'Disputes',
@@ -166,11 +167,11 @@ function home(context: Context): HttpAnswer {
   const tables = SECTIONS.map((one) => sectionHtml(context, one)).filter((html) => html !== '');
   const empty =
     '<div class="empty"><p><b>Nothing yet.</b> Invoices, payments and payouts appear here once there are some.</p></div>';
-  return shown('Stand-in for Stripe', context, tables.length === 0 ? empty : tables.join('\n'));
+  return shown('Money at Stripe', context, tables.length === 0 ? empty : tables.join('\n'));
 }
 
 function sectionHtml(context: Context, one: AnySection): string {
-  const items = context.store.select(one.kind as Kind, '', { order: 'newest', limit: MOST_SHOWN });
+  const items = context.store.select(one.kind as Kind, '', { where: one.where, order: 'newest', limit: MOST_SHOWN });
   return items.length === 0 ? '' : tableHtml(context, one, items as never[]);
 }
 

@@ -62,7 +62,8 @@ export const page = {
 /** The filter that most lists have. */
 export const created = range.optional();
 
-const instant = z.iso.datetime({ offset: true });
+/** In one form, so that texts compare as times do. */
+const instant = z.iso.datetime({ offset: true }).transform((at) => new Date(at).toISOString());
 /** What every v2 list takes. */
 export const v2Page = { limit: page.limit, page: text.optional() } as const;
 export const v2Created = z

@@ -27,8 +27,10 @@ type Row = Record<string, string | number | null>;
 const SCHEMA = `
   PRAGMA journal_mode = WAL;
   PRAGMA synchronous = NORMAL;
+  PRAGMA wal_autocheckpoint = 8000;
   CREATE TABLE IF NOT EXISTS objects (
-    seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, account TEXT NOT NULL, body TEXT NOT NULL);
+    seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, account TEXT NOT NULL, keys TEXT NOT NULL,
+    body TEXT NOT NULL);
   CREATE INDEX IF NOT EXISTS objects_of_kind ON objects (kind, account, seq);
   CREATE TABLE IF NOT EXISTS jobs (seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, name TEXT NOT NULL, account TEXT NOT NULL, data TEXT NOT NULL);
   CREATE INDEX IF NOT EXISTS jobs_due ON jobs (at, seq);
@@ -38,9 +40,29 @@ const SCHEMA = `
     event TEXT NOT NULL, destination TEXT NOT NULL, state TEXT NOT NULL, attempts INTEGER NOT NULL, at INTEGER NOT NULL,
     PRIMARY KEY (event, destination));
   CREATE INDEX IF NOT EXISTS deliveries_due ON deliveries (state, at);
+  CREATE INDEX IF NOT EXISTS objects_since ON objects (kind, json_extract(keys, '$."created"'), seq);
+  CREATE INDEX IF NOT EXISTS deliveries_open ON deliveries (event) WHERE state <> 'delivered';
   CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value TEXT NOT NULL);`;
 
-const field = (path: string): string => `json_extract(body, '$.${path.replaceAll(/[^a-z0-9_.]/gi, '')}')`;
+/** Indexed fields lie apart in `keys`: an index that had to read whole bodies made writing three times as slow. */
+const field = (path: string): string =>
+  KEYS.includes(path)
+    ? `json_extract(keys, '$."${path}"')`
+    : `json_extract(body, '$.${path.replaceAll(/[^a-z0-9_.]/gi, '')}')`;
+const KEYS: readonly string[] = [...INDEXED, 'account', 'created'];
+
+/** What an object is found by. */
+function keysOf(value: object): Record<string, unknown> {
+  const keys: Record<string, unknown> = {};
+  for (const path of KEYS) {
+    const found = path.split('.').reduce<unknown>((at, step) => (isRecord(at) ? at[step] : undefined), value);
+    if (typeof found === 'string' || typeof found === 'number') keys[path] = found;
+    else if (typeof found === 'boolean') keys[path] = Number(found);
+  }
+  return keys;
+}
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+
 /** A status or a type says little where something else is asked too; the `+` keeps SQLite from that index. */
 const isBroad = (path: string): boolean => path === 'status' || path === 'type';
 const isNarrow = (path: string): boolean => !isBroad(path) && (INDEXED as readonly string[]).includes(path);
@@ -101,9 +123,9 @@ export class Store {
 
   /** Keeps an object; one that is replaced keeps its place in lists. */
   put<K extends Kind>(kind: K, id: string, account: string, value: Kinds[K]): void {
-    const sql = `INSERT INTO objects (id, kind, account, body) VALUES (?, ?, ?, ?)
-      ON CONFLICT (id) DO UPDATE SET body = excluded.body`;
-    this.run(sql, id, kind, account, JSON.stringify(value));
+    const sql = `INSERT INTO objects (id, kind, account, keys, body) VALUES (?, ?, ?, ?, ?)
+      ON CONFLICT (id) DO UPDATE SET keys = excluded.keys, body = excluded.body`;
+    this.run(sql, id, kind, account, JSON.stringify(keysOf(value)), JSON.stringify(value));
   }
 
   remove(id: string): void {

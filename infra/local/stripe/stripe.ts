@@ -69,6 +69,7 @@ export async function startStripe(options: StandInOptions): Promise<StandIn> {
     now: () => Math.floor(options.clock.now() / 1_000),
     destinations: () => site.destinations,
   };
+  store.run('DELETE FROM answers WHERE until <= ?', server.now());
   const log = options.log ?? (() => undefined);
   const webhooks = openWebhooks({
     store,

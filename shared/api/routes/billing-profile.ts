@@ -9,6 +9,7 @@ const OWN_READ = { who: 'members', roles: ['company.admin', 'company.finance'], 
 const OWN_WRITE = { who: 'members', roles: ['company.admin', 'company.finance'], scope: 'finance:write' } as const;
 const MARKET = { who: 'members', roles: ['market.finance', 'market.operator'], scope: 'finance:read' } as const;
 const MARKET_WRITE = { who: 'members', roles: ['market.finance'], scope: 'finance:write' } as const;
+const StripePage = z.object({ url: z.string() }).meta({ id: 'StripePage' });
 
 export const billingProfileRoutes = defineRoutes([
   {
@@ -34,6 +35,29 @@ export const billingProfileRoutes = defineRoutes([
     body: BillingProfileInput,
     responses: { 200: BillingProfile },
     problems: ['purchase_order_expired'],
+  },
+  {
+    id: 'setUpPaymentMethod',
+    function: 'billing',
+    method: 'POST',
+    path: '/v1/billing-profile/checkout',
+    access: OWN_WRITE,
+    repeat: 'key',
+    summary: 'A page at Stripe to set up what is charged',
+    description: 'What is set up there becomes the default for all invoices that are charged automatically.',
+    responses: { 201: StripePage },
+    problems: ['not_found', 'stripe_refused', 'stripe_unavailable'],
+  },
+  {
+    id: 'openBillingPortal',
+    function: 'billing',
+    method: 'POST',
+    path: '/v1/billing-profile/portal',
+    access: OWN_WRITE,
+    repeat: 'none',
+    summary: 'A page at Stripe with one’s invoices and payment methods, for one visit',
+    responses: { 201: StripePage },
+    problems: ['not_found', 'stripe_refused', 'stripe_unavailable'],
   },
   {
     id: 'getCompanyBillingProfile',

@@ -42,7 +42,7 @@ export const companyRoutes = defineRoutes([
     params: QueueRoundParams,
     body: CommitmentInput,
     responses: { 200: Commitment },
-    problems: ['round_not_open', 'wrong_currency', 'organisation_not_approved', 'still_running'],
+    problems: ['credit_limit', 'round_not_open', 'wrong_currency', 'organisation_not_approved', 'still_running'],
   },
   {
     id: 'getCommitment',

@@ -1,7 +1,7 @@
 /** Statements and charges, for the finance people of companies, providers and the market. */
 import * as z from 'zod';
 import { Currency } from '../../kernel/money.ts';
-import { AccountBalance, Charge, EntryView } from '../../ledger/ledger.ts';
+import { AccountLine, Charge, EntryView } from '../../ledger/ledger.ts';
 import { Earnings } from '../../resolution/earnings.ts';
 import { defineRoutes, PageQuery, pageOf } from '../route.ts';
 
@@ -25,14 +25,14 @@ export const financeRoutes = defineRoutes([
     path: '/v1/statement',
     access: OWN,
     repeat: 'none',
-    summary: 'What a month came to, account by account',
+    summary: 'One’s own accounts in a month: opening, movements and closing',
     query: z.object({ period: Period.optional(), currency: Currency.default('USD') }),
     responses: {
       200: z
-        .object({ period: Period, currency: Currency, entries: z.int(), accounts: z.array(AccountBalance) })
+        .object({ period: Period, currency: Currency, entries: z.int(), accounts: z.array(AccountLine) })
         .meta({ id: 'Statement' }),
     },
-    problems: [],
+    problems: ['balances_behind'],
   },
   {
     id: 'listEntries',
@@ -41,7 +41,7 @@ export const financeRoutes = defineRoutes([
     path: '/v1/entries',
     access: OWN,
     repeat: 'none',
-    summary: 'One’s ledger entries of a month, oldest first',
+    summary: 'One’s ledger entries of a month, in order of posting',
     query: z.object({ period: Period.optional(), ...PageQuery }),
     responses: { 200: pageOf(EntryView) },
     problems: [],
@@ -80,19 +80,19 @@ export const financeRoutes = defineRoutes([
     path: '/v1/trial-balance',
     access: MARKET,
     repeat: 'none',
-    summary: 'Every account’s debits and credits up to and with a month; they sum to nothing',
+    summary: 'Every account of the market in a month: opening, movements and closing, which sum to nothing',
     query: z.object({ through: Period, currency: Currency.default('USD') }),
     responses: {
       200: z
         .object({
           through: Period,
           currency: Currency,
-          entries: z.int(),
-          accounts: z.array(AccountBalance),
+          entries: z.int().meta({ description: 'Posted through the month, in all currencies' }),
+          accounts: z.array(AccountLine),
           balanced: z.boolean(),
         })
         .meta({ id: 'TrialBalance' }),
     },
-    problems: [],
+    problems: ['balances_behind'],
   },
 ]);

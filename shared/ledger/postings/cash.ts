@@ -23,10 +23,6 @@ export const paidLegs = (
     { account: '2200', of: company, micros: 0 - parts.overpaidMicros },
   ]);
 
-/** Late cash for an invoice that was written off: so much of it is owed again, right before it is paid. */
-export const reinstatedLegs = (invoice: string, micros: number): Leg[] =>
-  kept([{ account: '1200', of: invoice, micros }, market('5200', 0 - micros)]);
-
 /** A payment's balance transaction: what arrives, and what Stripe takes of it. A bank debit that failed has a negative gross. */
 export const paymentLegs = (at: StripeAccount, grossMicros: number, feeMicros: number): Leg[] =>
   kept([market(at, grossMicros - feeMicros), market('5100', feeMicros), market('1390', 0 - grossMicros)]);

@@ -58,6 +58,18 @@ test('only the choices still open count', () => {
   expect(hullOf(instance, 0, 0b1010)).toEqual({ volumes: [2, 6, 9], slopes: [-1.5, 1], startCost: 12 });
 });
 
+test('serving a volume costs what the curve says there: at corners, between them, and at either end', () => {
+  // The first and the last step of a curve that falls before it rises: (2, 12), (6, 6), (9, 9).
+  const instance = supply(9, [
+    [2, 6],
+    [4, 3],
+    [6, 1],
+  ]);
+  const curves = new Curves(instance);
+  curves.span(0, 0b1010);
+  expect([2, 4, 6, 7, 9].map((volume) => curves.costAt(0, volume))).toEqual([12, 9, 6, 7, 9]);
+});
+
 test('it is the least of all mixtures of two open volumes, and its slopes rise', async () => {
   const step = fc.tuple(fc.integer({ min: 0, max: 12 }), fc.integer({ min: 0, max: 9 }));
   const property = fc.property(
@@ -82,6 +94,10 @@ test('it is the least of all mixtures of two open volumes, and its slopes rise',
       expect(hull.volumes.at(-1)).toBe(Math.max(...points.map(([volume]) => volume)));
       expect(hull.slopes).toEqual(hull.slopes.toSorted((a, b) => a - b));
       expect(new Set(hull.slopes).size).toBe(hull.slopes.length);
+      const curves = new Curves(instance);
+      curves.span(0, open);
+      for (let volume = hull.volumes[0]!; volume <= hull.volumes.at(-1)!; volume += 1)
+        expect(curves.costAt(0, volume)).toBeCloseTo(cheapestMixture(points, volume), 9);
       let cost = hull.startCost;
       for (const [k, volume] of hull.volumes.entries()) {
         if (k > 0) cost += hull.slopes[k - 1]! * (volume - hull.volumes[k - 1]!);

@@ -17,16 +17,14 @@ type Parts = {
 export function findRivals(parts: Parts): number[][] {
   const clashes = findClashes(parts);
   if (clashes === undefined) return [];
-  const count = clashes.length;
-  const covered = new Set<number>();
-  const pair = (j: number, k: number): number => Math.min(j, k) * count + Math.max(j, k);
+  const covered = clashes.map(() => new Set<number>());
   const sets: number[][] = [];
-  for (let j = 0; j < count; j += 1) {
-    for (const k of clashes[j]!) {
-      if (k < j || covered.has(pair(j, k))) continue;
+  for (const [j, others] of clashes.entries()) {
+    for (const k of others) {
+      if (covered[j]!.has(k)) continue;
       const set = [j, k];
-      for (const l of clashes[j]!) if (set.every((each) => each === j || clashes[each]!.has(l))) set.push(l);
-      for (const [at, each] of set.entries()) for (const other of set.slice(0, at)) covered.add(pair(each, other));
+      for (const l of others) if (set.every((each) => clashes[each]!.has(l))) set.push(l);
+      for (const each of set) for (const other of set) covered[each]!.add(other);
       sets.push(set.toSorted((a, b) => a - b));
     }
   }

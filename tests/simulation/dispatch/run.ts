@@ -35,8 +35,13 @@ const SWEEP_EVERY_MS = 10 * MINUTE;
 const SWEEP_LATE_EVERY_MS = HOUR;
 /** Customers speak within this time after a resolution. */
 const SPEAKS_WITHIN_MS = 10 * HOUR;
-/** After the last request agents work on for so long; then only time passes, until all windows are over. */
+/**
+ * After the last request agents work on for so long. Then they are on call: they come back while anything waits in a lane.
+ * Then only time passes, until all windows are over.
+ */
 const WORKS_ON_MS = 18 * HOUR;
+const ON_CALL_MS = 3 * DAY;
+const ON_CALL_EVERY_MS = HOUR;
 const SETTLES_MS = 4 * DAY;
 
 type Plan = 'resolve' | 'decline' | 'escalate' | 'vanish' | 'stall';
@@ -89,6 +94,7 @@ class Simulation {
   private readonly used: Call['tables'][] = [];
   private now = FROM;
   private readonly worksUntil: number;
+  private readonly onCallUntil: number;
   private readonly over: number;
   private readonly world: World;
   private readonly requests: number;
@@ -98,7 +104,8 @@ class Simulation {
     this.requests = requests;
     this.draw = dice(seed);
     this.worksUntil = world.until + WORKS_ON_MS;
-    this.over = this.worksUntil + SETTLES_MS;
+    this.onCallUntil = this.worksUntil + ON_CALL_MS;
+    this.over = this.onCallUntil + SETTLES_MS;
     this.cloud = unreliable(world.market.tables, () => this.now, this.draw);
     for (let i = 0; i < PROCESSES; i++) this.processes.push(this.newProcess());
     this.noteAll();
@@ -228,6 +235,11 @@ class Simulation {
 
   /** Claims one to three; what is held already must have ended, and nothing that waited longer is passed over. */
   private async work(agent: Agent, call: Call): Promise<void> {
+    if (this.now > this.onCallUntil) return;
+    if (this.now > this.worksUntil && !this.somethingWaits()) {
+      this.agenda.note(this.now + ON_CALL_EVERY_MS, { kind: 'work', agent });
+      return;
+    }
     const { market } = this.world;
     const lane = lanePartition({ queue: market.queue, round: 1, provider: agent.provider.id, shard: 0 });
     const stable = this.cloud.waiting(lane).filter(({ since }) => since <= this.now - LAG_MS);
@@ -251,7 +263,14 @@ class Simulation {
       work.map(({ head, lease }) => `${String(lease.deadline).padStart(15, '0')}#${head.id}`),
     );
     const wait = work.length > 0 ? this.between(5 * MINUTE, 15 * MINUTE) : this.between(5 * MINUTE, 14 * MINUTE);
-    if (this.now + wait < this.worksUntil) this.agenda.note(this.now + wait, { kind: 'work', agent });
+    this.agenda.note(this.now + wait, { kind: 'work', agent });
+  }
+
+  /** In any lane of the round, nobody's included. */
+  private somethingWaits(): boolean {
+    const lane = { queue: this.world.market.queue, round: 1, shard: 0 };
+    const owners = [null, ...this.world.providers.map(({ id }) => id)];
+    return owners.some((provider) => this.cloud.waiting(lanePartition({ ...lane, provider })).length > 0);
   }
 
   private choosePlan(): Plan {
@@ -288,7 +307,8 @@ class Simulation {
   private async goOn(turn: Turn, call: Call): Promise<void> {
     const { agent, lease, plan } = turn;
     const provider = agent.provider.id;
-    if (this.chance(0.02)) await this.meddle(turn, call);
+    // The first turn always, so that no run is so small that nobody tried.
+    if (this.tried[6] === 0 || this.chance(0.02)) await this.meddle(turn, call);
     if (plan === 'vanish') {
       this.agenda.note(this.now + this.between(10 * MINUTE, HOUR), { kind: 'stale', turn });
       return;
@@ -331,7 +351,6 @@ class Simulation {
   /** Another provider tries the turn, another company the request: neither exists for them. */
   private async meddle(turn: Turn, call: Call): Promise<void> {
     this.counts.strangers += 1;
-    this.tried[6]! += 1;
     const stranger = this.world.providers.find(({ id }) => id !== turn.agent.provider.id)!;
     const tries = [
       await beat(call, stranger.id, turn.lease, true),
@@ -339,6 +358,7 @@ class Simulation {
     ];
     const other = this.world.companies.find(({ id }) => id !== turn.company)!;
     const seen = await readOwnHead(call, other.id, turn.request);
+    this.tried[6]! += 1;
     if (seen !== undefined || tries.some((one) => one.ok || one.code !== 'not_found'))
       this.broken.push({ statement: 6, what: `a stranger reached ${turn.request}` });
   }
@@ -354,7 +374,11 @@ class Simulation {
   /** What the minute's schedule sends messages for, one after the other. */
   private async sweep(call: Call): Promise<void> {
     const { queue, terms } = this.world.market;
-    for (const partition of await leasePartitions(call, windowClassOf(terms), dayOf(call.now - SETTLES_MS)))
+    for (const partition of await leasePartitions(
+      call,
+      windowClassOf(terms),
+      dayOf(call.now - ON_CALL_MS - SETTLES_MS),
+    ))
       for (const pass of PASSES) await ofItsOwn(() => sweepLeases(call, partition, pass));
     const lanes = await readLanes(call, queue, 1);
     for (const { provider } of lanes) {

@@ -1,0 +1,43 @@
+/** Adjustments of the books, each by two people of the market. */
+import * as z from 'zod';
+import { isPerson, type Member } from '../../shared/identity/identity.ts';
+import { ok, type Result, refuse } from '../../shared/kernel/result.ts';
+import { listAdjustments as adjustmentsOf, approve, propose, withdraw } from '../../shared/ledger/adjustment.store.ts';
+import type { Handler } from '../middleware/context.ts';
+import { cursorOf, pageKeyOf } from '../middleware/cursor.ts';
+
+const personIn = (actor: Member): Result<string, 'forbidden'> =>
+  isPerson(actor)
+    ? ok(actor.user)
+    : refuse('forbidden', 'The books are adjusted by people: sign in instead of using an API key.');
+
+export const proposeAdjustment: Handler<'proposeAdjustment'> = async (context, { body }) => {
+  const person = personIn(context.actor);
+  if (!person.ok) return person;
+  const made = await propose(context, person.value, context.idempotencyKey ?? context.callId, body);
+  return made.ok ? { status: 201, body: made.value } : made;
+};
+
+const ListKey = z.object({ pk: z.string(), sk: z.string() }).loose();
+
+export const listAdjustments: Handler<'listAdjustments'> = async (context, { query }) => {
+  const after = await pageKeyOf(context, query.cursor, ListKey);
+  if (!after.ok) return after;
+  const page = { limit: query.limit, ...(after.value === undefined ? {} : { after: after.value }) };
+  const found = await adjustmentsOf(context, query.state, page);
+  return { status: 200, body: { items: found.items, next: await cursorOf(context, found.after) } };
+};
+
+export const approveAdjustment: Handler<'approveAdjustment'> = async (context, { params }) => {
+  const person = personIn(context.actor);
+  if (!person.ok) return person;
+  const posted = await approve(context, person.value, params.adjustment);
+  return posted.ok ? { status: 200, body: posted.value } : posted;
+};
+
+export const withdrawAdjustment: Handler<'withdrawAdjustment'> = async (context, { params }) => {
+  const person = personIn(context.actor);
+  if (!person.ok) return person;
+  const taken = await withdraw(context, person.value, params.adjustment);
+  return taken.ok ? { status: 200, body: taken.value } : taken;
+};

@@ -1,0 +1,50 @@
+/** What a company owes and may owe. */
+import * as z from 'zod';
+import { Pause } from '../../budget/pause.ts';
+import { Exposure } from '../../credit/credit.ts';
+import { Invoice, InvoiceId } from '../../invoice/invoice.ts';
+import { OrganisationId } from '../../kernel/id.ts';
+import { defineRoutes } from '../route.ts';
+
+const OWN = { who: 'members', roles: ['company.admin', 'company.finance'], scope: 'finance:read' } as const;
+const MARKET = { who: 'members', roles: ['market.finance', 'market.operator'], scope: 'finance:read' } as const;
+const WRITE = { who: 'members', roles: ['market.finance'], scope: 'finance:write' } as const;
+const Credit = z.object({ exposure: Exposure, sentence: z.string(), pause: Pause.nullable() }).meta({ id: 'Credit' });
+
+export const creditRoutes = defineRoutes([
+  {
+    id: 'getCredit',
+    function: 'billing',
+    method: 'GET',
+    path: '/v1/credit',
+    access: OWN,
+    repeat: 'none',
+    summary: 'What one owes, could owe at worst, and may owe',
+    responses: { 200: Credit },
+    problems: ['not_found'],
+  },
+  {
+    id: 'getCompanyCredit',
+    function: 'money',
+    method: 'GET',
+    path: '/v1/organisations/{organisation}/credit',
+    access: MARKET,
+    repeat: 'none',
+    summary: 'What a company owes, could owe at worst, and may owe',
+    params: z.object({ organisation: OrganisationId }),
+    responses: { 200: Credit },
+    problems: [],
+  },
+  {
+    id: 'writeOffInvoice',
+    function: 'money',
+    method: 'POST',
+    path: '/v1/invoices/{invoice}/write-off',
+    access: WRITE,
+    repeat: 'natural',
+    summary: 'Write off what is unpaid of an overdue invoice: one person proposes, another’s same call carries it out',
+    params: z.object({ invoice: InvoiceId }),
+    responses: { 200: Invoice },
+    problems: ['invoice_state', 'invoice_disputed', 'second_person_needed', 'stripe_refused', 'stripe_unavailable'],
+  },
+]);

@@ -1,0 +1,120 @@
+/** Unpaid invoices by their due dates: a notice on the due date, a pause ten days later, and an end when they are paid. */
+
+import { financeDue } from '../dispatch/finance-due.store.ts';
+import { otherPerson } from '../identity/second-person.ts';
+import { DUNNING, DueItem as Due, type DueItem, forgetDue, noteNextStep } from '../invoice/due.store.ts';
+import { isOverdue, PAUSE_AFTER_MS } from '../invoice/dunning.ts';
+import { changeInvoice, readInvoice } from '../invoice/invoice.store.ts';
+import type { Invoice } from '../invoice/invoice.ts';
+import { tellOverdue } from '../invoice/sync.store.ts';
+import { refusesDisputed, voidInvoice } from '../invoice/void.store.ts';
+import { ok, type Result, refuse } from '../kernel/result.ts';
+import { keyText } from '../kernel/table.ts';
+import { DAY, fromIso } from '../kernel/time.ts';
+import { post } from '../ledger/ledger.store.ts';
+import { writtenOffLegs } from '../ledger/postings/invoice.ts';
+import { onceAtStripe, type StripeCall, type StripeRefusal } from '../stripe-call/stripe-call.store.ts';
+import { reviewCredit } from './credit.store.ts';
+
+/** Sends the notice that an invoice is overdue; at least once. */
+export type Notify = (call: StripeCall, invoice: Invoice) => Promise<void>;
+
+/** Takes every invoice that is due for it a step on. One that fails holds up no other, and stays due. */
+export async function sweepDunning(call: StripeCall, notify: Notify): Promise<{ nextAt: number | null }> {
+  const { due, nextAt } = await financeDue(call, DUNNING);
+  const items = await call.tables.getMany('ledger', due, Due, { consistent: true });
+  const failures: unknown[] = [];
+  for (const key of due) {
+    const item = items.get(keyText(key));
+    if (item === undefined) continue;
+    await dun(call, key.pk.slice('I#'.length), item, notify).catch((error: unknown) => void failures.push(error));
+  }
+  if (failures.length > 0) throw new AggregateError(failures, `dunning failed for ${failures.length} invoices`);
+  return { nextAt };
+}
+
+async function dun(call: StripeCall, id: string, { step }: DueItem, notify: Notify): Promise<void> {
+  if (step === 'void') {
+    await voidInvoice(call, id);
+    return;
+  }
+  const invoice = await readInvoice(call, id);
+  if (invoice === undefined || invoice.dueAt === null || !isOverdue(invoice, call.now)) {
+    await forgetDue(call, id);
+    if (invoice !== undefined) await reviewCredit(call, invoice.company);
+    return;
+  }
+  if (step === 'notice') {
+    await tellOverdue(call, invoice);
+    await notify(call, invoice);
+    await noteNextStep(call, id, 'pause', fromIso(invoice.dueAt) + PAUSE_AFTER_MS);
+    return;
+  }
+  await reviewCredit(call, invoice.company);
+  // Looked at every day until it is paid, so that a lost event of its payment ends the pause all the same.
+  await noteNextStep(call, id, 'pause', call.now + DAY);
+}
+
+type WriteOffRefusal = StripeRefusal | 'not_found' | 'invoice_state' | 'invoice_disputed' | 'second_person_needed';
+
+/**
+ * Writes off what is unpaid of an invoice: one person proposes it, another's same call carries it out. Doing it again
+ * changes nothing. Refused: `invoice_state`, `invoice_disputed`, `second_person_needed` with the proposal kept.
+ */
+export async function writeOff(call: StripeCall, user: string, id: string): Promise<Result<Invoice, WriteOffRefusal>> {
+  const invoice = await readInvoice(call, id);
+  if (invoice === undefined || invoice.stripeInvoice === null)
+    return refuse('not_found', 'There is no such final invoice.');
+  const { state, company, currency, stripeInvoice } = invoice;
+  if (state === 'uncollectible' && invoice.writeOff !== null) return finish(call, invoice, stripeInvoice);
+  if (state !== 'open' || !isOverdue(invoice, call.now))
+    return refuse('invoice_state', `Invoice ${id} is ${state}: only an open, overdue one can be written off.`);
+  const disputed = await refusesDisputed(call, invoice);
+  if (disputed !== undefined) return disputed;
+  if (invoice.writeOff === null) {
+    const proposal = { by: user, approvedBy: null, micros: invoice.remainingMicros };
+    await changeInvoice(call, id, ['open'], { writeOff: proposal });
+    return refuse(
+      'second_person_needed',
+      `You have proposed to write off invoice ${id} of ${company} in ${currency}; another person carries it out by the same call.`,
+    );
+  }
+  const other = otherPerson(invoice.writeOff.by, user, `the write-off of ${id}`);
+  if (!other.ok) return other;
+  const approved = { ...invoice.writeOff, approvedBy: user, micros: invoice.remainingMicros };
+  await changeInvoice(call, id, ['open'], { writeOff: approved });
+  return finish(call, { ...invoice, writeOff: approved }, stripeInvoice);
+}
+
+async function finish(
+  call: StripeCall,
+  invoice: Invoice,
+  stripeInvoice: string,
+): Promise<Result<Invoice, StripeRefusal>> {
+  const { id, company, currency } = invoice;
+  const micros = invoice.writeOff?.micros ?? 0;
+  const marked = await onceAtStripe(call, {
+    key: `unc:${id}`,
+    make: (options) => call.stripe.invoices.markUncollectible(stripeInvoice, {}, options),
+    find: async () => {
+      const found = await call.stripe.invoices.retrieve(stripeInvoice);
+      return found.status === 'uncollectible' ? found : undefined;
+    },
+    read: (known) => call.stripe.invoices.retrieve(known),
+  });
+  if (!marked.ok) return marked;
+  const posted = await post(call, {
+    event: `written-off#${id}`,
+    kind: 'written_off',
+    occurredAt: (marked.value.status_transitions.marked_uncollectible_at ?? 0) * 1_000,
+    currency,
+    company,
+    provider: null,
+    legs: writtenOffLegs({ company, invoice: id }, micros),
+    facts: { invoice: id, by: invoice.writeOff?.by ?? null, approvedBy: invoice.writeOff?.approvedBy ?? null },
+  });
+  if (posted === 'refused') throw new Error(`the write-off of ${id} was posted with other content`);
+  await changeInvoice(call, id, ['open'], { state: 'uncollectible' });
+  await forgetDue(call, id);
+  return ok({ ...invoice, state: 'uncollectible' });
+}

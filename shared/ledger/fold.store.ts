@@ -1,0 +1,167 @@
+/**
+ * What each list's month adds up to, kept: `FOLD#<side>#<owner>#<month>` / `<key of the last entry in it>`. Lists are in
+ * order of posting, so the entries through a key never change once every writer from before it is done. A fold is
+ * therefore only ever added, whoever reads may add it, and two that add the same one write the same. That of a closed
+ * month is final, under `~`.
+ */
+import * as z from 'zod';
+import { type Call, mapConcurrent } from '../kernel/call.ts';
+import { gunzip, gzip } from '../kernel/gzip.ts';
+import { timeKey } from '../kernel/id.ts';
+import { Currency } from '../kernel/money.ts';
+import { ABSENT, type Key } from '../kernel/table.ts';
+import { addTo, emptyFold, type Fold, type FoldRow, type List, rowKey } from './fold.ts';
+import { indexOf, listPartition } from './ledger.store.ts';
+import { AccountCode, Leg } from './ledger.ts';
+import { writersOf } from './period.store.ts';
+import { LONGEST_WRITER_MS } from './period.ts';
+
+const FINAL = '~';
+const END = '~';
+/** Keys read at once, and so the entries that are held at the same time. */
+const PAGE = 1_000;
+const BATCH = 100;
+const BATCHES_TOGETHER = 4;
+/** A fold is stored when it has so many entries more than the one before it; and every so many on a long way. */
+const WORTH_STORING = 250;
+const STORED_EVERY = 10_000;
+
+/** How many entries a call may still add up; shared by all the folds it makes. */
+export type Allowance = { entries: number };
+
+const Stored = z.object({ sk: z.string(), entries: z.int(), rows: z.instanceof(Uint8Array) });
+const ListKey = z.object({ pk: z.string(), sk: z.string(), csk: z.string().optional(), psk: z.string().optional() });
+const Folded = z.object({ pk: z.string(), currency: Currency, legs: z.array(Leg) });
+const Rows = z.array(z.tuple([Currency, AccountCode, z.string().nullable(), z.int(), z.int()]));
+
+/**
+ * What a list's month comes to with everything posted by now. `isClosed` says that nothing more can come, which makes the
+ * fold final. Null where the allowance ran out: what was added up so far is stored, and the next call goes on from there.
+ */
+export async function foldOf(
+  call: Call,
+  list: List,
+  period: string,
+  isClosed: boolean,
+  allowance: Allowance,
+): Promise<Fold | null> {
+  const newest = await newestFold(call, list, period);
+  if (newest?.sk === FINAL) return newest.fold;
+  const through = call.now - LONGEST_WRITER_MS;
+  await writersOf(call).areThrough(through);
+  const fold = newest?.fold ?? emptyFold();
+  const settledEnd = isClosed ? END : `${timeKey(through)}${END}`;
+  const after = await extend(call, list, period, { fold, after: newest?.sk ?? '', to: settledEnd, allowance });
+  if (after === null) return null;
+  if (isClosed) await store(call, list, period, FINAL, fold);
+  // What other processes may still be adding to is added up, but not kept.
+  else await walk(call, list, period, after, END, (page) => Promise.resolve(addPage(fold, list, page)));
+  return fold;
+}
+
+type Extension = { fold: Fold; after: string; to: string; allowance: Allowance };
+
+/** Adds what is settled, and stores it on the way. Answers with the last key in it; null where the allowance ran out. */
+async function extend(call: Call, list: List, period: string, extension: Extension): Promise<string | null> {
+  const { fold, to, allowance } = extension;
+  let last = extension.after;
+  let unstored = 0;
+  const storeNow = async (): Promise<void> => {
+    await store(call, list, period, last, fold);
+    unstored = 0;
+  };
+  const isWhole = await walk(call, list, period, last, to, async (page) => {
+    addPage(fold, list, page);
+    last = page.last;
+    unstored += page.entries.length;
+    allowance.entries -= page.entries.length;
+    if (allowance.entries > 0 && unstored < STORED_EVERY) return;
+    await storeNow();
+    if (allowance.entries <= 0) return 'stop';
+  });
+  if (unstored >= WORTH_STORING && to !== END) await storeNow();
+  return isWhole ? last : null;
+}
+
+type PageOfEntries = { entries: z.infer<typeof Folded>[]; last: string };
+
+function addPage(fold: Fold, list: List, page: PageOfEntries): void {
+  for (const entry of page.entries) addTo(fold, list, entry);
+}
+
+/** Every page of a list after one key and through another, in order; answers false where it was stopped before the end. */
+async function walk(
+  call: Call,
+  list: List,
+  period: string,
+  after: string,
+  to: string,
+  take: (page: PageOfEntries) => Promise<unknown>,
+): Promise<boolean> {
+  const index = indexOf(list.side);
+  let from = after === '' ? '' : `${after} `;
+  for (;;) {
+    const range = from === '' ? { to } : { from, to };
+    const pk = listPartition(list.owner, period);
+    const page = await call.tables.query('ledger', ListKey, { index, pk, ...range, limit: PAGE });
+    const last = page.items.at(-1);
+    const key = list.side === 'company' ? last?.csk : last?.psk;
+    if (key === undefined) return true;
+    const isStopped = (await take({ entries: await read(call, page.items), last: key })) === 'stop';
+    if (page.after === undefined) return true;
+    if (isStopped) return false;
+    // No event has a character before a space in it, so nothing stands between.
+    from = `${key} `;
+  }
+}
+
+/** The entries of some keys. An index never lists what is not there, so one that is missing throws. */
+async function read(call: Call, keys: readonly Key[]): Promise<z.infer<typeof Folded>[]> {
+  const batches = Array.from({ length: Math.ceil(keys.length / BATCH) }, (_, i) =>
+    keys.slice(i * BATCH, (i + 1) * BATCH),
+  );
+  const found = await mapConcurrent(batches, BATCHES_TOGETHER, async (batch) => {
+    const entries = await call.tables.getMany('ledger', batch, Folded, { consistent: true });
+    if (entries.size !== batch.length) throw new Error('an index lists entries that are not there');
+    return [...entries.values()];
+  });
+  return found.flat();
+}
+
+const foldPartition = (list: List, period: string): string => `FOLD#${list.side}#${list.owner}#${period}`;
+
+async function newestFold(call: Call, list: List, period: string): Promise<{ sk: string; fold: Fold } | undefined> {
+  const page = await call.tables.query('ledger', Stored, {
+    pk: foldPartition(list, period),
+    descending: true,
+    limit: 1,
+    consistent: true,
+  });
+  const stored = page.items[0];
+  return stored === undefined
+    ? undefined
+    : { sk: stored.sk, fold: { entries: stored.entries, rows: await rowsIn(stored.rows) } };
+}
+
+async function store(call: Call, list: List, period: string, sk: string, fold: Fold): Promise<void> {
+  const rows = await bytesOf(fold.rows);
+  await call.tables.put('ledger', { pk: foldPartition(list, period), sk, entries: fold.entries, rows }, ABSENT);
+}
+
+/** Rows as they are stored: text, packed, since a month of the market has thousands of pools. */
+export const bytesOf = (rows: ReadonlyMap<string, FoldRow>): Promise<Uint8Array<ArrayBuffer>> =>
+  gzip(
+    JSON.stringify(
+      [...rows.values()].map((row) => [row.currency, row.account, row.of, row.debitMicros, row.creditMicros]),
+    ),
+  );
+
+export async function rowsIn(bytes: Uint8Array): Promise<Map<string, FoldRow>> {
+  const rows = Rows.parse(JSON.parse(await gunzip(new Uint8Array(bytes))));
+  return new Map(
+    rows.map(([currency, account, of, debitMicros, creditMicros]) => {
+      const row: FoldRow = { currency, account, of, debitMicros, creditMicros };
+      return [rowKey(row), row];
+    }),
+  );
+}

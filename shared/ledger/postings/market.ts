@@ -1,0 +1,52 @@
+/** The postings of the market's own money, and of corrections that people make. */
+import { MICROS_PER_CENT } from '../../kernel/money.ts';
+import { kept, reversed } from '../entry.ts';
+import type { Leg } from '../ledger.ts';
+
+/** Own funds come in (1010 to 3000), or go out where the amount is negative. */
+export const ownFundsLegs = (micros: number): Leg[] =>
+  kept([
+    { account: '1010', of: null, micros },
+    { account: '3000', of: null, micros: 0 - micros },
+  ]);
+
+/** A tax return: what was charged (2500) less what was paid to providers (1500) is paid, or comes back where that is more. */
+export const taxReturnLegs = (taxMicros: number, inputTaxMicros: number): Leg[] =>
+  kept([
+    { account: '2500', of: null, micros: taxMicros },
+    { account: '1500', of: null, micros: 0 - inputTaxMicros },
+    { account: '1010', of: null, micros: inputTaxMicros - taxMicros },
+  ]);
+
+/**
+ * An account ends with less than a cent, which no invoice and no transfer can carry: 5900, either sign. `micros` is what
+ * it stands at, debit positive. Throws from a cent on: that is money.
+ */
+export function accountClosedLegs(account: '1100' | '2100', owner: string, micros: number): Leg[] {
+  if (Math.abs(micros) >= MICROS_PER_CENT) throw new RangeError(`${micros} micro-units are a cent or more`);
+  return kept([
+    { account: '5900', of: null, micros },
+    { account, of: owner, micros: 0 - micros },
+  ]);
+}
+
+/** A company's credit at Stripe is paid out: by a refund that is on its way (2600), or from the bank (1010). */
+export const creditPaidOutLegs = (company: string, micros: number, from: '2600' | '1010'): Leg[] =>
+  kept([
+    { account: '2200', of: company, micros },
+    { account: from, of: from === '2600' ? company : null, micros: 0 - micros },
+  ]);
+
+/**
+ * The exact reverse of an entry. What was of a round's pool goes to the queue's carried account: the pool was, or will be,
+ * closed by what was charged in the round, and ends at nothing whatever comes later.
+ */
+export const reversalLegs = (legs: readonly Leg[]): Leg[] => reversed(legs).map(carried);
+
+/** A shortfall that was wrong, not invoiced: what it brought to the pool, providers or the market goes back to the company. */
+export const shortfallCorrectionLegs = (legs: readonly Leg[]): Leg[] => reversalLegs(legs);
+
+function carried(leg: Leg): Leg {
+  if (leg.account !== '2400' || leg.of === null) return leg;
+  return { ...leg, account: '2410', of: leg.of.slice(0, leg.of.lastIndexOf('#')) };
+}

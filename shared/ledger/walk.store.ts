@@ -1,0 +1,58 @@
+/** Several lists of a month as one, in order of posting: each is read page by page as the walk comes to it. */
+import * as z from 'zod';
+import { type Call, mapConcurrent } from '../kernel/call.ts';
+import type { Key } from '../kernel/table.ts';
+import type { List } from './fold.ts';
+import { indexOf, listPartition } from './ledger.store.ts';
+
+const ListedKey = z.object({ pk: z.string(), sk: z.string(), csk: z.string().optional(), psk: z.string().optional() });
+const KEYS_READ = 200;
+const WIDTH = 16;
+
+/** An entry's key and its place in the order of posting. */
+export type Place = { key: Key; order: string };
+type Reading = { list: List; places: Place[]; next: number; after: string; isWhole: boolean };
+
+/** The keys of the lists' entries after a place, in order, a page at a time; none are left where the page is empty. */
+export function walkOf(call: Call, lists: readonly List[], period: string, after: string) {
+  const readings = lists.map((list): Reading => ({ list, places: [], next: 0, after, isWhole: false }));
+  return async (most: number): Promise<Place[]> => {
+    const page: Place[] = [];
+    while (page.length < most) {
+      const spent = readings.filter((reading) => reading.next >= reading.places.length && !reading.isWhole);
+      await mapConcurrent(spent, WIDTH, (reading) => readOn(call, reading, period));
+      const first = earliest(readings);
+      if (first === undefined) break;
+      page.push(first.places[first.next++] as Place);
+    }
+    return page;
+  };
+}
+
+function earliest(readings: readonly Reading[]): Reading | undefined {
+  let first: Reading | undefined;
+  for (const reading of readings) {
+    const place = reading.places[reading.next];
+    const best = first?.places[first.next];
+    if (place !== undefined && (best === undefined || place.order < best.order)) first = reading;
+  }
+  return first;
+}
+
+async function readOn(call: Call, reading: Reading, period: string): Promise<void> {
+  const { list, after } = reading;
+  const page = await call.tables.query('ledger', ListedKey, {
+    index: indexOf(list.side),
+    pk: listPartition(list.owner, period),
+    limit: KEYS_READ,
+    // No event has a character before a space in it, so nothing stands between.
+    ...(after === '' ? {} : { from: `${after} ` }),
+  });
+  reading.places = page.items.flatMap(({ pk, sk, csk, psk }) => {
+    const order = list.side === 'company' ? csk : psk;
+    return order === undefined ? [] : [{ key: { pk, sk }, order }];
+  });
+  reading.next = 0;
+  reading.after = reading.places.at(-1)?.order ?? after;
+  reading.isWhole = page.after === undefined;
+}

@@ -1,0 +1,108 @@
+/** What our ledger says: the other side of the reconciliation. */
+import { transactionsOfDay } from '../cash/booking.store.ts';
+import { createdEvent } from '../cash/transaction.ts';
+import type { Call } from '../kernel/call.ts';
+import type { Currency } from '../kernel/money.ts';
+import { DAY, dayOf, fromIso } from '../kernel/time.ts';
+import { readEntries } from '../ledger/ledger.store.ts';
+import type { AccountCode, EntryView } from '../ledger/ledger.ts';
+import { standings } from '../ledger/standing.store.ts';
+import type { Said } from './reconciliation.ts';
+import type { PayoutAtStripe, TransferAtStripe } from './stripe-side.store.ts';
+
+/** Balances of one currency by account and owner, debit positive. */
+export type Books = { of(account: AccountCode): Map<string, number> };
+
+export async function readBooks(call: Call, currency: Currency): Promise<Books> {
+  const lines = await standings(call, currency);
+  if (!lines.ok) throw new Error(lines.detail);
+  return {
+    of: (account) => {
+      const rows = lines.value.filter((line) => line.account === account);
+      return new Map(rows.map((row): [string, number] => [row.of ?? '', row.closingMicros]));
+    },
+  };
+}
+
+/** What is not nothing, by owner; `sign` −1 for accounts that stand in credit. */
+export const saidOf = (rows: ReadonlyMap<string, number>, sign: 1 | -1 = 1): Map<string, Said> =>
+  new Map(
+    [...rows]
+      .filter(([, micros]) => micros !== 0)
+      .map(([owner, micros]): [string, Said] => [owner, { value: sign * micros, at: null, party: companyIn(owner) }]),
+  );
+
+const companyIn = (owner: string): string | null => (owner.startsWith('co_') ? (owner.split('.')[0] ?? null) : null);
+
+const sumOf = (entry: EntryView | undefined, accounts: readonly AccountCode[], of?: string): number =>
+  (entry?.legs ?? [])
+    .filter((leg) => accounts.includes(leg.account) && (of === undefined || leg.of === of))
+    .reduce((sum, leg) => sum + leg.micros, 0);
+
+/** Lines, sum and tax of invoices as they were posted when they became final. */
+export async function finalInvoices(call: Call, invoices: readonly string[]): Promise<Map<string, Said>> {
+  const entries = await readEntries(
+    call,
+    invoices.map((invoice) => `invoice-final#${invoice}`),
+  );
+  const said = new Map<string, Said>();
+  for (const invoice of invoices) {
+    const entry = entries.get(`invoice-final#${invoice}`);
+    if (entry === undefined) continue;
+    const at = fromIso(entry.occurredAt);
+    const party = companyIn(invoice);
+    const subtotal = 0 - sumOf(entry, ['1100']);
+    said.set(`${invoice} subtotal`, { value: subtotal, at, party });
+    said.set(`${invoice} lines`, { value: subtotal, at, party });
+    said.set(`${invoice} tax`, { value: 0 - sumOf(entry, ['2500']), at, party });
+  }
+  return said;
+}
+
+/** What each transaction made since `since` (ms) has moved in 1300 and 1310 when it was made. */
+export async function postedTransactions(call: Call, since: number): Promise<Map<Currency, Map<string, Said>>> {
+  const said = new Map<Currency, Map<string, Said>>();
+  for (let at = Math.floor(since / DAY) * DAY; at <= call.now; at += DAY) {
+    const known = (await transactionsOfDay(call, dayOf(at))).filter(({ createdAt }) => createdAt >= since);
+    const entries = await readEntries(
+      call,
+      known.map(({ id }) => createdEvent(id)),
+    );
+    for (const { id, currency, createdAt } of known) {
+      const entry = entries.get(createdEvent(id));
+      if (entry === undefined) continue;
+      const rows = said.get(currency) ?? new Map<string, Said>();
+      rows.set(id, { value: sumOf(entry, ['1300', '1310']), at: createdAt });
+      said.set(currency, rows);
+    }
+  }
+  return said;
+}
+
+/** What went to providers by transfer group, less what came back. */
+export async function postedTransfers(call: Call, transfers: readonly TransferAtStripe[]): Promise<Map<string, Said>> {
+  const events = transfers.flatMap(({ transactions }) => transactions.map(createdEvent));
+  const entries = await readEntries(call, events);
+  const said = new Map<string, Said>();
+  for (const { group, transactions, provider } of transfers) {
+    const micros = transactions.reduce((sum, one) => sum + sumOf(entries.get(createdEvent(one)), ['2100', '2120']), 0);
+    said.set(group, { value: (said.get(group)?.value ?? 0) + micros, at: null, party: provider });
+  }
+  return said;
+}
+
+/** What of each payout stands on the way to the bank, and in it. */
+export async function postedPayouts(call: Call, payouts: readonly PayoutAtStripe[]): Promise<Map<string, Said>> {
+  const eventsOf = ({ id, transactions }: PayoutAtStripe) => [...transactions.map(createdEvent), `bank-arrived#${id}`];
+  const entries = await readEntries(call, payouts.flatMap(eventsOf));
+  const said = new Map<string, Said>();
+  for (const payout of payouts) {
+    const own = eventsOf(payout).map((event) => entries.get(event));
+    for (const account of ['1020', '1010'] as const)
+      said.set(`${payout.id} ${account}`, {
+        value: own.reduce((sum, entry) => sum + sumOf(entry, [account]), 0),
+        at: null,
+      });
+  }
+  return said;
+}

@@ -1,0 +1,123 @@
+/** Unpaid invoices over the real engine and the stand-in: notice, pause, its end, write-off, and the credit limit. */
+import { beforeEach, describe, expect, it } from 'vitest';
+import { limitsOf } from '../../shared/budget/budget.store.ts';
+import { readPause } from '../../shared/budget/pause.store.ts';
+import { checkCommitment, exposureOf, reviewCredit } from '../../shared/credit/credit.store.ts';
+import { sweepDunning, writeOff } from '../../shared/credit/dunning.store.ts';
+import { readInvoice } from '../../shared/invoice/invoice.store.ts';
+import type { Invoice } from '../../shared/invoice/invoice.ts';
+import { syncInvoice } from '../../shared/invoice/sync.store.ts';
+import { DAY, fromIso } from '../../shared/kernel/time.ts';
+import { allEntries } from '../../shared/ledger/ledger.store.ts';
+import { changeStatus, readOrganisation } from '../../shared/organisation/organisation.store.ts';
+import { TestBilling } from '../support/billing.ts';
+import { startTestTables, type TestTables } from '../support/engine.ts';
+import { must } from '../support/round.ts';
+import { startTestStripe, type TestStripe } from '../support/stripe.ts';
+
+const JANUARY = '2026-01';
+let engine: TestTables;
+let stripe: TestStripe;
+let billing: TestBilling;
+let acme: string;
+let id: string;
+const notices: string[] = [];
+const notify = async (_call: unknown, invoice: Invoice) => void notices.push(invoice.id);
+
+beforeEach(async () => {
+  notices.length = 0;
+  engine = await startTestTables();
+  stripe = await startTestStripe({ clock: { now: () => billing.now }, seed: 'dunning' });
+  billing = new TestBilling(engine.tables, stripe.stripe, Date.parse('2026-01-12T09:00:00Z'));
+  acme = await billing.company('acme', { collectionMethod: 'send_invoice', daysUntilDue: 14 });
+  await changeStatus(billing.tables, acme, 'approve', { creditLimitMicros: 200_000_000 });
+  await billing.charge(acme, { micros: 80_000_000 });
+  await billing.close(JANUARY);
+  id = `${acme}.USD.${JANUARY}.v0`;
+  return async () => {
+    await stripe.stop();
+    await engine.stop();
+  };
+});
+
+const isPaused = async (): Promise<boolean> => (await readPause(billing.call(), acme)) !== undefined;
+const invoice = async () => (await readInvoice(billing.call(), id))!;
+const to = (ms: number) => {
+  billing.now = ms;
+  stripe.switches.tick();
+};
+
+describe('an unpaid invoice', () => {
+  it('is noticed on its due date, pauses its company ten days later, and no longer once it is paid', async () => {
+    const { finalizedAt, dueAt } = await invoice();
+    const due = fromIso(dueAt ?? '');
+    expect(due - fromIso(finalizedAt ?? '')).toBe(14 * DAY);
+    to(due - 1);
+    await sweepDunning(billing.call(), notify);
+    expect(notices).toEqual([]);
+    to(due);
+    await sweepDunning(billing.call(), notify);
+    await sweepDunning(billing.call(), notify);
+    expect(notices).toEqual([id]);
+    to(due + 10 * DAY - 1);
+    await sweepDunning(billing.call(), notify);
+    expect(await isPaused()).toBe(false);
+    to(due + 10 * DAY);
+    await sweepDunning(billing.call(), notify);
+    expect(await readPause(billing.call(), acme)).toMatchObject({ reasons: ['overdue'] });
+    expect((await limitsOf(billing.call(), acme, 'USD')).isPaused).toBe(true);
+    await stripe.stripe.invoices.pay((await invoice()).stripeInvoice ?? '', { paid_out_of_band: true });
+    await syncInvoice(billing.call(), (await invoice()).stripeInvoice ?? '');
+    to(due + 11 * DAY);
+    await sweepDunning(billing.call(), notify);
+    expect(await isPaused()).toBe(false);
+    expect((await limitsOf(billing.call(), acme, 'USD')).isPaused).toBe(false);
+    to(due + 40 * DAY);
+    await sweepDunning(billing.call(), notify);
+    expect(notices).toEqual([id]);
+  });
+
+  it('is written off by two people, once, and 1200 is nothing then', async () => {
+    expect(await writeOff(billing.call(), 'maker', id)).toMatchObject({ code: 'invoice_state' });
+    to(fromIso((await invoice()).dueAt ?? '') + DAY);
+    expect(await writeOff(billing.call(), 'maker', id)).toMatchObject({ code: 'second_person_needed' });
+    expect(await writeOff(billing.call(), 'maker', id)).toMatchObject({ code: 'second_person_needed' });
+    must(await writeOff(billing.call(), 'checker', id));
+    must(await writeOff(billing.call(), 'checker', id));
+    expect(await invoice()).toMatchObject({ state: 'uncollectible', writeOff: { by: 'maker', approvedBy: 'checker' } });
+    const entries = (
+      await Promise.all([JANUARY, '2026-02'].map((month) => allEntries(billing.call(), acme, month)))
+    ).flat();
+    const sums = new Map<string, number>();
+    for (const leg of entries.flatMap(({ legs }) => legs))
+      sums.set(leg.account, (sums.get(leg.account) ?? 0) + leg.micros);
+    expect([sums.get('1200'), sums.get('5200'), sums.get('1100')]).toEqual([0, 80_000_000, 0]);
+  });
+});
+
+describe('the credit limit', () => {
+  it('counts what is unpaid and unbilled, and refuses a commitment beyond it with the amounts', async () => {
+    await billing.charge(acme, { micros: 50_000_001 });
+    const company = (await readOrganisation(billing.tables, acme))!;
+    expect(await exposureOf(billing.call(), company)).toEqual({
+      limitMicros: 200_000_000,
+      unpaidMicros: 80_000_000,
+      unbilledMicros: 50_000_001,
+      worstCaseMicros: 0,
+    });
+    const planned = { queue: 'no-such-queue', round: 1, volume: 10, reserveMicros: 9_000_000 };
+    must(await checkCommitment(billing.call(), acme, planned));
+    await changeStatus(billing.tables, acme, 'approve', { creditLimitMicros: 130_000_000 });
+    const refused = await checkCommitment(billing.call(), acme, planned);
+    expect(refused).toMatchObject({ ok: false, code: 'credit_limit', extra: { unpaidMicros: 80_000_000 } });
+  });
+
+  it('pauses who owes more than it, until less is owed', async () => {
+    await changeStatus(billing.tables, acme, 'approve', { creditLimitMicros: 79_999_999 });
+    await reviewCredit(billing.call(), acme);
+    expect(await readPause(billing.call(), acme)).toMatchObject({ reasons: ['credit_limit'] });
+    await changeStatus(billing.tables, acme, 'approve', { creditLimitMicros: 80_000_000 });
+    await reviewCredit(billing.call(), acme);
+    expect(await isPaused()).toBe(false);
+  });
+});

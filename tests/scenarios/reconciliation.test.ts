@@ -1,0 +1,122 @@
+/** The ledger against Stripe, to the cent, over the routes that people use and the sweep of every night. */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { handler } from '../../functions/api/money.ts';
+import { reconcile } from '../../functions/reconciliation.ts';
+import { takeReconciliation } from '../../shared/reconciliation/reconciliation.store.ts';
+import type { Break, Reconciliation } from '../../shared/reconciliation/reconciliation.ts';
+import { CashWorld } from '../support/cash.ts';
+
+const ADA = 'co_ada1';
+const EVE = 'co_eve1';
+const idOf = (company: string, version = 0) => `${company}.USD.2025-12.v${version}`;
+let world: CashWorld;
+let token: string;
+beforeEach(async () => {
+  world = await CashWorld.open();
+  token = await world.edge.operator('finance', ['market.finance']);
+});
+afterEach(() => world.stop());
+
+const start = () => world.edge.call(handler, 'POST /v1/reconciliations', { token, body: { day: '2026-01-05' } });
+const run = async (): Promise<Reconciliation & { found: Break[] }> => {
+  const started = await start();
+  expect(started.status).toBe(202);
+  await world.sweep();
+  const params = { reconciliation: String(started.body.id) };
+  const read = await world.edge.call(handler, 'GET /v1/reconciliations/{reconciliation}', { token, params });
+  return read.body as unknown as Reconciliation & { found: Break[] };
+};
+const pay = async (company: string, cents: number, version = 0) => {
+  const invoice = await world.invoice(company, cents, version);
+  await world.test.stripe.invoices.pay(invoice.id);
+  await world.settle();
+  return invoice;
+};
+
+describe('a reconciliation', () => {
+  it('is clean after payments, a chargeback, a top-up and a payout, and says how much it looked at', async () => {
+    await pay(ADA, 100_00);
+    const eves = await pay(EVE, 250_50);
+    await world.invoice(ADA, 75_25, 1);
+    await world.test.stripe.topups.create({ amount: 500_00, currency: 'usd' });
+    await world.settle();
+    await world.advance(3 * world.day);
+    await world.test.stripe.payouts.create({ amount: 120_00, currency: 'usd' });
+    world.test.switches.act('chargeback', { invoice: eves.id, amount: 50_00 });
+    await world.settle();
+    await world.advance(3 * world.day);
+    const found = await run();
+    expect(found).toMatchObject({ state: 'done', breaks: 0, serious: 0, stopsClose: false, found: [] });
+    const looked = Object.fromEntries(found.compared.map(({ comparison, subjects }) => [comparison, subjects]));
+    // One open invoice, and three that are final with sum, lines and tax; the payout twice.
+    expect(looked).toMatchObject({ invoices: 1 + 3 * 3, bank: 2 });
+    expect(await reconcile(world.edge.runtime, world.call(), '2026-01')).toBeNull();
+  });
+
+  it('fetches again what never came, and finds nothing any more', async () => {
+    world.test.switches.webhooks(() => 'lose');
+    await pay(ADA, 100_00);
+    expect(await world.balances()).toEqual({ '1100': -100_00, '1200': 100_00 });
+    expect(await run()).toMatchObject({ breaks: 0 });
+    expect(await world.balances()).toEqual({ '1100': -100_00, '1300': 96_80, '5100': 3_20 });
+  });
+
+  it('reports each break with its kind, stops the close, and raises an alarm', async () => {
+    await pay(ADA, 100_00);
+    const open = await world.invoice(EVE, 40_00);
+    await world.advance(3 * world.day);
+    // Somebody acts at Stripe behind the market's back, and an entry is wrong.
+    await world.test.stripe.invoices.voidInvoice(open.id);
+    const customer = await world.customerOf(ADA);
+    await world.test.stripe.customers.createBalanceTransaction(customer, { amount: -7_00, currency: 'usd' });
+    await world.post('wrong', 'adjustment', null, 'USD', [
+      ['1310', null, 1],
+      ['5100', null, -1],
+    ]);
+    world.test.switches.act('move_balance', { amount: 2_00, currency: 'usd', type: 'contribution' });
+    await world.advance(2 * world.day);
+    const found = await run();
+    const brief = found.found.map(({ comparison, kind, subject, ledger, stripe }) => [
+      comparison,
+      kind,
+      subject,
+      ledger,
+      stripe,
+    ]);
+    expect(brief).toEqual([
+      ['invoices', 'missing_at_stripe', idOf(EVE), 40_000_000, null],
+      ['customer_credit', 'missing_in_ledger', ADA, null, 7_000_000],
+      ['stripe_balance', 'amount_differs', '1310', 98_810_000, 98_800_000],
+      ['stripe_balance', 'unknown', '1390', -2_000_000, null],
+    ]);
+    expect(found).toMatchObject({ breaks: 4, serious: 4, stopsClose: true });
+    const alarms = world.edge.lines.filter(({ fields }) => fields.alarm === 'reconciliation_break');
+    expect(alarms.length).toBeGreaterThanOrEqual(4);
+    expect(await reconcile(world.edge.runtime, world.call(), '2026-01')).toContain(idOf(EVE));
+    const params = { reconciliation: found.id };
+    const csv = await world.edge.call(handler, 'GET /v1/reconciliations/{reconciliation}/csv', { token, params });
+    expect(csv.text.split('\r\n').slice(0, 2)).toEqual([
+      'day,comparison,kind,subject,party,currency,ledger,stripe,done',
+      `2026-01-05,invoices,missing_at_stripe,${idOf(EVE)},${EVE},USD,40.00,,fetched_again close_stops`,
+    ]);
+  });
+
+  it('runs one at a time, every night by itself, and what died makes room', async () => {
+    const first = await start();
+    expect(first.status).toBe(202);
+    const second = await world.edge.call(handler, 'POST /v1/reconciliations', { token, body: {} });
+    world.edge.now += 1;
+    const third = await start();
+    expect([third.status, third.body.code]).toEqual([409, 'still_running']);
+    expect([200, 202, 409]).toContain(second.status);
+    // Whoever took it up died at once.
+    await takeReconciliation(world.call(), String(first.body.id));
+    await world.advance(16 * 60_000);
+    const list = async () =>
+      (await world.edge.call(handler, 'GET /v1/reconciliations', { token })).body.items as Reconciliation[];
+    expect((await list()).map(({ state }) => state)).toEqual(['failed']);
+    await world.advance(world.day);
+    // The night of the sixth looks at the fifth.
+    expect(await list()).toMatchObject([{ state: 'done', day: '2026-01-05', askedBy: null }, { state: 'failed' }]);
+  });
+});
