@@ -6,6 +6,7 @@ import { settleDue, settlePayment, settleSince, settleTransaction } from '../cas
 import { Invoice } from '../invoice/invoice.ts';
 import { syncInvoice } from '../invoice/sync.store.ts';
 import { Currency } from '../kernel/money.ts';
+import { companiesMovedSince } from '../ledger/moved.store.ts';
 import type { StripeCall } from '../stripe-call/stripe-call.store.ts';
 import {
   finalInvoices,
@@ -13,6 +14,7 @@ import {
   postedTransactions,
   postedTransfers,
   readBooks,
+  readMarket,
   saidOf,
 } from './ledger-side.store.ts';
 import { type Break, type Comparison, compareSides, type Said, unknownBreak } from './reconciliation.ts';
@@ -50,6 +52,8 @@ async function compareOnce(call: StripeCall, since: number): Promise<Once> {
     payoutsAtStripe(call, since),
   ]);
   const posted = await postedTransactions(call, since);
+  const moved = await companiesMovedSince(call, since);
+  const market = await readMarket(call);
   const breaks: Break[] = [];
   const subjects = new Map<Comparison, number>();
   const compare = (
@@ -63,8 +67,9 @@ async function compareOnce(call: StripeCall, since: number): Promise<Once> {
     subjects.set(comparison, (subjects.get(comparison) ?? 0) + looked);
   };
   for (const currency of Currency.options) {
-    const books = await readBooks(call, currency);
     const said = invoices.get(currency) ?? new Map<string, Said>();
+    const owing = [...said.keys(), ...(credit.get(currency)?.keys() ?? [])].map((name) => name.split('.')[0] ?? name);
+    const books = await readBooks(call, currency, market(currency), [...new Set([...moved, ...owing])]);
     const final = [...said.keys()].filter((name) => name.endsWith(' subtotal')).map((name) => name.split(' ')[0] ?? '');
     compare('invoices', currency, merged(saidOf(books.of('1200')), await finalInvoices(call, final)), said);
     compare('customer_credit', currency, saidOf(books.of('2200'), -1), credit.get(currency) ?? new Map());
