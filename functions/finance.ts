@@ -13,6 +13,7 @@ import { keepBalances } from '../shared/ledger/trial-balance.store.ts';
 import { sweepRefunds } from '../shared/refund/refund.store.ts';
 import type { StripeCall } from '../shared/stripe-call/stripe-call.store.ts';
 import { sweepEvents } from '../shared/stripe-event/stripe-event.store.ts';
+import { sweepWitness } from '../shared/witness/witness.store.ts';
 import { closeParts, within } from './close.ts';
 import { noticeBy } from './notices.ts';
 import { sweepReconciliations } from './reconciliation.ts';
@@ -32,6 +33,7 @@ const SWEEPS: readonly (readonly [name: string, sweep: FinanceSweep])[] = [
   ['disputes', sweepDisputes],
   ['sla-credits', sweepSlaCredits],
   ['refunds', sweepRefunds],
+  ['witness', sweepWitness],
   ['reconciliations', sweepReconciliations],
   ['close', (call, runtime) => sweepCloses(call, closeParts(runtime))],
   ['dunning', (call, runtime) => sweepDunning(call, noticeBy(runtime))],

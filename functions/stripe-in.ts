@@ -20,6 +20,7 @@ import { type SyncOutcome, syncInvoice, tellOverdue, tellPaymentFailed } from '.
 import { HOUR } from '../shared/kernel/time.ts';
 import type { StripeCall } from '../shared/stripe-call/stripe-call.store.ts';
 import type { StripeEvent } from '../shared/stripe-event/stripe-event.ts';
+import { meterErrors } from '../shared/witness/witness.store.ts';
 import type { Runtime } from './runtime.ts';
 
 /** `later`: what it is about is not so far here yet; the event stays open, and is looked for again. */
@@ -162,7 +163,15 @@ const CASH: Record<string, StripeEventHandler> = {
     alarmUnknown(runtime, await settleSince(call, event.createdAt - HOUR)),
 };
 
-const HANDLERS: Readonly<Record<string, StripeEventHandler>> = { ...PROFILES, ...INVOICES, ...CASH };
+/** What the meter could not count. It is sent again by the next reconciliation, where its time is not over. */
+const METER: Record<string, StripeEventHandler> = {
+  'v1.billing.meter.error_report_triggered': async (call, { event }, runtime) => {
+    for (const { code, count } of await meterErrors(call, event))
+      runtime.log('error', 'Stripe could not count what was settled', { alarm: 'meter_errors', code, count });
+  },
+};
+
+const HANDLERS: Readonly<Record<string, StripeEventHandler>> = { ...PROFILES, ...INVOICES, ...CASH, ...METER };
 
 /** The types that set something off; of others it is kept that they came. */
 export const HANDLED_TYPES: readonly string[] = Object.keys(HANDLERS);

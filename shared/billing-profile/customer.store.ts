@@ -4,6 +4,7 @@ import { beginCreditReviews } from '../credit/credit.store.ts';
 import { ok, type Result } from '../kernel/result.ts';
 import { readOrganisation } from '../organisation/organisation.store.ts';
 import { onceAtStripe, type StripeCall, type StripeRefusal } from '../stripe-call/stripe-call.store.ts';
+import { beginWitness } from '../witness/mark.store.ts';
 import { profileKey, readProfile, type StoredProfile } from './billing-profile.store.ts';
 import { type BillingProfile, holdsOn, type TaxId } from './billing-profile.ts';
 
@@ -21,8 +22,9 @@ export type CustomerRefusal = StripeRefusal | 'not_found';
 export async function ensureCustomer(call: StripeCall, company: string): Promise<Result<string, CustomerRefusal>> {
   const profile = await readProfile(call, company);
   if (profile?.customer != null && profile.syncedVersion === profile.version) return ok(profile.customer);
-  // Who can be billed can owe: from now on that is looked at every night.
+  // Who can be billed can owe: from now on that is looked at every night; and what is settled is counted there too.
   await beginCreditReviews(call);
+  await beginWitness(call);
   const customer = await madeCustomer(call, company, profile);
   if (!customer.ok || profile === undefined) return customer.ok ? ok(customer.value.id) : customer;
   const changed = await asProfiled(call, company, customer.value.id, profile);

@@ -115,7 +115,7 @@ function doneAbout(comparison: Comparison, kind: BreakKind): BreakDone[] {
   const isTiming = kind === 'timing';
   switch (comparison) {
     case 'meter':
-      return isTiming ? [] : ['reported'];
+      return isTiming ? ['sent_again'] : ['reported'];
     case 'invoices':
     case 'customer_credit':
       return isTiming ? ['fetched_again'] : ['fetched_again', 'close_stops'];
