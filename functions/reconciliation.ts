@@ -42,6 +42,12 @@ function alarmBreaks(runtime: Runtime, id: string, breaks: readonly Break[]): vo
   for (const { comparison, kind, subject, currency, ledger, stripe } of breaks.filter(isSerious))
     runtime.log('error', 'the ledger and Stripe differ', {
       alarm: 'reconciliation_break',
-      ...{ reconciliation: id, comparison, kind, subject, currency, ledger, stripe },
+      reconciliation: id,
+      comparison,
+      kind,
+      subject,
+      currency,
+      ledger,
+      stripe,
     });
 }

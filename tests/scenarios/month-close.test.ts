@@ -24,7 +24,7 @@ let billing: TestBilling;
 
 beforeEach(async () => {
   engine = await startTestTables();
-  stripe = await startTestStripe({ clock: { now: () => billing.now }, seed: 'close' });
+  stripe = await startTestStripe({ clock: { now: () => billing?.now ?? START }, seed: 'close' });
   billing = new TestBilling(engine.tables, stripe.stripe, START);
   return async () => {
     await stripe.stop();
