@@ -122,6 +122,7 @@ function doneAbout(comparison: Comparison, kind: BreakKind): BreakDone[] {
     case 'stripe_balance':
       return isTiming ? ['fetched_again'] : ['fetched_again', 'close_stops', 'reported'];
     case 'provider_paid':
+      return isTiming ? ['fetched_again'] : ['fetched_again', 'payout_held', 'reported'];
     case 'bank':
       return isTiming ? ['fetched_again'] : ['fetched_again', 'reported'];
   }
