@@ -3,7 +3,8 @@
  * doing it twice, late or in another order comes to the same. Each noun has its lines here.
  */
 
-import { methodSetUp } from '../shared/billing-profile/payment-method.store.ts';
+import { taxIdLookedUp } from '../shared/billing-profile/customer.store.ts';
+import { intentSucceeded, mandateChanged, methodSetUp } from '../shared/billing-profile/payment-method.store.ts';
 import { settleBankPayout } from '../shared/cash/bank-payout.store.ts';
 import type { Booked } from '../shared/cash/booking.store.ts';
 import { settleChargeback } from '../shared/cash/chargeback.store.ts';
@@ -104,8 +105,35 @@ const INVOICES: Record<string, StripeEventHandler> = {
   }),
 };
 
-/** A company’s own pages at Stripe. */
-const PROFILES: Record<string, StripeEventHandler> = each(['checkout.session.completed'], methodSetUp);
+/**
+ * Credit notes are made and posted here before Stripe tells of them; what is left open of their invoice follows. One that
+ * somebody made or voided at Stripe stands in no entry of ours: people have to see to it, and reconciliation stops the close.
+ */
+const CREDIT_NOTES: Record<string, StripeEventHandler> = each(
+  ['credit_note.created', 'credit_note.updated', 'credit_note.voided'],
+  async (call, id, runtime) => {
+    const note = await call.stripe.creditNotes.retrieve(id);
+    const isOurs = note.metadata?.key !== undefined;
+    if (!isOurs || note.status === 'void')
+      runtime.log('error', 'a credit note at Stripe is not in the ledger', {
+        ...{ alarm: 'foreign_credit_note', creditNote: id, isVoid: note.status === 'void' },
+      });
+    const credited = idOf(note.invoice);
+    if (credited !== null && (await syncInvoice(call, credited)) === 'not_final') return 'later';
+    return undefined;
+  },
+);
+
+/** A company’s own pages at Stripe, and what Stripe finds of it. */
+const PROFILES: Record<string, StripeEventHandler> = {
+  ...each(['checkout.session.completed'], methodSetUp),
+  // One that fails is told to whoever sets it up, at once, by the page itself.
+  ...each(['setup_intent.succeeded'], intentSucceeded),
+  ...each(['mandate.updated'], mandateChanged),
+  ...each(['customer.tax_id.updated'], async (call, id, _runtime, { customer }) => {
+    if (customer !== null) await taxIdLookedUp(call, customer, id);
+  }),
+};
 
 const CASH: Record<string, StripeEventHandler> = {
   ...each(['invoice_payment.paid'], async (call, id, runtime) => {
@@ -198,6 +226,7 @@ const PROVIDERS: Record<string, StripeEventHandler> = Object.fromEntries([
 const HANDLERS: Readonly<Record<string, StripeEventHandler>> = {
   ...PROFILES,
   ...INVOICES,
+  ...CREDIT_NOTES,
   ...CASH,
   ...PROVIDERS,
   ...METER,

@@ -106,14 +106,48 @@ async function keepTaxId(
   const listed = await call.stripe.customers.listTaxIds(customer, { limit: 100 });
   const has = (one: Stripe.TaxId): boolean => wanted !== null && one.type === wanted.type && one.value === wanted.value;
   for (const old of listed.data) if (!has(old)) await call.stripe.customers.deleteTaxId(customer, old.id);
-  if (wanted === null || listed.data.some(has)) return ok(null);
-  const made = await onceAtStripe<{ id: string }>(call, {
+  const known = listed.data.find(has);
+  if (known !== undefined) await noteTaxId(call, company, known);
+  if (wanted === null || known !== undefined) return ok(null);
+  const made = await onceAtStripe<Stripe.TaxId>(call, {
     key: `txi:${company}:p${profile.version}`,
     make: (options) => call.stripe.customers.createTaxId(customer, taxIdParams(wanted), options),
     find: async () => (await call.stripe.customers.listTaxIds(customer, { limit: 100 })).data.find(has),
-    read: async (id) => ({ id }),
+    read: (id) => call.stripe.customers.retrieveTaxId(customer, id),
   });
-  return made.ok ? ok(null) : made;
+  if (!made.ok) return made;
+  await noteTaxId(call, company, made.value);
+  return ok(null);
+}
+
+/** Keeps on the profile what Stripe found of its tax id; of one that is not the profile's any more nothing. */
+async function noteTaxId(
+  call: StripeCall,
+  company: string,
+  { type, value, verification }: Stripe.TaxId,
+): Promise<void> {
+  const profile = await readProfile(call, company);
+  if (profile?.taxId?.type !== type || profile.taxId.value !== value) return;
+  const taxIdVerification = verification?.status ?? 'unavailable';
+  if (profile.taxIdVerification === taxIdVerification) return;
+  await call.tables.update('ledger', profileKey(company), { set: { taxIdVerification } }, [
+    ['=', 'version', profile.version],
+  ]);
+}
+
+/** Looks again at a tax id that Stripe has looked up. */
+export async function taxIdLookedUp(call: StripeCall, customer: string, id: string): Promise<void> {
+  const company = await companyOf(call, customer);
+  if (company === null) return;
+  const { data } = await call.stripe.customers.listTaxIds(customer, { limit: 100 });
+  const found = data.find((one) => one.id === id);
+  if (found !== undefined) await noteTaxId(call, company, found);
+}
+
+/** Whose customer it is; null where it is none of ours. */
+export async function companyOf(call: StripeCall, customer: string): Promise<string | null> {
+  const found = await call.stripe.customers.retrieve(customer);
+  return found.deleted ? null : (found.metadata.parley ?? null);
 }
 
 const taxIdParams = ({ type, value }: TaxId): Stripe.CustomerCreateTaxIdParams => ({
