@@ -52,6 +52,7 @@ async function compareOnce(call: StripeCall, since: number): Promise<Once> {
     payoutsAtStripe(call, since),
   ]);
   const posted = await postedTransactions(call, since);
+  const booksOf = await readBooks(call);
   const breaks: Break[] = [];
   const subjects = new Map<Comparison, number>();
   const compare = (
@@ -67,7 +68,7 @@ async function compareOnce(call: StripeCall, since: number): Promise<Once> {
   const witness = await witnessSides(call, since);
   compare('meter', null, witness.ledger, witness.stripe);
   for (const currency of Currency.options) {
-    const books = await readBooks(call, currency);
+    const books = booksOf(currency);
     const said = invoices.get(currency) ?? new Map<string, Said>();
     const final = [...said.keys()].filter((name) => name.endsWith(' subtotal')).map((name) => name.split(' ')[0] ?? '');
     compare('invoices', currency, merged(saidOf(books.of('1200')), await finalInvoices(call, final)), said);

@@ -15,8 +15,8 @@ import { startTestTables, type TestTables } from '../support/engine.ts';
 import { must } from '../support/round.ts';
 import { startTestStripe, type TestStripe } from '../support/stripe.ts';
 
-const START = Date.parse('2026-01-12T09:00:00Z');
 const JANUARY = '2026-01';
+const START = Date.parse('2026-01-12T09:00:00Z');
 let engine: TestTables;
 let stripe: TestStripe;
 let billing: TestBilling;
@@ -28,8 +28,8 @@ const notify = async (_call: unknown, invoice: Invoice) => void notices.push(inv
 beforeEach(async () => {
   notices.length = 0;
   engine = await startTestTables();
-  stripe = await startTestStripe({ clock: { now: () => billing?.now ?? START }, seed: 'dunning' });
-  billing = new TestBilling(engine.tables, stripe.stripe, START);
+  stripe = await startTestStripe({ clock: { now: () => billing?.now ?? 0 }, seed: 'dunning' });
+  billing = new TestBilling(engine.tables, stripe.stripe, Date.parse('2026-01-12T09:00:00Z'));
   acme = await billing.company('acme', { collectionMethod: 'send_invoice', daysUntilDue: 14 });
   await changeStatus(billing.tables, acme, 'approve', { creditLimitMicros: 200_000_000 });
   await billing.charge(acme, { micros: 80_000_000 });
