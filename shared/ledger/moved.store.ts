@@ -2,10 +2,10 @@
 import { type Call, mapConcurrent } from '../kernel/call.ts';
 import { timeKey } from '../kernel/id.ts';
 import { keyText } from '../kernel/table.ts';
-import { monthOf } from '../kernel/time.ts';
+import { fromIso, monthOf } from '../kernel/time.ts';
 import { EntryView } from './ledger.ts';
-import { closedThrough } from './period.store.ts';
-import { LONGEST_WRITER_MS, monthAfter, monthBefore, months } from './period.ts';
+import { listPeriods } from './period.store.ts';
+import { LONGEST_WRITER_MS, monthAfter, months } from './period.ts';
 import { owningLists } from './trial-balance.store.ts';
 import { walkOf } from './walk.store.ts';
 
@@ -18,16 +18,14 @@ const PAGE = 100;
  */
 export async function companiesMovedSince(call: Call, since: number): Promise<Set<string>> {
   const from = since - LONGEST_WRITER_MS;
-  const closed = await closedThrough(call);
-  const before = monthBefore(monthOf(from));
-  const first = closed === null ? '' : monthAfter(closed);
+  // A month that was closed by then takes nothing more; what happened in any other stands in it, however late it came.
+  const closed = (await listPeriods(call)).filter(({ closedAt }) => closedAt !== null && fromIso(closedAt) < from);
+  const first = closed.reduce((newest, { period }) => (period >= newest ? monthAfter(period) : newest), '');
   const companies = new Set<string>();
   const lists = await owningLists(call);
-  // What happened in a month that was not closed stands in it, however late it was posted.
-  const wanted = lists.flatMap((list) => {
-    const begin = first === '' ? list.since : before < first ? before : first;
-    return months(begin < list.since ? list.since : begin, monthOf(call.now)).map((period) => ({ ...list, period }));
-  });
+  const wanted = lists.flatMap(({ owner, since: begin }) =>
+    months(first > begin ? first : begin, monthOf(call.now)).map((period) => ({ owner, period })),
+  );
   await mapConcurrent(wanted, WIDTH, async ({ owner, period }) => {
     const take = walkOf(call, [{ side: 'provider', owner }], period, timeKey(Math.max(0, from)));
     for (let places = await take(PAGE); places.length > 0; places = await take(PAGE)) {

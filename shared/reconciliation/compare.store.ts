@@ -14,7 +14,6 @@ import {
   postedTransactions,
   postedTransfers,
   readBooks,
-  readMarket,
   saidOf,
 } from './ledger-side.store.ts';
 import { type Break, type Comparison, compareSides, type Said, unknownBreak } from './reconciliation.ts';
@@ -52,8 +51,9 @@ async function compareOnce(call: StripeCall, since: number): Promise<Once> {
     payoutsAtStripe(call, since),
   ]);
   const posted = await postedTransactions(call, since);
-  const moved = await companiesMovedSince(call, since);
-  const market = await readMarket(call);
+  const said = [...invoices.values(), ...credit.values()].flatMap((side) => [...side.keys()]);
+  const owing = said.map((name) => name.split('.')[0] ?? name);
+  const booksOf = await readBooks(call, [...new Set([...(await companiesMovedSince(call, since)), ...owing])]);
   const breaks: Break[] = [];
   const subjects = new Map<Comparison, number>();
   const compare = (
@@ -68,8 +68,7 @@ async function compareOnce(call: StripeCall, since: number): Promise<Once> {
   };
   for (const currency of Currency.options) {
     const said = invoices.get(currency) ?? new Map<string, Said>();
-    const owing = [...said.keys(), ...(credit.get(currency)?.keys() ?? [])].map((name) => name.split('.')[0] ?? name);
-    const books = await readBooks(call, currency, market(currency), [...new Set([...moved, ...owing])]);
+    const books = booksOf(currency);
     const final = [...said.keys()].filter((name) => name.endsWith(' subtotal')).map((name) => name.split(' ')[0] ?? '');
     compare('invoices', currency, merged(saidOf(books.of('1200')), await finalInvoices(call, final)), said);
     compare('customer_credit', currency, saidOf(books.of('2200'), -1), credit.get(currency) ?? new Map());

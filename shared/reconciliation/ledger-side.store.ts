@@ -2,14 +2,14 @@
 import { transactionsOfDay } from '../cash/booking.store.ts';
 import { createdEvent } from '../cash/transaction.ts';
 import type { Call } from '../kernel/call.ts';
-import type { Currency } from '../kernel/money.ts';
+import { Currency } from '../kernel/money.ts';
 import type { Result } from '../kernel/result.ts';
 import { DAY, dayOf, fromIso, monthOf } from '../kernel/time.ts';
 import { readEntries } from '../ledger/ledger.store.ts';
-import { ACCOUNTS, type AccountCode, type EntryView } from '../ledger/ledger.ts';
+import { ACCOUNTS, type AccountCode, type AccountLine, type EntryView } from '../ledger/ledger.ts';
 import { organisations } from '../ledger/standing.store.ts';
-import { linesOfOwners } from '../ledger/statement.store.ts';
-import { type Behind, type TrialBalance, trialBalances } from '../ledger/trial-balance.store.ts';
+import { accountsOfOwners } from '../ledger/statement.store.ts';
+import { type Behind, trialBalances } from '../ledger/trial-balance.store.ts';
 import type { Said } from './reconciliation.ts';
 import type { PayoutAtStripe, TransferAtStripe } from './stripe-side.store.ts';
 
@@ -19,42 +19,36 @@ export type Books = { of(account: AccountCode): Map<string, number> };
 /** Balances are added up as far as one call may; what was added is kept, so that the next call goes on. */
 const MOST_CALLS = 200;
 
+const BY_OWNER = ['1200', '2200'] as const;
+
 /**
- * `near` are the companies to look at: whose accounts may have moved, or of whom Stripe says something. Where what they stand
- * at is not all that the account stands at, every company is looked at.
+ * The books of each currency, from one reading. `near` are the companies to look at: whose accounts may have moved, or of whom
+ * Stripe says something. Where what they stand at is not all that an account stands at, every company is looked at.
  */
-export async function readBooks(
-  call: Call,
-  currency: Currency,
-  market: TrialBalance,
-  near: readonly string[],
-): Promise<Books> {
+export async function readBooks(call: Call, near: readonly string[]): Promise<(currency: Currency) => Books> {
   const period = monthOf(call.now);
-  const rows = new Map<AccountCode, Map<string, number>>();
-  for (const account of ['1200', '2200'] as const) {
-    const lines = market.lines.filter((line) => line.account === account);
-    const micros = lines.reduce((sum, line) => sum + line.closingMicros, 0);
-    rows.set(account, await byOwner(call, { account, period, currency }, near, micros));
+  const market = await insisted(() => trialBalances(call, period));
+  const standsAt = (currency: Currency, account: AccountCode): number =>
+    sumOfLines(market(currency).lines.filter((line) => line.account === account));
+  let owned = await insisted(() => accountsOfOwners(call, near, period));
+  const isAll = Currency.options.every((currency) =>
+    BY_OWNER.every((account) => sumOfLines(owned({ account, currency })) === standsAt(currency, account)),
+  );
+  if (!isAll) {
+    const everybody = await organisations(call, 'company');
+    owned = await insisted(() => accountsOfOwners(call, everybody, period));
   }
-  for (const { account, of, closingMicros } of market.lines)
-    if (ACCOUNTS[account].of === 'market') rows.set(account, new Map([[of ?? '', closingMicros]]));
-  return { of: (account) => rows.get(account) ?? new Map() };
+  return (currency) => {
+    const rows = new Map<AccountCode, Map<string, number>>();
+    for (const account of BY_OWNER)
+      rows.set(account, new Map(owned({ account, currency }).map((line) => [line.of ?? '', line.closingMicros])));
+    for (const { account, of, closingMicros } of market(currency).lines)
+      if (ACCOUNTS[account].of === 'market') rows.set(account, new Map([[of ?? '', closingMicros]]));
+    return { of: (account) => rows.get(account) ?? new Map() };
+  };
 }
 
-/** The trial balance of each currency, from one reading. */
-export const readMarket = (call: Call): Promise<(currency: Currency) => TrialBalance> =>
-  insisted(() => trialBalances(call, monthOf(call.now)));
-
-type Account = { account: AccountCode; period: string; currency: Currency };
-
-async function byOwner(call: Call, of: Account, near: readonly string[], micros: number): Promise<Map<string, number>> {
-  if (near.length === 0 && micros === 0) return new Map();
-  const linesOf = (owners: readonly string[]) => insisted(() => linesOfOwners(call, owners, of));
-  let lines = await linesOf(near);
-  if (lines.reduce((sum, line) => sum + line.closingMicros, 0) !== micros)
-    lines = await linesOf(await organisations(call, 'company'));
-  return new Map(lines.map((line): [string, number] => [line.of ?? '', line.closingMicros]));
-}
+const sumOfLines = (lines: readonly AccountLine[]): number => lines.reduce((sum, line) => sum + line.closingMicros, 0);
 
 async function insisted<T>(read: () => Promise<Result<T, Behind>>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
