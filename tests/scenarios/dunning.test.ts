@@ -24,11 +24,16 @@ let id: string;
 const notices: string[] = [];
 const notify = async (_call: unknown, invoice: Invoice) => void notices.push(invoice.id);
 
+const BEGINS = Date.parse('2026-01-12T09:00:00Z');
+
 beforeEach(async () => {
   notices.length = 0;
   engine = await startTestTables();
-  stripe = await startTestStripe({ clock: { now: () => billing.now }, seed: 'dunning' });
-  billing = new TestBilling(engine.tables, stripe.stripe, Date.parse('2026-01-12T09:00:00Z'));
+  // The stand-in asks for the time as it starts.
+  let now = () => BEGINS;
+  stripe = await startTestStripe({ clock: { now: () => now() }, seed: 'dunning' });
+  billing = new TestBilling(engine.tables, stripe.stripe, BEGINS);
+  now = () => billing.now;
   acme = await billing.company('acme', { collectionMethod: 'send_invoice', daysUntilDue: 14 });
   await changeStatus(billing.tables, acme, 'approve', { creditLimitMicros: 200_000_000 });
   await billing.charge(acme, { micros: 80_000_000 });
