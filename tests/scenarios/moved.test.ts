@@ -28,11 +28,24 @@ afterAll(() => engine.stop());
 
 const charge = (company: string, posted: string, occurred = posted) =>
   post(call(posted), {
-    ...{ event: `own#${company}#${posted}`, kind: 'adjustment', occurredAt: at(occurred), currency: 'USD' },
-    ...{ company, provider: null, facts: {} },
+    event: `own#${company}#${posted}`,
+    kind: 'adjustment',
+    occurredAt: at(occurred),
+    currency: 'USD',
+    company,
+    provider: null,
+    facts: {},
     legs: [
-      { account: '1100', of: company, micros: 1_000 },
-      { account: '4100', of: null, micros: -1_000 },
+      {
+        account: '1100',
+        of: company,
+        micros: 1e3,
+      },
+      {
+        account: '4100',
+        of: null,
+        micros: -1e3,
+      },
     ],
   });
 
