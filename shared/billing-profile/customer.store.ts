@@ -93,7 +93,7 @@ function customerParams(profile: Shown, now: number): Stripe.CustomerUpdateParam
   };
 }
 
-/** The one tax id of the profile, and no other. */
+/** The one tax id of the profile, and no other. A first profile finds none at its new customer, and lists nothing. */
 async function keepTaxId(
   call: StripeCall,
   company: string,
@@ -101,14 +101,15 @@ async function keepTaxId(
   profile: StoredProfile,
 ): Promise<Result<null, StripeRefusal>> {
   const wanted = profile.taxId;
-  const listed = await call.stripe.customers.listTaxIds(customer, { limit: 100 });
+  const list = async () => (await call.stripe.customers.listTaxIds(customer, { limit: 100 })).data;
+  const listed = profile.version === 1 ? [] : await list();
   const has = (one: Stripe.TaxId): boolean => wanted !== null && one.type === wanted.type && one.value === wanted.value;
-  for (const old of listed.data) if (!has(old)) await call.stripe.customers.deleteTaxId(customer, old.id);
-  if (wanted === null || listed.data.some(has)) return ok(null);
+  for (const old of listed) if (!has(old)) await call.stripe.customers.deleteTaxId(customer, old.id);
+  if (wanted === null || listed.some(has)) return ok(null);
   const made = await onceAtStripe<{ id: string }>(call, {
     key: `txi:${company}:p${profile.version}`,
     make: (options) => call.stripe.customers.createTaxId(customer, taxIdParams(wanted), options),
-    find: async () => (await call.stripe.customers.listTaxIds(customer, { limit: 100 })).data.find(has),
+    find: async () => (await list()).find(has),
     read: async (id) => ({ id }),
   });
   return made.ok ? ok(null) : made;

@@ -47,11 +47,11 @@ export async function trialBalance(
   currency: Currency,
   allowance = readAllowance(),
 ): Promise<Result<TrialBalance, Behind>> {
-  const found = await trialBalances(call, through, allowance);
-  return found.ok ? ok(found.value(currency)) : found;
+  const all = await trialBalances(call, through, allowance);
+  return all.ok ? ok(all.value(currency)) : all;
 }
 
-/** The same of every currency, for one reading. */
+/** The same of each currency, added up once. */
 export async function trialBalances(
   call: Call,
   through: string,

@@ -7,7 +7,7 @@ import type { Result } from '../kernel/result.ts';
 import { DAY, dayOf, fromIso, monthOf } from '../kernel/time.ts';
 import { readEntries } from '../ledger/ledger.store.ts';
 import { ACCOUNTS, type AccountCode, type AccountLine, type EntryView } from '../ledger/ledger.ts';
-import { organisations } from '../ledger/standing.store.ts';
+import { allStandings } from '../ledger/standing.store.ts';
 import { accountsOfOwners } from '../ledger/statement.store.ts';
 import { type Behind, trialBalances } from '../ledger/trial-balance.store.ts';
 import type { Said } from './reconciliation.ts';
@@ -30,18 +30,19 @@ export async function readBooks(call: Call, near: readonly string[]): Promise<(c
   const market = await insisted(() => trialBalances(call, period));
   const standsAt = (currency: Currency, account: AccountCode): number =>
     sumOfLines(market(currency).lines.filter((line) => line.account === account));
-  let owned = await insisted(() => accountsOfOwners(call, near, period));
+  const owned = await insisted(() => accountsOfOwners(call, near, period));
   const isAll = Currency.options.every((currency) =>
     BY_OWNER.every((account) => sumOfLines(owned({ account, currency })) === standsAt(currency, account)),
   );
-  if (!isAll) {
-    const everybody = await organisations(call, 'company');
-    owned = await insisted(() => accountsOfOwners(call, everybody, period));
-  }
+  const everybody = isAll ? undefined : await insisted(() => allStandings(call));
+  const linesOf = (currency: Currency, account: AccountCode): readonly AccountLine[] => {
+    if (everybody === undefined) return owned({ account, currency });
+    return (everybody.get(currency) ?? []).filter((line) => line.account === account);
+  };
   return (currency) => {
     const rows = new Map<AccountCode, Map<string, number>>();
     for (const account of BY_OWNER)
-      rows.set(account, new Map(owned({ account, currency }).map((line) => [line.of ?? '', line.closingMicros])));
+      rows.set(account, new Map(linesOf(currency, account).map((line) => [line.of ?? '', line.closingMicros])));
     for (const { account, of, closingMicros } of market(currency).lines)
       if (ACCOUNTS[account].of === 'market') rows.set(account, new Map([[of ?? '', closingMicros]]));
     return { of: (account) => rows.get(account) ?? new Map() };

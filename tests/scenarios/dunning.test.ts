@@ -16,6 +16,7 @@ import { must } from '../support/round.ts';
 import { startTestStripe, type TestStripe } from '../support/stripe.ts';
 
 const JANUARY = '2026-01';
+const START = Date.parse('2026-01-12T09:00:00Z');
 let engine: TestTables;
 let stripe: TestStripe;
 let billing: TestBilling;
@@ -24,16 +25,11 @@ let id: string;
 const notices: string[] = [];
 const notify = async (_call: unknown, invoice: Invoice) => void notices.push(invoice.id);
 
-const BEGINS = Date.parse('2026-01-12T09:00:00Z');
-
 beforeEach(async () => {
   notices.length = 0;
   engine = await startTestTables();
-  // The stand-in asks for the time as it starts.
-  let now = () => BEGINS;
-  stripe = await startTestStripe({ clock: { now: () => now() }, seed: 'dunning' });
-  billing = new TestBilling(engine.tables, stripe.stripe, BEGINS);
-  now = () => billing.now;
+  stripe = await startTestStripe({ clock: { now: () => billing?.now ?? 0 }, seed: 'dunning' });
+  billing = new TestBilling(engine.tables, stripe.stripe, Date.parse('2026-01-12T09:00:00Z'));
   acme = await billing.company('acme', { collectionMethod: 'send_invoice', daysUntilDue: 14 });
   await changeStatus(billing.tables, acme, 'approve', { creditLimitMicros: 200_000_000 });
   await billing.charge(acme, { micros: 80_000_000 });
