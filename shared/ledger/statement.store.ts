@@ -48,16 +48,29 @@ export async function linesOfOwners(
   owners: readonly string[],
   of: { account: AccountCode; period: string; currency: Currency },
 ): Promise<Result<AccountLine[], Behind>> {
+  const found = await accountsOfOwners(call, owners, of.period);
+  return found.ok ? ok(found.value(of)) : found;
+}
+
+/** The same of every account and currency, for one reading. */
+export async function accountsOfOwners(
+  call: Call,
+  owners: readonly string[],
+  period: string,
+): Promise<Result<(of: { account: AccountCode; currency: Currency }) => AccountLine[], Behind>> {
   const [closed, allowance] = [await closedThrough(call), readAllowance()];
-  const found = await mapConcurrent(owners, WIDTH, (owner) => ownBalances(call, owner, of.period, closed, allowance));
-  const isWanted = (row: FoldRow): boolean => row.account === of.account;
-  const lines: AccountLine[] = [];
+  const found = await mapConcurrent(owners, WIDTH, (owner) => ownBalances(call, owner, period, closed, allowance));
+  const all: OwnBalances[] = [];
   for (const balances of found) {
     if (balances === null) return behind();
-    const { opening, moved } = balances;
-    lines.push(...linesOf(rowsWhere(opening, isWanted), rowsWhere(moved, isWanted), of.currency));
+    all.push(balances);
   }
-  return ok(lines);
+  return ok(({ account, currency }) => {
+    const isWanted = (row: FoldRow): boolean => row.account === account;
+    return all.flatMap(({ opening, moved }) =>
+      linesOf(rowsWhere(opening, isWanted), rowsWhere(moved, isWanted), currency),
+    );
+  });
 }
 
 /** A party's own accounts, with invoices apart; `closed` is the last month that is. Null where the allowance ran out. */

@@ -52,7 +52,9 @@ async function compareOnce(call: StripeCall, since: number): Promise<Once> {
     payoutsAtStripe(call, since),
   ]);
   const posted = await postedTransactions(call, since);
-  const booksOf = await readBooks(call);
+  const said = [...invoices.values(), ...credit.values()].flatMap((side) => [...side.keys()]);
+  const owing = said.map((name) => name.split('.')[0] ?? name);
+  const booksOf = await readBooks(call, [...new Set([...(await companiesMovedSince(call, since)), ...owing])]);
   const breaks: Break[] = [];
   const subjects = new Map<Comparison, number>();
   const compare = (
@@ -68,8 +70,8 @@ async function compareOnce(call: StripeCall, since: number): Promise<Once> {
   const witness = await witnessSides(call, since);
   compare('meter', null, witness.ledger, witness.stripe);
   for (const currency of Currency.options) {
-    const books = booksOf(currency);
     const said = invoices.get(currency) ?? new Map<string, Said>();
+    const books = booksOf(currency);
     const final = [...said.keys()].filter((name) => name.endsWith(' subtotal')).map((name) => name.split(' ')[0] ?? '');
     compare('invoices', currency, merged(saidOf(books.of('1200')), await finalInvoices(call, final)), said);
     compare('customer_credit', currency, saidOf(books.of('2200'), -1), credit.get(currency) ?? new Map());

@@ -2,13 +2,14 @@
 import { transactionsOfDay } from '../cash/booking.store.ts';
 import { createdEvent } from '../cash/transaction.ts';
 import type { Call } from '../kernel/call.ts';
-import type { Currency } from '../kernel/money.ts';
+import { Currency } from '../kernel/money.ts';
 import type { Result } from '../kernel/result.ts';
-import { DAY, dayOf, fromIso } from '../kernel/time.ts';
+import { DAY, dayOf, fromIso, monthOf } from '../kernel/time.ts';
 import { readEntries } from '../ledger/ledger.store.ts';
-import type { AccountCode, EntryView } from '../ledger/ledger.ts';
+import { ACCOUNTS, type AccountCode, type AccountLine, type EntryView } from '../ledger/ledger.ts';
 import { allStandings } from '../ledger/standing.store.ts';
-import type { Behind } from '../ledger/trial-balance.store.ts';
+import { accountsOfOwners } from '../ledger/statement.store.ts';
+import { type Behind, trialBalances } from '../ledger/trial-balance.store.ts';
 import type { Said } from './reconciliation.ts';
 import type { PayoutAtStripe, TransferAtStripe } from './stripe-side.store.ts';
 
@@ -18,16 +19,37 @@ export type Books = { of(account: AccountCode): Map<string, number> };
 /** Balances are added up as far as one call may; what was added is kept, so that the next call goes on. */
 const MOST_CALLS = 200;
 
-/** All currencies' books, with everybody's entries read once. */
-export async function readBooks(call: Call): Promise<(currency: Currency) => Books> {
-  const standings = await insisted(() => allStandings(call));
-  return (currency) => ({
-    of: (account) => {
-      const rows = (standings.get(currency) ?? []).filter((line) => line.account === account);
-      return new Map(rows.map((row): [string, number] => [row.of ?? '', row.closingMicros]));
-    },
-  });
+const BY_OWNER = ['1200', '2200'] as const;
+
+/**
+ * The books of each currency, from one reading. `near` are the companies to look at: whose accounts may have moved, or of whom
+ * Stripe says something. Where what they stand at is not all that an account stands at, every company is looked at.
+ */
+export async function readBooks(call: Call, near: readonly string[]): Promise<(currency: Currency) => Books> {
+  const period = monthOf(call.now);
+  const market = await insisted(() => trialBalances(call, period));
+  const standsAt = (currency: Currency, account: AccountCode): number =>
+    sumOfLines(market(currency).lines.filter((line) => line.account === account));
+  const owned = await insisted(() => accountsOfOwners(call, near, period));
+  const isAll = Currency.options.every((currency) =>
+    BY_OWNER.every((account) => sumOfLines(owned({ account, currency })) === standsAt(currency, account)),
+  );
+  const everybody = isAll ? undefined : await insisted(() => allStandings(call));
+  const linesOf = (currency: Currency, account: AccountCode): readonly AccountLine[] => {
+    if (everybody === undefined) return owned({ account, currency });
+    return (everybody.get(currency) ?? []).filter((line) => line.account === account);
+  };
+  return (currency) => {
+    const rows = new Map<AccountCode, Map<string, number>>();
+    for (const account of BY_OWNER)
+      rows.set(account, new Map(linesOf(currency, account).map((line) => [line.of ?? '', line.closingMicros])));
+    for (const { account, of, closingMicros } of market(currency).lines)
+      if (ACCOUNTS[account].of === 'market') rows.set(account, new Map([[of ?? '', closingMicros]]));
+    return { of: (account) => rows.get(account) ?? new Map() };
+  };
 }
+
+const sumOfLines = (lines: readonly AccountLine[]): number => lines.reduce((sum, line) => sum + line.closingMicros, 0);
 
 async function insisted<T>(read: () => Promise<Result<T, Behind>>): Promise<T> {
   for (let attempt = 1; ; attempt++) {

@@ -124,13 +124,37 @@ async function approveProposed(world: World): Promise<void> {
   const { items } = await ask('list payout runs', () =>
     approver.GET('/v1/payout-runs', { params: { query: { limit: 20 } } }),
   );
-  for (const { run, state } of items.filter((one) => one.state === 'proposed').reverse())
+  for (const { run, state } of items.toReversed()) {
+    const params = { path: { run } };
     try {
-      await ask(`approve ${run}`, () => approver.POST('/v1/payout-runs/{run}/approval', { params: { path: { run } } }));
+      if (state === 'proposed')
+        await ask(`approve ${run}`, () => approver.POST('/v1/payout-runs/{run}/approval', { params }));
+      if (state === 'approved') await topUp(world, await waitingIn(approver, run));
     } catch (error) {
-      surprise(world, `approve a ${state} payout run`, error);
+      surprise(world, 'approve a payout run', error);
     }
+  }
 }
+
+/** What of a run waits for money at Stripe. */
+async function waitingIn(approver: Parley, run: string): Promise<number> {
+  const lines = await allItems((cursor) =>
+    ask('list a payout run', () =>
+      approver.GET('/v1/payout-runs/{run}/lines', { params: { path: { run }, query: { limit: 100, cursor } } }),
+    ),
+  );
+  return lines.filter(({ state }) => state === 'waiting').reduce((sum, { amountMicros }) => sum + amountMicros, 0);
+}
+
+/** Stripe's fees and the pools' deficits are the market's: where its money at Stripe is short, it adds its own. */
+async function topUp(world: World, micros: number): Promise<void> {
+  const [provider] = world.providers.values();
+  if (micros === 0 || provider === undefined) return;
+  const { url } = await ask('open the payout account', () => provider.member.client.POST('/v1/payout-account/link'));
+  const amount = Math.ceil(micros / MICROS_PER_CENT);
+  await press(stripePage(url).origin, 'move_balance', { type: 'topup', amount, currency: 'usd' });
+}
+const MICROS_PER_CENT = 10_000;
 
 /** When the books of all that was charged by now can be at rest: all months closed, all collected, all paid out. */
 export const booksRestAt = (now: number): number =>
