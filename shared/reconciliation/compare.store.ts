@@ -6,6 +6,7 @@ import { settleDue, settlePayment, settleSince, settleTransaction } from '../cas
 import { Invoice } from '../invoice/invoice.ts';
 import { syncInvoice } from '../invoice/sync.store.ts';
 import { Currency } from '../kernel/money.ts';
+import { companiesMovedSince } from '../ledger/moved.store.ts';
 import type { StripeCall } from '../stripe-call/stripe-call.store.ts';
 import { sendAgain } from '../witness/witness.store.ts';
 import {
