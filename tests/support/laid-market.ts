@@ -291,8 +291,16 @@ export class LaidMarket {
     await post(
       { tables: this.engine.tables, now: this.edge.now },
       {
-        ...{ event: chargeEvent(request), kind: 'charge', occurredAt: this.edge.now, currency: 'USD' },
-        ...{ company: id, provider, legs: chargeLegs(rated, { ...parties, isRoundClosed: false }) },
+        event: chargeEvent(request),
+        kind: 'charge',
+        occurredAt: this.edge.now,
+        currency: 'USD',
+        company: id,
+        provider,
+        legs: chargeLegs(rated, {
+          ...parties,
+          isRoundClosed: false,
+        }),
         facts: {
           ...parties,
           request,
@@ -312,16 +320,53 @@ export class LaidMarket {
     const id = invoiceIdOf(company, 'USD', '2025-12', 0);
     const at = '2026-01-02T09:00:00.000Z';
     const invoice: Invoice = {
-      ...{ id, company, currency: 'USD', period: '2025-12', version: 0, state: 'open', since: '2025-12' },
-      ...{ subtotalMicros: 30_000_000, taxMicros: 0, totalMicros: 30_000_000, remainingMicros: 30_000_000 },
-      ...{ creditAppliedMicros: 0, paidMicros: 0, availableMicros: 0, creditedMicros: 0, automaticTax: false },
-      ...{ collectionMethod: 'send_invoice', stripeInvoice: null, number: null, daysUntilDue: 30 },
-      ...{ purchaseOrder: null, costCentre: null, lines: 1, details: 0, held: null, writeOff: null },
-      ...{ plannedAt: at, finalizedAt: at, dueAt: at, paidAt: null },
+      id,
+      company,
+      currency: 'USD',
+      period: '2025-12',
+      version: 0,
+      state: 'open',
+      since: '2025-12',
+      subtotalMicros: 3e7,
+      taxMicros: 0,
+      totalMicros: 3e7,
+      remainingMicros: 3e7,
+      creditAppliedMicros: 0,
+      paidMicros: 0,
+      availableMicros: 0,
+      creditedMicros: 0,
+      automaticTax: false,
+      ...{
+        collectionMethod: 'send_invoice',
+        stripeInvoice: null,
+        number: null,
+        daysUntilDue: 30,
+      },
+      ...{
+        purchaseOrder: null,
+        costCentre: null,
+        lines: 1,
+        details: 0,
+        held: null,
+        writeOff: null,
+      },
+      ...{
+        plannedAt: at,
+        finalizedAt: at,
+        dueAt: at,
+        paidAt: null,
+      },
     };
     const line: InvoiceLine = {
-      ...{ line: 1, kind: 'confirmed', queue: null, round: null, quantity: 30, micros: 30_000_000 },
-      ...{ creditedMicros: 0, description: 'Resolutions', stripeLine: null },
+      line: 1,
+      kind: 'confirmed',
+      queue: null,
+      round: null,
+      quantity: 30,
+      micros: 3e7,
+      creditedMicros: 0,
+      description: 'Resolutions',
+      stripeLine: null,
     };
     const listed = { cpk: invoiceList(company), csk: `2025-12#USD#000` };
     await this.engine.tables.put('ledger', { ...invoiceKey(id), ...invoice, ...listed });
