@@ -10,6 +10,8 @@ import { sweepSlaCredits } from '../shared/invoice/sla-credit-sweep.store.ts';
 import type { Call } from '../shared/kernel/call.ts';
 import { MINUTE } from '../shared/kernel/time.ts';
 import { keepBalances } from '../shared/ledger/trial-balance.store.ts';
+import { sweepRuns } from '../shared/payout/run.store.ts';
+import { sweepSchedule } from '../shared/payout/schedule.store.ts';
 import { sweepRefunds } from '../shared/refund/refund.store.ts';
 import type { StripeCall } from '../shared/stripe-call/stripe-call.store.ts';
 import { sweepEvents } from '../shared/stripe-event/stripe-event.store.ts';
@@ -33,6 +35,8 @@ const SWEEPS: readonly (readonly [name: string, sweep: FinanceSweep])[] = [
   ['sla-credits', sweepSlaCredits],
   ['refunds', sweepRefunds],
   ['reconciliations', sweepReconciliations],
+  ['payout-schedule', sweepSchedule],
+  ['payout-runs', sweepRuns],
   ['close', (call, runtime) => sweepCloses(call, closeParts(runtime))],
   ['dunning', (call, runtime) => sweepDunning(call, noticeBy(runtime))],
   ['credit', (call) => sweepCredit(call, within(2 * MINUTE))],

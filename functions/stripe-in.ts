@@ -18,6 +18,8 @@ import {
 } from '../shared/cash/transaction.store.ts';
 import { type SyncOutcome, syncInvoice, tellOverdue, tellPaymentFailed } from '../shared/invoice/sync.store.ts';
 import { HOUR } from '../shared/kernel/time.ts';
+import { accountChanged, providerBankPayout } from '../shared/payout/account.store.ts';
+import { transferChanged } from '../shared/payout/payout.store.ts';
 import type { StripeCall } from '../shared/stripe-call/stripe-call.store.ts';
 import type { StripeEvent } from '../shared/stripe-event/stripe-event.ts';
 import type { Runtime } from './runtime.ts';
@@ -146,6 +148,7 @@ const CASH: Record<string, StripeEventHandler> = {
     ['transfer.created', 'transfer.updated', 'transfer.reversed'],
     cash(async (call, id) => {
       const transfer = await call.stripe.transfers.retrieve(id);
+      await transferChanged(call, transfer);
       const booked: Booked[] = [];
       for (const { balance_transaction: moved } of [transfer, ...transfer.reversals.data]) {
         const transaction = idOf(moved);
@@ -162,7 +165,28 @@ const CASH: Record<string, StripeEventHandler> = {
     alarmUnknown(runtime, await settleSince(call, event.createdAt - HOUR)),
 };
 
-const HANDLERS: Readonly<Record<string, StripeEventHandler>> = { ...PROFILES, ...INVOICES, ...CASH };
+/** Of providers' own accounts. What carries an account is about the provider's bank, never the market's cash. */
+const PROVIDERS: Record<string, StripeEventHandler> = Object.fromEntries([
+  ...['payout.created', 'payout.updated', 'payout.paid', 'payout.failed', 'payout.canceled'].map(
+    (type): [string, StripeEventHandler] => [
+      type,
+      async (call, event, runtime) =>
+        event.account === null ? CASH[type]?.(call, event, runtime) : providerBankPayout(call, event),
+    ],
+  ),
+  ...[
+    'v2.core.account.updated',
+    'v2.core.account.closed',
+    'v2.core.account[requirements].updated',
+    'v2.core.account[configuration.recipient].updated',
+    'v2.core.account[configuration.recipient].capability_status_updated',
+  ].map((type): [string, StripeEventHandler] => [
+    type,
+    async (call, { object, account }) => void (await accountChanged(call, object ?? account ?? '')),
+  ]),
+]);
+
+const HANDLERS: Readonly<Record<string, StripeEventHandler>> = { ...PROFILES, ...INVOICES, ...CASH, ...PROVIDERS };
 
 /** The types that set something off; of others it is kept that they came. */
 export const HANDLED_TYPES: readonly string[] = Object.keys(HANDLERS);

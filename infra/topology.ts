@@ -194,7 +194,7 @@ export const functions = {
     file: 'functions/queue/stripe-out.ts',
     trigger: { kind: 'queue', queue: 'stripe-out' },
     tables: { market: 'write', requests: 'read', ledger: 'write' },
-    sends: ['deliveries'],
+    sends: ['deliveries', 'stripe-out'],
     stripe: 'calls',
     timeoutSeconds: 60,
     memoryMb: 1024,

@@ -6,6 +6,7 @@ import { creditRoutes } from '../../shared/api/routes/credit.ts';
 import { disputeRoutes } from '../../shared/api/routes/dispute.ts';
 import { invoiceRoutes } from '../../shared/api/routes/invoice.ts';
 import { ledgerRoutes } from '../../shared/api/routes/ledger.ts';
+import { payoutRoutes } from '../../shared/api/routes/payout.ts';
 import { reconciliationRoutes } from '../../shared/api/routes/reconciliation.ts';
 import { api } from '../middleware/api.ts';
 import { approveAdjustment, listAdjustments, proposeAdjustment, withdrawAdjustment } from './adjustments.ts';
@@ -23,6 +24,19 @@ import { getCompanyCredit, writeOffInvoice } from './credit.ts';
 import { askCreditPayout, declineRefund, listRefunds, releaseRefund } from './credits.ts';
 import { decideDispute, getAnyDispute, getAnyDisputeEvidence, listContestedDisputes } from './disputes.ts';
 import { dropInvoice, listCompanyInvoices, voidInvoice } from './invoices.ts';
+import {
+  approvePayoutRun,
+  approveProviderDebt,
+  dropPayoutRun,
+  getPayoutRun,
+  getProviderTaxReports,
+  listPayoutHolds,
+  listPayoutRunLines,
+  listPayoutRuns,
+  makePayoutRun,
+  proposeProviderDebt,
+  releasePayoutHold,
+} from './payout-runs.ts';
 import { exportReconciliation, getReconciliation, listReconciliations, startReconciliation } from './reconciliation.ts';
 
 export const handler = api(
@@ -35,6 +49,7 @@ export const handler = api(
     ...creditRoutes,
     ...disputeRoutes,
     ...ledgerRoutes,
+    ...payoutRoutes,
     ...reconciliationRoutes,
   ],
   {
@@ -74,5 +89,16 @@ export const handler = api(
     listReconciliations,
     getReconciliation,
     exportReconciliation,
+    approvePayoutRun,
+    approveProviderDebt,
+    dropPayoutRun,
+    getPayoutRun,
+    getProviderTaxReports,
+    listPayoutHolds,
+    listPayoutRunLines,
+    listPayoutRuns,
+    makePayoutRun,
+    proposeProviderDebt,
+    releasePayoutHold,
   },
 );

@@ -9,6 +9,7 @@ import { InvoiceId } from '../../shared/invoice/invoice.ts';
 import { runInvoice } from '../../shared/invoice/run.store.ts';
 import { OrganisationId } from '../../shared/kernel/id.ts';
 import type { Result } from '../../shared/kernel/result.ts';
+import { workRun } from '../../shared/payout/run.store.ts';
 import { consumer } from '../middleware/consumer.ts';
 import { stripeCall } from '../stripe-out.ts';
 
@@ -16,6 +17,7 @@ const Message = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('customer'), id: OrganisationId }),
   z.object({ kind: z.literal('invoice'), id: InvoiceId }),
   z.object({ kind: z.literal('cash_order'), id: z.string() }),
+  z.object({ kind: z.literal('payout'), id: z.string().max(60) }),
 ]);
 
 export const handler = consumer(Message, async (runtime, message) => {
@@ -28,6 +30,8 @@ export const handler = consumer(Message, async (runtime, message) => {
         return done(await runInvoice(call, message.id));
       case 'cash_order':
         return done(await workOrder(call, message.id));
+      case 'payout':
+        return await workRun(call, message.id);
     }
   } finally {
     runtime.recordConsumption(`stripe-out:${message.kind}`, call.tables.consumed);

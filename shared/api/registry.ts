@@ -20,6 +20,7 @@ import { localRoutes } from './routes/local.ts';
 import { marketRoutes } from './routes/market.ts';
 import { operationsRoutes } from './routes/operations.ts';
 import { operatorRoutes } from './routes/operator.ts';
+import { payoutRoutes } from './routes/payout.ts';
 import { playbookRoutes } from './routes/playbook.ts';
 import { providerRoutes } from './routes/provider.ts';
 import { receiptRoutes } from './routes/receipt.ts';
@@ -48,6 +49,7 @@ export const registry = [
   ...cashRoutes,
   ...reconciliationRoutes,
   ...exportRoutes,
+  ...payoutRoutes,
   ...customerRoutes,
   ...customerDataRoutes,
   ...receiptRoutes,

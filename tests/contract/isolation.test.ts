@@ -39,6 +39,10 @@ const KINDS: Readonly<Record<string, 'public' | 'market' | 'own'>> = {
   account: 'public',
   adjustment: 'market',
   dispute: 'own',
+  payout: 'own',
+  run: 'market',
+  debt: 'market',
+  year: 'public',
 };
 /** In bodies and queries the same ids stand under these names. */
 const NAMED: Readonly<Record<string, string>> = { attachments: 'attachment' };
@@ -54,6 +58,7 @@ const NEVER: Readonly<Record<string, (owner: string) => string>> = {
   import: () => `im_nobody0001.${'N'.repeat(22)}`,
   connector: () => `cn_nobody0001.${'N'.repeat(22)}`,
   dispute: (owner) => `${owner}.${'N'.repeat(22)}.d1`,
+  payout: () => 'pr_nobody0001.USD.week-2026-01-05',
   error: () => `000000000000001.${'N'.repeat(22)}`,
 };
 /** Who is tried on whose things. */

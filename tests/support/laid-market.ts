@@ -9,6 +9,8 @@ import type { ApiFunction, Route } from '../../shared/api/route.ts';
 import { ROLES_OF } from '../../shared/identity/identity.ts';
 import { HOUR, MINUTE } from '../../shared/kernel/time.ts';
 import { MARKET_ORGANISATION } from '../../shared/organisation/organisation.store.ts';
+import { payoutKey } from '../../shared/payout/payout.store.ts';
+import { type Payout, payoutIdOf } from '../../shared/payout/payout.ts';
 import { shadowOf } from '../../shared/sandbox/sandbox.ts';
 import { type Answer, type CallOptions, TestEdge } from './edge.ts';
 import { startTestTables, type TestTables } from './engine.ts';
@@ -270,8 +272,33 @@ export class LaidMarket {
       const lease = work.map(({ lease: { id } }) => id);
       const attachment: string[] = [];
       for (const id of lease) attachment.push(await this.file(provider.token, 'Turn', { lease: id }));
-      provider.ids = { ...provider.ids, lease, attachment };
+      provider.ids = { ...provider.ids, lease, attachment, payout: [await this.payout(provider.id)] };
     }
+  }
+
+  /** A payout that was made, as it is stored. */
+  private async payout(provider: string): Promise<string> {
+    const payout: Payout & { account: string; failedAt: null } = {
+      id: payoutIdOf(provider, 'USD', 'week-2026-01-05'),
+      run: 'week-2026-01-05',
+      provider,
+      currency: 'USD',
+      account: 'acct_laid',
+      state: 'paid',
+      amountMicros: 1_000_000,
+      carriedInMicros: 0,
+      linesMicros: 1_000_000,
+      carriedOutMicros: 0,
+      lines: 0,
+      transfer: 'tr_laid',
+      reversedMicros: 0,
+      reason: null,
+      preparedAt: '2026-01-05T06:00:00.000Z',
+      paidAt: '2026-01-05T06:00:00.000Z',
+      failedAt: null,
+    };
+    await this.engine.tables.put('ledger', { ...payoutKey(payout.id), ...payout });
+    return payout.id;
   }
 
   private async request({ token, ids }: Tenant, made: Made): Promise<void> {

@@ -10,11 +10,12 @@ export type Money = Awaited<ReturnType<typeof openMoney>>;
 
 export async function openMoney(seed = 'money') {
   const clock = { at: START, now: () => clock.at };
-  const { stripe, switches, stop } = await startTestStripe({ clock, seed });
+  const { stripe, switches, stop, access } = await startTestStripe({ clock, seed });
   const act = <Result = unknown>(name: string, params: Record<string, unknown> = {}): Result =>
     switches.act(name, params) as Result;
   return {
     stripe,
+    access,
     act,
     clock,
     switches,

@@ -1,0 +1,138 @@
+/** What a provider owes and later pay does not cover: taken back from its transfers, or given up by two people. */
+import type Stripe from 'stripe';
+import { otherPerson } from '../identity/second-person.ts';
+import type { Call } from '../kernel/call.ts';
+import { type Currency, centsOf, microsOfCents } from '../kernel/money.ts';
+import { ok, type Result, refuse } from '../kernel/result.ts';
+import { ABSENT, type Item, type Key } from '../kernel/table.ts';
+import { fromIso, iso } from '../kernel/time.ts';
+import { post } from '../ledger/ledger.store.ts';
+import { debtGivenUpLegs } from '../ledger/postings/payout.ts';
+import { onceAtStripe, type StripeCall } from '../stripe-call/stripe-call.store.ts';
+import { Debt, type DebtInput } from './debt.ts';
+import { bookTransfer, listPayouts, transferChanged } from './payout.store.ts';
+import { reversalKey, reversalsOf } from './payout.ts';
+
+export type TakeBack = { run: string; provider: string; currency: Currency; account: string; micros: number };
+
+export type Reversal = { transfer: string; micros: number };
+
+/**
+ * From which transfers so much is taken back: the newest first, as far as the balance of the provider's account goes. To be
+ * kept before any of it is done, so that after a crash the same is asked of Stripe.
+ */
+export async function planTakeBack(call: StripeCall, order: TakeBack): Promise<Reversal[]> {
+  const balance = await call.stripe.balance.retrieve({}, { stripeAccount: order.account });
+  const code = order.currency.toLowerCase();
+  const available = balance.available.find(({ currency }) => currency === code)?.amount ?? 0;
+  const most = Math.min(order.micros, microsOfCents(Math.max(0, available)));
+  return reversalsOf(most, await reversible(call, order));
+}
+
+/** Takes back as planned. Answers what came back, and null where Stripe did not answer for certain: then it is asked again. */
+export async function takeBack(call: StripeCall, order: TakeBack, plan: readonly Reversal[]): Promise<number | null> {
+  let sum = 0;
+  for (const part of plan) {
+    const done = await reverse(call, order, part);
+    if (done === null) return null;
+    sum += done;
+  }
+  return sum;
+}
+
+async function reversible(call: Call, order: TakeBack): Promise<{ transfer: string; leftMicros: number }[]> {
+  const found: { transfer: string; leftMicros: number }[] = [];
+  let left = order.micros;
+  let after: Item | undefined;
+  do {
+    const page = await listPayouts(call, order.provider, { limit: 25, ...(after === undefined ? {} : { after }) });
+    for (const payout of page.items) {
+      const leftMicros = payout.amountMicros - payout.reversedMicros;
+      if (payout.currency !== order.currency || payout.state !== 'paid' || payout.transfer === null || leftMicros === 0)
+        continue;
+      found.push({ transfer: payout.transfer, leftMicros });
+      left -= leftMicros;
+    }
+    after = page.after;
+  } while (after !== undefined && left > 0);
+  return found;
+}
+
+async function reverse(
+  call: StripeCall,
+  { run, provider }: TakeBack,
+  { transfer, micros }: Reversal,
+): Promise<number | null> {
+  const key = reversalKey(transfer, run);
+  const made = await onceAtStripe<Stripe.TransferReversal>(call, {
+    key,
+    make: (options) =>
+      call.stripe.transfers.createReversal(
+        transfer,
+        {
+          amount: centsOf(micros),
+          description: `Owed by ${provider}`,
+          metadata: { parley: run, key },
+          expand: ['balance_transaction'],
+        },
+        options,
+      ),
+    find: async () =>
+      (
+        await call.stripe.transfers.listReversals(transfer, { limit: 100, expand: ['data.balance_transaction'] })
+      ).data.find(({ metadata }) => metadata?.key === key),
+    read: (reversal) => call.stripe.transfers.retrieveReversal(transfer, reversal, { expand: ['balance_transaction'] }),
+  });
+  if (!made.ok) return made.code === 'stripe_unavailable' ? null : 0;
+  await bookTransfer(call, provider, made.value);
+  await transferChanged(call, await call.stripe.transfers.retrieve(transfer));
+  return microsOfCents(made.value.amount);
+}
+
+const debtKey = (id: string): Key => ({ pk: `PD#${id}`, sk: '-' });
+
+/** Proposes to give up what a provider owes. The id follows from the call, so that it is proposed once. */
+export async function proposeDebt(call: Call, id: string, user: string, input: DebtInput): Promise<Debt> {
+  const debt: Debt = { id, ...input, madeBy: user, madeAt: iso(call.now), approvedBy: null, approvedAt: null };
+  const written = await call.tables.put('ledger', { ...debtKey(id), ...debt }, ABSENT);
+  return written.ok ? debt : Debt.parse(written.old);
+}
+
+/**
+ * A second person gives the debt up: 5200 to 2100. Refuses `second_person_needed`, and `not_owed` where the provider owes
+ * less than that in all.
+ */
+export async function approveDebt(
+  call: Call,
+  id: string,
+  user: string,
+  owedMicros: (debt: Debt) => Promise<number>,
+): Promise<Result<Debt, 'not_found' | 'second_person_needed' | 'not_owed'>> {
+  const debt = await call.tables.get('ledger', debtKey(id), Debt, { consistent: true });
+  if (debt === undefined) return refuse('not_found', 'There is no such proposal.');
+  if (debt.approvedAt === null) {
+    const allowed = otherPerson(debt.madeBy, user, 'this proposal');
+    if (!allowed.ok) return allowed;
+    const owed = -(await owedMicros(debt));
+    if (owed < debt.micros)
+      return refuse(
+        'not_owed',
+        `The provider owes ${Math.max(0, owed)} micro-units in all: propose no more than that.`,
+      );
+  }
+  const set = { approvedBy: user, approvedAt: iso(call.now) };
+  const changed = await call.tables.change('ledger', debtKey(id), Debt, { set }, [['=', 'approvedAt', null]]);
+  const approved = changed.ok ? changed.item : Debt.parse(changed.old);
+  const posted = await post(call, {
+    event: `debt-given-up#${id}`,
+    kind: 'debt_given_up',
+    occurredAt: fromIso(approved.approvedAt ?? approved.madeAt),
+    currency: approved.currency,
+    company: null,
+    provider: approved.provider,
+    legs: debtGivenUpLegs(approved.provider, approved.micros),
+    facts: { debt: id, reason: approved.reason, madeBy: approved.madeBy, approvedBy: approved.approvedBy },
+  });
+  if (posted === 'refused') throw new Error(`the debt ${id} was given up with other content`);
+  return ok(approved);
+}

@@ -1,0 +1,328 @@
+/**
+ * Payouts `PY#<payout>` / `-`, listed under `payouts#<provider>`, with their lines `L#<line>`. A payout is made in steps that
+ * can each be repeated: its lines, its amount, what is no longer payable, the marks in the book, the transfer. One provider
+ * and currency has one payout under way at a time.
+ */
+import type Stripe from 'stripe';
+import * as z from 'zod';
+import { book, finishBooking, transactionOf } from '../cash/booking.store.ts';
+import { mustPost } from '../cash/payment.store.ts';
+import { idOf } from '../cash/stripe-object.ts';
+import { type Call, mapConcurrent } from '../kernel/call.ts';
+import { timeKey } from '../kernel/id.ts';
+import { centsOf, formatMicros, microsOfCents } from '../kernel/money.ts';
+import { ABSENT, type Item, type Key, keyText } from '../kernel/table.ts';
+import { fromIso, iso } from '../kernel/time.ts';
+import { payoutFailedLegs, payoutLegs } from '../ledger/postings/payout.ts';
+import { onceAtStripe, type StripeCall } from '../stripe-call/stripe-call.store.ts';
+import { adjustmentKey, BY_PROVIDER, earningKey } from './book.store.ts';
+import { PayLine } from './book.ts';
+import { draftPayout, purseKey } from './draft.store.ts';
+import {
+  Payout,
+  payoutEvent,
+  payoutFailedEvent,
+  payoutIdOf,
+  settlementOf,
+  transferGroupOf,
+  transferKey,
+} from './payout.ts';
+import type { Releases } from './release.store.ts';
+
+const WIDTH = 8;
+export const payoutKey = (payout: string): Key => ({ pk: `PY#${payout}`, sk: '-' });
+const lineKey = (payout: string, line: number): Key => ({
+  pk: `PY#${payout}`,
+  sk: `L#${line.toString().padStart(8, '0')}`,
+});
+const payoutList = (provider: string): string => `payouts#${provider}`;
+
+const StoredPayout = Payout.extend({ account: z.string(), failedAt: Payout.shape.paidAt });
+type StoredPayout = z.infer<typeof StoredPayout>;
+const view = ({ account: _account, failedAt: _failed, ...payout }: StoredPayout): Payout => payout;
+
+/** What is approved for a provider, and where to pay it. */
+export type PayOrder = Pick<Payout, 'run' | 'provider' | 'currency'> & { approvedMicros: number; account: string };
+
+/** How far a payout came. `busy`: another one of the provider is under way. `again`: Stripe did not answer for certain. */
+export type PayOutcome = { state: 'paid' | 'waiting' | 'failed' | 'nothing' | 'busy' | 'again'; reason: string | null };
+
+/**
+ * Pays a provider what is payable now, at most what was approved. The book must be folded up to now. Repeating it after a
+ * crash, whatever it was at, goes on where it stopped, and pays once.
+ */
+export async function payProvider(call: StripeCall, order: PayOrder, releases: Releases): Promise<PayOutcome> {
+  const id = payoutIdOf(order.provider, order.currency, order.run);
+  let payout = await readStored(call, id);
+  if (payout === undefined || payout.state === 'preparing') {
+    if (!(await lock(call, order, id))) return { state: 'busy', reason: 'An earlier payout is still under way.' };
+    payout = await prepare(call, order, id, releases);
+    if (payout === undefined) {
+      await unlock(call, order, id);
+      return { state: 'nothing', reason: null };
+    }
+  }
+  if (payout.state === 'intended') await settle(call, payout);
+  if (payout.state === 'intended' || payout.state === 'waiting') return send(call, payout);
+  return finish(call, payout);
+}
+
+/** Writes the lines and fixes the amount; undefined where there is less than a cent to pay. */
+async function prepare(
+  call: StripeCall,
+  order: PayOrder,
+  id: string,
+  releases: Releases,
+): Promise<StoredPayout | undefined> {
+  const { run, provider, currency, account } = order;
+  const found = await draftPayout(call, provider, currency, releases);
+  const first = settlementOf(found.carriedInMicros + found.linesMicros, order.approvedMicros);
+  if (first.amountMicros === 0) return undefined;
+  const fresh: StoredPayout = {
+    id,
+    run,
+    provider,
+    currency,
+    account,
+    state: 'preparing',
+    amountMicros: 0,
+    carriedInMicros: 0,
+    linesMicros: 0,
+    carriedOutMicros: 0,
+    lines: 0,
+    transfer: null,
+    reversedMicros: 0,
+    reason: null,
+    preparedAt: iso(call.now),
+    paidAt: null,
+    failedAt: null,
+  };
+  const listed = { ppk: payoutList(provider), psk: `${timeKey(call.now)}#${id}` };
+  await call.tables.put('ledger', { ...payoutKey(id), ...fresh, ...listed }, ABSENT);
+  const draft = await draftPayout(call, provider, currency, releases, {
+    onLines: async (lines) => {
+      await mapConcurrent(lines, WIDTH, (line) => call.tables.put('ledger', { ...lineKey(id, line.line), ...line }));
+    },
+  });
+  const fixed = { ...draft, ...settlementOf(draft.carriedInMicros + draft.linesMicros, order.approvedMicros) };
+  const changed = await call.tables.change(
+    'ledger',
+    payoutKey(id),
+    StoredPayout,
+    { set: { ...fixed, state: 'intended' } },
+    [['=', 'state', 'preparing']],
+  );
+  return changed.ok ? changed.item : StoredPayout.parse(changed.old);
+}
+
+/** From here on the amount is on its way: out of what is payable, and its lines are marked as paid. */
+async function settle(call: StripeCall, payout: StoredPayout): Promise<void> {
+  const { id, provider, currency, amountMicros } = payout;
+  await mustPost(call, {
+    event: payoutEvent(id),
+    kind: 'payout',
+    occurredAt: fromIso(payout.preparedAt),
+    currency,
+    company: null,
+    provider,
+    legs: payoutLegs(provider, amountMicros),
+    facts: { payout: id, run: payout.run },
+  });
+  for await (const lines of payoutLines(call, payout))
+    await mapConcurrent(lines, WIDTH, (line) => mark(call, payout, line));
+  await call.tables.update('ledger', purseKey(provider, currency), { set: { carryMicros: payout.carriedOutMicros } }, [
+    ['=', 'current', id],
+  ]);
+}
+
+async function mark(call: Call, { id, provider, currency }: StoredPayout, line: PayLine): Promise<void> {
+  if (line.kind === 'adjustment') {
+    const key = adjustmentKey(provider, currency, line.event ?? '');
+    await call.tables.update('ledger', key, { set: { settledIn: id }, remove: ['ppk', 'psk'] }, [
+      ['=', 'settledIn', null],
+    ]);
+    return;
+  }
+  const { kind, period, company, after, through, micros, entries } = line;
+  if (period === null || company === null) return;
+  await call.tables.update(
+    'ledger',
+    earningKey({ provider, currency, period, company, kind }),
+    {
+      set: { settledThrough: through },
+      add: { settledMicros: micros, settledEntries: entries },
+      ...(through === 'all' ? { remove: ['ppk', 'psk'] } : {}),
+    },
+    [['=', 'settledThrough', after]],
+  );
+}
+
+/** Makes the transfer: once, whole, and under the same key whenever it is repeated. */
+async function send(call: StripeCall, payout: StoredPayout): Promise<PayOutcome> {
+  const { id, run, provider, currency, amountMicros, account } = payout;
+  const key = transferKey(provider, currency, run);
+  const group = transferGroupOf(provider, currency);
+  const made = await onceAtStripe<Stripe.Transfer>(call, {
+    key,
+    make: (options) =>
+      call.stripe.transfers.create(
+        {
+          amount: centsOf(amountMicros),
+          currency: currency.toLowerCase(),
+          destination: account,
+          transfer_group: group,
+          description: `Payout ${id}`,
+          metadata: { parley: id, key, provider },
+          expand: ['balance_transaction'],
+        },
+        options,
+      ),
+    find: async () =>
+      (
+        await call.stripe.transfers.list({ transfer_group: group, limit: 100, expand: ['data.balance_transaction'] })
+      ).data.find(({ metadata }) => metadata.key === key),
+    read: (transfer) => call.stripe.transfers.retrieve(transfer, { expand: ['balance_transaction'] }),
+  });
+  if (made.ok) {
+    await bookTransfer(call, provider, made.value);
+    return finish(
+      call,
+      await move(call, payout, { state: 'paid', transfer: made.value.id, paidAt: iso(call.now), reason: null }),
+    );
+  }
+  if (made.code === 'stripe_unavailable') return { state: 'again', reason: made.detail };
+  if (made.extra?.stripeCode === 'balance_insufficient') {
+    const reason = `Too little is available at Stripe for ${formatMicros(amountMicros)} ${currency}: top the balance up, and it is paid by itself.`;
+    await move(call, payout, { state: 'waiting', reason });
+    return { state: 'waiting', reason };
+  }
+  return finish(call, await move(call, payout, { state: 'failed', failedAt: iso(call.now), reason: made.detail }));
+}
+
+/** A transfer's balance transaction, or that of what came back of one, in the ledger. */
+export async function bookTransfer(
+  call: StripeCall,
+  provider: string,
+  made: Pick<Stripe.Transfer | Stripe.TransferReversal, 'id' | 'object' | 'balance_transaction'>,
+): Promise<void> {
+  const found = made.balance_transaction;
+  if (found === null || typeof found === 'string') throw new Error(`${made.id} came without its balance transaction`);
+  const transaction = { ...transactionOf(found), source: { id: made.id, object: made.object } };
+  await finishBooking(call, await book(call, transaction, { party: provider }));
+}
+
+async function move(call: Call, payout: StoredPayout, set: Partial<StoredPayout>): Promise<StoredPayout> {
+  const changed = await call.tables.change('ledger', payoutKey(payout.id), StoredPayout, { set }, [
+    ['in', 'state', ['intended', 'waiting']],
+  ]);
+  return changed.ok ? changed.item : StoredPayout.parse(changed.old);
+}
+
+/** Ends a payout: what failed is payable again, and the provider's next payout may begin. */
+async function finish(call: StripeCall, payout: StoredPayout): Promise<PayOutcome> {
+  const { id, provider, currency, amountMicros, failedAt, reason } = payout;
+  if (payout.state !== 'paid' && payout.state !== 'failed') throw new Error(`payout ${id} is ${payout.state}`);
+  if (failedAt !== null)
+    await mustPost(call, {
+      event: payoutFailedEvent(id),
+      kind: 'payout_failed',
+      occurredAt: fromIso(failedAt),
+      currency,
+      company: null,
+      provider,
+      legs: payoutFailedLegs(provider, amountMicros),
+      facts: { payout: id, run: payout.run },
+    });
+  await unlock(call, payout, id);
+  return { state: payout.state, reason };
+}
+
+async function lock(call: Call, { provider, currency }: PayOrder, id: string): Promise<boolean> {
+  const taken = await call.tables.update('ledger', purseKey(provider, currency), { set: { current: id } }, [
+    ['absent or =', 'current', id],
+  ]);
+  return taken.ok;
+}
+
+async function unlock(call: Call, of: Pick<Payout, 'provider' | 'currency'>, id: string): Promise<void> {
+  await call.tables.update('ledger', purseKey(of.provider, of.currency), { remove: ['current'] }, [
+    ['=', 'current', id],
+  ]);
+}
+
+const readStored = (call: Call, id: string): Promise<StoredPayout | undefined> =>
+  call.tables.get('ledger', payoutKey(id), StoredPayout, { consistent: true });
+
+/** A provider's payout; undefined where it has none of this name. */
+export async function readPayout(call: Call, provider: string, id: string): Promise<Payout | undefined> {
+  const stored = await readStored(call, id);
+  return stored === undefined || stored.provider !== provider ? undefined : view(stored);
+}
+
+const ListKey = z.object({ pk: z.string(), sk: z.string() });
+
+/** A page of a provider's payouts, the newest first. */
+export async function listPayouts(
+  call: Call,
+  provider: string,
+  page: { limit: number; after?: Item },
+): Promise<{ items: Payout[]; after: Item | undefined }> {
+  const found = await call.tables.query('ledger', ListKey, {
+    index: BY_PROVIDER,
+    pk: payoutList(provider),
+    descending: true,
+    ...page,
+  });
+  const items = await call.tables.getMany('ledger', found.items, StoredPayout, { consistent: true });
+  return {
+    items: found.items.flatMap((key) => {
+      const item = items.get(keyText(key));
+      return item === undefined ? [] : [view(item)];
+    }),
+    after: found.after as Item | undefined,
+  };
+}
+
+/** Pages of what a payout pays for. Lines beyond its number are left over from a draft that was made anew. */
+export async function* payoutLines(
+  call: Call,
+  payout: Pick<Payout, 'id' | 'lines'>,
+  from = 1,
+): AsyncGenerator<PayLine[]> {
+  let at = from;
+  while (at <= payout.lines) {
+    const page = await listPayLines(call, payout, at, 100);
+    if (page.length === 0) throw new Error(`payout ${payout.id} has no line ${at}`);
+    yield page;
+    at += page.length;
+  }
+}
+
+/** Up to `limit` lines, from one on. */
+export async function listPayLines(
+  call: Call,
+  payout: Pick<Payout, 'id' | 'lines'>,
+  from: number,
+  limit: number,
+): Promise<PayLine[]> {
+  if (from > payout.lines) return [];
+  const page = await call.tables.query('ledger', PayLine, {
+    pk: `PY#${payout.id}`,
+    from: lineKey('', from).sk,
+    to: lineKey('', payout.lines).sk,
+    limit,
+    consistent: true,
+  });
+  return page.items;
+}
+
+/** Brings a payout to what its transfer has become; any other transfer is left alone. The transfer is as fetched just now. */
+export async function transferChanged(call: StripeCall, transfer: Stripe.Transfer): Promise<void> {
+  const payout = await readStored(call, transfer.metadata.parley ?? '');
+  if (payout === undefined || idOf(transfer.destination) !== payout.account) return;
+  const reversedMicros = microsOfCents(transfer.amount_reversed);
+  await call.tables.update('ledger', payoutKey(payout.id), { set: { reversedMicros } }, [
+    ['=', 'transfer', transfer.id],
+    ['<', 'reversedMicros', reversedMicros],
+  ]);
+}

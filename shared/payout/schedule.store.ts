@@ -1,0 +1,99 @@
+/**
+ * What providers' pay needs by the calendar: `PS#weekly` / `-` proposes a run each week, `PS#nightly` / `-` goes through the
+ * providers each night: folds their books, issues their documents, and asks Stripe how accounts with a balance due stand.
+ */
+import * as z from 'zod';
+import { financeDue, financeDueAt } from '../dispatch/finance-due.store.ts';
+import type { Call } from '../kernel/call.ts';
+import { Currency } from '../kernel/money.ts';
+import { ABSENT, type Key } from '../kernel/table.ts';
+import { DAY, dayOf, fromIso, HOUR, nextPeriodStart } from '../kernel/time.ts';
+import { listOrganisations } from '../organisation/organisation.store.ts';
+import type { StripeCall } from '../stripe-call/stripe-call.store.ts';
+import { refreshAccount } from './account.store.ts';
+import { closedThrough, foldBook, hasUnpaid } from './book.store.ts';
+import { makeRun } from './run.store.ts';
+import { issueDocuments } from './self-billed.store.ts';
+
+const SCHEDULE_DUE = 'payout-schedule';
+type Job = 'weekly' | 'nightly';
+const jobKey = (job: Job): Key => ({ pk: `PS#${job}`, sk: '-' });
+const Stored = z.object({ at: z.number(), after: z.string().nullable() });
+type Stored = z.infer<typeof Stored>;
+
+const PAGE = 25;
+/** So many pages of providers in one sweep; the next one goes on. */
+const MOST_PAGES = 8;
+
+/** Runs are proposed on Mondays at 06:00 UTC. */
+const nextWeekly = (now: number): number => {
+  const thisWeek = nextPeriodStart(now, 'week') - 7 * DAY + 6 * HOUR;
+  return thisWeek > now ? thisWeek : thisWeek + 7 * DAY;
+};
+/** Nights are at 02:00 UTC. */
+const nextNightly = (now: number): number => {
+  const today = fromIso(`${dayOf(now)}T02:00:00.000Z`);
+  return today > now ? today : today + DAY;
+};
+
+/** Begins both, where nobody has; the first provider that says who is paid does. */
+export async function beginSchedule(call: Call): Promise<void> {
+  for (const [job, at] of [
+    ['weekly', nextWeekly(call.now)],
+    ['nightly', nextNightly(call.now)],
+  ] as const) {
+    const fresh: Stored = { at, after: null };
+    await call.tables.put('ledger', { ...jobKey(job), ...fresh, ...financeDueAt(at, SCHEDULE_DUE, job) }, ABSENT);
+  }
+}
+
+/** Does what the calendar asks for. Doing it again does nothing twice. */
+export async function sweepSchedule(call: StripeCall): Promise<{ nextAt: number | null }> {
+  const { due, nextAt } = await financeDue(call, SCHEDULE_DUE);
+  for (const key of due) {
+    const stored = await call.tables.get('ledger', key, Stored, { consistent: true });
+    if (stored === undefined || stored.at > call.now) continue;
+    if (key.pk === jobKey('weekly').pk) {
+      await makeRun(call, `week-${dayOf(stored.at)}`, 'schedule');
+      await next(call, 'weekly', stored, { at: nextWeekly(call.now), after: null });
+    } else {
+      const after = await night(call, stored.after);
+      await next(call, 'nightly', stored, { at: after === null ? nextNightly(call.now) : stored.at, after });
+    }
+  }
+  return { nextAt };
+}
+
+async function next(call: Call, job: Job, old: Stored, stored: Stored): Promise<void> {
+  const set = { ...stored, ...financeDueAt(stored.at, SCHEDULE_DUE, job) };
+  await call.tables.update('ledger', jobKey(job), { set }, [
+    ['=', 'at', old.at],
+    ['=', 'after', old.after],
+  ]);
+}
+
+/** Goes through providers after one; answers the last where there are more, null at the end. */
+async function night(call: StripeCall, from: string | null): Promise<string | null> {
+  const closed = await closedThrough(call);
+  let after = from ?? undefined;
+  for (let pages = 0; pages < MOST_PAGES; pages++) {
+    const page = await listOrganisations(call.tables, 'provider', {
+      limit: PAGE,
+      ...(after === undefined ? {} : { after }),
+    });
+    for (const { id, createdAt } of page.items) {
+      const since = createdAt.slice(0, 7);
+      await foldBook(call, id, since, closed);
+      if (closed !== null) await issueDocuments(call, id, since, closed);
+      if (await hasBalanceDue(call, id)) await refreshAccount(call, id);
+    }
+    if (page.after === undefined) return null;
+    after = page.after;
+  }
+  return after ?? null;
+}
+
+async function hasBalanceDue(call: Call, provider: string): Promise<boolean> {
+  for (const currency of Currency.options) if (await hasUnpaid(call, provider, currency)) return true;
+  return false;
+}

@@ -1,0 +1,127 @@
+/** A payout run whose process dies at every call it makes, to the table or to Stripe, before it arrives or with its answer lost. */
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import Stripe from 'stripe';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type TableConfig, Tables } from '../../shared/kernel/table.ts';
+import { DAY, monthOf } from '../../shared/kernel/time.ts';
+import { endOf } from '../../shared/ledger/period.ts';
+import { foldBook } from '../../shared/payout/book.store.ts';
+import { readPurse } from '../../shared/payout/draft.store.ts';
+import { approveRun, listRunLines, makeRun, readRun, workRun } from '../../shared/payout/run.store.ts';
+import { Crash } from '../support/crash.ts';
+import { openPayWorld, type PayWorld } from '../support/payouts.ts';
+
+let world: PayWorld;
+beforeAll(async () => {
+  world = await openPayWorld();
+});
+afterAll(() => world.stop());
+
+/** A process that dies at its n-th call, wherever it goes, and counts those to Stripe. */
+function dying(at: number, when: 'before' | 'after') {
+  const config = world.tables.owner as TableConfig;
+  const real = Stripe.createNodeHttpClient();
+  const seen = { calls: 0, dead: false, stripe: 0 };
+  const guard = async <T>(work: () => Promise<T>): Promise<T> => {
+    seen.calls += 1;
+    if (seen.dead || seen.calls > at) throw new Crash('the process is gone');
+    if (seen.calls === at) seen.dead = true;
+    if (seen.dead && when === 'before') throw new Crash('died before the call');
+    const answer = await work();
+    if (seen.dead) throw new Crash('died after the call');
+    return answer;
+  };
+  const client: Stripe.HttpClient = Object.create(real, {
+    makeRequest: {
+      value: (...args: Parameters<Stripe.HttpClient['makeRequest']>) => {
+        seen.stripe += 1;
+        return guard(() => real.makeRequest(...args));
+      },
+    },
+  });
+  const send = (command: Parameters<DynamoDBDocumentClient['send']>[0]): Promise<unknown> =>
+    guard(() => config.client.send(command));
+  const tables = new Tables({ ...config, client: { send } as unknown as DynamoDBDocumentClient });
+  return { call: world.call({ tables, stripe: world.stripeOver(client) }), seen };
+}
+
+/** Every call in the long run (`npm run test:crash`); here every seventh, before it and after it in turn. */
+const EVERY = process.env.PARLEY_EVERY_CRASH === undefined ? 7 : 1;
+
+let cases = 0;
+/** A provider with a cent more than 3.23 payable, of which one charge is disputed, and a run that is proposed for it. */
+async function proposed(name: string): Promise<{ run: string; provider: string; period: string }> {
+  // Each case has a month of its own, which its charges find open.
+  const start = Date.UTC(2026, 3 * cases++, 5, 9);
+  const period = monthOf(start);
+  world.at(start);
+  const [company, provider] = [await world.company(name), await world.provider(name)];
+  await world.charge({ company, provider, request: `${name}-1`, bidMicros: 1_234_567 });
+  await world.charge({ company, provider, request: `${name}-2`, bidMicros: 2_000_000 });
+  await world.charge({ company, provider, request: `${name}-3`, bidMicros: 700_000 });
+  await world.post({
+    event: `dispute-opened#${name}`,
+    kind: 'dispute_opened',
+    occurredAt: start + 1,
+    currency: 'EUR',
+    company,
+    provider,
+    facts: { company, provider, request: `${name}-3` },
+    legs: [
+      { account: '2100', of: provider, micros: 700_000 },
+      { account: '2110', of: provider, micros: -700_000 },
+    ],
+  });
+  await world.close(period);
+  world.at(endOf(period) + 46 * DAY);
+  await makeRun(world.call(), name, 'maker');
+  await workRun(world.call(), name);
+  return { run: name, provider, period };
+}
+
+/** What must hold at the end, however it came there. */
+async function expectPaidOnce({ run, provider, period }: Awaited<ReturnType<typeof proposed>>): Promise<void> {
+  expect((await readRun(world.call(), run))?.state).toBe('done');
+  expect((await listRunLines(world.call(), run, { limit: 10 })).items).toMatchObject([
+    { provider, state: 'paid', amountMicros: 3_230_000 },
+  ]);
+  expect(await world.paid(provider)).toBe(3_230_000);
+  expect(await world.balance(provider, '2100', period)).toBe(4_567);
+  expect(await world.balance(provider, '2110', period)).toBe(700_000);
+  expect(await world.balance(provider, '2120', period)).toBe(0);
+  await foldBook(world.call(), provider, period, period);
+  expect(await readPurse(world.call(), provider, 'EUR')).toEqual({ carryMicros: 4_567, current: null });
+  await world.unlist(provider);
+}
+
+describe('a payout run', () => {
+  it('pays once and whole, whichever call its process dies at, and asks Stripe once for a payout', async () => {
+    await world.fund(5_000_000);
+    const clean = await proposed('clean');
+    const whole = dying(Number.POSITIVE_INFINITY, 'before');
+    await approveRun(whole.call, clean.run, 'approver');
+    await workRun(whole.call, clean.run);
+    await expectPaidOnce(clean);
+    expect(whole.seen.stripe).toBeLessThanOrEqual(2);
+    expect(whole.seen.stripe).toBeGreaterThan(0);
+    const calls = whole.seen.calls;
+    for (let at = 1; at <= calls; at += 1)
+      for (const when of ['before', 'after'] as const) {
+        if ((2 * at + (when === 'after' ? 1 : 0)) % EVERY > 0 && at < calls) continue;
+        const one = await proposed(`${when}${at}`);
+        const { run } = one;
+        const { call, seen } = dying(at, when);
+        const work = async (): Promise<void> => {
+          await approveRun(call, run, 'approver');
+          await workRun(call, run);
+        };
+        await work().catch((error: unknown) => {
+          if (!(error instanceof Crash)) throw error;
+        });
+        expect(seen.dead, `call ${at} was reached`).toBe(true);
+        await approveRun(world.call(), run, 'approver');
+        await workRun(world.call(), run);
+        await expectPaidOnce(one);
+      }
+  }, 600_000);
+});
