@@ -5,7 +5,7 @@
 import * as z from 'zod';
 import type { Call } from '../kernel/call.ts';
 import { Currency } from '../kernel/money.ts';
-import { ABSENT } from '../kernel/table.ts';
+import { ABSENT, keyText } from '../kernel/table.ts';
 import { iso } from '../kernel/time.ts';
 import { announce } from '../webhook/webhook.store.ts';
 import { dueKeys, forgetBudgets, heldPartition, pauseKey, readBudget, StoredPause } from './budget.store.ts';
@@ -15,6 +15,12 @@ import type { Pause, PauseReason } from './pause.ts';
 export async function readPause(call: Call, company: string): Promise<Pause | undefined> {
   const stored = await call.tables.get('market', pauseKey(company), StoredPause, { consistent: true });
   return stored === undefined || stored.isEnding ? undefined : stored;
+}
+
+/** Which of some companies have a pause, or one that is ending. */
+export async function pausedOf(call: Call, companies: readonly string[]): Promise<Set<string>> {
+  const found = await call.tables.getMany('market', companies.map(pauseKey), StoredPause);
+  return new Set(companies.filter((company) => found.has(keyText(pauseKey(company)))));
 }
 
 /** Pauses a company's new requests, or says anew why. It is told when the pause begins. */

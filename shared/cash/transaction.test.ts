@@ -8,9 +8,22 @@ import { availableMicros, type Payment, splitPayment } from './payment.ts';
 import { availableEntry, type Booking, createdEntry, meaningOf, type Transaction } from './transaction.ts';
 
 const transaction = (type: string, amountCents: number, feeCents = 0, source: string | null = null): Transaction => ({
-  ...{ id: 'txn_1', type, currency: 'USD', amountCents, feeCents, netCents: amountCents - feeCents },
-  ...{ isAvailable: true, createdAt: 0, availableAt: 0 },
-  source: source === null ? null : { id: 'x_1', object: source },
+  id: 'txn_1',
+  type,
+  currency: 'USD',
+  amountCents,
+  feeCents,
+  netCents: amountCents - feeCents,
+  isAvailable: true,
+  createdAt: 0,
+  availableAt: 0,
+  source:
+    source === null
+      ? null
+      : {
+          id: 'x_1',
+          object: source,
+        },
 });
 /** Legs as BILLING.md writes them: account and cents, debit positive. */
 const cents = (legs: readonly Leg[]) =>
@@ -149,8 +162,16 @@ describe('a balance transaction', () => {
 
 describe('a payment', () => {
   const payment = (invoiceMicros: number, overpaidMicros: number, availableAt: number | null = 0): Payment => ({
-    ...{ id: 'inpay', invoice: 'co_a.USD.2026-01.v0', company: 'co_a', currency: 'USD', through: '1390' },
-    ...{ invoiceMicros, overpaidMicros, paidAt: 0, paidBy: null, availableAt },
+    id: 'inpay',
+    invoice: 'co_a.USD.2026-01.v0',
+    company: 'co_a',
+    currency: 'USD',
+    through: '1390',
+    invoiceMicros,
+    overpaidMicros,
+    paidAt: 0,
+    paidBy: null,
+    availableAt,
   });
 
   it('settles the receivable, and what is over it becomes credit', () => {
@@ -178,7 +199,12 @@ describe('a payment', () => {
 
   it('can be paid on once it is available, less what a chargeback took and has not brought back', () => {
     const withdrawal = (micros: number, reinstatedAt: number | null) => ({
-      ...{ transaction: 'txn', dispute: 'dp', micros, withdrawnAt: 0, lostAt: null, reinstatedAt },
+      transaction: 'txn',
+      dispute: 'dp',
+      micros,
+      withdrawnAt: 0,
+      lostAt: null,
+      reinstatedAt,
     });
     expect(availableMicros([payment(60, 5), payment(40, 0, null)], [])).toBe(60);
     expect(availableMicros([payment(60, 0), payment(40, 0)], [withdrawal(30, null)])).toBe(70);

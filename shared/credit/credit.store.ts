@@ -1,6 +1,6 @@
 /** What companies owe, looked at when they commit, when they pay, and every night; who owes too much pauses. */
 import * as z from 'zod';
-import { endPause, pauseCompany } from '../budget/pause.store.ts';
+import { endPause, pauseCompany, pausedOf } from '../budget/pause.store.ts';
 import type { PauseReason } from '../budget/pause.ts';
 import { Commitment } from '../commitment/commitment.ts';
 import { financeDue, financeDueAt } from '../dispatch/finance-due.store.ts';
@@ -15,6 +15,7 @@ import { formatMicros } from '../kernel/money.ts';
 import type { Result } from '../kernel/result.ts';
 import { ABSENT, type Item, type Key, keyText } from '../kernel/table.ts';
 import { DAY, HOUR, monthOf } from '../kernel/time.ts';
+import { companiesMovedSince } from '../ledger/moved.store.ts';
 import { monthBefore } from '../ledger/period.ts';
 import { listOrganisations, readOrganisation } from '../organisation/organisation.store.ts';
 import type { Organisation } from '../organisation/organisation.ts';
@@ -125,8 +126,13 @@ export async function reviewCredit(call: Call, company: string): Promise<void> {
 
 const NIGHTLY: Key = { pk: 'SW#credit', sk: '-' };
 const CREDIT_DUE = 'credit';
-const Night = z.object({ cursor: z.string().nullable(), dueAt: z.number() });
-const PAGE = 25;
+const Night = z.object({
+  cursor: z.string().nullable(),
+  dueAt: z.number(),
+  /** When the night before began: who has moved since then is looked at. Null on the first night, which looks at all. */
+  since: z.number().nullable().default(null),
+});
+const PAGE = 100;
 /** After the caps' own look at midnight. */
 const AT_HOUR_MS = HOUR;
 const nextNight = (now: number): number => (Math.floor(now / DAY) + 1) * DAY + AT_HOUR_MS;
@@ -142,21 +148,34 @@ export async function beginCreditReviews(call: Call): Promise<void> {
   known.set('', true);
 }
 
-/** Looks at every approved company once a night, a page at a time while there is time. */
+/**
+ * Looks at companies once a night, a page at a time while there is time: at those of which something was posted since the
+ * night before, and at those that pause. What others owe is as it was; what they commit was looked at as they did, and what
+ * becomes overdue is on its own day.
+ */
 export async function sweepCredit(call: Call, mayGoOn: () => boolean): Promise<{ nextAt: number | null }> {
   const { due, nextAt } = await financeDue(call, CREDIT_DUE);
   if (due.length === 0) return { nextAt };
+  let moved: Set<string> | null | undefined;
   for (;;) {
     const night = await call.tables.get('ledger', NIGHTLY, Night, { consistent: true });
     if (night === undefined || night.dueAt > call.now) return { nextAt: night?.dueAt ?? nextAt };
+    if (moved === undefined) moved = night.since === null ? null : await companiesMovedSince(call, night.since);
     const page = await listOrganisations(call.tables, 'company', {
       limit: PAGE,
       ...(night.cursor === null ? {} : { after: night.cursor }),
     });
-    for (const company of page.items) if (company.status === 'approved') await reviewCompany(call, company);
+    const paused = await pausedOf(
+      call,
+      page.items.map(({ id }) => id),
+    );
+    for (const company of page.items)
+      if (company.status === 'approved' && (moved?.has(company.id) !== false || paused.has(company.id)))
+        await reviewCompany(call, company);
     const cursor = page.after ?? null;
     const dueAt = cursor === null ? nextNight(call.now) : night.dueAt;
-    const set = { cursor, dueAt, ...financeDueAt(dueAt, CREDIT_DUE, 'nightly') };
+    const since = cursor === null ? night.dueAt : night.since;
+    const set = { cursor, dueAt, since, ...financeDueAt(dueAt, CREDIT_DUE, 'nightly') };
     await call.tables.update('ledger', NIGHTLY, { set }, [['=', 'dueAt', night.dueAt]]);
     if (cursor === null) return { nextAt: dueAt };
     if (!mayGoOn()) return { nextAt: call.now };

@@ -17,7 +17,7 @@ const NAMES: Readonly<Record<LineKind, string>> = {
   queue: 'Resolutions of a queue',
 };
 export const productOf = (kind: LineKind): string => `parley_${kind}`;
-const made = cachePerOwner<true>(100);
+const made = cachePerOwner<Result<{ id: string }, StripeRefusal>>(100);
 
 /** Makes the products that these kinds need, where they are not there yet. */
 export async function ensureProducts(
@@ -31,13 +31,12 @@ export async function ensureProducts(
   return ok(null);
 }
 
-async function ensureProduct(call: StripeCall, kind: LineKind): Promise<Result<null, StripeRefusal>> {
+async function ensureProduct(call: StripeCall, kind: LineKind): Promise<Result<{ id: string }, StripeRefusal>> {
   const known = made(call.tables.owner);
-  if (known.has(kind)) return ok(null);
-  const product = await makeProduct(call, kind);
-  if (!product.ok) return product;
-  known.set(kind, true);
-  return ok(null);
+  // Invoices that are worked side by side ask for it once.
+  const product = await known.get(kind, () => makeProduct(call, kind));
+  if (!product.ok) known.forget(kind);
+  return product;
 }
 
 async function makeProduct(call: StripeCall, kind: LineKind): Promise<Result<{ id: string }, StripeRefusal>> {

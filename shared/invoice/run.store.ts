@@ -1,6 +1,7 @@
 /**
  * Takes a planned invoice to Stripe and makes it final there: create, lines, compare, finalise, post. Every step finds what an
- * earlier run did, so that it may stop anywhere and begin again. At most seven calls to Stripe.
+ * earlier run did, so that it may stop anywhere and begin again. At most seven calls to
+ * Stripe, with the making of its customer.
  */
 import type Stripe from 'stripe';
 import { ensureCustomer } from '../billing-profile/customer.store.ts';

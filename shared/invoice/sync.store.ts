@@ -9,7 +9,7 @@ import { SECOND } from '../kernel/time.ts';
 import type { StripeCall } from '../stripe-call/stripe-call.store.ts';
 import { announce } from '../webhook/webhook.store.ts';
 import { Invoice } from './invoice.ts';
-import { decideSync, overdueEvent, paymentFailedEvent, type SeenInvoice } from './sync.ts';
+import { decideSync, overdueEvent, paymentFailedEvent, type SeenInvoice, type Synced } from './sync.ts';
 
 const TRIES = 20;
 const keyOf = (invoice: string): Key => ({ pk: `I#${invoice}`, sk: '-' });
@@ -19,29 +19,48 @@ const Stored = Invoice.extend({ syncVersion: z.int().optional() });
 /** `foreign`: not made by us. `not_final`: its close is about to make it final here; ask again later. */
 export type SyncOutcome = { invoice: Invoice; stripe: Stripe.Invoice } | 'foreign' | 'not_final';
 
-/** Fetches an invoice, brings ours to what it has come to, and tells its company. */
+/**
+ * Fetches an invoice, brings ours to what it has come to, and tells its company. One call to Stripe where nothing changes:
+ * what was fetched before ours was read may say so, but only what is fetched after it is written.
+ */
 export async function syncInvoice(call: StripeCall, stripeInvoice: string): Promise<SyncOutcome> {
-  const first = await call.stripe.invoices.retrieve(stripeInvoice);
-  const id = first.metadata?.parley;
+  let stripe = await call.stripe.invoices.retrieve(stripeInvoice);
+  const id = stripe.metadata?.parley;
   if (id === undefined) return 'foreign';
   for (let attempt = 1; attempt <= TRIES; attempt++) {
     const stored = await call.tables.get('ledger', keyOf(id), Stored, { consistent: true });
     if (stored === undefined) return 'foreign';
     const { syncVersion, ...before } = stored;
-    const stripe = await call.stripe.invoices.retrieve(stripeInvoice);
-    const synced = decideSync(before, seenOf(stripe));
+    let synced = decideSync(before, seenOf(stripe));
+    if (synced === undefined || changes(before, synced)) {
+      stripe = await call.stripe.invoices.retrieve(stripeInvoice);
+      synced = decideSync(before, seenOf(stripe));
+    }
     if (synced === undefined) return 'not_final';
-    const set = { ...synced.set, syncVersion: (syncVersion ?? 0) + 1 };
-    const written = await call.tables.update('ledger', keyOf(id), { set }, [
-      ['present', 'pk'],
-      ['=', 'state', before.state],
-      syncVersion === undefined ? ['absent', 'syncVersion'] : ['=', 'syncVersion', syncVersion],
-    ]);
-    if (!written.ok) continue;
+    if (changes(before, synced) && !(await write(call, before, syncVersion, synced))) continue;
     await announce(call, ...synced.events);
     return { invoice: { ...before, ...synced.set }, stripe };
   }
   throw new Error(`the invoice ${id} kept changing`);
+}
+
+const changes = (before: Invoice, { set }: Synced): boolean =>
+  Object.entries(set).some(([name, value]) => before[name as keyof Invoice] !== value);
+
+/** False where somebody else has written since ours was read. */
+async function write(
+  call: StripeCall,
+  before: Invoice,
+  syncVersion: number | undefined,
+  synced: Synced,
+): Promise<boolean> {
+  const set = { ...synced.set, syncVersion: (syncVersion ?? 0) + 1 };
+  const written = await call.tables.update('ledger', keyOf(before.id), { set }, [
+    ['present', 'pk'],
+    ['=', 'state', before.state],
+    syncVersion === undefined ? ['absent', 'syncVersion'] : ['=', 'syncVersion', syncVersion],
+  ]);
+  return written.ok;
 }
 
 /** Tells a company that an attempt to collect failed. */

@@ -6,7 +6,7 @@ import { ok, type Result, refuse } from '../kernel/result.ts';
 import { Instant } from '../kernel/time.ts';
 import { isBalanced, isListed } from './entry.ts';
 import { ACCOUNTS, type AccountCode, EntryKind, type EntryView, Leg } from './ledger.ts';
-import { ownFundsLegs, reversalLegs, shortfallCorrectionLegs, taxReturnLegs } from './postings/market.ts';
+import { ownFundsLegs, reversalLegs, taxReturnLegs } from './postings/market.ts';
 
 const MOST_MICROS = 1_000_000_000_000_000;
 const Event = z.string().min(1).max(300).meta({ description: 'The event of the entry that it corrects' });
@@ -110,9 +110,8 @@ export function proposalOf(
         return refuse('not_a_shortfall', `${adjusted.event} is no shortfall fee; propose an adjustment or a reversal.`);
       const common = { kind, adjusts: adjusted.event, currency: adjusted.currency, reason };
       if (input.kind === 'adjustment') return checked({ ...common, event: id, legs: input.legs });
-      const legs = kind === 'reversal' ? reversalLegs(adjusted.legs) : shortfallCorrectionLegs(adjusted.legs);
       // By the same event, so that it is undone once.
-      return checked({ ...common, event: `reversal#${adjusted.event}`, legs });
+      return checked({ ...common, event: `reversal#${adjusted.event}`, legs: reversalLegs(adjusted.legs) });
     }
   }
 }

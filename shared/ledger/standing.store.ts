@@ -1,34 +1,49 @@
 /** Where every account stands now, each owner by itself: for the few decisions that may not net one owner against another. */
 import { type Call, mapConcurrent } from '../kernel/call.ts';
-import type { Currency } from '../kernel/money.ts';
+import { Currency } from '../kernel/money.ts';
 import { ok, type Result } from '../kernel/result.ts';
 import { monthOf } from '../kernel/time.ts';
 import { listOrganisations } from '../organisation/organisation.store.ts';
 import { linesOf } from './balance.ts';
+import type { Allowance } from './fold.store.ts';
 import { ACCOUNTS, type AccountLine } from './ledger.ts';
 import { closedThrough } from './period.store.ts';
 import { ownBalances } from './statement.store.ts';
-import { type Behind, behind, readAllowance, trialBalance } from './trial-balance.store.ts';
+import { type Behind, behind, readAllowance, trialBalances } from './trial-balance.store.ts';
 
 const WIDTH = 8;
 
 /**
  * One line for each account of the market and of each pool, and for each account of each company, its invoices and each
- * provider, in one currency. Its cost grows with the organisations, not with the entries. Refuses `balances_behind` as the trial balance does.
+ * provider, by currency. Everybody's entries are read once; what one party may have new is bounded (`allowance`), what all
+ * have together is not. Refuses `balances_behind` as the trial balance does.
  */
-export async function standings(call: Call, currency: Currency): Promise<Result<AccountLine[], Behind>> {
+export async function allStandings(
+  call: Call,
+  allowance: () => Allowance = readAllowance,
+): Promise<Result<Map<Currency, AccountLine[]>, Behind>> {
   const month = monthOf(call.now);
-  const market = await trialBalance(call, month, currency);
+  const market = await trialBalances(call, month);
   if (!market.ok) return market;
-  const lines = market.value.lines.filter(({ account }) => ['market', 'pool'].includes(ACCOUNTS[account].of));
+  const isShared = ({ account }: AccountLine) => ['market', 'pool'].includes(ACCOUNTS[account].of);
+  const all = new Map(
+    Currency.options.map((currency) => [currency, market.value(currency).lines.filter(isShared)] as const),
+  );
   const owners = [...(await organisations(call, 'company')), ...(await organisations(call, 'provider'))];
-  const [closed, allowance] = [await closedThrough(call), readAllowance()];
-  const found = await mapConcurrent(owners, WIDTH, (owner) => ownBalances(call, owner, month, closed, allowance));
-  for (const balances of found) {
-    if (balances === null) return behind();
-    lines.push(...linesOf(balances.opening, balances.moved, currency));
-  }
-  return ok(lines);
+  const closed = await closedThrough(call);
+  let isBehind = false;
+  await mapConcurrent(owners, WIDTH, async (owner) => {
+    const balances = await ownBalances(call, owner, month, closed, allowance());
+    if (balances === null) isBehind = true;
+    else for (const [currency, lines] of all) lines.push(...linesOf(balances.opening, balances.moved, currency));
+  });
+  return isBehind ? behind() : ok(all);
+}
+
+/** The same of one currency. */
+export async function standings(call: Call, currency: Currency): Promise<Result<AccountLine[], Behind>> {
+  const all = await allStandings(call);
+  return all.ok ? ok(all.value.get(currency) ?? []) : all;
 }
 
 /** The ids of all companies, or of all providers. */

@@ -47,12 +47,23 @@ export async function trialBalance(
   currency: Currency,
   allowance = readAllowance(),
 ): Promise<Result<TrialBalance, Behind>> {
+  const all = await trialBalances(call, through, allowance);
+  return all.ok ? ok(all.value(currency)) : all;
+}
+
+/** The same of each currency, added up once. */
+export async function trialBalances(
+  call: Call,
+  through: string,
+  allowance = readAllowance(),
+): Promise<Result<(currency: Currency) => TrialBalance, Behind>> {
   const current = monthOf(call.now);
   const month = through < current ? through : current;
   const totals = await totalsOf(call, month, await closedThrough(call), allowance);
   if (totals === null) return behind();
   const { opening, moved, entriesBefore } = totals;
-  return ok({ entries: entriesBefore + moved.entries, lines: linesOf(opening, moved.rows, currency) });
+  const entries = entriesBefore + moved.entries;
+  return ok((currency) => ({ entries, lines: linesOf(opening, moved.rows, currency) }));
 }
 
 /** What a month opened with and what moved in it; `closed` is the last month that is. Null where the allowance ran out. */

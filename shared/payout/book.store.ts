@@ -158,7 +158,7 @@ async function note(call: Call, provider: string, movements: readonly Movement[]
       event: change.event,
       entryKind: change.kind,
       occurredAt: change.occurredAt,
-      company: change.company,
+      company: typeof charge?.facts.company === 'string' ? charge.facts.company : change.company,
       request: change.request,
       period: charge?.period ?? null,
       micros: change.micros,

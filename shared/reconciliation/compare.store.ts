@@ -7,6 +7,7 @@ import { Invoice } from '../invoice/invoice.ts';
 import { syncInvoice } from '../invoice/sync.store.ts';
 import { Currency } from '../kernel/money.ts';
 import type { StripeCall } from '../stripe-call/stripe-call.store.ts';
+import { sendAgain } from '../witness/witness.store.ts';
 import {
   finalInvoices,
   postedPayouts,
@@ -25,10 +26,11 @@ import {
   transactionsAtStripe,
   transfersAtStripe,
 } from './stripe-side.store.ts';
+import { witnessSides } from './witness-side.store.ts';
 
 export type Compared = { breaks: Break[]; subjects: Map<Comparison, number>; booked: Booked[] };
 
-/** The five comparisons of money, of everything since `since` (ms). */
+/** The six comparisons, of everything since `since` (ms). */
 export async function compareMoney(call: StripeCall, since: number): Promise<Compared> {
   const booked = [...(await settleSince(call, since)), ...(await settleDue(call)).booked];
   const first = await compareOnce(call, since);
@@ -50,11 +52,12 @@ async function compareOnce(call: StripeCall, since: number): Promise<Once> {
     payoutsAtStripe(call, since),
   ]);
   const posted = await postedTransactions(call, since);
+  const booksOf = await readBooks(call);
   const breaks: Break[] = [];
   const subjects = new Map<Comparison, number>();
   const compare = (
     comparison: Comparison,
-    currency: Currency,
+    currency: Currency | null,
     ledger: ReadonlyMap<string, Said>,
     stripe: ReadonlyMap<string, Said>,
   ): void => {
@@ -62,8 +65,10 @@ async function compareOnce(call: StripeCall, since: number): Promise<Once> {
     const looked = new Set([...ledger.keys(), ...stripe.keys()]).size;
     subjects.set(comparison, (subjects.get(comparison) ?? 0) + looked);
   };
+  const witness = await witnessSides(call, since);
+  compare('meter', null, witness.ledger, witness.stripe);
   for (const currency of Currency.options) {
-    const books = await readBooks(call, currency);
+    const books = booksOf(currency);
     const said = invoices.get(currency) ?? new Map<string, Said>();
     const final = [...said.keys()].filter((name) => name.endsWith(' subtotal')).map((name) => name.split(' ')[0] ?? '');
     compare('invoices', currency, merged(saidOf(books.of('1200')), await finalInvoices(call, final)), said);
@@ -123,8 +128,10 @@ async function fetchAgain(
       for (const one of moved) booked.push(...(await settleTransaction(call, one)));
       return booked;
     }
-    case 'customer_credit':
     case 'meter':
+      await sendAgain(call, name, subject.split(' ')[1] ?? '');
+      return [];
+    case 'customer_credit':
       return [];
   }
 }

@@ -4,12 +4,11 @@ import { createdEvent } from '../cash/transaction.ts';
 import type { Call } from '../kernel/call.ts';
 import type { Currency } from '../kernel/money.ts';
 import type { Result } from '../kernel/result.ts';
-import { DAY, dayOf, fromIso, monthOf } from '../kernel/time.ts';
+import { DAY, dayOf, fromIso } from '../kernel/time.ts';
 import { readEntries } from '../ledger/ledger.store.ts';
-import { ACCOUNTS, type AccountCode, type EntryView } from '../ledger/ledger.ts';
-import { organisations } from '../ledger/standing.store.ts';
-import { linesOfOwners } from '../ledger/statement.store.ts';
-import { type Behind, trialBalance } from '../ledger/trial-balance.store.ts';
+import type { AccountCode, EntryView } from '../ledger/ledger.ts';
+import { allStandings } from '../ledger/standing.store.ts';
+import type { Behind } from '../ledger/trial-balance.store.ts';
 import type { Said } from './reconciliation.ts';
 import type { PayoutAtStripe, TransferAtStripe } from './stripe-side.store.ts';
 
@@ -19,18 +18,15 @@ export type Books = { of(account: AccountCode): Map<string, number> };
 /** Balances are added up as far as one call may; what was added is kept, so that the next call goes on. */
 const MOST_CALLS = 200;
 
-export async function readBooks(call: Call, currency: Currency): Promise<Books> {
-  const period = monthOf(call.now);
-  const market = await insisted(() => trialBalance(call, period, currency));
-  const companies = await organisations(call, 'company');
-  const rows = new Map<AccountCode, Map<string, number>>();
-  for (const account of ['1200', '2200'] as const) {
-    const lines = await insisted(() => linesOfOwners(call, companies, { account, period, currency }));
-    rows.set(account, new Map(lines.map((line): [string, number] => [line.of ?? '', line.closingMicros])));
-  }
-  for (const { account, of, closingMicros } of market.lines)
-    if (ACCOUNTS[account].of === 'market') rows.set(account, new Map([[of ?? '', closingMicros]]));
-  return { of: (account) => rows.get(account) ?? new Map() };
+/** All currencies' books, with everybody's entries read once. */
+export async function readBooks(call: Call): Promise<(currency: Currency) => Books> {
+  const standings = await insisted(() => allStandings(call));
+  return (currency) => ({
+    of: (account) => {
+      const rows = (standings.get(currency) ?? []).filter((line) => line.account === account);
+      return new Map(rows.map((row): [string, number] => [row.of ?? '', row.closingMicros]));
+    },
+  });
 }
 
 async function insisted<T>(read: () => Promise<Result<T, Behind>>): Promise<T> {

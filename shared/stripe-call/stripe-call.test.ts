@@ -50,8 +50,9 @@ const world = () => {
   const ask = (now = 0) =>
     onceAtStripe({ tables: engine.tables, now, stripe: undefined as never } satisfies StripeCall, {
       key,
-      ...stripe,
       make: stripe.make,
+      find: stripe.find,
+      read: stripe.read,
     });
   return { stripe, ask };
 };

@@ -23,15 +23,35 @@ afterAll(() => engine.stop());
 
 let serial = 0;
 const snapshot = (more: object = {}) => ({
-  ...{ id: `evt_${++serial}`, object: 'event', type: 'invoice.paid', created: 1_767_600_000, livemode: false },
-  ...{ api_version: '2026-10-28.endive', pending_webhooks: 1, request: null },
-  data: { object: { id: 'in_1', object: 'invoice', amount_paid: 100 } },
+  id: `evt_${++serial}`,
+  object: 'event',
+  type: 'invoice.paid',
+  created: 17676e5,
+  livemode: false,
+  api_version: '2026-10-28.endive',
+  pending_webhooks: 1,
+  request: null,
+  data: {
+    object: {
+      id: 'in_1',
+      object: 'invoice',
+      amount_paid: 100,
+    },
+  },
   ...more,
 });
 const thin = () => ({
-  ...{ id: `evt_${++serial}`, object: 'v2.core.event', type: 'v2.core.account.closed', livemode: false },
-  ...{ created: '2026-01-05T08:00:00.000Z', context: 'acct_1' },
-  related_object: { id: 'acct_1', type: 'v2.core.account', url: '/v2/core/accounts/acct_1' },
+  id: `evt_${++serial}`,
+  object: 'v2.core.event',
+  type: 'v2.core.account.closed',
+  livemode: false,
+  created: '2026-01-05T08:00:00.000Z',
+  context: 'acct_1',
+  related_object: {
+    id: 'acct_1',
+    type: 'v2.core.account',
+    url: '/v2/core/accounts/acct_1',
+  },
 });
 const send = (
   destination: string,
@@ -64,8 +84,12 @@ describe('an event of Stripe', () => {
     const body = snapshot({ account: 'acct_9' });
     await send('snapshot-accounts', body);
     expect(await stored(body.id)).toEqual({
-      ...{ event: body.id, type: 'invoice.paid', createdAt: 1_767_600_000_000, account: 'acct_9' },
-      ...{ object: 'in_1', customer: null },
+      event: body.id,
+      type: 'invoice.paid',
+      createdAt: 17676e8,
+      account: 'acct_9',
+      object: 'in_1',
+      customer: null,
     });
   });
 

@@ -31,7 +31,7 @@ beforeAll(() => {
   made = new Synthesised({ withCode: true });
   bundles = made.bundles;
   ({ probe, stripeProbe } = bundle({ probe: PROBE, stripeProbe: STRIPE_PROBE }, join(folder, 'probe')));
-});
+}, 120_000);
 afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
   made.remove();

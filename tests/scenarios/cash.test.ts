@@ -82,7 +82,7 @@ describe('what goes back to a company', () => {
       ['2600', ADA, -10_00],
     ]);
     const { data } = await world.test.stripe.invoicePayments.list({ invoice: invoice.id });
-    const intent = String(data[0]?.payment.payment_intent);
+    const intent = data[0]?.payment.payment_intent as string;
     const refund = await world.test.stripe.refunds.create({ payment_intent: intent, amount: 10_00 });
     expect(await world.settle()).toEqual([]);
     expect(await world.balances()).toMatchObject({ '1310': 86_80 });

@@ -16,6 +16,7 @@ import { must } from '../support/round.ts';
 import { startTestStripe, type TestStripe } from '../support/stripe.ts';
 
 const JANUARY = '2026-01';
+const START = Date.parse('2026-01-12T09:00:00Z');
 let engine: TestTables;
 let stripe: TestStripe;
 let billing: TestBilling;
@@ -27,7 +28,7 @@ const notify = async (_call: unknown, invoice: Invoice) => void notices.push(inv
 beforeEach(async () => {
   notices.length = 0;
   engine = await startTestTables();
-  stripe = await startTestStripe({ clock: { now: () => billing.now }, seed: 'dunning' });
+  stripe = await startTestStripe({ clock: { now: () => billing?.now ?? 0 }, seed: 'dunning' });
   billing = new TestBilling(engine.tables, stripe.stripe, Date.parse('2026-01-12T09:00:00Z'));
   acme = await billing.company('acme', { collectionMethod: 'send_invoice', daysUntilDue: 14 });
   await changeStatus(billing.tables, acme, 'approve', { creditLimitMicros: 200_000_000 });

@@ -46,7 +46,7 @@ async function begin(more: Parameters<PayWorld['provider']>[1] = {}) {
       company,
       provider,
       occurredAt: world.call().now,
-      facts: { company, provider, request },
+      facts: { request },
     });
   return { name, start, period, end: endOf(period), company, provider, charge, post };
 }

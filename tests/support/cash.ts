@@ -138,9 +138,18 @@ export class CashWorld {
     const createdAt = START - 60 * DAY;
     await this.engine.tables.put('market', {
       ...organisationKey(company),
-      ...{ id: company, kind: 'company', name: company, providerKind: null, status: 'approved', creditLimitMicros: 0 },
-      ...{ qualityBps: null, createdAt, registeredBy: company, registeredWith: company },
-      ...{ opk: 'ORGANISATIONS#company', osk: `${timeKey(createdAt)}#${company}` },
+      id: company,
+      kind: 'company',
+      name: company,
+      providerKind: null,
+      status: 'approved',
+      creditLimitMicros: 0,
+      qualityBps: null,
+      createdAt,
+      registeredBy: company,
+      registeredWith: company,
+      opk: 'ORGANISATIONS#company',
+      osk: `${timeKey(createdAt)}#${company}`,
     });
   }
 
@@ -163,27 +172,36 @@ export class CashWorld {
     const final = await stripe.invoices.finalizeInvoice(draft.id, { auto_advance: false });
     const micros = microsOfCents(cents);
     const item: Invoice = {
-      ...{ id, company, currency, period: '2025-12', version, state: 'open', purchaseOrder: null, costCentre: null },
-      ...{
-        subtotalMicros: micros,
-        taxMicros: 0,
-        totalMicros: micros,
-        creditAppliedMicros: 0,
-        paidMicros: 0,
-        availableMicros: 0,
-        automaticTax: false,
-      },
-      ...{ creditedMicros: 0, remainingMicros: micros, collectionMethod: 'charge_automatically', daysUntilDue: 30 },
-      ...{
-        since: '2025-12',
-        lines: 1,
-        details: 0,
-        held: null,
-        writeOff: null,
-        stripeInvoice: final.id,
-        number: final.number,
-      },
-      ...{ plannedAt: iso(this.edge.now), finalizedAt: iso(this.edge.now), dueAt: null, paidAt: null },
+      id,
+      company,
+      currency,
+      period: '2025-12',
+      version,
+      state: 'open',
+      purchaseOrder: null,
+      costCentre: null,
+      subtotalMicros: micros,
+      taxMicros: 0,
+      totalMicros: micros,
+      creditAppliedMicros: 0,
+      paidMicros: 0,
+      availableMicros: 0,
+      automaticTax: false,
+      creditedMicros: 0,
+      remainingMicros: micros,
+      collectionMethod: 'charge_automatically',
+      daysUntilDue: 30,
+      since: '2025-12',
+      lines: 1,
+      details: 0,
+      held: null,
+      writeOff: null,
+      stripeInvoice: final.id,
+      number: final.number,
+      plannedAt: iso(this.edge.now),
+      finalizedAt: iso(this.edge.now),
+      dueAt: null,
+      paidAt: null,
     };
     await this.engine.tables.put('ledger', { pk: `I#${id}`, sk: '-', ...item });
     await this.post(`invoice-final#${id}`, 'invoice_final', company, currency, [
@@ -209,8 +227,18 @@ export class CashWorld {
     provider: string | null = null,
   ): Promise<void> {
     await post(this.call(), {
-      ...{ event, kind, company, provider, currency, facts: {}, occurredAt: this.edge.now },
-      legs: legs.map(([account, of, cents]) => ({ account, of, micros: microsOfCents(cents) })),
+      event,
+      kind,
+      company,
+      provider,
+      currency,
+      facts: {},
+      occurredAt: this.edge.now,
+      legs: legs.map(([account, of, cents]) => ({
+        account,
+        of,
+        micros: microsOfCents(cents),
+      })),
     });
   }
 

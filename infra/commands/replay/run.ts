@@ -6,8 +6,10 @@ import type { Arrival, Demand } from '../../local/actors/arrival.ts';
 import { collectReport } from '../../local/actors/collect.ts';
 import { openDirectory } from '../../local/actors/directory.ts';
 import { drawsOf } from '../../local/actors/draw.ts';
-import { closeRounds, noteQueues, runWorld } from '../../local/actors/drive.ts';
+import { closeRounds, noteQueues, restBooks, runWorld } from '../../local/actors/drive.ts';
+import { beginFinance, wakeCompanies } from '../../local/actors/finance.ts';
 import { readDemand } from '../../local/actors/input.ts';
+import { joinsWithMoney } from '../../local/actors/joining.ts';
 import { drivenTime, NoTestClock, setClock } from '../../local/actors/market-time.ts';
 import { priceRanges } from '../../local/actors/price-points.ts';
 import type { ReplayReport } from '../../local/actors/report.ts';
@@ -51,6 +53,8 @@ export async function runReplay({ baseUrl, args, input, shouldStop }: RunOptions
   if (!isResumed) refuseLateClock(world, args);
   if (isResumed) await resumeWorld(world);
   else noteQueues(world);
+  if (isResumed) await wakeCompanies(world);
+  await beginFinance(world);
   const sentBefore = world.sent;
   const progress = showProgress(arrivals.length, sentBefore);
   const onInstant = () => progress.at(Math.min(world.sent, arrivals.length), world.time.now());
@@ -59,6 +63,9 @@ export async function runReplay({ baseUrl, args, input, shouldStop }: RunOptions
     if (shouldStop()) return null;
     progress.say('the last rounds settle and close');
     const openRounds = await closeRounds(world, { shouldStop, onInstant });
+    if (shouldStop()) return null;
+    progress.say('months are closed, invoices are paid, providers are paid out');
+    await restBooks(world, { shouldStop, onInstant });
     if (shouldStop()) return null;
     progress.say('the lists of all companies are read');
     const sentNow = world.sent - sentBefore;
@@ -96,7 +103,8 @@ const marketFacts = (args: ReplayArguments, { arrivals }: Input, resumed: boolea
 /** A world whose clock stands some days before the first request's round, or where an earlier run left it. */
 async function openWorld(baseUrl: string, args: ReplayArguments, input: Input): Promise<World> {
   const { arrivals, classes } = input;
-  const directory = openDirectory(baseUrl, `replay:${args.seed}`);
+  const name = `replay:${args.seed}`;
+  const directory = openDirectory(baseUrl, name, { joined: joinsWithMoney(drawsOf(args.seed), name) });
   const options = { seed: args.seed, ranges: priceRanges(PRICE_POINTS), roundLength: args.round };
   const begin = beginOf(arrivals, args);
   const now = await setClock(directory.anybody, 'standing', begin);

@@ -3,6 +3,7 @@ import { monthOf } from '../../../shared/kernel/time.ts';
 import type { RoundReport } from '../../../shared/round/report.ts';
 import { type Arrival, CURRENCY } from './arrival.ts';
 import { ask, inParallel } from './calls.ts';
+import { collectMoney } from './collect-money.ts';
 import { faultsOf, type Measured, queueLine, type ReplayReport, totalLine, unitsPer } from './report.ts';
 import { groupByRound, readRounds } from './rounds-seen.ts';
 import { type Walk, walkRequests } from './walk.ts';
@@ -42,6 +43,7 @@ export async function collectReport(
   const { input, market, openRounds, sentNow } = facts;
   const units = market.resumed ? null : unitsPer(consumed, total.charged, walk.found);
   const surprises = Object.fromEntries([...world.surprises].sort(([a], [b]) => (a < b ? -1 : 1)));
+  const money = await collectMoney(world, [...reports.values()].flat());
   const ledger = await readLedger(world);
   const seconds = (performance.now() - facts.begunMs) / 1_000;
   const measured: Measured = {
@@ -69,6 +71,7 @@ export async function collectReport(
     total,
     walk: walkFigures(walk),
     ledger,
+    money,
     openRounds,
     surprises,
     measured,

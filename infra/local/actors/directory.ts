@@ -18,9 +18,13 @@ import type { ProviderProfile } from './providers.ts';
 /** An organisation that acts: its id, its key, and a client that uses the key. */
 export type Member = { id: string; name: string; email: string; secret: string; client: Parley };
 
+/** Two persons of the market's finance: one makes, the other approves. */
+export type FinancePerson = 'maker' | 'approver';
+
 export type Directory = {
   /** A client of the market's operator, signed in. */
   operator(): Promise<Parley>;
+  finance(person: FinancePerson): Promise<Parley>;
   company(name: string): Promise<Member>;
   provider(profile: ProviderProfile): Promise<Member>;
   /** Without any credential: a customer with a link, or anybody. */
@@ -29,31 +33,41 @@ export type Directory = {
   companies(): Promise<Member[]>;
 };
 
-const OPERATOR_EMAIL = 'operator@market.example';
+type Person = { email: string; roles: Role[] };
+const PEOPLE: Record<'operator' | FinancePerson, Person> = {
+  operator: { email: 'operator@market.example', roles: ['market.operator', 'market.finance'] },
+  maker: { email: 'maker@market.example', roles: ['market.finance'] },
+  approver: { email: 'approver@market.example', roles: ['market.finance'] },
+};
 /** The highest credit limit the API takes: simulated companies never run into it. */
 const CREDIT_LIMIT_MICROS = 1_000_000_000_000;
 
-export function openDirectory(baseUrl: string, world: string): Directory {
+export type Options = {
+  /** What an organisation does as soon as it may act; after an interruption it may have done it already. */
+  joined?: (kind: 'company' | 'provider', member: Member) => Promise<void>;
+};
+
+export function openDirectory(baseUrl: string, world: string, { joined }: Options = {}): Directory {
   // Tries again itself, see `ask`.
   const connection = { baseUrl, attempts: 1, fetch: newExchange() };
   const anybody = createParley(connection);
   const run = randomToken(9);
   const members = new Map<string, Promise<Member>>();
-  let operator: Promise<{ client: Parley; until: number }> | null = null;
+  const people = new Map<Person, Promise<{ client: Parley; until: number }>>();
 
-  const signInOperator = async () => {
-    const market: Role[] = ['market.operator', 'market.finance'];
-    const body = { email: OPERATOR_EMAIL, market };
-    const signedIn = await ask('sign in as operator', () => anybody.POST('/dev/sign-in', { body }));
+  const signIn = async ({ email, roles }: Person) => {
+    const body = { email, market: roles };
+    const signedIn = await ask(`sign in ${email}`, () => anybody.POST('/dev/sign-in', { body }));
     const organisation = signedIn.organisations.find((id) => id.startsWith('mk_'));
     const client = createParley({ ...connection, token: signedIn.token, organisation });
     return { client, until: fromIso(signedIn.expiresAt) - MINUTE };
   };
-  const operatorClient = async (): Promise<Parley> => {
-    const current = await operator;
-    if (current !== null && current.until > Date.now()) return current.client;
-    operator = signInOperator();
-    return (await operator).client;
+  const clientOf = async (person: Person): Promise<Parley> => {
+    const current = await people.get(person);
+    if (current !== undefined && current.until > Date.now()) return current.client;
+    const signedIn = signIn(person);
+    people.set(person, signedIn);
+    return (await signedIn).client;
   };
 
   const join = async (registration: RegistrationInput, approval: z.infer<typeof ApprovalInput>): Promise<Member> => {
@@ -67,7 +81,7 @@ export function openDirectory(baseUrl: string, world: string): Directory {
       person.POST('/v1/organisations', { body: registration, headers }),
     );
     if (status !== 'approved') {
-      const market = await operatorClient();
+      const market = await clientOf(PEOPLE.operator);
       const params = { path: { organisation: id } };
       await ask(`approve ${name}`, () =>
         market.POST('/v1/organisations/{organisation}/approve', { params, body: approval }),
@@ -75,7 +89,9 @@ export function openDirectory(baseUrl: string, world: string): Directory {
     }
     const admin = createParley({ ...connection, token, organisation: id });
     const secret = await makeKey(admin, `${kind}.admin`, `${world}:key:${slug}:${run}`);
-    return { id, name, email, secret, client: createParley({ ...connection, apiKey: secret }) };
+    const member = { id, name, email, secret, client: createParley({ ...connection, apiKey: secret }) };
+    await joined?.(kind, member);
+    return member;
   };
 
   const remembered = (name: string, make: () => Promise<Member>): Promise<Member> => {
@@ -90,7 +106,8 @@ export function openDirectory(baseUrl: string, world: string): Directory {
 
   return {
     anybody,
-    operator: operatorClient,
+    operator: () => clientOf(PEOPLE.operator),
+    finance: (person) => clientOf(PEOPLE[person]),
     company: (name) =>
       remembered(`company ${name}`, () => join({ kind: 'company', name }, { creditLimitMicros: CREDIT_LIMIT_MICROS })),
     provider: ({ name, kind, qualityBps }) =>

@@ -3,6 +3,7 @@ import { DAY, fromIso, HOUR } from '../../../shared/kernel/time.ts';
 import { type Arrival, inOrderOfTime } from './arrival.ts';
 import { inParallel } from './calls.ts';
 import { answer, look, sendArrivals } from './demand.ts';
+import { approvePayouts, booksRestAt, closeMonth, lastPayoutRun, payInvoice } from './finance.ts';
 import { firstRoundOf, OPENS_BEFORE_MS, openQueue, plan } from './rounds.ts';
 import { readRounds } from './rounds-seen.ts';
 import { adoptTurns, beat, endTurn, pollProviders, wakeProviders } from './work.ts';
@@ -69,6 +70,9 @@ export async function act(world: World, now: number): Promise<void> {
   ]);
   await inParallel(of('look'), ({ known }) => look(world, known));
   await wakeProviders(world);
+  await inParallel(of('pay invoice'), ({ company, invoice }) => payInvoice(world, company, invoice));
+  for (const { month, looks } of of('close month')) await closeMonth(world, month, looks);
+  for (const _ of of('approve payouts')) await approvePayouts(world);
   if (world.waiting.size > 0 && now >= world.lastPollAt + STEP_WHILE_WAITING_MS) await pollProviders(world);
 }
 
@@ -119,6 +123,21 @@ export async function closeRounds(
     open = await openRounds(world);
   }
   return open.map(({ queue, round }) => ({ queue, round }));
+}
+
+/**
+ * After all rounds are closed the world goes on until the last month in which something was charged is closed, what it
+ * billed is collected, and providers are paid for it; then two people make a last payout run.
+ */
+export async function restBooks(
+  world: World,
+  options: { shouldStop?: () => boolean; onInstant?: () => void } = {},
+): Promise<void> {
+  const restsAt = booksRestAt(world.time.now());
+  await runWorld(world, { ...options, until: restsAt });
+  if (options.shouldStop?.() === true) return;
+  await world.time.reach(restsAt);
+  await lastPayoutRun(world);
 }
 
 async function openRounds(world: World): Promise<{ queue: string; round: number; endsAt: number }[]> {

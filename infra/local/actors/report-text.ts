@@ -1,5 +1,6 @@
 /** The report for people: tables that fit the terminal, then the totals. */
 import { formatMicros } from '../../../shared/kernel/money.ts';
+import { moneyLines } from './money-text.ts';
 import type { QueueLine, ReplayReport } from './report.ts';
 
 type Column = { head: string; of: (line: QueueLine) => string };
@@ -90,7 +91,7 @@ function heading({ input, market }: ReplayReport): string {
   return `${input.source}: ${count(input.sent)} requests, ${begins.slice(0, 10)} to ${ends.slice(0, 10)}, rounds of a ${roundLength}, seed ${seed}\n`;
 }
 
-function totals({ walk, total, ledger, measured, openRounds, surprises, market }: ReplayReport): string[] {
+function totals({ walk, total, ledger, money, measured, openRounds, surprises, market }: ReplayReport): string[] {
   const states = Object.entries(walk.states)
     .sort(([, a], [, b]) => b - a)
     .map(([state, n]) => `${count(n)} ${state}`)
@@ -101,6 +102,7 @@ function totals({ walk, total, ledger, measured, openRounds, surprises, market }
     `requests   ${count(walk.sent)} sent, ${count(walk.found)} found again (${states})${ok ? '' : ' – NOT ALL ACCOUNTED FOR'}`,
     `money      charged ${formatMicros(total.chargedMicros)}, shortfall ${formatMicros(total.shortfallMicros)}, release credits ${formatMicros(total.releaseCreditMicros)}, handed back ${formatMicros(total.trueUpMicros)} USD`,
     `ledger     ${ledger.balanced ? 'balanced' : 'NOT BALANCED'}: ${count(ledger.entries)} entries through ${ledger.through}`,
+    ...moneyLines(money),
     `rounds     ${count(total.rounds)} with requests, ${openRounds.length === 0 ? 'all closed' : `${openRounds.length} NOT CLOSED`}`,
     `units      ${units(measured, market.resumed)}`,
     `time       ${measured.seconds.toFixed(0)} s, ${measured.requestsPerSecond.toFixed(0)} requests/s, peak memory ${measured.peakMemoryMb.toFixed(0)} MB (market), ${measured.actorsPeakMemoryMb.toFixed(0)} MB (actors)`,

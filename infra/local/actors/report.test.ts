@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RoundReport } from '../../../shared/round/report.ts';
+import { monthly } from './money.oracle.ts';
+import { moneyReport } from './money-report.ts';
 import { faultsOf, queueLine, type ReplayReport, totalLine, unitsPer } from './report.ts';
 import { cut, renderReport } from './report-text.ts';
 
@@ -149,6 +151,7 @@ const sound: Omit<ReplayReport, 'faults'> = {
   total: totalLine([line], 4),
   walk: { sent: 30, found: 30, missing: 0, unknown: 0, doubled: 0, states: { settled: 29, unserved: 1 }, names: [] },
   ledger: { through: '2024-08', entries: 40, balanced: true },
+  money: moneyReport(monthly.facts),
   openRounds: [],
   surprises: {},
   measured: {
@@ -182,6 +185,11 @@ describe('what does not add up is said', () => {
     ],
     ['an open request', { walk: { ...sound.walk, states: { settled: 29, queued: 1 } } }, 'have not come to an end'],
     ['a ledger out of balance', { ledger: { ...sound.ledger, balanced: false } }, 'does not balance'],
+    [
+      'an invoice that is not what was charged',
+      { money: moneyReport({ ...monthly.facts, chargedMicros: 0 }) },
+      'charges and invoices differ',
+    ],
     ['an open round', { openRounds: [{ queue: 'q', round: 2 }] }, 'not closed'],
   ])('%s', (_, change, text) => {
     expect(faultsOf({ ...sound, ...change }).join('; ')).toContain(text);

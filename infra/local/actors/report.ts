@@ -1,5 +1,6 @@
 /** What a replay comes to: pure arithmetic over the API's round reports, the walk over the lists, and what was measured. */
 import type { CompanyTotals, RoundReport } from '../../../shared/round/report.ts';
+import { type MoneyReport, moneyFaults } from './money-report.ts';
 import type { Walk } from './walk.ts';
 
 type Totals = Omit<CompanyTotals, 'company'>;
@@ -66,6 +67,7 @@ export type ReplayReport = {
     names: string[];
   };
   ledger: { through: string; entries: number; balanced: boolean };
+  money: MoneyReport;
   openRounds: { queue: string; round: number }[];
   surprises: Record<string, number>;
   measured: Measured;
@@ -184,7 +186,7 @@ export function faultsOf(report: Omit<ReplayReport, 'faults'>): string[] {
   if (open > 0) faults.push(`${open} requests have not come to an end`);
   if (!ledger.balanced) faults.push('the ledger does not balance');
   if (openRounds.length > 0) faults.push(`${openRounds.length} rounds are not closed 45 days after their end`);
-  return faults;
+  return [...faults, ...moneyFaults(report.money)];
 }
 
 type Consumed = { command: string; runs: number; writeUnits: number; readUnits: number };

@@ -126,6 +126,7 @@ export function scriptedMarket(begin: number, startsAt: number): ScriptedMarket 
     directory: {
       anybody: client(''),
       operator: async () => client('operator'),
+      finance: async (person) => client(person),
       company: member,
       provider: async ({ name }) => {
         providers.push(name);

@@ -55,7 +55,10 @@ export type Event =
   | { kind: 'end turn'; turn: Turn; end: 'resolve' | 'escalate' | 'decline' }
   | { kind: 'answer'; known: Known; say: 'solved' | 'not solved' }
   | { kind: 'look'; known: Known }
-  | { kind: 'adopt'; provider: ProviderActor };
+  | { kind: 'adopt'; provider: ProviderActor }
+  | { kind: 'close month'; month: string; looks: number }
+  | { kind: 'approve payouts' }
+  | { kind: 'pay invoice'; company: string; invoice: string };
 
 export type World = {
   draw: Draw;

@@ -1,14 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Leg } from '../ledger.ts';
 import { poolOf } from './charge.ts';
-import {
-  accountClosedLegs,
-  creditPaidOutLegs,
-  ownFundsLegs,
-  reversalLegs,
-  shortfallCorrectionLegs,
-  taxReturnLegs,
-} from './market.ts';
+import { accountClosedLegs, creditPaidOutLegs, ownFundsLegs, reversalLegs, taxReturnLegs } from './market.ts';
 import {
   carriedInLegs,
   carriedOutLegs,
@@ -71,7 +64,6 @@ describe('a reversal', () => {
       leg('2410', 'cards', -1),
     ];
     expect(reversalLegs(legs)).toEqual(expected);
-    expect(shortfallCorrectionLegs(legs)).toEqual(expected);
     expect(reversalLegs([leg('2400', null, 1)])).toEqual([leg('2400', null, -1)]);
   });
 });

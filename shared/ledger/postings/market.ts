@@ -39,12 +39,9 @@ export const creditPaidOutLegs = (company: string, micros: number, from: '2600' 
 
 /**
  * The exact reverse of an entry. What was of a round's pool goes to the queue's carried account: the pool was, or will be,
- * closed by what was charged in the round, and ends at nothing whatever comes later.
+ * closed by what was charged in the round, and ends at nothing whatever comes later. A shortfall that was wrong and is not invoiced goes back to the company so.
  */
 export const reversalLegs = (legs: readonly Leg[]): Leg[] => reversed(legs).map(carried);
-
-/** A shortfall that was wrong, not invoiced: what it brought to the pool, providers or the market goes back to the company. */
-export const shortfallCorrectionLegs = (legs: readonly Leg[]): Leg[] => reversalLegs(legs);
 
 function carried(leg: Leg): Leg {
   if (leg.account !== '2400' || leg.of === null) return leg;

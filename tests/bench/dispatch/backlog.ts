@@ -1,7 +1,5 @@
 /** Requests that wait, laid into lanes by the store: as many as would take the API an hour to take in. */
-import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { laneKey } from '../../../shared/dispatch/lane.store.ts';
-import { mapConcurrent } from '../../../shared/kernel/call.ts';
 import { shortHash, spread } from '../../../shared/kernel/hash.ts';
 import { timeKey } from '../../../shared/kernel/id.ts';
 import type { Item, TableConfig } from '../../../shared/kernel/table.ts';
@@ -9,11 +7,9 @@ import { Tables } from '../../../shared/kernel/table.ts';
 import { MINUTE } from '../../../shared/kernel/time.ts';
 import { headKey, readHead, readWords, wordsKey, worklistKeys } from '../../../shared/request/request.store.ts';
 import { type Head, headItem, type Words } from '../../../shared/request/request.ts';
+import { putAll } from '../support/put-all.ts';
 import { createRandom } from '../support/random.ts';
 import type { BenchMarket } from './market.ts';
-
-const ITEMS_PER_BATCH = 25;
-const BATCHES_AT_ONCE = 16;
 
 /** The laid requests of each provider, by id, with their deadlines. */
 export type Backlog = readonly Map<string, number>[];
@@ -71,23 +67,9 @@ export async function layBacklog(
     await tables.update('market', laneKey(market.queue, market.round, id), { set: { put: shards, look: shards } }, [
       ['present', 'pk'],
     ]);
-  await putAll(tables, items);
+  await putAll(tables, 'requests', items);
   forgetWhatIsRemembered(market);
   return backlog;
-}
-
-async function putAll(tables: Tables, items: readonly Item[]): Promise<void> {
-  const { client, names } = tables.owner as TableConfig;
-  const batches = Array.from({ length: Math.ceil(items.length / ITEMS_PER_BATCH) }, (_, i) =>
-    items.slice(i * ITEMS_PER_BATCH, (i + 1) * ITEMS_PER_BATCH),
-  );
-  await mapConcurrent(batches, BATCHES_AT_ONCE, async (batch) => {
-    const requests = batch.map((Item) => ({ PutRequest: { Item } }));
-    const { UnprocessedItems } = await client.send(
-      new BatchWriteCommand({ RequestItems: { [names.requests]: requests } }),
-    );
-    if (Object.keys(UnprocessedItems ?? {}).length > 0) throw new Error('the engine left items of a batch out');
-  });
 }
 
 /** Caches belong to a set of tables; another set over the same tables has seen no lane yet. */

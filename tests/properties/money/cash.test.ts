@@ -23,7 +23,10 @@ const tried = async (work: () => unknown): Promise<void> => {
   try {
     await work();
   } catch (error) {
-    if (!(error instanceof Error) || !/^Stripe/.test((error as { type?: string }).type ?? error.constructor.name))
+    if (
+      !(error instanceof Error) ||
+      !((error as { type?: string }).type ?? error.constructor.name).startsWith('Stripe')
+    )
       throw error;
   }
 };

@@ -1,0 +1,22 @@
+/** Laying what a bench needs by the store, as fast as the engine takes it. */
+import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { mapConcurrent } from '../../../shared/kernel/call.ts';
+import type { Item, TableConfig, TableId, Tables } from '../../../shared/kernel/table.ts';
+
+const ITEMS_PER_BATCH = 25;
+const BATCHES_AT_ONCE = 16;
+
+/** Puts items as they are, without conditions, many to a call. */
+export async function putAll(tables: Tables, table: TableId, items: readonly Item[]): Promise<void> {
+  const { client, names } = tables.owner as TableConfig;
+  const batches = Array.from({ length: Math.ceil(items.length / ITEMS_PER_BATCH) }, (_, i) =>
+    items.slice(i * ITEMS_PER_BATCH, (i + 1) * ITEMS_PER_BATCH),
+  );
+  await mapConcurrent(batches, BATCHES_AT_ONCE, async (batch) => {
+    const requests = batch.map((Item) => ({ PutRequest: { Item } }));
+    const { UnprocessedItems } = await client.send(
+      new BatchWriteCommand({ RequestItems: { [names[table]]: requests } }),
+    );
+    if (Object.keys(UnprocessedItems ?? {}).length > 0) throw new Error('the engine left items of a batch out');
+  });
+}
