@@ -14,10 +14,10 @@ import { NO_VOLUMES, type Variance, varianceOf } from './variance.ts';
 
 const WIDTH = 4;
 
-/** What a company's month comes to by now, by currency. */
+/** What a company's month comes to by now, by currency: nothing before it registered, and nothing for a month to come. */
 export async function estimateMonth(call: Call, company: Organisation, period: string): Promise<InvoiceEstimate[]> {
   const registered = monthOf(Date.parse(company.createdAt));
-  if (registered > period) return [];
+  if (registered > period || period > monthOf(call.now)) return [];
   const firstMonth = (await hasClose(call, monthBefore(period))) ? period : registered;
   const drafts = await draftMonth(call, { company: company.id, firstMonth }, period);
   return drafts.map(shown);
