@@ -15,6 +15,7 @@ import { sweepSchedule } from '../shared/payout/schedule.store.ts';
 import { sweepRefunds } from '../shared/refund/refund.store.ts';
 import type { StripeCall } from '../shared/stripe-call/stripe-call.store.ts';
 import { sweepEvents } from '../shared/stripe-event/stripe-event.store.ts';
+import { sweepWitness } from '../shared/witness/witness.store.ts';
 import { closeParts, within } from './close.ts';
 import { noticeBy } from './notices.ts';
 import { sweepReconciliations } from './reconciliation.ts';
@@ -34,6 +35,7 @@ const SWEEPS: readonly (readonly [name: string, sweep: FinanceSweep])[] = [
   ['disputes', sweepDisputes],
   ['sla-credits', sweepSlaCredits],
   ['refunds', sweepRefunds],
+  ['witness', sweepWitness],
   ['reconciliations', sweepReconciliations],
   ['payout-schedule', sweepSchedule],
   ['payout-runs', sweepRuns],

@@ -1,6 +1,7 @@
 /** Runs reconciliations: every night, when people ask, and before a month is closed. Breaks are alarms. */
 import { financeDue } from '../shared/dispatch/finance-due.store.ts';
 import { fromIso } from '../shared/kernel/time.ts';
+import { holdPayouts } from '../shared/payout/hold.store.ts';
 import { compareMoney } from '../shared/reconciliation/compare.store.ts';
 import {
   endReconciliation,
@@ -24,7 +25,7 @@ async function run(runtime: Runtime, call: StripeCall, id: string): Promise<void
   if (ordered === undefined) return;
   const { breaks, subjects, booked } = await compareMoney(call, fromIso(`${ordered.day}T00:00:00Z`));
   alarmUnknown(runtime, booked);
-  alarmBreaks(runtime, id, breaks);
+  await alarmBreaks(runtime, call, id, breaks);
   const compared = [...subjects].map(([comparison, count]) => ({ comparison, subjects: count }));
   const ended = await endReconciliation(call, id, { breaks, compared });
   runtime.log('info', 'a reconciliation', { id, breaks: ended.breaks, serious: ended.serious });
@@ -34,20 +35,22 @@ async function run(runtime: Runtime, call: StripeCall, id: string): Promise<void
 export async function reconcile(runtime: Runtime, call: StripeCall, period: string): Promise<string | null> {
   const { breaks, booked } = await compareMoney(call, fromIso(`${period}-01T00:00:00Z`));
   alarmUnknown(runtime, booked);
-  alarmBreaks(runtime, period, breaks);
+  await alarmBreaks(runtime, call, period, breaks);
   return reasonAgainstClose(breaks);
 }
 
-function alarmBreaks(runtime: Runtime, id: string, breaks: readonly Break[]): void {
-  for (const { comparison, kind, subject, currency, ledger, stripe } of breaks.filter(isSerious))
+/** Whoever is on duty hears of each; a provider of whom Stripe and the ledger differ is not paid until people have looked. */
+async function alarmBreaks(runtime: Runtime, call: StripeCall, id: string, breaks: readonly Break[]): Promise<void> {
+  for (const { comparison, kind, subject, currency, ledger, stripe, party, done } of breaks.filter(isSerious)) {
     runtime.log('error', 'the ledger and Stripe differ', {
       alarm: 'reconciliation_break',
-      reconciliation: id,
-      comparison,
-      kind,
-      subject,
-      currency,
-      ledger,
-      stripe,
+      ...{ reconciliation: id, comparison, kind, subject, currency, ledger, stripe },
     });
+    if (done.includes('payout_held') && party !== null)
+      await holdPayouts(
+        call,
+        party,
+        `${subject}: the ledger says ${ledger ?? 'nothing'}, Stripe ${stripe ?? 'nothing'}`,
+      );
+  }
 }

@@ -3,7 +3,8 @@
  * doing it twice, late or in another order comes to the same. Each noun has its lines here.
  */
 
-import { methodSetUp } from '../shared/billing-profile/payment-method.store.ts';
+import { taxIdLookedUp } from '../shared/billing-profile/customer.store.ts';
+import { intentSucceeded, mandateChanged, methodSetUp } from '../shared/billing-profile/payment-method.store.ts';
 import { settleBankPayout } from '../shared/cash/bank-payout.store.ts';
 import type { Booked } from '../shared/cash/booking.store.ts';
 import { settleChargeback } from '../shared/cash/chargeback.store.ts';
@@ -22,6 +23,7 @@ import { accountChanged, providerBankPayout } from '../shared/payout/account.sto
 import { transferChanged } from '../shared/payout/payout.store.ts';
 import type { StripeCall } from '../shared/stripe-call/stripe-call.store.ts';
 import type { StripeEvent } from '../shared/stripe-event/stripe-event.ts';
+import { meterErrors } from '../shared/witness/witness.store.ts';
 import type { Runtime } from './runtime.ts';
 
 /** `later`: what it is about is not so far here yet; the event stays open, and is looked for again. */
@@ -103,8 +105,35 @@ const INVOICES: Record<string, StripeEventHandler> = {
   }),
 };
 
-/** A company’s own pages at Stripe. */
-const PROFILES: Record<string, StripeEventHandler> = each(['checkout.session.completed'], methodSetUp);
+/**
+ * Credit notes are made and posted here before Stripe tells of them; what is left open of their invoice follows. One that
+ * somebody made or voided at Stripe stands in no entry of ours: people have to see to it, and reconciliation stops the close.
+ */
+const CREDIT_NOTES: Record<string, StripeEventHandler> = each(
+  ['credit_note.created', 'credit_note.updated', 'credit_note.voided'],
+  async (call, id, runtime) => {
+    const note = await call.stripe.creditNotes.retrieve(id);
+    const isOurs = note.metadata?.key !== undefined;
+    if (!isOurs || note.status === 'void')
+      runtime.log('error', 'a credit note at Stripe is not in the ledger', {
+        ...{ alarm: 'foreign_credit_note', creditNote: id, isVoid: note.status === 'void' },
+      });
+    const credited = idOf(note.invoice);
+    if (credited !== null && (await syncInvoice(call, credited)) === 'not_final') return 'later';
+    return undefined;
+  },
+);
+
+/** A company’s own pages at Stripe, and what Stripe finds of it. */
+const PROFILES: Record<string, StripeEventHandler> = {
+  ...each(['checkout.session.completed'], methodSetUp),
+  // One that fails is told to whoever sets it up, at once, by the page itself.
+  ...each(['setup_intent.succeeded'], intentSucceeded),
+  ...each(['mandate.updated'], mandateChanged),
+  ...each(['customer.tax_id.updated'], async (call, id, _runtime, { customer }) => {
+    if (customer !== null) await taxIdLookedUp(call, customer, id);
+  }),
+};
 
 const CASH: Record<string, StripeEventHandler> = {
   ...each(['invoice_payment.paid'], async (call, id, runtime) => {
@@ -165,6 +194,14 @@ const CASH: Record<string, StripeEventHandler> = {
     alarmUnknown(runtime, await settleSince(call, event.createdAt - HOUR)),
 };
 
+/** What the meter could not count. It is sent again by the next reconciliation, where its time is not over. */
+const METER: Record<string, StripeEventHandler> = {
+  'v1.billing.meter.error_report_triggered': async (call, { event }, runtime) => {
+    for (const { code, count } of await meterErrors(call, event))
+      runtime.log('error', 'Stripe could not count what was settled', { alarm: 'meter_errors', code, count });
+  },
+};
+
 /** Of providers' own accounts. What carries an account is about the provider's bank, never the market's cash. */
 const PROVIDERS: Record<string, StripeEventHandler> = Object.fromEntries([
   ...['payout.created', 'payout.updated', 'payout.paid', 'payout.failed', 'payout.canceled'].map(
@@ -186,7 +223,14 @@ const PROVIDERS: Record<string, StripeEventHandler> = Object.fromEntries([
   ]),
 ]);
 
-const HANDLERS: Readonly<Record<string, StripeEventHandler>> = { ...PROFILES, ...INVOICES, ...CASH, ...PROVIDERS };
+const HANDLERS: Readonly<Record<string, StripeEventHandler>> = {
+  ...PROFILES,
+  ...INVOICES,
+  ...CREDIT_NOTES,
+  ...CASH,
+  ...PROVIDERS,
+  ...METER,
+};
 
 /** The types that set something off; of others it is kept that they came. */
 export const HANDLED_TYPES: readonly string[] = Object.keys(HANDLERS);

@@ -1,20 +1,11 @@
 /** Adjustments of the books, each by two people of the market. */
 import * as z from 'zod';
-import { isPerson, type Member } from '../../shared/identity/identity.ts';
-import { ok, type Result, refuse } from '../../shared/kernel/result.ts';
 import { listAdjustments as adjustmentsOf, approve, propose, withdraw } from '../../shared/ledger/adjustment.store.ts';
 import type { Handler } from '../middleware/context.ts';
 import { cursorOf, pageKeyOf } from '../middleware/cursor.ts';
 
-const personIn = (actor: Member): Result<string, 'forbidden'> =>
-  isPerson(actor)
-    ? ok(actor.user)
-    : refuse('forbidden', 'The books are adjusted by people: sign in instead of using an API key.');
-
 export const proposeAdjustment: Handler<'proposeAdjustment'> = async (context, { body }) => {
-  const person = personIn(context.actor);
-  if (!person.ok) return person;
-  const made = await propose(context, person.value, context.idempotencyKey ?? context.callId, body);
+  const made = await propose(context, context.actor.user, context.idempotencyKey ?? context.callId, body);
   return made.ok ? { status: 201, body: made.value } : made;
 };
 
@@ -29,15 +20,11 @@ export const listAdjustments: Handler<'listAdjustments'> = async (context, { que
 };
 
 export const approveAdjustment: Handler<'approveAdjustment'> = async (context, { params }) => {
-  const person = personIn(context.actor);
-  if (!person.ok) return person;
-  const posted = await approve(context, person.value, params.adjustment);
+  const posted = await approve(context, context.actor.user, params.adjustment);
   return posted.ok ? { status: 200, body: posted.value } : posted;
 };
 
 export const withdrawAdjustment: Handler<'withdrawAdjustment'> = async (context, { params }) => {
-  const person = personIn(context.actor);
-  if (!person.ok) return person;
-  const taken = await withdraw(context, person.value, params.adjustment);
+  const taken = await withdraw(context, context.actor.user, params.adjustment);
   return taken.ok ? { status: 200, body: taken.value } : taken;
 };

@@ -12,7 +12,7 @@ import { answer, type Dispute, decide, takeOffer, withdraw } from '../../shared/
 import { type Viewer, viewOf } from '../../shared/dispute/dispute-view.ts';
 import { readEvidence } from '../../shared/dispute/evidence.store.ts';
 import { advanceDispute } from '../../shared/dispute/sweep.store.ts';
-import { isPerson, type Member } from '../../shared/identity/identity.ts';
+import type { Member } from '../../shared/identity/identity.ts';
 import { refuse } from '../../shared/kernel/result.ts';
 import type { Context, Handler } from '../middleware/context.ts';
 import { cursorOf, pageKeyOf } from '../middleware/cursor.ts';
@@ -112,8 +112,6 @@ export const getAnyDisputeEvidence: Handler<'getAnyDisputeEvidence'> = async (co
 };
 
 export const decideDispute: Handler<'decideDispute'> = async (context, { params, body }) => {
-  if (!isPerson(context.actor))
-    return refuse('forbidden', 'Disputes are decided by people: sign in instead of using an API key.');
   const { user } = context.actor;
   const done = await change(context, params.dispute, (dispute) => decide(dispute, body, user, context.now), 'decided');
   return done.ok ? { status: 200, body: await shown(context, done.value, 'market') } : done;

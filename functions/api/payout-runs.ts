@@ -1,7 +1,6 @@
 /** The market pays its providers: runs and who approves them, what holds them, debts given up, the year for the tax office. */
 import * as z from 'zod';
 import { written } from '../../shared/export/table.ts';
-import { isPerson } from '../../shared/identity/identity.ts';
 import { mapConcurrent } from '../../shared/kernel/call.ts';
 import { shortHash } from '../../shared/kernel/hash.ts';
 import { refuse } from '../../shared/kernel/result.ts';
@@ -19,7 +18,6 @@ import type { Context, Handler } from '../middleware/context.ts';
 import { afterOf, cursorOf, pageKeyOf } from '../middleware/cursor.ts';
 
 const ListKey = z.object({ pk: z.string(), sk: z.string() }).loose();
-const ONLY_PEOPLE = refuse('forbidden', 'Money leaves by the hands of people: sign in instead of using an API key.');
 const NO_RUN = refuse('not_found', 'There is no such payout run.');
 /** Providers on a page of the tax reports. */
 const PROVIDERS = 50;
@@ -35,7 +33,6 @@ const at = (limit: number, after: Record<string, unknown> | undefined): { limit:
 });
 
 export const makePayoutRun: Handler<'makePayoutRun'> = async (context) => {
-  if (!isPerson(context.actor)) return ONLY_PEOPLE;
   return { status: 201, body: await makeRun(context, `run-${await nameOf(context)}`, context.actor.user) };
 };
 
@@ -59,7 +56,6 @@ export const listPayoutRunLines: Handler<'listPayoutRunLines'> = async (context,
 };
 
 export const approvePayoutRun: Handler<'approvePayoutRun'> = async (context, { params }) => {
-  if (!isPerson(context.actor)) return ONLY_PEOPLE;
   const approved = await approveRun(context, params.run, context.actor.user);
   return approved.ok ? { status: 200, body: approved.value } : approved;
 };
@@ -77,7 +73,6 @@ export const listPayoutHolds: Handler<'listPayoutHolds'> = async (context, { que
 };
 
 export const releasePayoutHold: Handler<'releasePayoutHold'> = async (context, { params }) => {
-  if (!isPerson(context.actor)) return ONLY_PEOPLE;
   const hold = await releaseHold(context, params.provider);
   return hold === undefined
     ? refuse('not_found', 'The pay of this provider is not held.')
@@ -85,12 +80,10 @@ export const releasePayoutHold: Handler<'releasePayoutHold'> = async (context, {
 };
 
 export const proposeProviderDebt: Handler<'proposeProviderDebt'> = async (context, { body }) => {
-  if (!isPerson(context.actor)) return ONLY_PEOPLE;
   return { status: 201, body: await proposeDebt(context, await nameOf(context), context.actor.user, body) };
 };
 
 export const approveProviderDebt: Handler<'approveProviderDebt'> = async (context, { params }) => {
-  if (!isPerson(context.actor)) return ONLY_PEOPLE;
   const approved = await approveDebt(context, params.debt, context.actor.user, (debt) => owedOn(context, debt));
   return approved.ok ? { status: 200, body: approved.value } : approved;
 };

@@ -14,6 +14,7 @@ import {
 import {
   type Actor,
   type Customer,
+  isPerson,
   type Member,
   type Person,
   PROGRAM_PREFIX,
@@ -80,6 +81,8 @@ async function allowedMember(access: Extract<Access, { who: 'members' }>, arriva
       'forbidden',
       `This needs one of the roles ${access.roles.join(', ')}; yours are ${roles.join(', ')}.`,
     );
+  if (access.byPeople && !isPerson(member.value))
+    return refuse('forbidden', 'This is done by people: sign in instead of using an API key.');
   if (scopes !== 'all' && !scopes.includes(access.scope))
     return refuse('forbidden', `This needs a key with the scope ${access.scope}; yours has ${scopes.join(', ')}.`);
   if (isSandbox(member.value.tenant) && !sandboxMay(access.scope))

@@ -124,7 +124,10 @@ function operation(
   problemSchema: JsonSchema,
 ): JsonSchema {
   const { access } = route;
-  const roles = access.who === 'members' ? `Roles: ${access.roles.join(', ')}. Scope: ${access.scope}.` : '';
+  const roles =
+    access.who === 'members'
+      ? `Roles: ${access.roles.join(', ')}. Scope: ${access.scope}.${access.byPeople ? ' By people only: no API key.' : ''}`
+      : '';
   const description = [route.description ?? '', roles].filter((text) => text !== '').join('\n\n');
   return {
     operationId: route.id,
@@ -140,7 +143,8 @@ function operation(
 }
 
 function securityOf({ access }: Route): JsonSchema[] {
-  if (access.who === 'members') return [{ person: [] }, { program: [access.scope] }];
+  if (access.who === 'members')
+    return access.byPeople ? [{ person: [] }] : [{ person: [] }, { program: [access.scope] }];
   return access.who === 'person' ? [{ person: [] }] : [];
 }
 

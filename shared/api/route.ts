@@ -28,12 +28,15 @@ export type ApiFunction =
   | 'stripe'
   | 'local';
 
-/** Who may call: everybody, a person signed in, the holder of a customer's link, or members with one of the roles. */
+/**
+ * Who may call: everybody, a person signed in, the holder of a customer's link, or members with one of the roles.
+ * `byPeople`: no program with an API key, since what needs two people a key could do twice over.
+ */
 export type Access =
   | { who: 'everybody' }
   | { who: 'person' }
   | { who: 'customer' }
-  | { who: 'members'; roles: readonly Role[]; scope: Scope };
+  | { who: 'members'; roles: readonly Role[]; scope: Scope; byPeople?: true };
 
 /**
  * How a repeated call is recognised. `key`: by the header `Idempotency-Key`, required. `natural`: by an id inside the

@@ -4,7 +4,7 @@ import type { Call } from '../kernel/call.ts';
 import type { Result } from '../kernel/result.ts';
 import { ABSENT, type Key } from '../kernel/table.ts';
 import { iso } from '../kernel/time.ts';
-import { type BillingProfile, BillingProfileInput, checkProfile } from './billing-profile.ts';
+import { type BillingProfile, BillingProfileInput, checkProfile, TaxIdVerification } from './billing-profile.ts';
 
 export const StoredProfile = z.object({
   company: z.string(),
@@ -15,6 +15,7 @@ export const StoredProfile = z.object({
   customer: z.string().nullable(),
   syncedVersion: z.int(),
   paymentMethod: z.string().nullable(),
+  taxIdVerification: TaxIdVerification.nullable().default(null),
   refused: z.string().nullable(),
 });
 export type StoredProfile = z.infer<typeof StoredProfile>;
@@ -38,8 +39,11 @@ export async function putProfile(
   for (let attempt = 0; attempt < MOST_TRIES; attempt++) {
     const before = await readProfile(call, company);
     if (before !== undefined && sameContent(before, input)) return { ok: true, value: before };
+    const keepsTaxId = JSON.stringify(before?.taxId) === JSON.stringify(input.taxId);
+    const taxIdVerification = keepsTaxId ? (before?.taxIdVerification ?? null) : null;
     const next: StoredProfile = {
       ...(before ?? { company, customer: null, syncedVersion: 0, paymentMethod: null, version: 0 }),
+      taxIdVerification,
       ...input,
       version: (before?.version ?? 0) + 1,
       updatedAt: call.now,
@@ -53,7 +57,15 @@ export async function putProfile(
           await call.tables.update(
             'ledger',
             profileKey(company),
-            { set: { ...entered(rest), version: next.version, updatedAt: call.now, refused: null } },
+            {
+              set: {
+                ...entered(rest),
+                version: next.version,
+                updatedAt: call.now,
+                refused: null,
+                ...(keepsTaxId ? {} : { taxIdVerification }),
+              },
+            },
             [['=', 'version', before.version]],
           );
     if (written.ok) return { ok: true, value: next };

@@ -66,6 +66,12 @@ export const BillingProfileInput = z
   .meta({ id: 'BillingProfileInput' });
 export type BillingProfileInput = z.infer<typeof BillingProfileInput>;
 
+/** What Stripe found of a tax id, as it names it; `unavailable` where nobody looks that type up. */
+export const TaxIdVerification = z
+  .enum(['pending', 'verified', 'unverified', 'unavailable'])
+  .meta({ id: 'TaxIdVerification' });
+export type TaxIdVerification = z.infer<typeof TaxIdVerification>;
+
 export const BillingProfile = z
   .object({
     company: OrganisationId,
@@ -74,6 +80,9 @@ export const BillingProfile = z
       .string()
       .nullable()
       .meta({ description: 'What is charged, such as `visa ending in 4242`; null until one is set up' }),
+    taxIdVerification: TaxIdVerification.nullable().meta({
+      description: 'Whether the tax id was verified; null where there is none, or Stripe does not have it yet',
+    }),
     refused: z
       .string()
       .nullable()

@@ -4,6 +4,7 @@ import { beginCreditReviews } from '../credit/credit.store.ts';
 import { ok, type Result } from '../kernel/result.ts';
 import { readOrganisation } from '../organisation/organisation.store.ts';
 import { onceAtStripe, type StripeCall, type StripeRefusal } from '../stripe-call/stripe-call.store.ts';
+import { beginWitness } from '../witness/mark.store.ts';
 import { profileKey, readProfile, type StoredProfile } from './billing-profile.store.ts';
 import { type BillingProfile, holdsOn, type TaxId } from './billing-profile.ts';
 
@@ -21,8 +22,9 @@ export type CustomerRefusal = StripeRefusal | 'not_found';
 export async function ensureCustomer(call: StripeCall, company: string): Promise<Result<string, CustomerRefusal>> {
   const profile = await readProfile(call, company);
   if (profile?.customer != null && profile.syncedVersion === profile.version) return ok(profile.customer);
-  // Who can be billed can owe: from now on that is looked at every night.
+  // Who can be billed can owe: from now on that is looked at every night; and what is settled is counted there too.
   await beginCreditReviews(call);
+  await beginWitness(call);
   const customer = await madeCustomer(call, company, profile);
   if (!customer.ok || profile === undefined) return customer.ok ? ok(customer.value.id) : customer;
   const changed = await asProfiled(call, company, customer.value.id, profile);
@@ -105,14 +107,48 @@ async function keepTaxId(
   const listed = profile.version === 1 ? [] : await list();
   const has = (one: Stripe.TaxId): boolean => wanted !== null && one.type === wanted.type && one.value === wanted.value;
   for (const old of listed) if (!has(old)) await call.stripe.customers.deleteTaxId(customer, old.id);
-  if (wanted === null || listed.some(has)) return ok(null);
-  const made = await onceAtStripe<{ id: string }>(call, {
+  const known = listed.find(has);
+  if (known !== undefined) await noteTaxId(call, company, known);
+  if (wanted === null || known !== undefined) return ok(null);
+  const made = await onceAtStripe<Stripe.TaxId>(call, {
     key: `txi:${company}:p${profile.version}`,
     make: (options) => call.stripe.customers.createTaxId(customer, taxIdParams(wanted), options),
     find: async () => (await list()).find(has),
-    read: async (id) => ({ id }),
+    read: (id) => call.stripe.customers.retrieveTaxId(customer, id),
   });
-  return made.ok ? ok(null) : made;
+  if (!made.ok) return made;
+  await noteTaxId(call, company, made.value);
+  return ok(null);
+}
+
+/** Keeps on the profile what Stripe found of its tax id; of one that is not the profile's any more nothing. */
+async function noteTaxId(
+  call: StripeCall,
+  company: string,
+  { type, value, verification }: Stripe.TaxId,
+): Promise<void> {
+  const profile = await readProfile(call, company);
+  if (profile?.taxId?.type !== type || profile.taxId.value !== value) return;
+  const taxIdVerification = verification?.status ?? 'unavailable';
+  if (profile.taxIdVerification === taxIdVerification) return;
+  await call.tables.update('ledger', profileKey(company), { set: { taxIdVerification } }, [
+    ['=', 'version', profile.version],
+  ]);
+}
+
+/** Looks again at a tax id that Stripe has looked up. */
+export async function taxIdLookedUp(call: StripeCall, customer: string, id: string): Promise<void> {
+  const company = await companyOf(call, customer);
+  if (company === null) return;
+  const { data } = await call.stripe.customers.listTaxIds(customer, { limit: 100 });
+  const found = data.find((one) => one.id === id);
+  if (found !== undefined) await noteTaxId(call, company, found);
+}
+
+/** Whose customer it is; null where it is none of ours. */
+export async function companyOf(call: StripeCall, customer: string): Promise<string | null> {
+  const found = await call.stripe.customers.retrieve(customer);
+  return found.deleted ? null : (found.metadata.parley ?? null);
 }
 
 const taxIdParams = ({ type, value }: TaxId): Stripe.CustomerCreateTaxIdParams => ({

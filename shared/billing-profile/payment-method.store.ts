@@ -1,9 +1,10 @@
 /** How a company says what is charged: Stripe's pages take it, and what was set up there becomes the default. */
 import type Stripe from 'stripe';
+import { idOf } from '../cash/stripe-object.ts';
 import { ok, type Result, refuse } from '../kernel/result.ts';
 import { onceAtStripe, type StripeCall, type StripeRefusal } from '../stripe-call/stripe-call.store.ts';
 import { profileKey, readProfile } from './billing-profile.store.ts';
-import { ensureCustomer } from './customer.store.ts';
+import { companyOf, ensureCustomer } from './customer.store.ts';
 
 const NO_PROFILE = refuse('not_found', 'Set a billing profile first, with PUT /v1/billing-profile.');
 type PageRefusal = StripeRefusal | 'not_found';
@@ -67,6 +68,19 @@ export async function methodSetUp(call: StripeCall, sessionId: string): Promise<
   const company = session.metadata?.parley;
   const intent = session.setup_intent;
   if (company === undefined || session.status !== 'complete' || intent === null || typeof intent === 'string') return;
+  await becomesDefault(call, company, intent);
+}
+
+/** What was set up in another way, as in the portal, becomes the default only where there is none. */
+export async function intentSucceeded(call: StripeCall, intentId: string): Promise<void> {
+  const intent = await call.stripe.setupIntents.retrieve(intentId, { expand: ['payment_method'] });
+  const customer = idOf(intent.customer);
+  const company = intent.status === 'succeeded' && customer !== null ? await companyOf(call, customer) : null;
+  if (company === null || (await readProfile(call, company))?.paymentMethod !== null) return;
+  await becomesDefault(call, company, intent);
+}
+
+async function becomesDefault(call: StripeCall, company: string, intent: Stripe.SetupIntent): Promise<void> {
   const method = intent.payment_method;
   if (method === null || typeof method === 'string') return;
   const profile = await readProfile(call, company);
@@ -80,9 +94,24 @@ export async function methodSetUp(call: StripeCall, sessionId: string): Promise<
     read: async (id) => ({ id }),
   });
   if (!updated.ok) throw new Error(updated.detail);
-  await call.tables.update('ledger', profileKey(company), { set: { paymentMethod: methodText(method) } }, [
-    ['present', 'pk'],
-  ]);
+  await keepMethod(call, company, methodText(method));
+}
+
+/** A mandate that no longer holds: what it was for is not charged any more, and the profile names nothing. */
+export async function mandateChanged(call: StripeCall, mandateId: string): Promise<void> {
+  const mandate = await call.stripe.mandates.retrieve(mandateId, { expand: ['payment_method'] });
+  const method = mandate.payment_method;
+  if (mandate.status !== 'inactive' || typeof method === 'string') return;
+  const customer = idOf(method.customer);
+  if (customer === null) return;
+  const found = await call.stripe.customers.retrieve(customer);
+  if (found.deleted || found.metadata.parley === undefined) return;
+  if (idOf(found.invoice_settings.default_payment_method) === method.id)
+    await keepMethod(call, found.metadata.parley, null);
+}
+
+async function keepMethod(call: StripeCall, company: string, paymentMethod: string | null): Promise<void> {
+  await call.tables.update('ledger', profileKey(company), { set: { paymentMethod } }, [['present', 'pk']]);
 }
 
 /** `visa ending in 4242`. */

@@ -8,6 +8,7 @@ import { syncInvoice } from '../invoice/sync.store.ts';
 import { Currency } from '../kernel/money.ts';
 import { companiesMovedSince } from '../ledger/moved.store.ts';
 import type { StripeCall } from '../stripe-call/stripe-call.store.ts';
+import { sendAgain } from '../witness/witness.store.ts';
 import {
   finalInvoices,
   postedPayouts,
@@ -26,10 +27,11 @@ import {
   transactionsAtStripe,
   transfersAtStripe,
 } from './stripe-side.store.ts';
+import { witnessSides } from './witness-side.store.ts';
 
 export type Compared = { breaks: Break[]; subjects: Map<Comparison, number>; booked: Booked[] };
 
-/** The five comparisons of money, of everything since `since` (ms). */
+/** The six comparisons, of everything since `since` (ms). */
 export async function compareMoney(call: StripeCall, since: number): Promise<Compared> {
   const booked = [...(await settleSince(call, since)), ...(await settleDue(call)).booked];
   const first = await compareOnce(call, since);
@@ -53,12 +55,13 @@ async function compareOnce(call: StripeCall, since: number): Promise<Once> {
   const posted = await postedTransactions(call, since);
   const said = [...invoices.values(), ...credit.values()].flatMap((side) => [...side.keys()]);
   const owing = said.map((name) => name.split('.')[0] ?? name);
-  const booksOf = await readBooks(call, [...new Set([...(await companiesMovedSince(call, since)), ...owing])]);
+  const moved = await companiesMovedSince(call, since);
+  const booksOf = await readBooks(call, [...new Set([...moved, ...owing])]);
   const breaks: Break[] = [];
   const subjects = new Map<Comparison, number>();
   const compare = (
     comparison: Comparison,
-    currency: Currency,
+    currency: Currency | null,
     ledger: ReadonlyMap<string, Said>,
     stripe: ReadonlyMap<string, Said>,
   ): void => {
@@ -66,6 +69,8 @@ async function compareOnce(call: StripeCall, since: number): Promise<Once> {
     const looked = new Set([...ledger.keys(), ...stripe.keys()]).size;
     subjects.set(comparison, (subjects.get(comparison) ?? 0) + looked);
   };
+  const witness = await witnessSides(call, [...moved], since);
+  compare('meter', null, witness.ledger, witness.stripe);
   for (const currency of Currency.options) {
     const said = invoices.get(currency) ?? new Map<string, Said>();
     const books = booksOf(currency);
@@ -127,8 +132,10 @@ async function fetchAgain(
       for (const one of moved) booked.push(...(await settleTransaction(call, one)));
       return booked;
     }
-    case 'customer_credit':
     case 'meter':
+      await sendAgain(call, name, subject.split(' ')[1] ?? '');
+      return [];
+    case 'customer_credit':
       return [];
   }
 }

@@ -115,13 +115,14 @@ function doneAbout(comparison: Comparison, kind: BreakKind): BreakDone[] {
   const isTiming = kind === 'timing';
   switch (comparison) {
     case 'meter':
-      return isTiming ? [] : ['reported'];
+      return isTiming ? ['sent_again'] : ['reported'];
     case 'invoices':
     case 'customer_credit':
       return isTiming ? ['fetched_again'] : ['fetched_again', 'close_stops'];
     case 'stripe_balance':
       return isTiming ? ['fetched_again'] : ['fetched_again', 'close_stops', 'reported'];
     case 'provider_paid':
+      return isTiming ? ['fetched_again'] : ['fetched_again', 'payout_held', 'reported'];
     case 'bank':
       return isTiming ? ['fetched_again'] : ['fetched_again', 'reported'];
   }

@@ -1,5 +1,6 @@
 /** Money that goes back to a company: asked for by one person, released by another, paid through Stripe or by bank. */
 import * as z from 'zod';
+import { otherPerson } from '../identity/second-person.ts';
 import { OrganisationId } from '../kernel/id.ts';
 import { Currency } from '../kernel/money.ts';
 import { ok, type Result, refuse } from '../kernel/result.ts';
@@ -74,11 +75,8 @@ export type CreditPayoutInput = z.infer<typeof CreditPayoutInput>;
 export type RefundRefusal = 'second_person_needed' | 'refund_over' | 'refund_not_covered';
 
 /** Whether this person may release or decline it: nobody who made it or decided what it follows from, whatever the role. */
-export function mayRelease(refund: Refund, user: string): Result<null, 'second_person_needed'> {
-  return refund.makers.includes(user)
-    ? refuse('second_person_needed', 'You asked for this refund or decided its dispute: another person releases it.')
-    : ok(null);
-}
+export const mayRelease = (refund: Refund, user: string): Result<null, 'second_person_needed'> =>
+  otherPerson(refund.makers, user, 'this refund or decided its dispute');
 
 /**
  * Spreads a refund over payments, oldest first, in whole cents: as much of each as it has left. `refund_not_covered` where

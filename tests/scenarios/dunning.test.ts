@@ -16,7 +16,6 @@ import { must } from '../support/round.ts';
 import { startTestStripe, type TestStripe } from '../support/stripe.ts';
 
 const JANUARY = '2026-01';
-const START = Date.parse('2026-01-12T09:00:00Z');
 let engine: TestTables;
 let stripe: TestStripe;
 let billing: TestBilling;

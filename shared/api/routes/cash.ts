@@ -13,7 +13,7 @@ export const cashRoutes = defineRoutes([
     function: 'money',
     method: 'POST',
     path: '/v1/cash-orders',
-    access: WRITE,
+    access: { ...WRITE, byPeople: true },
     repeat: 'key',
     summary: 'Enter a payment that came outside Stripe, a payout to the bank, or what an unknown transaction was',
     description:
@@ -51,7 +51,7 @@ export const cashRoutes = defineRoutes([
     function: 'money',
     method: 'POST',
     path: '/v1/cash-orders/{order}/approval',
-    access: WRITE,
+    access: { ...WRITE, byPeople: true },
     repeat: 'natural',
     summary: 'Approve an order that another person entered: it is carried out',
     params: Params,

@@ -17,7 +17,7 @@ export const closeRoutes = defineRoutes([
     function: 'money',
     method: 'POST',
     path: '/v1/closes',
-    access: WRITE,
+    access: { ...WRITE, byPeople: true },
     repeat: 'natural',
     summary: 'Begin the close of a month',
     description:
@@ -54,7 +54,7 @@ export const closeRoutes = defineRoutes([
     function: 'money',
     method: 'POST',
     path: '/v1/closes/{period}/approve',
-    access: WRITE,
+    access: { ...WRITE, byPeople: true },
     repeat: 'natural',
     summary: 'Approve the planned invoices, as another person than who began the close',
     params: OfMonth,

@@ -40,7 +40,7 @@ export const creditRoutes = defineRoutes([
     function: 'money',
     method: 'POST',
     path: '/v1/invoices/{invoice}/write-off',
-    access: WRITE,
+    access: { ...WRITE, byPeople: true },
     repeat: 'natural',
     summary: 'Write off what is unpaid of an overdue invoice: one person proposes, another’s same call carries it out',
     params: z.object({ invoice: InvoiceId }),

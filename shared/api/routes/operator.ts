@@ -95,7 +95,7 @@ export const operatorRoutes = defineRoutes([
     function: 'operator',
     method: 'POST',
     path: '/v1/operator/queues/{queue}/rounds/{round}/release',
-    access: OPERATE,
+    access: { ...OPERATE, byPeople: true },
     repeat: 'natural',
     summary: 'Propose the release of a round’s awards, or release what another operator proposed',
     description:

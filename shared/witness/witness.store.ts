@@ -1,0 +1,230 @@
+/**
+ * Counts what was settled by hour, from the keys of the ledger's lists, and tells the meter. Each part `MP#<company>` /
+ * `<hour>#<n>` is stored before it is sent: Stripe takes an identifier once a day, so nothing is sent under one for longer.
+ */
+import * as z from 'zod';
+import { readProfile } from '../billing-profile/billing-profile.store.ts';
+import { ensureCustomer } from '../billing-profile/customer.store.ts';
+import { financeDue } from '../dispatch/finance-due.store.ts';
+import { cachePerOwner } from '../kernel/cache.ts';
+import { type Call, mapConcurrent } from '../kernel/call.ts';
+import { timeKey } from '../kernel/id.ts';
+import { ABSENT, type Key } from '../kernel/table.ts';
+import { DAY, fromIso, HOUR, monthOf, SECOND } from '../kernel/time.ts';
+import { chargeEvent, indexOf, listPartition } from '../ledger/ledger.store.ts';
+import { companiesMovedSince } from '../ledger/moved.store.ts';
+import { writersOf } from '../ledger/period.store.ts';
+import { monthBefore, months } from '../ledger/period.ts';
+import { failureOf, onceAtStripe, type StripeCall } from '../stripe-call/stripe-call.store.ts';
+import { meaningOf } from '../stripe-call/stripe-call.ts';
+import { markThrough, readMark, WITNESS_DUE } from './mark.store.ts';
+import {
+  hourOf,
+  identifierOf,
+  METER_EVENT,
+  MeterPart,
+  maySend,
+  missingParts,
+  settledThrough,
+  shortParts,
+} from './witness.ts';
+
+const WIDTH = 8;
+const KEYS_READ = 1_000;
+const MOST_SUMMARIES = 100;
+const END = '\uffff';
+const Listed = z.object({ csk: z.string() });
+
+/** Hours from the first to before the second, in milliseconds. */
+export type Hours = { from: number; to: number };
+
+const partKey = ({ company, hour, n }: Pick<MeterPart, 'company' | 'hour' | 'n'>): Key => ({
+  pk: `MP#${company}`,
+  sk: `${timeKey(hour)}#${String(n).padStart(3, '0')}`,
+});
+
+/** How many of a company's resolutions were settled in each hour in which some were. */
+export async function settledByHour(call: Call, company: string, { from, to }: Hours): Promise<Map<number, number>> {
+  const counts = new Map<number, number>();
+  const isCharge = `#${chargeEvent('')}`;
+  // A charge stands in the month in which it occurred, or in a later one.
+  for (const period of months(monthBefore(monthOf(from)), monthOf(to))) {
+    const range = { pk: listPartition(company, period), from: timeKey(from), to: `${timeKey(to - 1)}#${END}` };
+    let after: (Key & Record<string, unknown>) | undefined;
+    do {
+      const page = await call.tables.query('ledger', Listed, {
+        index: indexOf('company'),
+        ...range,
+        limit: KEYS_READ,
+        ...(after === undefined ? {} : { after }),
+      });
+      for (const { csk } of page.items) {
+        if (!csk.slice(15).startsWith(isCharge)) continue;
+        const hour = hourOf(Number(csk.slice(0, 15)));
+        counts.set(hour, (counts.get(hour) ?? 0) + 1);
+      }
+      after = page.after;
+    } while (after !== undefined);
+  }
+  return counts;
+}
+
+/** What was sent of some hours, or is about to be, in order. */
+export const readParts = (call: Call, company: string, { from, to }: Hours): Promise<MeterPart[]> =>
+  call.tables.queryAll('ledger', MeterPart, {
+    pk: `MP#${company}`,
+    from: timeKey(from),
+    to: `${timeKey(to - 1)}#${END}`,
+    consistent: true,
+  });
+
+const meters = cachePerOwner<string>(1);
+
+/** The meter, made once. No price names it. Throws where Stripe does not answer; then it is asked again. */
+export const meterOf = (call: StripeCall): Promise<string> => meters(call.tables.owner).get('', () => madeMeter(call));
+
+async function madeMeter(call: StripeCall): Promise<string> {
+  const made = await onceAtStripe<{ id: string }>(call, {
+    key: 'mtr:meter',
+    make: (options) =>
+      call.stripe.billing.meters.create(
+        {
+          display_name: 'Settled resolutions',
+          event_name: METER_EVENT,
+          default_aggregation: { formula: 'sum' },
+          customer_mapping: { type: 'by_id', event_payload_key: 'stripe_customer_id' },
+          value_settings: { event_payload_key: 'value' },
+        },
+        options,
+      ),
+    find: async () => {
+      const { data } = await call.stripe.billing.meters.list({ status: 'active', limit: 100 });
+      return data.find((meter) => meter.event_name === METER_EVENT);
+    },
+    read: async (id) => ({ id }),
+  });
+  if (!made.ok) throw new Error(made.detail);
+  return made.value.id;
+}
+
+/** Sends every hour that is over since the last time. It can crash anywhere; the next sweep begins where it began. */
+export async function sweepWitness(call: StripeCall): Promise<{ nextAt: number | null }> {
+  const { due, nextAt } = await financeDue(call, WITNESS_DUE);
+  const mark = due.length === 0 ? undefined : await readMark(call);
+  if (mark === undefined) return { nextAt };
+  const through = settledThrough(call.now);
+  if (through > mark.through) {
+    const hours = { from: mark.through, to: through };
+    await writersOf(call).areThrough(through);
+    const companies = await companiesMovedSince(call, mark.through);
+    await mapConcurrent([...companies], WIDTH, (company) => sendSettled(call, company, hours));
+  }
+  const again = await markThrough(call, Math.max(through, mark.through));
+  return { nextAt: Math.min(again, nextAt ?? again) };
+}
+
+/** Sends what was settled in some hours and was not sent. A company whom Stripe refuses as a customer is left out. */
+async function sendSettled(call: StripeCall, company: string, hours: Hours): Promise<void> {
+  const counts = await settledByHour(call, company, hours);
+  if (counts.size === 0) return;
+  const parts = await readParts(call, company, hours);
+  const missing = missingParts(counts, parts);
+  const customer = parts.at(-1)?.customer ?? (missing.length > 0 ? await customerOf(call, company) : null);
+  if (customer === null) return;
+  for (const one of missing) {
+    const part: MeterPart = { company, customer, ...one, firstAt: call.now, isSent: false };
+    const written = await call.tables.put('ledger', { ...partKey(part), ...part }, ABSENT);
+    parts.push(written.ok ? part : MeterPart.parse(written.old));
+  }
+  for (const part of parts) if (!part.isSent && maySend(part, call.now)) await send(call, part);
+}
+
+async function customerOf(call: StripeCall, company: string): Promise<string | null> {
+  const known = (await readProfile(call, company))?.customer;
+  if (known != null) return known;
+  const made = await ensureCustomer(call, company);
+  if (made.ok) return made.value;
+  if (made.retryable) throw new Error(made.detail);
+  return null;
+}
+
+/** Under its identifier, whether or not it is there already. What Stripe refuses stays unsent, and is reported. */
+async function send(call: StripeCall, part: MeterPart): Promise<void> {
+  await meterOf(call);
+  try {
+    await call.stripe.billing.meterEvents.create({
+      event_name: METER_EVENT,
+      identifier: identifierOf(part),
+      payload: { stripe_customer_id: part.customer, value: String(part.count) },
+      timestamp: part.hour / SECOND,
+    });
+  } catch (error) {
+    const failure = failureOf(error);
+    if (failure === undefined || meaningOf(failure) !== 'refused') throw error;
+    if (failure.code !== 'duplicate_meter_event') return;
+  }
+  await call.tables.update('ledger', partKey(part), { set: { isSent: true } }, [['present', 'pk']]);
+}
+
+/** What Stripe has counted of a company, by the beginning of each hour or day in which something was. */
+export async function countedAtStripe(
+  call: StripeCall,
+  customer: string,
+  { from, to }: Hours,
+  by: 'hour' | 'day',
+): Promise<Map<number, number>> {
+  const counts = new Map<number, number>();
+  const summaries = call.stripe.billing.meters.listEventSummaries(await meterOf(call), {
+    customer,
+    start_time: (Math.floor(from / DAY) * DAY) / SECOND,
+    end_time: (Math.ceil(to / DAY) * DAY) / SECOND,
+    value_grouping_window: by,
+    limit: MOST_SUMMARIES,
+  });
+  for await (const { start_time: start, aggregated_value: value } of summaries) counts.set(start * SECOND, value);
+  return counts;
+}
+
+/** Sends again what Stripe counts short of a company's UTC day, as long as an identifier counts only once. */
+export async function sendAgain(call: StripeCall, company: string, day: string): Promise<void> {
+  const mark = await readMark(call);
+  if (mark === undefined) return;
+  const start = fromIso(`${day}T00:00:00Z`);
+  const hours = { from: Math.max(start, mark.since), to: Math.min(start + DAY, mark.through) };
+  if (hours.to <= hours.from) return;
+  await sendSettled(call, company, hours);
+  const parts = await readParts(call, company, hours);
+  const customer = parts.at(-1)?.customer;
+  if (customer === undefined) return;
+  const atStripe = await countedAtStripe(call, customer, hours, 'hour');
+  for (const part of shortParts(parts, atStripe, call.now)) await send(call, part);
+}
+
+const ErrorType = z.object({
+  code: z.string(),
+  error_count: z.number(),
+  sample_errors: z.array(z.object({ request: z.object({ identifier: z.string() }) })),
+});
+const Report = z.object({ data: z.object({ reason: z.object({ error_types: z.array(ErrorType) }) }) });
+export type MeterError = { code: string; count: number };
+
+/** What Stripe took and could not count: the parts that it names were not sent, then, and are at the next comparison. */
+export async function meterErrors(call: StripeCall, event: string): Promise<MeterError[]> {
+  const report = Report.safeParse(await call.stripe.v2.core.events.retrieve(event));
+  if (!report.success) return [];
+  const types = report.data.data.reason.error_types;
+  for (const { request } of types.flatMap(({ sample_errors: samples }) => samples)) {
+    const [, company = '', hour = '', n = ''] = request.identifier.split(':');
+    const key = partKey({ company, hour: fromIso(`${hour}:00:00Z`), n: Number(n) });
+    await call.tables.update('ledger', key, { set: { isSent: false } }, [['present', 'pk']]);
+  }
+  return types.map(({ code, error_count: count }) => ({ code, count }));
+}
+
+/** The hours that can be compared, of the UTC days since `since` (ms); null where nothing was counted by then. */
+export async function countedHours(call: Call, since: number): Promise<Hours | null> {
+  const mark = await readMark(call);
+  if (mark === undefined) return null;
+  const from = Math.max(Math.floor(since / DAY) * DAY, mark.since);
+  return mark.through - from < HOUR ? null : { from, to: mark.through };
+}
