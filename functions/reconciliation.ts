@@ -44,7 +44,13 @@ async function alarmBreaks(runtime: Runtime, call: StripeCall, id: string, break
   for (const { comparison, kind, subject, currency, ledger, stripe, party, done } of breaks.filter(isSerious)) {
     runtime.log('error', 'the ledger and Stripe differ', {
       alarm: 'reconciliation_break',
-      ...{ reconciliation: id, comparison, kind, subject, currency, ledger, stripe },
+      reconciliation: id,
+      comparison,
+      kind,
+      subject,
+      currency,
+      ledger,
+      stripe,
     });
     if (done.includes('payout_held') && party !== null)
       await holdPayouts(

@@ -116,7 +116,9 @@ const CREDIT_NOTES: Record<string, StripeEventHandler> = each(
     const isOurs = note.metadata?.key !== undefined;
     if (!isOurs || note.status === 'void')
       runtime.log('error', 'a credit note at Stripe is not in the ledger', {
-        ...{ alarm: 'foreign_credit_note', creditNote: id, isVoid: note.status === 'void' },
+        alarm: 'foreign_credit_note',
+        creditNote: id,
+        isVoid: note.status === 'void',
       });
     const credited = idOf(note.invoice);
     if (credited !== null && (await syncInvoice(call, credited)) === 'not_final') return 'later';

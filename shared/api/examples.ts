@@ -37,6 +37,7 @@ export const EXAMPLES: Readonly<Record<string, unknown>> = {
   claim: { max: 5 },
   putCalendar: { timeZone: 'Europe/Berlin', week: { monday: [{ from: '09:00', to: '17:00' }] } },
   createWebhook: { url: 'https://hooks.acme.example/parley', events: ['request.resolved', 'request.reopened'] },
+  updateWebhook: { url: 'https://hooks.acme.example/parley', events: ['request.resolved', 'request.reopened'] },
   computeStaffing: {
     answer: 'at_once',
     companies: [

@@ -4,9 +4,7 @@ import { mulDivFloor } from '../kernel/money.ts';
 import { reversed } from '../ledger/entry.ts';
 import { type NewEntry, post, readSlaCredit } from '../ledger/ledger.store.ts';
 import type { EntryKind, Leg } from '../ledger/ledger.ts';
-import { poolOf } from '../ledger/postings/charge.ts';
 import { NO_SLA, outOfUnbilledLegs, type PoolAccount, type SlaTakenBack } from '../ledger/postings/dispute.ts';
-import { readRound } from '../queue/queue.store.ts';
 import type { Dispute } from './dispute.ts';
 import { acceptedParts, heldParts } from './entries.ts';
 import { fractionOf, portionOf } from './share.ts';
@@ -91,7 +89,7 @@ export async function accept(
 ): Promise<void> {
   const { ended, id } = dispute;
   if (ended === null || ended.share === null) throw new Error(`${id} gives nothing back`);
-  const parts = acceptedParts(dispute, ended.share, sla, await poolAccount(call, dispute), creditNote);
+  const parts = acceptedParts(dispute, ended.share, sla, poolAccount(dispute), creditNote);
   const event = `dispute-accepted#${id}`;
   for (const { provider, legs } of parts) {
     const kind = creditNote !== null && provider === dispute.provider ? 'credit_note' : 'dispute_accepted';
@@ -99,9 +97,8 @@ export async function accept(
   }
 }
 
-/** Once the round's close was announced, its pool takes no more. */
-async function poolAccount(call: Call, { queue, round }: Dispute): Promise<PoolAccount> {
-  const found = await readRound(call.tables, queue, round, { consistent: true });
-  const isClosed = found === undefined || found.closedAt !== null;
-  return isClosed ? { account: '2410', of: queue } : { account: '2400', of: poolOf(queue, round) };
-}
+/**
+ * A round's close reckons its pool from the charges themselves: what an acceptance takes back of the pool's part goes to the
+ * queue's carried account whenever it comes, so that the pool ends at nothing.
+ */
+const poolAccount = ({ queue }: Dispute): PoolAccount => ({ account: '2410', of: queue });

@@ -39,6 +39,7 @@ const KINDS: Readonly<Record<string, 'public' | 'market' | 'own'>> = {
   account: 'public',
   adjustment: 'market',
   dispute: 'own',
+  destination: 'public',
   invoice: 'own',
   line: 'public',
   period: 'public',

@@ -282,7 +282,7 @@ export class CashWorld {
 }
 
 /** An HTTP server that hands what Stripe posts to the function, as the gateway does. */
-async function takeIn(edge: TestEdge): Promise<{ url: string; stop: () => Promise<void> }> {
+export async function takeIn(edge: TestEdge): Promise<{ url: string; stop: () => Promise<void> }> {
   const { handler } = await import('../../functions/webhook/stripe.ts');
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];

@@ -37,18 +37,14 @@ const invoice = (changed: Partial<Invoice>): Invoice => ({
   purchaseOrder: null,
   costCentre: null,
   since: '2024-01',
-  ...{
-    lines: 1,
-    details: 0,
-    held: null,
-    writeOff: null,
-    plannedAt: '2024-02-01T02:00:00.000Z',
-  },
-  ...{
-    finalizedAt: '2024-02-01T03:00:00.000Z',
-    dueAt: '2024-02-15T03:00:00.000Z',
-    paidAt: null,
-  },
+  lines: 1,
+  details: 0,
+  held: null,
+  writeOff: null,
+  plannedAt: '2024-02-01T02:00:00.000Z',
+  finalizedAt: '2024-02-01T03:00:00.000Z',
+  dueAt: '2024-02-15T03:00:00.000Z',
+  paidAt: null,
   ...changed,
 });
 
