@@ -55,7 +55,8 @@ async function compareOnce(call: StripeCall, since: number): Promise<Once> {
   const posted = await postedTransactions(call, since);
   const said = [...invoices.values(), ...credit.values()].flatMap((side) => [...side.keys()]);
   const owing = said.map((name) => name.split('.')[0] ?? name);
-  const booksOf = await readBooks(call, [...new Set([...(await companiesMovedSince(call, since)), ...owing])]);
+  const moved = await companiesMovedSince(call, since);
+  const booksOf = await readBooks(call, [...new Set([...moved, ...owing])]);
   const breaks: Break[] = [];
   const subjects = new Map<Comparison, number>();
   const compare = (
@@ -68,7 +69,7 @@ async function compareOnce(call: StripeCall, since: number): Promise<Once> {
     const looked = new Set([...ledger.keys(), ...stripe.keys()]).size;
     subjects.set(comparison, (subjects.get(comparison) ?? 0) + looked);
   };
-  const witness = await witnessSides(call, since);
+  const witness = await witnessSides(call, [...moved], since);
   compare('meter', null, witness.ledger, witness.stripe);
   for (const currency of Currency.options) {
     const said = invoices.get(currency) ?? new Map<string, Said>();

@@ -1,7 +1,6 @@
 /** How much was settled, by company and UTC day: what our lists say, and what the meter at Stripe has counted. */
 import { mapConcurrent } from '../kernel/call.ts';
 import { DAY, dayOf } from '../kernel/time.ts';
-import { organisations } from '../ledger/standing.store.ts';
 import type { StripeCall } from '../stripe-call/stripe-call.store.ts';
 import { countedAtStripe, countedHours, type Hours, readParts, settledByHour } from '../witness/witness.store.ts';
 import type { Said } from './reconciliation.ts';
@@ -9,12 +8,11 @@ import type { Said } from './reconciliation.ts';
 const WIDTH = 8;
 type Sides = { ledger: Map<string, Said>; stripe: Map<string, Said> };
 
-/** Of companies with activity, of the hours since `since` (ms) that were sent. A day is as young as what was sent of it last. */
-export async function witnessSides(call: StripeCall, since: number): Promise<Sides> {
+/** Of `companies`, with activity in the hours since `since` (ms) that were sent. A day is as young as what was sent of it last. */
+export async function witnessSides(call: StripeCall, companies: readonly string[], since: number): Promise<Sides> {
   const sides: Sides = { ledger: new Map(), stripe: new Map() };
   const hours = await countedHours(call, since);
   if (hours === null) return sides;
-  const companies = await organisations(call, 'company');
   await mapConcurrent(companies, WIDTH, (company) => addCompany(call, company, hours, sides));
   return sides;
 }

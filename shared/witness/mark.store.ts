@@ -1,4 +1,4 @@
-/** How far the witness has counted, `WITNESS` / `-`: listed as due from the first customer at Stripe on, every hour. */
+/** How far the witness has counted, `WITNESS` / `-`: listed as due from the first customer at Stripe on, four times a day. */
 import * as z from 'zod';
 import { financeDueAt } from '../dispatch/finance-due.store.ts';
 import { cachePerOwner } from '../kernel/cache.ts';
@@ -29,7 +29,7 @@ export async function beginWitness(call: Call): Promise<void> {
 export const readMark = (call: Call): Promise<WitnessMark | undefined> =>
   call.tables.get('ledger', MARK, WitnessMark, { consistent: true });
 
-/** Everything through `through` was sent; never moves back. Answers when the next hour can be counted. */
+/** Everything through `through` was sent; never moves back. Answers when the next hours are counted. */
 export async function markThrough(call: Call, through: number): Promise<number> {
   const nextAt = Math.max(nextCountAt(through), call.now);
   const set = { through, ...financeDueAt(nextAt, WITNESS_DUE, 'hour') };

@@ -12,9 +12,9 @@ import { timeKey } from '../kernel/id.ts';
 import { ABSENT, type Key } from '../kernel/table.ts';
 import { DAY, fromIso, HOUR, monthOf, SECOND } from '../kernel/time.ts';
 import { chargeEvent, indexOf, listPartition } from '../ledger/ledger.store.ts';
+import { companiesMovedSince } from '../ledger/moved.store.ts';
 import { writersOf } from '../ledger/period.store.ts';
 import { monthBefore, months } from '../ledger/period.ts';
-import { organisations } from '../ledger/standing.store.ts';
 import { failureOf, onceAtStripe, type StripeCall } from '../stripe-call/stripe-call.store.ts';
 import { meaningOf } from '../stripe-call/stripe-call.ts';
 import { markThrough, readMark, WITNESS_DUE } from './mark.store.ts';
@@ -116,8 +116,8 @@ export async function sweepWitness(call: StripeCall): Promise<{ nextAt: number |
   if (through > mark.through) {
     const hours = { from: mark.through, to: through };
     await writersOf(call).areThrough(through);
-    const companies = await organisations(call, 'company');
-    await mapConcurrent(companies, WIDTH, (company) => sendSettled(call, company, hours));
+    const companies = await companiesMovedSince(call, mark.through);
+    await mapConcurrent([...companies], WIDTH, (company) => sendSettled(call, company, hours));
   }
   const again = await markThrough(call, Math.max(through, mark.through));
   return { nextAt: Math.min(again, nextAt ?? again) };

@@ -36,8 +36,12 @@ export const hourOf = (ms: number): number => Math.floor(ms / HOUR) * HOUR;
 /** The end (ms) of the last hour in which no writer can still post. */
 export const settledThrough = (now: number): number => hourOf(now - LONGEST_WRITER_MS);
 
-/** When the hour after `through` can be counted: a minute after its last writer. */
-export const nextCountAt = (through: number): number => through + HOUR + LONGEST_WRITER_MS + MINUTE;
+/** Hours are counted four times a day: what is short can still be sent again many times before its identifier is a day old. */
+const COUNTED_EVERY_MS = 6 * HOUR;
+
+/** When the hours after `through` can be counted: a minute after the last writer of the quarter of a day that it ends in. */
+export const nextCountAt = (through: number): number =>
+  (Math.floor(through / COUNTED_EVERY_MS) + 1) * COUNTED_EVERY_MS + LONGEST_WRITER_MS + MINUTE;
 
 /** How far back (ms) a witness that begins now may still send. */
 export const firstHour = (now: number): number => hourOf(now - OLDEST_MS) + HOUR;

@@ -7,7 +7,7 @@ import { type CloseParts, stepClose } from '../../shared/close/step.store.ts';
 import { runInvoice } from '../../shared/invoice/run.store.ts';
 import type { Currency } from '../../shared/kernel/money.ts';
 import { type TableConfig, Tables } from '../../shared/kernel/table.ts';
-import { MINUTE } from '../../shared/kernel/time.ts';
+import { DAY, MINUTE } from '../../shared/kernel/time.ts';
 import { chargeEvent, post } from '../../shared/ledger/ledger.store.ts';
 import { endOf } from '../../shared/ledger/period.ts';
 import { chargeLegs, slaCreditLegs } from '../../shared/ledger/postings/charge.ts';
@@ -70,6 +70,16 @@ export class TestBilling {
     return id;
   }
 
+  /** Who resolves everything; registered long ago, since the lists of the provider's side begin with their organisations. */
+  private provider(): Promise<string> {
+    const person = { user: 'user-provider', email: 'provider@example.com' };
+    const input = { kind: 'provider', name: 'Some', providerKind: 'agent_pool' } as const;
+    const since = this.now - 400 * DAY;
+    this.resolver ??= registerOrganisation(this.tables, person, input, `register-${this.market}-provider`, since);
+    return this.resolver.then(({ id }) => id);
+  }
+  private resolver: ReturnType<typeof registerOrganisation> | undefined;
+
   /** Posts a settled resolution; answers its request. */
   async charge(company: string, charge: TestCharge, at = this.now): Promise<string> {
     const {
@@ -81,7 +91,8 @@ export class TestBilling {
       currency = 'USD',
     } = charge;
     const request = `${company}.${String(this.requests++).padStart(22, '0')}`;
-    const parties = { company, provider: 'pr_some', queue, round };
+    const provider = await this.provider();
+    const parties = { company, provider, queue, round };
     const rated = { priceMicros: micros, bidMicros: micros, feeMicros: 0, poolMicros: 0 };
     await post(this.call(), {
       event: chargeEvent(request),
@@ -89,7 +100,7 @@ export class TestBilling {
       occurredAt: at,
       currency,
       company,
-      provider: 'pr_some',
+      provider,
       legs: chargeLegs(rated, { ...parties, isRoundClosed: false }),
       facts: { ...parties, request, outcome, route, lease: 'lease', ...rated },
     });
@@ -97,6 +108,7 @@ export class TestBilling {
   }
 
   async slaCredit(company: string, request: string, micros: number, at = this.now): Promise<void> {
+    const provider = await this.provider();
     const rated = { priceMicros: micros, bidMicros: micros, feeMicros: 0, poolMicros: 0 };
     await post(this.call(), {
       event: `sla#${request}`,
@@ -104,9 +116,9 @@ export class TestBilling {
       occurredAt: at,
       currency: 'USD',
       company,
-      provider: 'pr_some',
-      legs: slaCreditLegs(rated, 10_000, { company, provider: 'pr_some' }),
-      facts: { request, company, provider: 'pr_some', queue: 'mortgage-web', round: 1 },
+      provider,
+      legs: slaCreditLegs(rated, 10_000, { company, provider }),
+      facts: { request, company, provider, queue: 'mortgage-web', round: 1 },
     });
   }
 
