@@ -150,6 +150,9 @@ describe('the list of calls that are not repeated', () => {
     '/v1/estimates',
     '/v1/queues/{queue}/rounds/{round}/preview',
     '/v1/queues/{queue}/rounds/{round}/provider-preview',
+    '/v1/billing-profile/portal',
+    '/v1/payout-account/link',
+    '/v1/payout-account/refresh',
   ];
   it('holds every POST that gives something else each time', () => {
     const unrepeatable = routes.filter((r) => r.method === 'POST' && r.repeat === 'none').map((r) => r.path as string);

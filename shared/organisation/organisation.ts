@@ -3,7 +3,6 @@ import * as z from 'zod';
 import { ProviderKind } from '../bid/bid.ts';
 import { Role } from '../identity/identity.ts';
 import { OrganisationId } from '../kernel/id.ts';
-import { PriceMicros } from '../kernel/money.ts';
 import { Instant } from '../kernel/time.ts';
 
 export const OrganisationStatus = z
@@ -12,6 +11,13 @@ export const OrganisationStatus = z
 export type OrganisationStatus = z.infer<typeof OrganisationStatus>;
 
 const Name = z.string().trim().min(1).max(120).meta({ description: 'Its legal or trading name' });
+
+/** A thousand million units at the most. */
+const CreditLimitMicros = z
+  .int()
+  .min(0)
+  .max(1_000_000_000_000_000)
+  .meta({ description: 'In micro-units, over all currencies as they are' });
 
 export const RegistrationInput = z
   .discriminatedUnion('kind', [
@@ -29,7 +35,7 @@ export const Organisation = z
     providerKind: ProviderKind.nullable(),
     status: OrganisationStatus,
     /** Companies: the most it may owe, unpaid and unbilled; 0 until approved for money. */
-    creditLimitMicros: PriceMicros,
+    creditLimitMicros: CreditLimitMicros,
     /** Providers: the quality the market holds of it; set at approval, measured later. */
     qualityBps: z.int().min(0).max(10_000).nullable(),
     createdAt: Instant,
@@ -39,7 +45,7 @@ export type Organisation = z.infer<typeof Organisation>;
 
 export const ApprovalInput = z
   .strictObject({
-    creditLimitMicros: PriceMicros.optional().meta({
+    creditLimitMicros: CreditLimitMicros.optional().meta({
       description: 'Companies: the most it may owe; 1,000,000 units where it is left out at the first approval',
     }),
     qualityBps: z

@@ -3,6 +3,7 @@
  * committed or a provider bid. A new route is tried too, without a word here.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type FunctionName, functions } from '../../infra/topology.ts';
 import { EXAMPLES } from '../../shared/api/examples.ts';
 import { routes } from '../../shared/api/registry.ts';
 import type { Route } from '../../shared/api/route.ts';
@@ -12,8 +13,12 @@ import { MARKET_ORGANISATION } from '../../shared/organisation/organisation.stor
 import { readRound } from '../../shared/queue/queue.store.ts';
 import { clearRound } from '../../shared/round/clearing.store.ts';
 import { stepDueRounds } from '../../shared/round/step.store.ts';
+import { STRIPE_DESTINATIONS } from '../../shared/stripe-event/stripe-event.ts';
 import { type Answer, TestEdge } from '../support/edge.ts';
 import { startTestTables, type TestTables } from '../support/engine.ts';
+import { startTestStripe, type TestStripe } from '../support/stripe.ts';
+
+let stripe: TestStripe;
 
 const FEBRUARY = Date.parse('2026-02-01T00:00:00Z');
 const COMMITMENT = { volume: 7_654_321, reserveMicros: 8_123_457, failureCostMicros: 1_234_567 };
@@ -51,8 +56,8 @@ const byId = (id: string): Route => {
 };
 
 async function call(route: Route, who: string, more: { params?: object; query?: object; body?: unknown } = {}) {
-  const file = `../../functions/api/${route.function}.ts`;
-  const { handler } = (await import(file)) as { handler: unknown };
+  const { file } = functions[`api-${route.function}` as FunctionName];
+  const { handler } = (await import(`../../${file}`)) as { handler: unknown };
   const token = tokens[who];
   return edge.call(handler, `${route.method} ${route.path}`, {
     ...(token === undefined ? {} : { token }),
@@ -109,7 +114,9 @@ async function join(who: string, kind: 'company' | 'provider'): Promise<string> 
   tokens[who] = edge.person(who);
   const body = { kind, name: who, ...(kind === 'provider' ? { providerKind: 'agent_pool' } : {}) };
   const { body: made } = await call(byId('register'), who, { body });
-  const approval = { params: { organisation: String(made.id) }, body: {} };
+  // Its commitments are worth more than the limit that is set where nothing is said.
+  const limit = kind === 'company' ? { creditLimitMicros: 1_000_000_000_000_000 } : {};
+  const approval = { params: { organisation: String(made.id) }, body: limit };
   expect(await call(byId('approveOrganisation'), 'operator', approval)).toMatchObject({ status: 200 });
   tenants[who] = String(made.id);
   return String(made.id);
@@ -121,6 +128,10 @@ const own = (id: string, who: string, body?: object) =>
 beforeAll(async () => {
   engine = await startTestTables();
   edge = new TestEdge(engine.tables);
+  stripe = await startTestStripe({ clock: { now: () => edge.now }, seed: 'sealed' });
+  const secrets = Object.fromEntries(STRIPE_DESTINATIONS.map((id) => [id, ['whsec_sealed']]));
+  const { access } = stripe;
+  Object.assign(edge.runtime, { stripeAccess: async () => access, stripeSecrets: async () => secrets });
   tokens.operator = await edge.operator('operator', ['market.operator', 'market.finance']);
   tokens['second-operator'] = await edge.operator('second-operator');
   tokens.stranger = edge.person('stranger');
@@ -142,7 +153,10 @@ beforeAll(async () => {
   const numbers = BID.tiers.flatMap((tier) => [tier.minVolume, tier.priceMicros]);
   ofProvider = [BID.capacity, ...numbers, bid.body.hash].map(String);
 });
-afterAll(() => engine.stop());
+afterAll(async () => {
+  await stripe.stop();
+  await engine.stop();
+});
 
 const all = () => [...ofCompany, ...ofProvider];
 

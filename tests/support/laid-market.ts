@@ -16,10 +16,12 @@ import { MARKET_ORGANISATION } from '../../shared/organisation/organisation.stor
 import { payoutKey } from '../../shared/payout/payout.store.ts';
 import { type Payout, payoutIdOf } from '../../shared/payout/payout.ts';
 import { shadowOf } from '../../shared/sandbox/sandbox.ts';
+import { STRIPE_DESTINATIONS } from '../../shared/stripe-event/stripe-event.ts';
 import { type Answer, type CallOptions, TestEdge } from './edge.ts';
 import { startTestTables, type TestTables } from './engine.ts';
 import { serveFiles, type UploadForm, upload } from './files.ts';
 import { FEBRUARY, SECOND_OF_FEBRUARY, TestMarket } from './round.ts';
+import { startTestStripe, type TestStripe } from './stripe.ts';
 
 /** Ids by the name of the parameter that takes them; where several things exist, the first is the usual one. */
 export type Ids = Readonly<Record<string, readonly string[]>>;
@@ -53,6 +55,7 @@ export class LaidMarket {
   readonly edge: TestEdge;
   readonly market: TestMarket;
   private stopFiles = () => {};
+  private stripe: TestStripe | undefined;
 
   private constructor(engine: TestTables) {
     this.engine = engine;
@@ -64,12 +67,19 @@ export class LaidMarket {
   static async lay(each = 1): Promise<LaidMarket> {
     const laid = new LaidMarket(await startTestTables());
     laid.stopFiles = await serveFiles(laid.edge);
+    laid.stripe = await startTestStripe({ clock: { now: () => laid.edge.now }, seed: 'laid' });
+    const { access } = laid.stripe;
+    Object.assign(laid.edge.runtime, {
+      stripeAccess: async () => access,
+      stripeSecrets: async () => Object.fromEntries(STRIPE_DESTINATIONS.map((id) => [id, ['whsec_laid']])),
+    });
     await laid.fill(each);
     return laid;
   }
 
   async stop(): Promise<void> {
     this.stopFiles();
+    await this.stripe?.stop();
     await this.engine.stop();
   }
 
@@ -336,26 +346,20 @@ export class LaidMarket {
       availableMicros: 0,
       creditedMicros: 0,
       automaticTax: false,
-      ...{
-        collectionMethod: 'send_invoice',
-        stripeInvoice: null,
-        number: null,
-        daysUntilDue: 30,
-      },
-      ...{
-        purchaseOrder: null,
-        costCentre: null,
-        lines: 1,
-        details: 0,
-        held: null,
-        writeOff: null,
-      },
-      ...{
-        plannedAt: at,
-        finalizedAt: at,
-        dueAt: at,
-        paidAt: null,
-      },
+      collectionMethod: 'send_invoice',
+      stripeInvoice: null,
+      number: null,
+      daysUntilDue: 30,
+      purchaseOrder: null,
+      costCentre: null,
+      lines: 1,
+      details: 0,
+      held: null,
+      writeOff: null,
+      plannedAt: at,
+      finalizedAt: at,
+      dueAt: at,
+      paidAt: null,
     };
     const line: InvoiceLine = {
       line: 1,
