@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Leg } from '../ledger.ts';
 import { poolOf } from './charge.ts';
-import { accountClosedLegs, creditPaidOutLegs, ownFundsLegs, reversalLegs, taxReturnLegs } from './market.ts';
+import { accountClosedLegs, ownFundsLegs, reversalLegs, taxReturnLegs } from './market.ts';
+import { creditPaidOutLegs } from './refund.ts';
 import {
   carriedInLegs,
   carriedOutLegs,
@@ -37,8 +38,8 @@ describe('the market’s own money', () => {
       accountClosedLegs('2100', 'pr_b', -7),
       [leg('5900', null, -7), leg('2100', 'pr_b', 7)],
     ],
-    ['credit refunded', creditPaidOutLegs('co_a', 80, '2600'), [leg('2200', 'co_a', 80), leg('2600', 'co_a', -80)]],
-    ['credit paid by bank', creditPaidOutLegs('co_a', 80, '1010'), [leg('2200', 'co_a', 80), leg('1010', null, -80)]],
+    ['credit refunded', creditPaidOutLegs('co_a', 80, 'stripe'), [leg('2200', 'co_a', 80), leg('2600', 'co_a', -80)]],
+    ['credit paid by bank', creditPaidOutLegs('co_a', 80, 'bank'), [leg('2200', 'co_a', 80), leg('1010', null, -80)]],
   ])('posts %s', (_, legs, expected) => {
     expect(legs).toEqual(expected);
   });

@@ -30,13 +30,6 @@ export function accountClosedLegs(account: '1100' | '2100', owner: string, micro
   ]);
 }
 
-/** A company's credit at Stripe is paid out: by a refund that is on its way (2600), or from the bank (1010). */
-export const creditPaidOutLegs = (company: string, micros: number, from: '2600' | '1010'): Leg[] =>
-  kept([
-    { account: '2200', of: company, micros },
-    { account: from, of: from === '2600' ? company : null, micros: 0 - micros },
-  ]);
-
 /**
  * The exact reverse of an entry. What was of a round's pool goes to the queue's carried account: the pool was, or will be,
  * closed by what was charged in the round, and ends at nothing whatever comes later. A shortfall that was wrong and is not invoiced goes back to the company so.
