@@ -113,6 +113,12 @@ describe('a body that does not fit', () => {
     expect(answer.body.detail).toContain('must be one JSON value');
   });
 
+  it('is refused when an object in it has the name __proto__, however it is written; the word in a text is none', async () => {
+    for (const raw of ['{"__proto__":1}', '{"fields":{"\\u005f_proto__":{}}}', '[{"__proto__":null}]'])
+      expect((await send({ raw })).body).toMatchObject({ status: 400, code: 'malformed_json' });
+    expect((await send({ raw: '{"externalId":"__proto__"}' })).body.code).toBe('invalid_request');
+  });
+
   it('is refused above 256 KB, counted in bytes', async () => {
     expect((await send({ raw: ' '.repeat(262_145) })).body.code).toBe('body_too_large');
     expect((await send({ raw: 'ä'.repeat(131_073) })).status).toBe(413);

@@ -70,8 +70,11 @@ function parseJson(text: string): { ok: true; value: unknown } | Refusal<'malfor
   if (text === '') return { ok: true, value: undefined };
   try {
     const value: unknown = JSON.parse(text);
-    if (text.includes('\\u') && !isText(value))
+    const isEscaped = text.includes('\\u');
+    if (isEscaped && !isText(value))
       return refuse('malformed_json', 'A text in the body has half a character (a lone surrogate): send whole ones.');
+    if ((isEscaped || text.includes('__proto__')) && hasProto(value))
+      return refuse('malformed_json', 'An object in the body has the name `__proto__`: send it under another one.');
     return { ok: true, value };
   } catch (error) {
     const where = error instanceof SyntaxError ? /position \d+|end of JSON input/.exec(error.message)?.[0] : undefined;
@@ -84,4 +87,10 @@ function isText(value: unknown): boolean {
   if (typeof value === 'string') return value.isWellFormed();
   if (typeof value !== 'object' || value === null) return true;
   return Object.entries(value).every(([name, part]) => name.isWellFormed() && isText(part));
+}
+
+/** Whether an object in a JSON value has the name `__proto__`: schemas of free names pass over it without a word. */
+function hasProto(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.hasOwn(value, '__proto__') || Object.values(value).some(hasProto);
 }
