@@ -66,6 +66,18 @@ export async function listInvoices(
   return { items, after };
 }
 
+/** All of a company's invoices that are not wholly paid. */
+export async function openInvoices(call: Call, company: string): Promise<Invoice[]> {
+  const open: Invoice[] = [];
+  let after: Item | undefined;
+  do {
+    const page = await listInvoices(call, company, { limit: 100, ...(after === undefined ? {} : { after }) });
+    open.push(...page.items.filter(({ state, remainingMicros }) => state === 'open' && remainingMicros > 0));
+    after = page.after;
+  } while (after !== undefined);
+  return open;
+}
+
 /** A page of the invoices of a month's close: all of them, or those with work left. */
 export async function listOfClose(
   call: Call,
