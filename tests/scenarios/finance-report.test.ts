@@ -34,11 +34,12 @@ afterAll(async () => {
   await engine.stop();
 });
 
+type Row = Record<string, unknown>;
 async function get(path: string, token: string, query: Record<string, string> = {}) {
   edge.now = billing.now;
   const answer = await edge.call(finance, `GET /v1/${path}`, { token, query });
   expect(answer.status, answer.text).toBe(200);
-  return answer.body as { items: Record<string, never>[]; next: string | null };
+  return answer.body as { items: Row[]; next: string | null };
 }
 /** What an account stands at in one's own statement. */
 async function standing(token: string, account: string): Promise<number> {
@@ -88,10 +89,7 @@ describe('in the month itself', () => {
       { currency: 'USD', soFarMicros: 40_000_010 },
       { currency: 'EUR', soFarMicros: 2_000_000 },
     ]);
-    expect((earnings[0]?.basis as { microsPerDay: number }[])[0]).toEqual({
-      period: '2026-01',
-      microsPerDay: 2_000_001,
-    });
+    expect(earnings[0]?.basis).toEqual([{ period: '2026-01', microsPerDay: 2_000_001 }]);
   });
 });
 
