@@ -31,6 +31,7 @@ import { type Column, type Format, written } from '../../shared/export/table.ts'
 import type { Call } from '../../shared/kernel/call.ts';
 import type { Refusal } from '../../shared/kernel/result.ts';
 import { mergeOwners } from '../../shared/ledger/balance.ts';
+import { isOwn } from '../../shared/ledger/fold.ts';
 import type { EntryView } from '../../shared/ledger/ledger.ts';
 import { type Behind, trialBalance } from '../../shared/ledger/trial-balance.store.ts';
 import { readOrganisation } from '../../shared/organisation/organisation.store.ts';
@@ -96,11 +97,11 @@ export const SOURCES: Readonly<Record<ExportKind, Source>> = {
     const { tenant } = asked;
     const mapping = await readMapping(call, tenant);
     const isMarket = tenantKind(tenant) === 'market';
-    const isOwn = (of: string | null): boolean => isMarket || of === tenant;
+    const isShown = (of: string | null): boolean => isMarket || isOwn({ of }, tenant);
     const found = isMarket
       ? await marketEntriesPage(call, asked, at)
       : await entriesPage(call, { owner: tenant, ...asked }, at);
-    const rows = found.entries.flatMap((entry: EntryView) => journalRows(entry, mapping, isOwn));
+    const rows = found.entries.flatMap((entry: EntryView) => journalRows(entry, mapping, isShown));
     return { rows, after: found.after };
   }),
   requests: async (call, { tenant, queue, round }, at) => {

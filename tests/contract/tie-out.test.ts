@@ -188,6 +188,16 @@ describe('an invoice', () => {
   });
 });
 
+it('a company’s journal moves its unbilled and its receivable account as its statement says', async () => {
+  const legs = await rowsOf('journal', 'acme', FEBRUARY);
+  for (const account of ['1100', '1200']) {
+    const own = legs.filter((row) => row.market_account === account);
+    const { debitMicros, creditMicros } = await statement('acme', FEBRUARY, account);
+    expect([total(own, 'debit'), total(own, 'credit')]).toEqual([BigInt(debitMicros), BigInt(creditMicros)]);
+    expect(debitMicros).toBeGreaterThan(0);
+  }
+});
+
 describe('costs in the columns of FOCUS', () => {
   it('are what was charged, whatever was invoiced of it, with purchase order and cost centre', async () => {
     for (const period of [JANUARY, FEBRUARY]) {
