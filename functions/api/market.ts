@@ -20,17 +20,9 @@ import type { Handler } from '../middleware/context.ts';
 import { afterOf, cursorOf } from '../middleware/cursor.ts';
 import { refuseFields } from '../middleware/fields.ts';
 import { type Bucket, takeToken } from '../middleware/rate-limit.ts';
-import { createApiKey, listApiKeys, revokeApiKey } from './api-keys.ts';
-import {
-  acceptInvitation,
-  getInvitation,
-  getOrganisation,
-  invite,
-  listMembers,
-  listMemberships,
-  register,
-} from './joining.ts';
-import { getOwnReputation, getReputation } from './reputation.ts';
+import * as apiKeys from './api-keys.ts';
+import * as joining from './joining.ts';
+import * as reputation from './reputation.ts';
 import { getRoundFile } from './round-files.ts';
 
 const NO_QUEUE = refuse('not_found', 'There is no such queue; GET /v1/queues lists them.');
@@ -96,16 +88,7 @@ export const handler = api('market', [...marketRoutes, ...reputationRoutes], {
   listScreens,
   createEstimate,
   getRoundFile,
-  getOwnReputation,
-  getReputation,
-  register,
-  getOrganisation,
-  listMemberships,
-  listMembers,
-  invite,
-  getInvitation,
-  acceptInvitation,
-  listApiKeys,
-  createApiKey,
-  revokeApiKey,
+  ...reputation,
+  ...joining,
+  ...apiKeys,
 });
