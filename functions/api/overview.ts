@@ -1,0 +1,27 @@
+/** What an organisation has in all queues at once. */
+import * as z from 'zod';
+import { overviewRoutes } from '../../shared/api/routes/overview.ts';
+import { listOwnBids, listOwnCommitments } from '../../shared/award/own-list.store.ts';
+import { api } from '../middleware/api.ts';
+import type { Handler } from '../middleware/context.ts';
+import { cursorOf, pageKeyOf } from '../middleware/cursor.ts';
+
+const OwnerKey = z.object({ pk: z.string(), sk: z.string(), opk: z.string(), osk: z.string() });
+
+const listCommitments: Handler<'listCommitments'> = async (context, { query }) => {
+  const after = await pageKeyOf(context, query.cursor, OwnerKey);
+  if (!after.ok) return after;
+  const asked = { limit: query.limit, ...(after.value === undefined ? {} : { after: after.value }) };
+  const page = await listOwnCommitments(context, context.actor.tenant, asked);
+  return { status: 200, body: { items: page.items, next: await cursorOf(context, page.after) } };
+};
+
+const listBids: Handler<'listBids'> = async (context, { query }) => {
+  const after = await pageKeyOf(context, query.cursor, OwnerKey);
+  if (!after.ok) return after;
+  const asked = { limit: query.limit, ...(after.value === undefined ? {} : { after: after.value }) };
+  const page = await listOwnBids(context, context.actor.tenant, asked);
+  return { status: 200, body: { items: page.items, next: await cursorOf(context, page.after) } };
+};
+
+export const handler = api('overview', overviewRoutes, { listCommitments, listBids });
