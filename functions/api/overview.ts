@@ -1,10 +1,12 @@
-/** What an organisation has in all queues at once. */
+/** What an organisation has in all queues at once, and what waits for whoever asks. */
 import * as z from 'zod';
 import { overviewRoutes } from '../../shared/api/routes/overview.ts';
 import { listOwnBids, listOwnCommitments } from '../../shared/award/own-list.store.ts';
+import { readInbox } from '../../shared/inbox/inbox.store.ts';
+import { pageOfItems } from '../../shared/inbox/inbox.ts';
 import { api } from '../middleware/api.ts';
 import type { Handler } from '../middleware/context.ts';
-import { cursorOf, pageKeyOf } from '../middleware/cursor.ts';
+import { afterOf, cursorOf, pageKeyOf } from '../middleware/cursor.ts';
 
 const OwnerKey = z.object({ pk: z.string(), sk: z.string(), opk: z.string(), osk: z.string() });
 
@@ -24,4 +26,12 @@ const listBids: Handler<'listBids'> = async (context, { query }) => {
   return { status: 200, body: { items: page.items, next: await cursorOf(context, page.after) } };
 };
 
-export const handler = api('overview', overviewRoutes, { listCommitments, listBids });
+const getInbox: Handler<'getInbox'> = async (context, { query }) => {
+  const after = await afterOf(context, query.cursor);
+  if (!after.ok) return after;
+  const { items, isWhole } = await readInbox(context, context.actor);
+  const page = pageOfItems(items, query.limit, after.value);
+  return { status: 200, body: { items: page.items, next: await cursorOf(context, page.after), isWhole } };
+};
+
+export const handler = api('overview', overviewRoutes, { listCommitments, listBids, getInbox });

@@ -1,7 +1,9 @@
 /** What an organisation has in all queues at once. */
 import * as z from 'zod';
 import { OwnBid, OwnCommitment } from '../../award/own-list.ts';
+import { InboxItem } from '../../inbox/inbox.ts';
 import { defineRoutes, PageQuery, pageOf } from '../route.ts';
+import { EVERY_ROLE } from './market.ts';
 
 export const overviewRoutes = defineRoutes([
   {
@@ -28,6 +30,28 @@ export const overviewRoutes = defineRoutes([
     description: 'Those in the rounds that begin last come first.',
     query: z.object(PageQuery),
     responses: { 200: pageOf(OwnBid) },
+    problems: [],
+  },
+  {
+    id: 'getInbox',
+    function: 'overview',
+    method: 'GET',
+    path: '/v1/inbox',
+    access: { who: 'members', roles: EVERY_ROLE, scope: 'organisation:read' },
+    repeat: 'none',
+    summary: 'What waits for one, by deadline',
+    description:
+      'Worked out from what stands when it is read, for one’s roles and the scopes of one’s key: an item is gone once it is dealt with. What has no deadline is ordered by the time since which it waits.',
+    query: z.object(PageQuery),
+    responses: {
+      200: pageOf(InboxItem)
+        .extend({
+          isWhole: z.boolean().meta({
+            description: 'False where there is more of a kind than the first hundred; its own list has all',
+          }),
+        })
+        .meta({ id: 'Inbox' }),
+    },
     problems: [],
   },
 ]);
