@@ -2,8 +2,10 @@
 import * as z from 'zod';
 import { overviewRoutes } from '../../shared/api/routes/overview.ts';
 import { listOwnBids, listOwnCommitments } from '../../shared/award/own-list.store.ts';
+import { readChecklist } from '../../shared/checklist/checklist.store.ts';
 import { readInbox } from '../../shared/inbox/inbox.store.ts';
 import { pageOfItems } from '../../shared/inbox/inbox.ts';
+import { refuse } from '../../shared/kernel/result.ts';
 import { api } from '../middleware/api.ts';
 import type { Handler } from '../middleware/context.ts';
 import { afterOf, cursorOf, pageKeyOf } from '../middleware/cursor.ts';
@@ -26,6 +28,13 @@ const listBids: Handler<'listBids'> = async (context, { query }) => {
   return { status: 200, body: { items: page.items, next: await cursorOf(context, page.after) } };
 };
 
+const getChecklist: Handler<'getChecklist'> = async (context) => {
+  const checklist = await readChecklist(context, context.actor.tenant);
+  return checklist === undefined
+    ? refuse('not_found', 'There is no such organisation.')
+    : { status: 200, body: checklist };
+};
+
 const getInbox: Handler<'getInbox'> = async (context, { query }) => {
   const after = await afterOf(context, query.cursor);
   if (!after.ok) return after;
@@ -34,4 +43,4 @@ const getInbox: Handler<'getInbox'> = async (context, { query }) => {
   return { status: 200, body: { items: page.items, next: await cursorOf(context, page.after), isWhole } };
 };
 
-export const handler = api('overview', overviewRoutes, { listCommitments, listBids, getInbox });
+export const handler = api('overview', overviewRoutes, { listCommitments, listBids, getChecklist, getInbox });

@@ -1,9 +1,19 @@
 /** What an organisation has in all queues at once. */
 import * as z from 'zod';
 import { OwnBid, OwnCommitment } from '../../award/own-list.ts';
+import { Checklist } from '../../checklist/checklist.ts';
 import { InboxItem } from '../../inbox/inbox.ts';
 import { defineRoutes, PageQuery, pageOf } from '../route.ts';
 import { EVERY_ROLE } from './market.ts';
+
+const PARTIES = [
+  'company.admin',
+  'company.operator',
+  'company.finance',
+  'provider.admin',
+  'provider.agent',
+  'provider.finance',
+] as const;
 
 export const overviewRoutes = defineRoutes([
   {
@@ -31,6 +41,17 @@ export const overviewRoutes = defineRoutes([
     query: z.object(PageQuery),
     responses: { 200: pageOf(OwnBid) },
     problems: [],
+  },
+  {
+    id: 'getChecklist',
+    function: 'overview',
+    method: 'GET',
+    path: '/v1/organisation/checklist',
+    access: { who: 'members', roles: PARTIES, scope: 'organisation:read' },
+    repeat: 'none',
+    summary: 'What one still lacks on the way to the first commitment, bid, invoice or payout',
+    responses: { 200: Checklist },
+    problems: ['not_found'],
   },
   {
     id: 'getInbox',
