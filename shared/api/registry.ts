@@ -13,6 +13,7 @@ import { dispatchRoutes } from './routes/dispatch.ts';
 import { disputeRoutes } from './routes/dispute.ts';
 import { exportRoutes } from './routes/export.ts';
 import { financeRoutes } from './routes/finance.ts';
+import { financeReportRoutes } from './routes/finance-report.ts';
 import { importRoutes } from './routes/import.ts';
 import { invoiceRoutes } from './routes/invoice.ts';
 import { ledgerRoutes } from './routes/ledger.ts';
@@ -43,6 +44,7 @@ export const registry = [
   ...dispatchRoutes,
   ...financeRoutes,
   ...ledgerRoutes,
+  ...financeReportRoutes,
   ...billingProfileRoutes,
   ...disputeRoutes,
   ...invoiceRoutes,

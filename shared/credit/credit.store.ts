@@ -6,14 +6,13 @@ import { Commitment } from '../commitment/commitment.ts';
 import { financeDue, financeDueAt } from '../dispatch/finance-due.store.ts';
 import { draftMonth } from '../invoice/draft.store.ts';
 import { isLongOverdue } from '../invoice/dunning.ts';
-import { listInvoices } from '../invoice/invoice.store.ts';
-import type { Invoice } from '../invoice/invoice.ts';
+import { openInvoices } from '../invoice/invoice.store.ts';
 import { hasClose } from '../invoice/plan.store.ts';
 import { cachePerOwner } from '../kernel/cache.ts';
 import type { Call } from '../kernel/call.ts';
 import { formatMicros } from '../kernel/money.ts';
 import type { Result } from '../kernel/result.ts';
-import { ABSENT, type Item, type Key, keyText } from '../kernel/table.ts';
+import { ABSENT, type Key, keyText } from '../kernel/table.ts';
 import { DAY, HOUR, monthOf } from '../kernel/time.ts';
 import { companiesMovedSince } from '../ledger/moved.store.ts';
 import { monthBefore } from '../ledger/period.ts';
@@ -24,18 +23,6 @@ import { checkCredit, type Exposure, isWithinLimit, owedAtWorst, worstCaseOf } f
 
 /** Rounds of a queue that may take commitments at the same time. */
 const NEWEST_ROUNDS = 2;
-
-/** A company's invoices that are not paid. */
-async function openInvoices(call: Call, company: string): Promise<Invoice[]> {
-  const open: Invoice[] = [];
-  let after: Item | undefined;
-  do {
-    const page = await listInvoices(call, company, { limit: 100, ...(after === undefined ? {} : { after }) });
-    open.push(...page.items.filter(({ state, remainingMicros }) => state === 'open' && remainingMicros > 0));
-    after = page.after;
-  } while (after !== undefined);
-  return open;
-}
 
 /** What a company was charged and that no final invoice bills; below nothing where it is in credit. */
 async function unbilledOf(call: Call, company: Organisation): Promise<number> {

@@ -8,7 +8,7 @@ import type { Call } from '../kernel/call.ts';
 import { timeKey } from '../kernel/id.ts';
 import { asMicros, centsOf, microsOfCents } from '../kernel/money.ts';
 import { ok, type Result, refuse } from '../kernel/result.ts';
-import { type Item, type Key, keyText, type Write } from '../kernel/table.ts';
+import { type Item, type Key, keyText, type ListPage, type Write } from '../kernel/table.ts';
 import { type CreditNoteAmounts, NO_CREDIT_NOTE } from '../ledger/postings/credit-note.ts';
 import { askRefund, finishRefund, payParts, readRefund } from '../refund/refund.store.ts';
 import type { Refund } from '../refund/refund.ts';
@@ -287,7 +287,7 @@ const ListKey = z.object({ pk: z.string(), sk: z.string() });
 export async function listCreditNotes(
   call: Call,
   company: string,
-  page: { limit: number; after?: Item },
+  page: ListPage,
 ): Promise<{ items: CreditNote[]; after: Item | undefined }> {
   const index = { name: 'byCompany', pk: 'cpk', sk: 'csk' };
   const found = await call.tables.query('ledger', ListKey, { index, pk: listOf(company), descending: true, ...page });

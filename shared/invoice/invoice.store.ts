@@ -6,7 +6,7 @@ import * as z from 'zod';
 import type { StoredProfile } from '../billing-profile/billing-profile.store.ts';
 import { holdsOn } from '../billing-profile/billing-profile.ts';
 import { type Call, mapConcurrent } from '../kernel/call.ts';
-import { ABSENT, type Item, type Key, keyText } from '../kernel/table.ts';
+import { ABSENT, type Item, type Key, keyText, type ListPage } from '../kernel/table.ts';
 import { iso } from '../kernel/time.ts';
 import type { Draft } from './draft.store.ts';
 import { Invoice, InvoiceLine, type InvoiceState, invoiceIdOf } from './invoice.ts';
@@ -60,10 +60,22 @@ export async function pageOfLines(
 export async function listInvoices(
   call: Call,
   company: string,
-  page: { limit: number; after?: Item },
+  page: ListPage,
 ): Promise<{ items: Invoice[]; after: Item | undefined }> {
   const { items, after } = await listed(call, { index: BY_COMPANY, pk: invoiceList(company), descending: true }, page);
   return { items, after };
+}
+
+/** All of a company's invoices that are not wholly paid. */
+export async function openInvoices(call: Call, company: string): Promise<Invoice[]> {
+  const open: Invoice[] = [];
+  let after: Item | undefined;
+  do {
+    const page = await listInvoices(call, company, { limit: 100, ...(after === undefined ? {} : { after }) });
+    open.push(...page.items.filter(({ state, remainingMicros }) => state === 'open' && remainingMicros > 0));
+    after = page.after;
+  } while (after !== undefined);
+  return open;
 }
 
 /** A page of the invoices of a month's close: all of them, or those with work left. */
@@ -81,13 +93,9 @@ type Listing = Pick<Parameters<Call['tables']['query']>[2], 'index' | 'pk' | 'pr
 async function listed(
   call: Call,
   query: Listing & { pk: string },
-  page: { limit: number; after?: Item },
+  page: ListPage,
 ): Promise<{ items: Invoice[]; after: Item | undefined }> {
-  const found = await call.tables.query('ledger', ListKey, {
-    ...query,
-    limit: page.limit,
-    ...(page.after === undefined ? {} : { after: page.after }),
-  });
+  const found = await call.tables.query('ledger', ListKey, { ...query, ...page });
   const invoices = await call.tables.getMany('ledger', found.items, Invoice, { consistent: true });
   return {
     items: found.items.flatMap((key) => invoices.get(keyText(key)) ?? []),
