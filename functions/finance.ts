@@ -6,6 +6,7 @@ import { sweepCredit } from '../shared/credit/credit.store.ts';
 import { sweepDunning } from '../shared/credit/dunning.store.ts';
 import { financeWaits } from '../shared/dispatch/finance-due.store.ts';
 import { sweepDisputes } from '../shared/dispute/sweep.store.ts';
+import { sweepReissues } from '../shared/invoice/reissue.store.ts';
 import { sweepSlaCredits } from '../shared/invoice/sla-credit-sweep.store.ts';
 import type { Call } from '../shared/kernel/call.ts';
 import { MINUTE } from '../shared/kernel/time.ts';
@@ -39,6 +40,7 @@ const SWEEPS: readonly (readonly [name: string, sweep: FinanceSweep])[] = [
   ['reconciliations', sweepReconciliations],
   ['payout-schedule', sweepSchedule],
   ['payout-runs', sweepRuns],
+  ['reissues', sweepReissues],
   ['close', (call, runtime) => sweepCloses(call, closeParts(runtime))],
   ['dunning', (call, runtime) => sweepDunning(call, noticeBy(runtime))],
   ['credit', (call) => sweepCredit(call, within(2 * MINUTE))],
