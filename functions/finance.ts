@@ -7,6 +7,7 @@ import { sweepDunning } from '../shared/credit/dunning.store.ts';
 import { financeWaits } from '../shared/dispatch/finance-due.store.ts';
 import { sweepDisputes } from '../shared/dispute/sweep.store.ts';
 import { sweepReissues } from '../shared/invoice/reissue.store.ts';
+import { sweepCorrections } from '../shared/invoice/shortfall-correction.store.ts';
 import { sweepSlaCredits } from '../shared/invoice/sla-credit-sweep.store.ts';
 import type { Call } from '../shared/kernel/call.ts';
 import { MINUTE } from '../shared/kernel/time.ts';
@@ -35,6 +36,7 @@ const SWEEPS: readonly (readonly [name: string, sweep: FinanceSweep])[] = [
   ['cash-orders', sweepOrders],
   ['disputes', sweepDisputes],
   ['sla-credits', sweepSlaCredits],
+  ['corrections', sweepCorrections],
   ['refunds', sweepRefunds],
   ['witness', sweepWitness],
   ['reconciliations', sweepReconciliations],
