@@ -14,7 +14,7 @@ import { MINUTE } from '../shared/kernel/time.ts';
 import { keepBalances } from '../shared/ledger/trial-balance.store.ts';
 import { sweepRuns } from '../shared/payout/run.store.ts';
 import { sweepSchedule } from '../shared/payout/schedule.store.ts';
-import { sweepRefunds } from '../shared/refund/refund.store.ts';
+import { sweepRefunds } from '../shared/refund/pay.store.ts';
 import type { StripeCall } from '../shared/stripe-call/stripe-call.store.ts';
 import { sweepEvents } from '../shared/stripe-event/stripe-event.store.ts';
 import { sweepWitness } from '../shared/witness/witness.store.ts';
