@@ -17,7 +17,7 @@ import { failureOf, onceAtStripe, type StripeCall, type StripeRefusal } from '..
 import { announce } from '../webhook/webhook.store.ts';
 import { chargebacksOn } from './chargeback.store.ts';
 import { type Credited, CreditNote, creditNoteIdOf, divide, takeFromLines } from './credit-note.ts';
-import { lineKey, readLines } from './invoice.store.ts';
+import { lineKey, readLines, readStripeLines } from './invoice.store.ts';
 import type { Invoice } from './invoice.ts';
 import { syncInvoice } from './sync.store.ts';
 
@@ -88,7 +88,9 @@ async function plan(
   { invoice, cause, reason, givenBackMicros, of, refund }: CreditNoteOrder,
   before: CreditNote | undefined,
 ): Promise<CreditNote> {
-  const { lines } = takeFromLines(await readLines(call, invoice), of, givenBackMicros);
+  const [all, stripeLines] = await Promise.all([readLines(call, invoice), readStripeLines(call, invoice.id)]);
+  const placed = all.map((line) => ({ ...line, stripeLine: stripeLines[line.line - 1] ?? null }));
+  const { lines } = takeFromLines(placed, of, givenBackMicros);
   return {
     invoice: invoice.id,
     cause,

@@ -1,6 +1,6 @@
 /**
- * Invoices `I#<invoice>` / `-`, their lines `L#<nnnnn>` and, where those are put together, their detail `D#<nnnnn>`. A
- * company's invoices are listed by month; a close's under `close#<period>`, those with work left under `todo#`.
+ * Invoices `I#<invoice>` / `-`, their lines `L#<nnnnn>` and, where those are put together, their detail `D#<nnnnn>`; `S` has
+ * the names of the lines at Stripe. A company's invoices are listed by month; a close's under `close#<period>`, those with work left under `todo#`.
  */
 import * as z from 'zod';
 import type { StoredProfile } from '../billing-profile/billing-profile.store.ts';
@@ -194,20 +194,23 @@ const listedInvoice = (invoice: Invoice, place: typeof TODO | typeof DONE): Item
 
 async function putLines(call: Call, invoice: string, kind: 'L' | 'D', lines: readonly DraftLine[]): Promise<void> {
   await mapConcurrent(lines, WIDTH, async (draft, place) => {
-    const line: InvoiceLine = { line: place + 1, ...draft, creditedMicros: 0, stripeLine: null };
+    const line: InvoiceLine = { line: place + 1, ...draft, creditedMicros: 0 };
     await call.tables.put('ledger', { ...lineKey(invoice, kind, line.line), ...line });
   });
 }
 
-/** Notes which lines at Stripe the lines of an invoice are. */
-export async function noteStripeLines(
-  call: Call,
-  invoice: string,
-  lines: readonly { line: number; stripeLine: string }[],
-): Promise<void> {
-  await mapConcurrent(lines, WIDTH, async ({ line, stripeLine }) => {
-    await call.tables.update('ledger', lineKey(invoice, 'L', line), { set: { stripeLine } }, [['present', 'pk']]);
-  });
+const stripeLinesKey = (invoice: string): Key => ({ pk: `I#${invoice}`, sk: 'S' });
+
+/** Notes which lines at Stripe the lines of an invoice are, in their order: in one item, since only a credit note asks for them. */
+export async function noteStripeLines(call: Call, invoice: string, stripeLines: readonly string[]): Promise<void> {
+  await call.tables.put('ledger', { ...stripeLinesKey(invoice), stripeLines });
+}
+
+/** They; none of an invoice that was never a whole draft there. */
+export async function readStripeLines(call: Call, invoice: string): Promise<readonly string[]> {
+  const schema = z.object({ stripeLines: z.array(z.string()) });
+  const stored = await call.tables.get('ledger', stripeLinesKey(invoice), schema, { consistent: true });
+  return stored?.stripeLines ?? [];
 }
 
 /** Changes an invoice while it is in one of these states; false where it is not. `isDone` takes it off the list of its close's work. */
