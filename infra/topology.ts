@@ -79,6 +79,11 @@ export const functions = {
     file: 'functions/api/company.ts',
     ...api({ market: 'write', requests: 'write', ledger: 'read' }, ['deliveries']),
   },
+  // Reads of all that is one's own, whatever it is.
+  'api-overview': {
+    file: 'functions/api/overview.ts',
+    ...api({ market: 'read', requests: 'read', ledger: 'read' }),
+  },
   'api-import': { file: 'functions/api/import.ts', ...api({ market: 'write', requests: 'write' }, ['imports']) },
   'api-connector': {
     file: 'functions/api/connector.ts',

@@ -21,6 +21,7 @@ import { localRoutes } from './routes/local.ts';
 import { marketRoutes } from './routes/market.ts';
 import { operationsRoutes } from './routes/operations.ts';
 import { operatorRoutes } from './routes/operator.ts';
+import { overviewRoutes } from './routes/overview.ts';
 import { payoutRoutes } from './routes/payout.ts';
 import { playbookRoutes } from './routes/playbook.ts';
 import { providerRoutes } from './routes/provider.ts';
@@ -35,6 +36,7 @@ import { webhookRoutes } from './routes/webhook.ts';
 export const registry = [
   ...marketRoutes,
   ...companyRoutes,
+  ...overviewRoutes,
   ...importRoutes,
   ...connectorRoutes,
   ...triageRoutes,

@@ -8,7 +8,7 @@ import type { AgedRow } from '../finance-report/aged.ts';
 import { agedPayables, agedReceivables } from '../finance-report/finance-report.store.ts';
 import { listCreditNotes } from '../invoice/credit-note.store.ts';
 import { type CreditNoteView, creditNoteView } from '../invoice/credit-note.ts';
-import { listInvoices, listOfClose, readInvoice, readLines } from '../invoice/invoice.store.ts';
+import { listInvoices, listOfClose, readInvoice, readLines, readStripeLines } from '../invoice/invoice.store.ts';
 import type { Invoice } from '../invoice/invoice.ts';
 import { invoiceFor } from '../invoice/plan.store.ts';
 import { type Call, mapConcurrent } from '../kernel/call.ts';
@@ -113,12 +113,16 @@ export async function invoicesPage(
   return { rows, after: found.after };
 }
 
+/** The lines of one invoice, each with its name at Stripe once it has one. */
+async function linesOf(call: Call, invoice: Invoice): Promise<LineRow[]> {
+  const [lines, stripeLines] = await Promise.all([readLines(call, invoice), readStripeLines(call, invoice.id)]);
+  return lines.map((line) => ({ invoice, line, stripeLine: stripeLines[line.line - 1] ?? null }));
+}
+
 /** The lines of the same invoices. */
 export async function linesPage(call: Call, asked: Asked, page: Page): Promise<Rows<LineRow>> {
   const { rows, after } = await invoicesPage(call, asked, { ...page, limit: READ_WITH_PARTS });
-  const lines = await mapConcurrent(rows, WIDTH, async (invoice) =>
-    (await readLines(call, invoice)).map((line): LineRow => ({ invoice, line })),
-  );
+  const lines = await mapConcurrent(rows, WIDTH, async (invoice) => linesOf(call, invoice));
   return { rows: lines.flat(), after };
 }
 

@@ -34,7 +34,7 @@ export const INVOICE_COLUMNS: readonly Column<Invoice>[] = [
   ['stripe_invoice', ({ stripeInvoice }) => stripeInvoice],
 ];
 
-export type LineRow = { invoice: Invoice; line: InvoiceLine };
+export type LineRow = { invoice: Invoice; line: InvoiceLine; stripeLine: string | null };
 export const LINE_COLUMNS: readonly Column<LineRow>[] = [
   ['invoice', ({ invoice }) => invoice.id],
   ['number', ({ invoice }) => invoice.number],
@@ -51,7 +51,7 @@ export const LINE_COLUMNS: readonly Column<LineRow>[] = [
   ['description', ({ line }) => line.description],
   ['purchase_order', ({ invoice }) => invoice.purchaseOrder],
   ['cost_centre', ({ invoice }) => invoice.costCentre],
-  ['stripe_line', ({ line }) => line.stripeLine],
+  ['stripe_line', ({ stripeLine }) => stripeLine],
 ];
 
 export const CREDIT_NOTE_COLUMNS: readonly Column<CreditNoteView>[] = [

@@ -14,10 +14,14 @@ import { readCharges } from '../ledger/ledger.store.ts';
 import { EntryView } from '../ledger/ledger.ts';
 import { listPeriods } from '../ledger/period.store.ts';
 import { monthAfter } from '../ledger/period.ts';
+import { readRound, termsOf } from '../queue/queue.store.ts';
+import { Terms } from '../terms/terms.ts';
 import { Adjustment, addEarning, Earning, type Sums } from './book.ts';
 import { type EarningKind, type Movement, movementOf, roleOf } from './payable.ts';
 
 export const BY_PROVIDER = { name: 'byProvider', pk: 'ppk', sk: 'psk' };
+/** What terms say that say nothing else. */
+const USUAL_DISPUTE_DAYS = Terms.shape.disputeDays.parse(undefined);
 const PAGE = 100;
 const WIDTH = 8;
 
@@ -74,7 +78,15 @@ async function foldMonth(call: Call, provider: string, period: string): Promise<
     for (const movement of movements) addEarning(sums, movement);
     await note(call, provider, movements);
   }
+  const windows = new Map<string, Promise<number>>();
   await mapConcurrent([...sums.values()], WIDTH, async (sum) => {
+    const days = await Promise.all(
+      [...sum.rounds].map(([name, round]) => {
+        const window = windows.get(name) ?? disputeDaysOf(call, round);
+        windows.set(name, window);
+        return window;
+      }),
+    );
     const earning: Earning = {
       provider,
       currency: sum.currency,
@@ -83,6 +95,7 @@ async function foldMonth(call: Call, provider: string, period: string): Promise<
       kind: sum.kind,
       earnedMicros: sum.micros,
       entries: sum.entries,
+      disputeDays: days.length === 0 ? USUAL_DISPUTE_DAYS : Math.max(...days),
       settledThrough: null,
       settledMicros: 0,
       settledEntries: 0,
@@ -94,6 +107,12 @@ async function foldMonth(call: Call, provider: string, period: string): Promise<
       ABSENT,
     );
   });
+}
+
+/** How long a round's charges can be disputed, by its terms. */
+async function disputeDaysOf(call: Call, { queue, round }: { queue: string; round: number }): Promise<number> {
+  const found = await readRound(call.tables, queue, round);
+  return found === undefined ? USUAL_DISPUTE_DAYS : (await termsOf(call.tables, found)).disputeDays;
 }
 
 /** Of an open month only what is no earning is read; the names of its entries say which that is. */
