@@ -1,6 +1,6 @@
 /** Shows a screen to whom it is for: else the sign-in, which leads back here, or why it is not theirs. */
 import { Button, Group, Text } from '@mantine/core';
-import { type ComponentType, lazy, Suspense, useEffect, useState } from 'react';
+import { type ComponentType, lazy, Suspense, useEffect } from 'react';
 import type { Role } from '../../../shared/identity/identity.ts';
 import { signInPath } from '../auth/return-path.ts';
 import { chooseOrganisation, type SignedIn, useSession } from '../auth/session.ts';
@@ -39,9 +39,10 @@ export function Guard({ screen }: { screen: Screen }) {
 function ToSignIn() {
   const go = useGo();
   const href = useHref();
-  // As it was at first: once the address has changed, this is still here for a moment.
-  const [from] = useState(href);
-  useEffect(() => go(signInPath(from), { replace: true }), [go, from]);
+  useEffect(() => {
+    // Once the address has changed, this is still here for a moment.
+    if (!href.startsWith('/sign-in')) go(signInPath(href), { replace: true });
+  }, [go, href]);
   return <PageSkeleton />;
 }
 
