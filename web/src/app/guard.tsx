@@ -39,10 +39,7 @@ export function Guard({ screen }: { screen: Screen }) {
 function ToSignIn() {
   const go = useGo();
   const href = useHref();
-  useEffect(() => {
-    // Once the address has changed, this is still here for a moment.
-    if (!href.startsWith('/sign-in')) go(signInPath(href), { replace: true });
-  }, [go, href]);
+  useEffect(() => go(signInPath(href), { replace: true }), [go, href]);
   return <PageSkeleton />;
 }
 
