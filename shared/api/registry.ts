@@ -13,6 +13,7 @@ import { dispatchRoutes } from './routes/dispatch.ts';
 import { disputeRoutes } from './routes/dispute.ts';
 import { exportRoutes } from './routes/export.ts';
 import { financeRoutes } from './routes/finance.ts';
+import { financeReportRoutes } from './routes/finance-report.ts';
 import { importRoutes } from './routes/import.ts';
 import { invoiceRoutes } from './routes/invoice.ts';
 import { ledgerRoutes } from './routes/ledger.ts';
@@ -20,6 +21,7 @@ import { localRoutes } from './routes/local.ts';
 import { marketRoutes } from './routes/market.ts';
 import { operationsRoutes } from './routes/operations.ts';
 import { operatorRoutes } from './routes/operator.ts';
+import { overviewRoutes } from './routes/overview.ts';
 import { payoutRoutes } from './routes/payout.ts';
 import { playbookRoutes } from './routes/playbook.ts';
 import { providerRoutes } from './routes/provider.ts';
@@ -34,6 +36,7 @@ import { webhookRoutes } from './routes/webhook.ts';
 export const registry = [
   ...marketRoutes,
   ...companyRoutes,
+  ...overviewRoutes,
   ...importRoutes,
   ...connectorRoutes,
   ...triageRoutes,
@@ -41,6 +44,7 @@ export const registry = [
   ...dispatchRoutes,
   ...financeRoutes,
   ...ledgerRoutes,
+  ...financeReportRoutes,
   ...billingProfileRoutes,
   ...disputeRoutes,
   ...invoiceRoutes,

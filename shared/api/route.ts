@@ -10,6 +10,7 @@ export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 export type ApiFunction =
   | 'market'
   | 'company'
+  | 'overview'
   | 'import'
   | 'connector'
   | 'provider'

@@ -20,7 +20,7 @@ import { Terms } from '../../terms/terms.ts';
 import { defineRoutes, PageQuery, pageOf } from '../route.ts';
 
 const ADMINS = ['company.admin', 'provider.admin', 'market.operator'] as const;
-const EVERY_ROLE = [
+export const EVERY_ROLE = [
   'company.admin',
   'company.operator',
   'company.finance',
