@@ -1,5 +1,6 @@
 /** The joining routes and what everybody may see of queues. */
 import { marketRoutes } from '../../shared/api/routes/market.ts';
+import { memberRoutes } from '../../shared/api/routes/members.ts';
 import { reputationRoutes } from '../../shared/api/routes/reputation.ts';
 import { readWeeks } from '../../shared/demand/demand.store.ts';
 import { demandOf } from '../../shared/demand/demand.ts';
@@ -30,6 +31,7 @@ import {
   listMemberships,
   register,
 } from './joining.ts';
+import { changeMember, listOpenInvitations, removeMember, withdrawInvitation } from './members.ts';
 import { getOwnReputation, getReputation } from './reputation.ts';
 import { getRoundFile } from './round-files.ts';
 
@@ -86,7 +88,7 @@ const createEstimate: Handler<'createEstimate'> = async (context, { body }) => {
 
 const pageFrom = (limit: number, after: string | undefined) => (after === undefined ? { limit } : { limit, after });
 
-export const handler = api('market', [...marketRoutes, ...reputationRoutes], {
+export const handler = api('market', [...marketRoutes, ...memberRoutes, ...reputationRoutes], {
   listQueues,
   getQueue,
   getTerms,
@@ -102,6 +104,10 @@ export const handler = api('market', [...marketRoutes, ...reputationRoutes], {
   getOrganisation,
   listMemberships,
   listMembers,
+  changeMember,
+  removeMember,
+  listOpenInvitations,
+  withdrawInvitation,
   invite,
   getInvitation,
   acceptInvitation,

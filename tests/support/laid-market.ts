@@ -6,9 +6,11 @@
 import { functions } from '../../infra/topology.ts';
 import { routes } from '../../shared/api/registry.ts';
 import type { ApiFunction, Route } from '../../shared/api/route.ts';
+import { addMember } from '../../shared/identity/identity.store.ts';
 import { ROLES_OF } from '../../shared/identity/identity.ts';
 import { invoiceKey, invoiceList, lineKey } from '../../shared/invoice/invoice.store.ts';
 import { type Invoice, type InvoiceLine, invoiceIdOf } from '../../shared/invoice/invoice.ts';
+import { sha256Hex } from '../../shared/kernel/hash.ts';
 import { HOUR, MINUTE } from '../../shared/kernel/time.ts';
 import { chargeEvent, post } from '../../shared/ledger/ledger.store.ts';
 import { chargeLegs } from '../../shared/ledger/postings/charge.ts';
@@ -196,13 +198,17 @@ export class LaidMarket {
       body: { email: 'new@example.com', roles: [ROLES_OF[kind][1]] },
     });
     const { keyId } = await this.done('createApiKey', token, { body: { name: 'spare', roles: [ROLES_OF[kind][1]] } });
+    const user = `colleague-of-${id}`;
+    await addMember(this.engine.tables, id, { user, email: null, roles: [ROLES_OF[kind][1]] }, this.edge.now);
     const narrow = await this.narrow(token, kind);
     const ways = kind === 'company' ? await this.waysIn(token) : {};
     const ids = {
       ...shared,
       ...ways,
       ...(await this.endpoint(token)),
-      invitation: [String(invitation)],
+      invitationToken: [String(invitation)],
+      invitation: [await sha256Hex(String(invitation))],
+      user: [user],
       keyId: [String(keyId)],
     };
     return { name, kind, sandbox: false, id, token, key, narrow, ids };
