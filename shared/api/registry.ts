@@ -3,6 +3,7 @@
 import { defineRoutes, type Route } from './route.ts';
 import { billingProfileRoutes } from './routes/billing-profile.ts';
 import { cashRoutes } from './routes/cash.ts';
+import { certificateRoutes } from './routes/certificate.ts';
 import { closeRoutes } from './routes/close.ts';
 import { companyRoutes } from './routes/company.ts';
 import { connectorRoutes } from './routes/connector.ts';
@@ -36,6 +37,7 @@ import { webhookRoutes } from './routes/webhook.ts';
 export const registry = [
   ...marketRoutes,
   ...memberRoutes,
+  ...certificateRoutes,
   ...companyRoutes,
   ...overviewRoutes,
   ...importRoutes,

@@ -2,6 +2,8 @@
 import * as z from 'zod';
 import { readProfile } from '../billing-profile/billing-profile.store.ts';
 import { viewBudgets } from '../budget/budget.store.ts';
+import { listCertificates } from '../certificate/certificate.store.ts';
+import { confirmedOf } from '../certificate/certificate.ts';
 import { listConnectors } from '../connector/connector.store.ts';
 import { viewAvailability } from '../dispatch/availability.store.ts';
 import { listApiKeys } from '../identity/identity.store.ts';
@@ -46,12 +48,13 @@ async function ofCompany(call: Call, company: string, isApproved: boolean): Prom
 }
 
 async function ofProvider(call: Call, provider: string, isApproved: boolean): Promise<Checklist> {
-  const [keys, bids, availability, profile, account] = await Promise.all([
+  const [keys, bids, availability, profile, account, certificates] = await Promise.all([
     listApiKeys(call.tables, provider),
     queuesOf(call, provider, 'B#'),
     viewAvailability(call, provider),
     readPayoutProfile(call, provider),
     readAccount(call, provider),
+    listCertificates(call, provider),
   ]);
   return providerChecklist({
     isApproved,
@@ -59,6 +62,7 @@ async function ofProvider(call: Call, provider: string, isApproved: boolean): Pr
     hasBid: bids.length > 0,
     hasHours: availability.rules.length > 0,
     hasPayoutProfile: profile !== undefined,
+    hasCertificate: certificates.some((one) => confirmedOf(one, call.now) !== undefined),
     isAccountActive: account?.account != null && account.status === 'active',
   });
 }

@@ -65,6 +65,8 @@ export const PROBLEMS = {
   attachment_missing: [409, 'Nothing has been uploaded'],
   attachment_mismatch: [422, 'The file is not what was said'],
   flag_reviewed: [409, 'Somebody has reviewed this flag'],
+  too_many_certificates: [409, 'The organisation has as many certificates as it may have'],
+  certificate_checked: [409, 'Somebody has checked this certificate'],
   last_admin: [409, 'An organisation keeps an admin'],
   email_mismatch: [403, 'The invitation is for another address'],
   invitation_used: [409, 'The invitation was used already'],

@@ -209,6 +209,7 @@ export class LaidMarket {
       invitationToken: [String(invitation)],
       invitation: [await sha256Hex(String(invitation))],
       user: [user],
+      certificate: [await this.certificate(token)],
       keyId: [String(keyId)],
     };
     return { name, kind, sandbox: false, id, token, key, narrow, ids };
@@ -252,6 +253,17 @@ export class LaidMarket {
     const { items } = (await this.done('listConnectorErrors', token, { params })) as { items: { id: string }[] };
     if (items[0] === undefined) throw new Error('the message that fits nothing was not kept');
     return { import: [String(made.id)], connector: [connector.id], error: [items[0].id] };
+  }
+
+  /** A certificate whose document waits for its check. */
+  private async certificate(token: string): Promise<string> {
+    const document = { name: 'iso.txt', type: 'text/plain', sizeBytes: TEXT.length };
+    const body = { kind: 'iso_27001', title: 'ISO 27001', issuer: 'Some', issuedOn: '2025-05-01', document };
+    const made = await this.done('addCertificate', token, { body });
+    const { certificate, upload: form } = made as { certificate: { id: string }; upload: UploadForm };
+    await upload(form, TEXT);
+    await this.done('completeCertificate', token, { params: { certificate: certificate.id } });
+    return certificate.id;
   }
 
   private async program(token: string, kind: Tenant['kind'], scopes?: readonly string[]): Promise<string> {
