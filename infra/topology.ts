@@ -109,7 +109,7 @@ export const functions = {
   },
   // Whoever reads balances keeps what was added up: new items only.
   'api-finance': { file: 'functions/api/finance.ts', ...api({ market: 'read', requests: 'read', ledger: 'append' }) },
-  'api-export': { file: 'functions/api/export.ts', ...api({ market: 'write', requests: 'read', ledger: 'read' }) },
+  'api-export': { file: 'functions/api/export.ts', ...api({ market: 'write', requests: 'read', ledger: 'append' }) },
   'api-customer': {
     file: 'functions/api/customer.ts',
     // An erasure removes attachments and tells the company.

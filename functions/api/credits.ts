@@ -5,6 +5,7 @@ import { creditNoteView } from '../../shared/invoice/credit-note.ts';
 import { monthOf } from '../../shared/kernel/time.ts';
 import { listEntries } from '../../shared/ledger/ledger.store.ts';
 import { slaCreditOf } from '../../shared/ledger/sla-credit.ts';
+import { payCredit } from '../../shared/refund/pay.store.ts';
 import * as refunds from '../../shared/refund/refund.store.ts';
 import { type Refund, viewOf } from '../../shared/refund/refund.ts';
 import type { Context, Handler } from '../middleware/context.ts';
@@ -61,7 +62,7 @@ export const releaseRefund: Handler<'releaseRefund'> = async (context, { params,
 
 /** What waited for the decision goes on at once; where that fails the sweep does it, and the answer is none the worse. */
 async function carriedOut(call: Awaited<ReturnType<typeof withStripe>>, refund: Refund) {
-  const going = refund.kind === 'dispute' ? advanceDispute(call, refund.id) : refunds.payCredit(call, refund.id);
+  const going = refund.kind === 'dispute' ? advanceDispute(call, refund.id) : payCredit(call, refund.id);
   await going.catch((error: unknown) => {
     call.runtime.log('warn', 'a refund is left to the sweep', { refund: refund.id, error: String(error) });
   });

@@ -2,6 +2,7 @@
 
 import * as z from 'zod';
 import { financeRoutes } from '../../shared/api/routes/finance.ts';
+import { financeReportRoutes } from '../../shared/api/routes/finance-report.ts';
 import { ledgerRoutes } from '../../shared/api/routes/ledger.ts';
 import { monthOf } from '../../shared/kernel/time.ts';
 import { chargeOf, isEven, mergeOwners } from '../../shared/ledger/balance.ts';
@@ -13,6 +14,7 @@ import { api } from '../middleware/api.ts';
 import type { Handler } from '../middleware/context.ts';
 import { cursorOf, pageKeyOf } from '../middleware/cursor.ts';
 import { getEarnings } from './earnings.ts';
+import * as reports from './finance-report.ts';
 import { factsForParties, getAccountHistory, listAccountOwners, listPeriods } from './ledger.ts';
 
 const CompanyListKey = z.object({ pk: z.string(), sk: z.string() }).loose();
@@ -76,7 +78,7 @@ const getTrialBalance: Handler<'getTrialBalance'> = async (context, { query }) =
   };
 };
 
-export const handler = api('finance', [...financeRoutes, ...ledgerRoutes], {
+export const handler = api('finance', [...financeRoutes, ...ledgerRoutes, ...financeReportRoutes], {
   getStatement,
   listEntries,
   listCharges,
@@ -85,4 +87,5 @@ export const handler = api('finance', [...financeRoutes, ...ledgerRoutes], {
   listPeriods,
   getAccountHistory,
   listAccountOwners,
+  ...reports,
 });

@@ -23,7 +23,14 @@ import { approveClose, estimateClose, getClose, listCloseInvoices, listCloses, s
 import { getCompanyCredit, writeOffInvoice } from './credit.ts';
 import { askCreditPayout, declineRefund, listRefunds, releaseRefund } from './credits.ts';
 import { decideDispute, getAnyDispute, getAnyDisputeEvidence, listContestedDisputes } from './disputes.ts';
-import { dropInvoice, listCompanyInvoices, voidInvoice } from './invoices.ts';
+import {
+  approveReissue,
+  dropInvoice,
+  getReissue,
+  listCompanyInvoices,
+  reissueInvoice,
+  voidInvoice,
+} from './invoices.ts';
 import {
   approvePayoutRun,
   approveProviderDebt,
@@ -65,6 +72,9 @@ export const handler = api(
     listCompanyInvoices,
     voidInvoice,
     dropInvoice,
+    reissueInvoice,
+    getReissue,
+    approveReissue,
     listContestedDisputes,
     getAnyDispute,
     getAnyDisputeEvidence,

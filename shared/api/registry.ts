@@ -14,6 +14,7 @@ import { dispatchRoutes } from './routes/dispatch.ts';
 import { disputeRoutes } from './routes/dispute.ts';
 import { exportRoutes } from './routes/export.ts';
 import { financeRoutes } from './routes/finance.ts';
+import { financeReportRoutes } from './routes/finance-report.ts';
 import { importRoutes } from './routes/import.ts';
 import { invoiceRoutes } from './routes/invoice.ts';
 import { ledgerRoutes } from './routes/ledger.ts';
@@ -47,6 +48,7 @@ export const registry = [
   ...dispatchRoutes,
   ...financeRoutes,
   ...ledgerRoutes,
+  ...financeReportRoutes,
   ...billingProfileRoutes,
   ...disputeRoutes,
   ...invoiceRoutes,

@@ -6,8 +6,8 @@ import { Instant, iso } from '../kernel/time.ts';
 import type { CreditNoteAmounts } from '../ledger/postings/credit-note.ts';
 import type { InvoiceLine, LineKind } from './invoice.ts';
 
-/** Why it was made, which is its key: a dispute, an SLA credit, an account that ended. */
-export const CreditNoteCause = z.string().regex(/^(dispute|sla|account)\.[\w.-]+$/);
+/** Why it was made, which is its key: a dispute, an SLA credit, a corrected shortfall fee, an account that ended. */
+export const CreditNoteCause = z.string().regex(/^(dispute|sla|shortfall|account)\.[\w.-]+$/);
 
 /** `planned`: its lines are fixed. `priced`: Stripe said what tax and payments make of it. `made`: it is at Stripe. */
 export const CreditNoteState = z.enum(['planned', 'priced', 'made']).meta({ id: 'CreditNoteState' });
@@ -58,6 +58,9 @@ export type Credited = { queue: string; round: number; kind: LineKind };
 export const lineKindOf = (charge: { outcome: 'confirmed' | 'assumed'; route: 'slot' | 'overflow' }): LineKind =>
   charge.route === 'overflow' ? 'overflow' : charge.outcome;
 
+/** A line of an invoice with its name at Stripe; null where it has none there. */
+export type PlacedLine = InvoiceLine & { stripeLine: string | null };
+
 const leftOn = (line: InvoiceLine): number => Math.max(0, line.micros - line.creditedMicros);
 
 /**
@@ -65,7 +68,7 @@ const leftOn = (line: InvoiceLine): number => Math.max(0, line.micros - line.cre
  * first, ties by number. `restMicros`, what is no whole cent or what no line can take, lowers the next invoice (1100).
  */
 export function takeFromLines(
-  lines: readonly InvoiceLine[],
+  lines: readonly PlacedLine[],
   of: Credited,
   givenBackMicros: number,
 ): { lines: CreditLine[]; netMicros: number; restMicros: number } {
@@ -82,7 +85,7 @@ export function takeFromLines(
 
 /** The same over lines in a given order. */
 export function takeInOrder(
-  order: readonly InvoiceLine[],
+  order: readonly PlacedLine[],
   givenBackMicros: number,
 ): { lines: CreditLine[]; netMicros: number; restMicros: number } {
   let left: number = wholeCents(Math.max(0, givenBackMicros));

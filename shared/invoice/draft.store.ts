@@ -6,7 +6,7 @@ import { monthOf } from '../kernel/time.ts';
 import { listEntries, readCharges } from '../ledger/ledger.store.ts';
 import type { EntryView } from '../ledger/ledger.ts';
 import { monthAfter, months } from '../ledger/period.ts';
-import { addEntry, type Billable, movesEarlier, nothingBillable, totalOf } from './billable.ts';
+import { addEntry, type Billable, type Group, movesEarlier, nothingBillable, totalOf } from './billable.ts';
 import { type Drafted, draftLines } from './lines.ts';
 import { newestPlan } from './plan.store.ts';
 import { decideInvoice, type NotInvoiced, type Plan } from './plan.ts';
@@ -26,6 +26,8 @@ export type Draft = {
   reason: NotInvoiced | null;
   belowFloorMonths: number;
   drafted: Drafted;
+  /** What was charged since `since`, by queue, round and kind, before credits. */
+  groups: readonly Group[];
   volumes: Volumes;
   before: Plan | undefined;
 };
@@ -113,7 +115,8 @@ function endFold(company: string, currency: Currency, period: string, fold: Fold
   const drafted = reason === null ? draftLines(billable, currency) : { lines: [], details: [], totalMicros: 0 };
   const volumes = volumesOf(own, totalOf(own) - own.carriedMicros);
   const head = { company, currency, period, since, baseMicros, balanceMicros, owedMicros };
-  return { ...head, reason, belowFloorMonths, drafted, volumes, before };
+  const groups = [...billable.groups.values()];
+  return { ...head, reason, belowFloorMonths, drafted, groups, volumes, before };
 }
 
 /** Every entry of a company's month, page after page. */

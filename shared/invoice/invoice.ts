@@ -87,7 +87,6 @@ export const InvoiceLine = z
     micros: z.int().meta({ description: 'Whole cents; never negative' }),
     creditedMicros: z.int().meta({ description: 'Taken back by credit notes so far' }),
     description: z.string(),
-    stripeLine: z.string().nullable(),
   })
   .meta({ id: 'InvoiceLine' });
 export type InvoiceLine = z.infer<typeof InvoiceLine>;

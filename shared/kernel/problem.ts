@@ -99,7 +99,6 @@ export const PROBLEMS = {
   not_a_shortfall: [422, 'The entry is no shortfall fee'],
   nothing_to_adjust: [422, 'There is nothing to adjust'],
   not_a_rounding: [409, 'The account stands at a cent or more'],
-  needs_credit_note: [409, 'What is invoiced is corrected by a credit note'],
   already_reversed: [409, 'The entry was reversed already'],
   adjustment_decided: [409, 'The adjustment was decided before'],
   adjustment_outdated: [409, 'What the adjustment was made for has changed'],

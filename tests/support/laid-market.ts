@@ -388,7 +388,6 @@ export class LaidMarket {
       micros: 3e7,
       creditedMicros: 0,
       description: 'Resolutions',
-      stripeLine: null,
     };
     const listed = { cpk: invoiceList(company), csk: `2025-12#USD#000` };
     await this.engine.tables.put('ledger', { ...invoiceKey(id), ...invoice, ...listed });
