@@ -7,7 +7,7 @@ import { refuse } from '../../shared/kernel/result.ts';
 import { api } from '../middleware/api.ts';
 import type { Context, Handler } from '../middleware/context.ts';
 import { cursorOf, pageKeyOf } from '../middleware/cursor.ts';
-import { keyOf } from './joining.ts';
+import { keyOf } from '../middleware/idempotency.ts';
 
 const DueKey = z.object({ pk: z.string(), sk: z.string(), dpk: z.string(), dsk: z.string() });
 const access = ({ runtime, machineNow }: Context) => ({ files: runtime.files, machineNow });

@@ -9,7 +9,7 @@ import { listInvitations, withdrawInvitation as withdraw } from '../../shared/or
 import { kindOf } from '../../shared/organisation/organisation.store.ts';
 import { forgetCallers } from '../middleware/authenticate.ts';
 import type { Handler } from '../middleware/context.ts';
-import { refuseForeignRoles } from './joining.ts';
+import { refuseForeignRoles } from '../middleware/refusals.ts';
 
 const NOBODY = refuse('not_found', 'Nobody of that name belongs to your organisation.');
 
