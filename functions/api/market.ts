@@ -1,5 +1,6 @@
 /** The joining routes and what everybody may see of queues. */
 import { marketRoutes } from '../../shared/api/routes/market.ts';
+import { memberRoutes } from '../../shared/api/routes/members.ts';
 import { reputationRoutes } from '../../shared/api/routes/reputation.ts';
 import { readWeeks } from '../../shared/demand/demand.store.ts';
 import { demandOf } from '../../shared/demand/demand.ts';
@@ -22,6 +23,7 @@ import { refuseFields } from '../middleware/fields.ts';
 import { type Bucket, takeToken } from '../middleware/rate-limit.ts';
 import * as apiKeys from './api-keys.ts';
 import * as joining from './joining.ts';
+import * as members from './members.ts';
 import * as reputation from './reputation.ts';
 import { getRoundFile } from './round-files.ts';
 
@@ -78,7 +80,7 @@ const createEstimate: Handler<'createEstimate'> = async (context, { body }) => {
 
 const pageFrom = (limit: number, after: string | undefined) => (after === undefined ? { limit } : { limit, after });
 
-export const handler = api('market', [...marketRoutes, ...reputationRoutes], {
+export const handler = api('market', [...marketRoutes, ...memberRoutes, ...reputationRoutes], {
   listQueues,
   getQueue,
   getTerms,
@@ -90,5 +92,6 @@ export const handler = api('market', [...marketRoutes, ...reputationRoutes], {
   getRoundFile,
   ...reputation,
   ...joining,
+  ...members,
   ...apiKeys,
 });
