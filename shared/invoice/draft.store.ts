@@ -5,12 +5,12 @@ import type { Item } from '../kernel/table.ts';
 import { monthOf } from '../kernel/time.ts';
 import { listEntries, readCharges } from '../ledger/ledger.store.ts';
 import type { EntryView } from '../ledger/ledger.ts';
-import { monthAfter, months } from '../ledger/period.ts';
+import { monthAfter, monthBefore, months } from '../ledger/period.ts';
 import { addEntry, type Billable, type Group, movesEarlier, nothingBillable, totalOf } from './billable.ts';
 import { type Drafted, draftLines } from './lines.ts';
 import { newestPlan } from './plan.store.ts';
 import { decideInvoice, type NotInvoiced, type Plan } from './plan.ts';
-import { type Volumes, volumesOf } from './variance.ts';
+import { hasVolumes, type Volumes, volumesOf } from './variance.ts';
 
 /** What a plan for a company, currency and month would be by now. */
 export type Draft = {
@@ -46,7 +46,7 @@ const PAGE = 100;
 export type Drafting = { company: string; firstMonth: string };
 
 /**
- * Drafts a month of a company, by currency; currencies in which nothing was ever charged are left out. The month may still
+ * Drafts a month of a company, by currency; currencies in which nothing was charged in it or the month before are left out. The month may still
  * run: then it is an estimate.
  */
 export async function draftMonth(call: Call, { company, firstMonth }: Drafting, period: string): Promise<Draft[]> {
@@ -67,7 +67,9 @@ export async function draftMonth(call: Call, { company, firstMonth }: Drafting, 
   await addLater(call, company, period, folds);
   return [...folds].flatMap(([currency, fold]) => {
     const draft = endFold(company, currency, period, fold, balances.get(currency) ?? 0);
-    return fold.seen || draft.owedMicros < 0 || draft.reason !== 'nothing' ? [draft] : [];
+    // Where something was bought the month before and nothing now, that is a difference too.
+    const fell = fold.before?.period === monthBefore(period) && hasVolumes(fold.before.volumes);
+    return fold.seen || fell || draft.owedMicros < 0 || draft.reason !== 'nothing' ? [draft] : [];
   });
 }
 
