@@ -1,5 +1,6 @@
 /** What falls due of money, for the schedule on AWS and the scheduler on one machine: each noun finds its own by key. */
 
+import { sweepAccountEnds } from '../shared/account-end/account-end.store.ts';
 import { sweepOrders } from '../shared/cash/order.store.ts';
 import { sweepCloses } from '../shared/close/step.store.ts';
 import { sweepCredit } from '../shared/credit/credit.store.ts';
@@ -37,6 +38,7 @@ const SWEEPS: readonly (readonly [name: string, sweep: FinanceSweep])[] = [
   ['disputes', sweepDisputes],
   ['sla-credits', sweepSlaCredits],
   ['corrections', sweepCorrections],
+  ['account-ends', sweepAccountEnds],
   ['refunds', sweepRefunds],
   ['witness', sweepWitness],
   ['reconciliations', sweepReconciliations],

@@ -1,4 +1,5 @@
 /** What the market's people see and do of money: each noun's handlers stand in a file of their own beside this one. */
+import { accountEndRoutes } from '../../shared/api/routes/account-end.ts';
 import { billingProfileRoutes } from '../../shared/api/routes/billing-profile.ts';
 import { cashRoutes } from '../../shared/api/routes/cash.ts';
 import { closeRoutes } from '../../shared/api/routes/close.ts';
@@ -9,6 +10,7 @@ import { ledgerRoutes } from '../../shared/api/routes/ledger.ts';
 import { payoutRoutes } from '../../shared/api/routes/payout.ts';
 import { reconciliationRoutes } from '../../shared/api/routes/reconciliation.ts';
 import { api } from '../middleware/api.ts';
+import { approveAccountEnd, askAccountEnd, getAccountEnd, withdrawAccountEnd } from './account-ends.ts';
 import { approveAdjustment, listAdjustments, proposeAdjustment, withdrawAdjustment } from './adjustments.ts';
 import { getBillingSettings, getCompanyBillingProfile, putBillingSettings } from './billing-profile.ts';
 import {
@@ -49,6 +51,7 @@ import { exportReconciliation, getReconciliation, listReconciliations, startReco
 export const handler = api(
   'money',
   [
+    ...accountEndRoutes,
     ...billingProfileRoutes,
     ...invoiceRoutes,
     ...closeRoutes,
@@ -60,6 +63,10 @@ export const handler = api(
     ...reconciliationRoutes,
   ],
   {
+    askAccountEnd,
+    getAccountEnd,
+    approveAccountEnd,
+    withdrawAccountEnd,
     getCompanyBillingProfile,
     getBillingSettings,
     putBillingSettings,

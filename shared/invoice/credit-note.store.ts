@@ -16,7 +16,7 @@ import { mayStillChange, type Refund, settleRefund } from '../refund/refund.ts';
 import { failureOf, onceAtStripe, type StripeCall, type StripeRefusal } from '../stripe-call/stripe-call.store.ts';
 import { announce } from '../webhook/webhook.store.ts';
 import { chargebacksOn } from './chargeback.store.ts';
-import { type Credited, CreditNote, creditNoteIdOf, divide, takeFromLines } from './credit-note.ts';
+import { type Credited, CreditNote, creditNoteIdOf, divide, takeFromAll, takeFromLines } from './credit-note.ts';
 import { lineKey, readLines } from './invoice.store.ts';
 import type { Invoice } from './invoice.ts';
 import { syncInvoice } from './sync.store.ts';
@@ -29,7 +29,8 @@ export type CreditNoteOrder = {
   reason: string;
   /** Without tax. */
   givenBackMicros: number;
-  of: Credited;
+  /** Null: of all of it. */
+  of: Credited | null;
   /** Where what was paid is asked back: the refund's id, and who made it, none of whom releases it. */
   refund: { id: string; makers: readonly string[] } | null;
 };
@@ -88,7 +89,8 @@ async function plan(
   { invoice, cause, reason, givenBackMicros, of, refund }: CreditNoteOrder,
   before: CreditNote | undefined,
 ): Promise<CreditNote> {
-  const { lines } = takeFromLines(await readLines(call, invoice), of, givenBackMicros);
+  const all = await readLines(call, invoice);
+  const { lines } = of === null ? takeFromAll(all, givenBackMicros) : takeFromLines(all, of, givenBackMicros);
   return {
     invoice: invoice.id,
     cause,

@@ -80,8 +80,15 @@ export function takeFromLines(
   return takeInOrder(order, givenBackMicros);
 }
 
+/** The same off all lines of an invoice, the fullest first: its company's account ends. */
+export const takeFromAll = (lines: readonly InvoiceLine[], givenBackMicros: number): ReturnType<typeof takeInOrder> =>
+  takeInOrder(
+    [...lines].sort((a, b) => leftOn(b) - leftOn(a) || a.line - b.line),
+    givenBackMicros,
+  );
+
 /** The same over lines in a given order. */
-export function takeInOrder(
+function takeInOrder(
   order: readonly InvoiceLine[],
   givenBackMicros: number,
 ): { lines: CreditLine[]; netMicros: number; restMicros: number } {
