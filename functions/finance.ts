@@ -20,7 +20,7 @@ import type { StripeCall } from '../shared/stripe-call/stripe-call.store.ts';
 import { sweepEvents } from '../shared/stripe-event/stripe-event.store.ts';
 import { sweepWitness } from '../shared/witness/witness.store.ts';
 import { closeParts, within } from './close.ts';
-import { noticeBy } from './notices.ts';
+import { noticeBy, sweepProviderNotices } from './notices.ts';
 import { sweepReconciliations } from './reconciliation.ts';
 import { hurrier, type Runtime } from './runtime.ts';
 import { stripeOf } from './stripe.ts';
@@ -44,6 +44,7 @@ const SWEEPS: readonly (readonly [name: string, sweep: FinanceSweep])[] = [
   ['reconciliations', sweepReconciliations],
   ['payout-schedule', sweepSchedule],
   ['payout-runs', sweepRuns],
+  ['provider-notices', sweepProviderNotices],
   ['reissues', sweepReissues],
   ['close', (call, runtime) => sweepCloses(call, closeParts(runtime))],
   ['dunning', (call, runtime) => sweepDunning(call, noticeBy(runtime))],
