@@ -6,16 +6,16 @@ import type { PauseReason } from '../budget/pause.ts';
 import { Commitment } from '../commitment/commitment.ts';
 import { financeDue, financeDueAt } from '../dispatch/finance-due.store.ts';
 import { addEntry, nothingBillable } from '../invoice/billable.ts';
-import { type Draft, draftMonth, eachEntry } from '../invoice/draft.store.ts';
+import { draftMonth, eachEntry } from '../invoice/draft.store.ts';
+import type { Draft } from '../invoice/draft.ts';
 import { isLongOverdue } from '../invoice/dunning.ts';
-import { listInvoices } from '../invoice/invoice.store.ts';
-import type { Invoice } from '../invoice/invoice.ts';
+import { openInvoices } from '../invoice/invoice.store.ts';
 import { hasClose } from '../invoice/plan.store.ts';
 import { cachePerOwner } from '../kernel/cache.ts';
 import type { Call } from '../kernel/call.ts';
 import { formatMicros } from '../kernel/money.ts';
 import type { Result } from '../kernel/result.ts';
-import { ABSENT, type Item, type Key, keyText } from '../kernel/table.ts';
+import { ABSENT, type Key, keyText } from '../kernel/table.ts';
 import { DAY, HOUR, monthOf } from '../kernel/time.ts';
 import { companiesMovedSince } from '../ledger/moved.store.ts';
 import { monthAfter, monthBefore, months } from '../ledger/period.ts';
@@ -27,18 +27,6 @@ import { checkCredit, type Exposure, isWithinLimit, owedAtWorst, worstCaseOf } f
 
 /** Rounds of a queue that may take commitments at the same time. */
 const NEWEST_ROUNDS = 2;
-
-/** A company's invoices that are not paid. */
-async function openInvoices(call: Call, company: string): Promise<Invoice[]> {
-  const open: Invoice[] = [];
-  let after: Item | undefined;
-  do {
-    const page = await listInvoices(call, company, { limit: 100, ...(after === undefined ? {} : { after }) });
-    open.push(...page.items.filter(({ state, remainingMicros }) => state === 'open' && remainingMicros > 0));
-    after = page.after;
-  } while (after !== undefined);
-  return open;
-}
 
 /** What a company was charged and that no final invoice bills, by currency. */
 async function unbilledOf(call: Call, company: Organisation): Promise<Draft[]> {

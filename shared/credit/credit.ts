@@ -8,11 +8,9 @@ export const Exposure = z
     limitMicros: z.int().meta({ description: 'What the market has approved' }),
     unpaidMicros: z.int().meta({ description: 'Left to pay on final invoices' }),
     unbilledMicros: z.int().meta({ description: 'Charged, and not invoiced yet' }),
-    worstCaseMicros: z
-      .int()
-      .meta({
-        description: 'The most that commitments in open rounds, and what is left of awards in active ones, can come to',
-      }),
+    worstCaseMicros: z.int().meta({
+      description: 'The most that commitments in open rounds, and what is left of awards in active ones, can come to',
+    }),
   })
   .meta({
     id: 'Exposure',

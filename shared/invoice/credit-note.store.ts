@@ -8,7 +8,7 @@ import type { Call } from '../kernel/call.ts';
 import { timeKey } from '../kernel/id.ts';
 import { asMicros, centsOf, microsOfCents } from '../kernel/money.ts';
 import { ok, type Result, refuse } from '../kernel/result.ts';
-import { type Item, type Key, keyText, type Write } from '../kernel/table.ts';
+import { type Item, type Key, keyText, type ListPage, type Write } from '../kernel/table.ts';
 import { type CreditNoteAmounts, NO_CREDIT_NOTE } from '../ledger/postings/credit-note.ts';
 import { finishRefund, payParts } from '../refund/pay.store.ts';
 import { askAgain, askRefund, readRefund } from '../refund/refund.store.ts';
@@ -17,7 +17,7 @@ import { failureOf, onceAtStripe, type StripeCall, type StripeRefusal } from '..
 import { announce } from '../webhook/webhook.store.ts';
 import { chargebacksOn } from './chargeback.store.ts';
 import { type Credited, CreditNote, creditNoteIdOf, divide, takeFromAll, takeFromLines } from './credit-note.ts';
-import { lineKey, readLines } from './invoice.store.ts';
+import { lineKey, readLines, readStripeLines } from './invoice.store.ts';
 import type { Invoice } from './invoice.ts';
 import { syncInvoice } from './sync.store.ts';
 
@@ -89,8 +89,9 @@ async function plan(
   { invoice, cause, reason, givenBackMicros, of, refund }: CreditNoteOrder,
   before: CreditNote | undefined,
 ): Promise<CreditNote> {
-  const all = await readLines(call, invoice);
-  const { lines } = of === null ? takeFromAll(all, givenBackMicros) : takeFromLines(all, of, givenBackMicros);
+  const [all, stripeLines] = await Promise.all([readLines(call, invoice), readStripeLines(call, invoice.id)]);
+  const placed = all.map((line) => ({ ...line, stripeLine: stripeLines[line.line - 1] ?? null }));
+  const { lines } = of === null ? takeFromAll(placed, givenBackMicros) : takeFromLines(placed, of, givenBackMicros);
   return {
     invoice: invoice.id,
     cause,
@@ -310,7 +311,7 @@ const ListKey = z.object({ pk: z.string(), sk: z.string() });
 export async function listCreditNotes(
   call: Call,
   company: string,
-  page: { limit: number; after?: Item },
+  page: ListPage,
 ): Promise<{ items: CreditNote[]; after: Item | undefined }> {
   const index = { name: 'byCompany', pk: 'cpk', sk: 'csk' };
   const found = await call.tables.query('ledger', ListKey, { index, pk: listOf(company), descending: true, ...page });

@@ -58,6 +58,9 @@ export type Credited = { queue: string; round: number; kind: LineKind };
 export const lineKindOf = (charge: { outcome: 'confirmed' | 'assumed'; route: 'slot' | 'overflow' }): LineKind =>
   charge.route === 'overflow' ? 'overflow' : charge.outcome;
 
+/** A line of an invoice with its name at Stripe; null where it has none there. */
+export type PlacedLine = InvoiceLine & { stripeLine: string | null };
+
 const leftOn = (line: InvoiceLine): number => Math.max(0, line.micros - line.creditedMicros);
 
 /**
@@ -65,7 +68,7 @@ const leftOn = (line: InvoiceLine): number => Math.max(0, line.micros - line.cre
  * first, ties by number. `restMicros`, what is no whole cent or what no line can take, lowers the next invoice (1100).
  */
 export function takeFromLines(
-  lines: readonly InvoiceLine[],
+  lines: readonly PlacedLine[],
   of: Credited,
   givenBackMicros: number,
 ): { lines: CreditLine[]; netMicros: number; restMicros: number } {
@@ -81,15 +84,15 @@ export function takeFromLines(
 }
 
 /** The same off all lines of an invoice, the fullest first: its company's account ends. */
-export const takeFromAll = (lines: readonly InvoiceLine[], givenBackMicros: number): ReturnType<typeof takeInOrder> =>
+export const takeFromAll = (lines: readonly PlacedLine[], givenBackMicros: number): ReturnType<typeof takeInOrder> =>
   takeInOrder(
     [...lines].sort((a, b) => leftOn(b) - leftOn(a) || a.line - b.line),
     givenBackMicros,
   );
 
 /** The same over lines in a given order. */
-function takeInOrder(
-  order: readonly InvoiceLine[],
+export function takeInOrder(
+  order: readonly PlacedLine[],
   givenBackMicros: number,
 ): { lines: CreditLine[]; netMicros: number; restMicros: number } {
   let left: number = wholeCents(Math.max(0, givenBackMicros));

@@ -47,14 +47,20 @@ const Book = z.object({ foldedThrough: z.string() });
 export const closedThrough = async (call: Call): Promise<string | null> =>
   (await listPeriods(call)).find(({ state }) => state === 'closed')?.period ?? null;
 
+/** Through which month a provider's book is folded; null where none is. */
+export async function foldedThrough(call: Call, provider: string): Promise<string | null> {
+  const book = await call.tables.get('ledger', bookKey(provider), Book, { consistent: true });
+  return book?.foldedThrough ?? null;
+}
+
 /**
  * Brings a provider's book up to now: every month that has closed since is folded once, and of later ones what changes
  * earlier earnings is noted. `since` is the month in which it registered, `closed` the newest closed month. Repeating it
  * changes nothing.
  */
 export async function foldBook(call: Call, provider: string, since: string, closed: string | null): Promise<void> {
-  const book = await call.tables.get('ledger', bookKey(provider), Book, { consistent: true });
-  let period = book === undefined ? since : monthAfter(book.foldedThrough);
+  const folded = await foldedThrough(call, provider);
+  let period = folded === null ? since : monthAfter(folded);
   for (; closed !== null && period <= closed; period = monthAfter(period)) {
     await foldMonth(call, provider, period);
     await call.tables.put('ledger', { ...bookKey(provider), foldedThrough: period }, [

@@ -1,5 +1,7 @@
 /** Disputes of invoiced charges over the stand-in: credit notes, refunds by two people, chargebacks, SLA credits. */
+import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { handler as exportApi } from '../../functions/api/export.ts';
 import { ensureCustomer } from '../../shared/billing-profile/customer.store.ts';
 import { readInvoice } from '../../shared/invoice/invoice.store.ts';
 import { creditLateResolution, SLA_REASON } from '../../shared/invoice/sla-credit.store.ts';
@@ -20,6 +22,11 @@ const [P, B, F] = [8_400_000, 8_000_000, 400_000];
 const CENTS = 840;
 
 const { february, planned, billed, accept, state, notes, sweep } = billedDisputes(() => world);
+/** A file of the month that the clock stands in. */
+const file = async (kind: string, token: string): Promise<Record<string, string>[]> => {
+  const answer = await world.edge.call(exportApi, 'GET /v1/exports/{kind}/csv', { token, params: { kind } });
+  return parse(answer.text, { columns: true });
+};
 
 describe('a dispute of an invoiced charge', () => {
   it('is given back by a credit note that lowers what is unpaid, as Stripe says it too', async () => {
@@ -64,6 +71,21 @@ describe('a dispute of an invoiced charge', () => {
     expect(await notes(made)).toMatchObject([
       { netMicros: 2_790_000, creditMicros: 2_790_000, nextInvoiceMicros: 9_720 },
     ]);
+    // The same in the files: the cost is what was given back, however it is set off.
+    const { company, provider, finance } = made;
+    expect(await file('credit-notes', company.token)).toMatchObject([
+      { invoice, net: '2.79', credit: '2.79', refund: '0.00', next_invoice: '0.00972' },
+    ]);
+    const costs = await file('focus', company.token);
+    expect(costs.map((row) => [row.ChargeCategory, row.BilledCost])).toEqual([['Credit', '-2.79972']]);
+    const [charged, paid] = [
+      { means: 'charged', whole: '8.40', claimed: '2.79972', given_back: '2.79972', invoice },
+      { means: 'paid', whole: '8.00', given_back: '2.6664', invoice: '' },
+    ];
+    expect(await file('disputes', company.token)).toMatchObject([charged]);
+    expect(await file('disputes', provider.token)).toMatchObject([paid]);
+    const both = (await file('disputes', finance)).filter((row) => row.company === company.id);
+    expect(both).toMatchObject([charged, { ...paid, invoice }]);
   });
 
   it('is paid back where that was asked for, once a second person released it: not who decided', async () => {
