@@ -83,6 +83,13 @@ export function takeFromLines(
   return takeInOrder(order, givenBackMicros);
 }
 
+/** The same off all lines of an invoice, the fullest first: its company's account ends. */
+export const takeFromAll = (lines: readonly PlacedLine[], givenBackMicros: number): ReturnType<typeof takeInOrder> =>
+  takeInOrder(
+    [...lines].sort((a, b) => leftOn(b) - leftOn(a) || a.line - b.line),
+    givenBackMicros,
+  );
+
 /** The same over lines in a given order. */
 export function takeInOrder(
   order: readonly PlacedLine[],

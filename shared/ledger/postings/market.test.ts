@@ -1,8 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { Leg } from '../ledger.ts';
 import { poolOf } from './charge.ts';
-import { accountClosedLegs, ownFundsLegs, reversalLegs, taxReturnLegs } from './market.ts';
-import { creditPaidOutLegs } from './refund.ts';
+import {
+  accountClosedLegs,
+  creditOfEndLegs,
+  creditPaidOutLegs,
+  ownFundsLegs,
+  refundExcessLegs,
+  reversalLegs,
+  taxReturnLegs,
+} from './market.ts';
 import {
   carriedInLegs,
   carriedOutLegs,
@@ -38,6 +45,8 @@ describe('the market’s own money', () => {
       accountClosedLegs('2100', 'pr_b', -7),
       [leg('5900', null, -7), leg('2100', 'pr_b', 7)],
     ],
+    ['a refund too much', refundExcessLegs('co_a', 80), [leg('1100', 'co_a', 80), leg('2600', 'co_a', -80)]],
+    ['credit of an end', creditOfEndLegs('co_a', 80), [leg('1100', 'co_a', 80), leg('2200', 'co_a', -80)]],
     ['credit refunded', creditPaidOutLegs('co_a', 80, 'stripe'), [leg('2200', 'co_a', 80), leg('2600', 'co_a', -80)]],
     ['credit paid by bank', creditPaidOutLegs('co_a', 80, 'bank'), [leg('2200', 'co_a', 80), leg('1010', null, -80)]],
   ])('posts %s', (_, legs, expected) => {
