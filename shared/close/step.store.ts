@@ -8,6 +8,7 @@ import { financeDue } from '../dispatch/finance-due.store.ts';
 import { draftMonth } from '../invoice/draft.store.ts';
 import { listOfClose, savePlan } from '../invoice/invoice.store.ts';
 import type { Plan } from '../invoice/plan.ts';
+import { hasReissues } from '../invoice/reissue.store.ts';
 import { mapConcurrent } from '../kernel/call.ts';
 import type { Currency } from '../kernel/money.ts';
 import type { Item } from '../kernel/table.ts';
@@ -114,6 +115,9 @@ async function closePeriod(call: StripeCall, close: StoredClose, _parts: ClosePa
   }
   const plannedFrom = since + LONGEST_WRITER_MS;
   if (call.now < plannedFrom) return waitFor(call, close, 'The last disputes from before are posted.', plannedFrom);
+  const before = monthBefore(close.period);
+  if (await hasReissues(call, before))
+    return waitFor(call, close, `Invoices of ${before} are issued anew: approve or drop them.`, call.now + RETRY_MS);
   await changeClose(call, close, ticked(call, close, 'period', null), call.now);
   return {};
 }

@@ -6,8 +6,8 @@ import { Instant, iso } from '../kernel/time.ts';
 import type { CreditNoteAmounts } from '../ledger/postings/credit-note.ts';
 import type { InvoiceLine, LineKind } from './invoice.ts';
 
-/** Why it was made, which is its key: a dispute, an SLA credit, an account that ended. */
-export const CreditNoteCause = z.string().regex(/^(dispute|sla|account)\.[\w.-]+$/);
+/** Why it was made, which is its key: a dispute, an SLA credit, a corrected shortfall fee, an account that ended. */
+export const CreditNoteCause = z.string().regex(/^(dispute|sla|shortfall|account)\.[\w.-]+$/);
 
 /** `planned`: its lines are fixed. `priced`: Stripe said what tax and payments make of it. `made`: it is at Stripe. */
 export const CreditNoteState = z.enum(['planned', 'priced', 'made']).meta({ id: 'CreditNoteState' });

@@ -5,7 +5,7 @@
 import type { Currency } from '../kernel/money.ts';
 import type { EntryView } from '../ledger/ledger.ts';
 import { monthAfter } from '../ledger/period.ts';
-import { addEntry, type Billable, movesEarlier, nothingBillable, totalOf } from './billable.ts';
+import { addEntry, type Billable, type Group, movesEarlier, nothingBillable, totalOf } from './billable.ts';
 import { type Drafted, draftLines } from './lines.ts';
 import { decideInvoice, type NotInvoiced, type Plan } from './plan.ts';
 import { type Volumes, volumesOf } from './variance.ts';
@@ -24,6 +24,8 @@ export type Draft = {
   reason: NotInvoiced | null;
   belowFloorMonths: number;
   drafted: Drafted;
+  /** What was charged since `since`, by queue, round and kind, before credits. */
+  groups: readonly Group[];
   volumes: Volumes;
   before: Plan | undefined;
 };
@@ -84,7 +86,8 @@ export function endFold(fold: Fold, balanceMicros: number): Draft {
   const drafted = reason === null ? draftLines(billable, currency) : { lines: [], details: [], totalMicros: 0 };
   const volumes = volumesOf(own, totalOf(own) - own.carriedMicros);
   const head = { company, currency, period, since, baseMicros, balanceMicros, owedMicros };
-  return { ...head, reason, belowFloorMonths, drafted, volumes, before };
+  const groups = [...billable.groups.values()];
+  return { ...head, reason, belowFloorMonths, drafted, groups, volumes, before };
 }
 
 /** Whether there is anything to plan: a currency in which nothing was ever charged has no plan. */

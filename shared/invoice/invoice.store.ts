@@ -6,7 +6,7 @@ import * as z from 'zod';
 import type { StoredProfile } from '../billing-profile/billing-profile.store.ts';
 import { holdsOn } from '../billing-profile/billing-profile.ts';
 import { type Call, mapConcurrent } from '../kernel/call.ts';
-import { ABSENT, type Item, type Key, keyText } from '../kernel/table.ts';
+import { ABSENT, type Item, type Key, keyText, type ListPage, type Write } from '../kernel/table.ts';
 import { iso } from '../kernel/time.ts';
 import type { Draft } from './draft.ts';
 import { Invoice, InvoiceLine, type InvoiceState, invoiceIdOf } from './invoice.ts';
@@ -60,10 +60,22 @@ export async function pageOfLines(
 export async function listInvoices(
   call: Call,
   company: string,
-  page: { limit: number; after?: Item },
+  page: ListPage,
 ): Promise<{ items: Invoice[]; after: Item | undefined }> {
   const { items, after } = await listed(call, { index: BY_COMPANY, pk: invoiceList(company), descending: true }, page);
   return { items, after };
+}
+
+/** All of a company's invoices that are not wholly paid. */
+export async function openInvoices(call: Call, company: string): Promise<Invoice[]> {
+  const open: Invoice[] = [];
+  let after: Item | undefined;
+  do {
+    const page = await listInvoices(call, company, { limit: 100, ...(after === undefined ? {} : { after }) });
+    open.push(...page.items.filter(({ state, remainingMicros }) => state === 'open' && remainingMicros > 0));
+    after = page.after;
+  } while (after !== undefined);
+  return open;
 }
 
 /** A page of the invoices of a month's close: all of them, or those with work left. */
@@ -81,13 +93,9 @@ type Listing = Pick<Parameters<Call['tables']['query']>[2], 'index' | 'pk' | 'pr
 async function listed(
   call: Call,
   query: Listing & { pk: string },
-  page: { limit: number; after?: Item },
+  page: ListPage,
 ): Promise<{ items: Invoice[]; after: Item | undefined }> {
-  const found = await call.tables.query('ledger', ListKey, {
-    ...query,
-    limit: page.limit,
-    ...(page.after === undefined ? {} : { after: page.after }),
-  });
+  const found = await call.tables.query('ledger', ListKey, { ...query, ...page });
   const invoices = await call.tables.getMany('ledger', found.items, Invoice, { consistent: true });
   return {
     items: found.items.flatMap((key) => invoices.get(keyText(key)) ?? []),
@@ -104,12 +112,11 @@ export type InvoiceTerms = { profile: StoredProfile | undefined; automaticTax: b
  */
 export async function savePlan(call: Call, draft: Draft, terms: InvoiceTerms): Promise<Plan> {
   const { company, currency, period, drafted } = draft;
-  const invoice = draft.reason === null ? invoiceOf(call, draft, terms) : null;
   const plan: Plan = {
     company,
     currency,
     period,
-    invoice: invoice?.id ?? null,
+    invoice: draft.reason === null ? invoiceIdOf(company, currency, period, 0) : null,
     reason: draft.reason,
     balanceMicros: draft.balanceMicros,
     invoicedMicros: drafted.totalMicros,
@@ -121,21 +128,25 @@ export async function savePlan(call: Call, draft: Draft, terms: InvoiceTerms): P
   const known = await readPlan(call, company, currency, period);
   if (known !== undefined) return known;
   const item = { ...planKey(company, currency, period), ...plan };
-  if (invoice === null) await call.tables.put('ledger', item, ABSENT);
+  if (plan.invoice === null) await call.tables.put('ledger', item, ABSENT);
   else {
-    await putLines(call, invoice.id, 'L', drafted.lines);
-    await putLines(call, invoice.id, 'D', drafted.details);
-    await call.tables.transact([
-      { kind: 'put', table: 'ledger', item, when: ABSENT },
-      { kind: 'put', table: 'ledger', item: listedInvoice(invoice, TODO), when: ABSENT },
-    ]);
+    const put = await preparedInvoice(call, draft, terms, 0);
+    await call.tables.transact([{ kind: 'put', table: 'ledger', item, when: ABSENT }, put]);
   }
   const stands = await readPlan(call, company, currency, period);
   if (stands === undefined) throw new Error(`a plan for ${company} in ${period} was written and is not there`);
   return stands;
 }
 
-function invoiceOf(call: Call, draft: Draft, { profile, automaticTax }: InvoiceTerms, version = 0): Invoice {
+/** Writes the lines of a drafted month's invoice; answers the write that makes the invoice itself, once. */
+export async function preparedInvoice(call: Call, draft: Draft, terms: InvoiceTerms, version: number): Promise<Write> {
+  const invoice = invoiceOf(call, draft, terms, version);
+  await putLines(call, invoice.id, 'L', draft.drafted.lines);
+  await putLines(call, invoice.id, 'D', draft.drafted.details);
+  return { kind: 'put', table: 'ledger', item: listedInvoice(invoice, TODO), when: ABSENT };
+}
+
+function invoiceOf(call: Call, draft: Draft, { profile, automaticTax }: InvoiceTerms, version: number): Invoice {
   const { company, currency, period, drafted } = draft;
   const order = profile?.purchaseOrder ?? null;
   return {

@@ -6,7 +6,7 @@
 import * as z from 'zod';
 import type { Call } from '../kernel/call.ts';
 import type { Currency } from '../kernel/money.ts';
-import { ABSENT, type Item, type Key, keyText } from '../kernel/table.ts';
+import { ABSENT, type Item, type Key, keyText, type ListPage } from '../kernel/table.ts';
 import { fromIso, iso } from '../kernel/time.ts';
 import { post } from '../ledger/ledger.store.ts';
 import { EntryView } from '../ledger/ledger.ts';
@@ -177,7 +177,7 @@ async function postTax(call: Call, { document }: StoredDocument): Promise<void> 
 export async function listDocuments(
   call: Call,
   provider: string,
-  page: { limit: number; after?: Item },
+  page: ListPage,
 ): Promise<{ items: SelfBilledInvoice[]; after: Item | undefined }> {
   const found = await call.tables.query('ledger', z.object({ pk: z.string(), sk: z.string() }), {
     index: BY_PROVIDER,

@@ -24,7 +24,8 @@ import { allEntries, chargeEvent, post } from '../../shared/ledger/ledger.store.
 import { chargeLegs } from '../../shared/ledger/postings/charge.ts';
 import { organisationKey } from '../../shared/organisation/organisation.store.ts';
 import { createQueue } from '../../shared/queue/queue.store.ts';
-import { askCreditPayout, payCredit, releaseRefund } from '../../shared/refund/refund.store.ts';
+import { payCredit } from '../../shared/refund/pay.store.ts';
+import { askCreditPayout, releaseRefund } from '../../shared/refund/refund.store.ts';
 import type { StripeCall } from '../../shared/stripe-call/stripe-call.store.ts';
 import { CashWorld } from '../support/cash.ts';
 import { dying, isTried, untilDead, type When } from '../support/dying.ts';

@@ -8,3 +8,10 @@ export const creditPaidOutLegs = (company: string, micros: number, way: 'stripe'
     { account: '2200', of: company, micros },
     way === 'bank' ? { account: '1010', of: null, micros: -micros } : { account: '2600', of: company, micros: -micros },
   ]);
+
+/** More was paid back than its credit note came to in the end: the company owes it, 1100 to 2600. */
+export const refundExcessLegs = (company: string, micros: number): Leg[] =>
+  kept([
+    { account: '1100', of: company, micros },
+    { account: '2600', of: company, micros: 0 - micros },
+  ]);
