@@ -84,6 +84,11 @@ export const functions = {
     file: 'functions/api/overview.ts',
     ...api({ market: 'read', requests: 'read', ledger: 'read' }),
   },
+  'api-certificate': {
+    file: 'functions/api/certificate.ts',
+    ...api({ market: 'write' }),
+    buckets: ['files'],
+  },
   'api-import': { file: 'functions/api/import.ts', ...api({ market: 'write', requests: 'write' }, ['imports']) },
   'api-connector': {
     file: 'functions/api/connector.ts',

@@ -1,5 +1,4 @@
 /** Adjustments of the books, each by two people of the market. */
-import * as z from 'zod';
 import { advanceCorrection } from '../../shared/invoice/shortfall-correction.store.ts';
 import {
   listAdjustments as adjustmentsOf,
@@ -9,7 +8,7 @@ import {
   withdraw,
 } from '../../shared/ledger/adjustment.store.ts';
 import type { Handler } from '../middleware/context.ts';
-import { cursorOf, pageKeyOf } from '../middleware/cursor.ts';
+import { cursorOf, pageKeyOf, TableKey } from '../middleware/cursor.ts';
 import { stripeCall } from '../stripe-out.ts';
 
 export const proposeAdjustment: Handler<'proposeAdjustment'> = async (context, { body }) => {
@@ -17,10 +16,8 @@ export const proposeAdjustment: Handler<'proposeAdjustment'> = async (context, {
   return made.ok ? { status: 201, body: made.value } : made;
 };
 
-const ListKey = z.object({ pk: z.string(), sk: z.string() }).loose();
-
 export const listAdjustments: Handler<'listAdjustments'> = async (context, { query }) => {
-  const after = await pageKeyOf(context, query.cursor, ListKey);
+  const after = await pageKeyOf(context, query.cursor, TableKey);
   if (!after.ok) return after;
   const page = { limit: query.limit, ...(after.value === undefined ? {} : { after: after.value }) };
   const found = await adjustmentsOf(context, query.state, page);

@@ -44,9 +44,9 @@ import { cursorOf, pageKeyOf } from '../middleware/cursor.ts';
 import { failureOf } from '../middleware/problems.ts';
 import { NOT_APPROVED } from '../middleware/refusals.ts';
 import { loadTriageModel } from '../triage-model.ts';
-import { getBranding, listErasures, putBranding } from './customer-data.ts';
+import * as customerData from './customer-data.ts';
 import { getCompanyFile, getCompanyWhy } from './round-files.ts';
-import { correctTriage, getTriageCorrections, resetTriage, triageText } from './triage.ts';
+import * as triage from './triage.ts';
 
 const NO_REQUEST = refuse('not_found', 'There is no such request.');
 /** Requests of one batch that are taken in side by side. */
@@ -246,11 +246,6 @@ export const handler = api('company', [...companyRoutes, ...customerDataRoutes, 
   rejectRequest,
   cancelRequest,
   createLink,
-  triageText,
-  correctTriage,
-  getTriageCorrections,
-  resetTriage,
-  getBranding,
-  putBranding,
-  listErasures,
+  ...triage,
+  ...customerData,
 });

@@ -9,14 +9,13 @@ import { payCredit } from '../../shared/refund/pay.store.ts';
 import * as refunds from '../../shared/refund/refund.store.ts';
 import { type Refund, viewOf } from '../../shared/refund/refund.ts';
 import type { Context, Handler } from '../middleware/context.ts';
-import { cursorOf, pageKeyOf } from '../middleware/cursor.ts';
+import { cursorOf, pageKeyOf, TableKey } from '../middleware/cursor.ts';
 import { stripeOf } from '../stripe.ts';
-import { IndexKey } from './disputes.ts';
 
 const withStripe = async (context: Context) => ({ ...context, stripe: await stripeOf(context.runtime) });
 
 export const listCreditNotes: Handler<'listCreditNotes'> = async (context, { query }) => {
-  const after = await pageKeyOf(context, query.cursor, IndexKey);
+  const after = await pageKeyOf(context, query.cursor, TableKey);
   if (!after.ok) return after;
   const page = await notesOf(context, context.actor.tenant, {
     limit: query.limit,
@@ -28,7 +27,7 @@ export const listCreditNotes: Handler<'listCreditNotes'> = async (context, { que
 
 export const listSlaCredits: Handler<'listSlaCredits'> = async (context, { query }) => {
   const { tenant } = context.actor;
-  const after = await pageKeyOf(context, query.cursor, IndexKey);
+  const after = await pageKeyOf(context, query.cursor, TableKey);
   if (!after.ok) return after;
   const page = await listEntries(context, tenant, query.period ?? monthOf(context.now), {
     limit: query.limit,
@@ -40,7 +39,7 @@ export const listSlaCredits: Handler<'listSlaCredits'> = async (context, { query
 };
 
 export const listRefunds: Handler<'listRefunds'> = async (context, { query }) => {
-  const after = await pageKeyOf(context, query.cursor, IndexKey);
+  const after = await pageKeyOf(context, query.cursor, TableKey);
   if (!after.ok) return after;
   const page = await refunds.listRefunds(context, query.state, {
     limit: query.limit,

@@ -13,7 +13,7 @@ import type { Head, RequestState } from '../../shared/request/request.ts';
 import { personPlease as askForPerson, confirm, reopen } from '../../shared/resolution/resolution.store.ts';
 import { api } from '../middleware/api.ts';
 import type { Context, Handler } from '../middleware/context.ts';
-import { eraseData, exportData, listSeen, rateRequest, renewLink } from './customer-data.ts';
+import * as customerData from './customer-data.ts';
 
 const NO_REQUEST = refuse('not_found', 'There is no such request.');
 
@@ -67,9 +67,5 @@ export const handler = api('customer', [...customerDataRoutes, ...customerRoutes
   solved,
   notSolved,
   personPlease,
-  rateRequest,
-  listSeen,
-  exportData,
-  eraseData,
-  renewLink,
+  ...customerData,
 });

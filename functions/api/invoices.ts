@@ -12,10 +12,9 @@ import type { Item } from '../../shared/kernel/table.ts';
 import { monthOf } from '../../shared/kernel/time.ts';
 import { MARKET_ORGANISATION, readOrganisation } from '../../shared/organisation/organisation.store.ts';
 import type { Context, Handler } from '../middleware/context.ts';
-import { cursorOf, pageKeyOf } from '../middleware/cursor.ts';
+import { cursorOf, pageKeyOf, TableKey } from '../middleware/cursor.ts';
 import { stripeCall } from '../stripe-out.ts';
 
-const ListKey = z.object({ pk: z.string(), sk: z.string() }).loose();
 const NO_INVOICE = refuse('not_found', 'There is no such invoice of yours; GET /v1/invoices lists them.');
 const NO_REISSUE = refuse('not_found', 'Nobody asked to issue this invoice anew.');
 const NO_LINE = refuse('not_found', 'The invoice has no such line.');
@@ -35,7 +34,7 @@ async function pageOfInvoices(
   company: string,
   query: { limit: number; cursor?: string | undefined },
 ) {
-  const after = await pageKeyOf(context, query.cursor, ListKey);
+  const after = await pageKeyOf(context, query.cursor, TableKey);
   if (!after.ok) return after;
   const page = await invoicesOf(context, company, {
     limit: query.limit,

@@ -6,6 +6,7 @@ import { readChecklist } from '../../shared/checklist/checklist.store.ts';
 import { readInbox } from '../../shared/inbox/inbox.store.ts';
 import { pageOfItems } from '../../shared/inbox/inbox.ts';
 import { refuse } from '../../shared/kernel/result.ts';
+import { allOpenWork } from '../../shared/operations/open-work.store.ts';
 import { api } from '../middleware/api.ts';
 import type { Handler } from '../middleware/context.ts';
 import { afterOf, cursorOf, pageKeyOf } from '../middleware/cursor.ts';
@@ -28,6 +29,11 @@ const listBids: Handler<'listBids'> = async (context, { query }) => {
   return { status: 200, body: { items: page.items, next: await cursorOf(context, page.after) } };
 };
 
+const getAllOpenWork: Handler<'getAllOpenWork'> = async (context) => ({
+  status: 200,
+  body: await allOpenWork(context, context.actor.tenant),
+});
+
 const getChecklist: Handler<'getChecklist'> = async (context) => {
   const checklist = await readChecklist(context, context.actor.tenant);
   return checklist === undefined
@@ -43,4 +49,10 @@ const getInbox: Handler<'getInbox'> = async (context, { query }) => {
   return { status: 200, body: { items: page.items, next: await cursorOf(context, page.after), isWhole } };
 };
 
-export const handler = api('overview', overviewRoutes, { listCommitments, listBids, getChecklist, getInbox });
+export const handler = api('overview', overviewRoutes, {
+  listCommitments,
+  listBids,
+  getAllOpenWork,
+  getChecklist,
+  getInbox,
+});

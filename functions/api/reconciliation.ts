@@ -1,5 +1,4 @@
 /** Reconciliations on demand, and what they found. */
-import * as z from 'zod';
 import { BREAK_COLUMNS, type BreakRow } from '../../shared/export/money.ts';
 import { written } from '../../shared/export/table.ts';
 import { refuse } from '../../shared/kernel/result.ts';
@@ -11,10 +10,9 @@ import {
   readReconciliation,
 } from '../../shared/reconciliation/reconciliation.store.ts';
 import type { Handler } from '../middleware/context.ts';
-import { cursorOf, pageKeyOf } from '../middleware/cursor.ts';
+import { cursorOf, pageKeyOf, TableKey } from '../middleware/cursor.ts';
 import { refuseFields } from '../middleware/fields.ts';
 
-const ListKey = z.object({ pk: z.string(), sk: z.string() }).loose();
 const NO_RECONCILIATION = refuse('not_found', 'There is no such reconciliation; GET /v1/reconciliations lists them.');
 
 export const startReconciliation: Handler<'startReconciliation'> = async (context, { body }) => {
@@ -25,7 +23,7 @@ export const startReconciliation: Handler<'startReconciliation'> = async (contex
 };
 
 export const listReconciliations: Handler<'listReconciliations'> = async (context, { query }) => {
-  const after = await pageKeyOf(context, query.cursor, ListKey);
+  const after = await pageKeyOf(context, query.cursor, TableKey);
   if (!after.ok) return after;
   const page = { limit: query.limit, ...(after.value === undefined ? {} : { after: after.value }) };
   const found = await listAll(context, page);

@@ -3,6 +3,7 @@
 import { defineRoutes, type Route } from './route.ts';
 import { billingProfileRoutes } from './routes/billing-profile.ts';
 import { cashRoutes } from './routes/cash.ts';
+import { certificateRoutes } from './routes/certificate.ts';
 import { closeRoutes } from './routes/close.ts';
 import { companyRoutes } from './routes/company.ts';
 import { connectorRoutes } from './routes/connector.ts';
@@ -19,6 +20,7 @@ import { invoiceRoutes } from './routes/invoice.ts';
 import { ledgerRoutes } from './routes/ledger.ts';
 import { localRoutes } from './routes/local.ts';
 import { marketRoutes } from './routes/market.ts';
+import { memberRoutes } from './routes/members.ts';
 import { operationsRoutes } from './routes/operations.ts';
 import { operatorRoutes } from './routes/operator.ts';
 import { overviewRoutes } from './routes/overview.ts';
@@ -35,6 +37,8 @@ import { webhookRoutes } from './routes/webhook.ts';
 
 export const registry = [
   ...marketRoutes,
+  ...memberRoutes,
+  ...certificateRoutes,
   ...companyRoutes,
   ...overviewRoutes,
   ...importRoutes,

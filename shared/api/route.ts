@@ -11,6 +11,7 @@ export type ApiFunction =
   | 'market'
   | 'company'
   | 'overview'
+  | 'certificate'
   | 'import'
   | 'connector'
   | 'provider'

@@ -15,6 +15,7 @@ import type { OwnBid, OwnCommitment } from './own-list.ts';
 type Asked = { limit: number; after?: Item };
 type Page<T> = { items: T[]; after: Item | undefined };
 type InRound<T> = { made: T; of: Round; serviceClass: ServiceClass };
+const LOOKED_AT = 100;
 const ListKey = z.object({ pk: z.string(), sk: z.string() });
 
 /** A page of a company's commitments, those in the rounds that begin last in front; at most 100. */
@@ -69,4 +70,38 @@ async function pageOf<T extends { queue: string; round: number }>(
     }),
   );
   return { items, after: found.after as Item | undefined };
+}
+
+/** The queues in which an owner has put something into rounds, in order of id: those of the newest hundred, and `most` at most. */
+export async function newestQueuesOf(
+  call: Call,
+  owner: string,
+  prefix: 'C#' | 'B#',
+  most: number,
+): Promise<{ queues: string[]; isWhole: boolean }> {
+  const last = await newestRoundsOf(call, owner, prefix);
+  const queues = [...last.rounds.keys()];
+  return { queues: queues.slice(0, most).sort(), isWhole: last.isWhole && queues.length <= most };
+}
+
+/** Of each queue in which an owner has put something into rounds the newest of these rounds, from the newest hundred things. */
+export async function newestRoundsOf(
+  call: Call,
+  owner: string,
+  prefix: 'C#' | 'B#',
+): Promise<{ rounds: Map<string, number>; isWhole: boolean }> {
+  const index = { name: 'owner', pk: 'opk', sk: 'osk' };
+  const page = await call.tables.query('market', z.object({ pk: z.string() }), {
+    index,
+    pk: owner,
+    prefix,
+    descending: true,
+    limit: LOOKED_AT,
+  });
+  const rounds = new Map<string, number>();
+  for (const { pk } of page.items) {
+    const [, queue = '', round = '0'] = pk.split('#');
+    rounds.set(queue, Math.max(rounds.get(queue) ?? 0, Number(round)));
+  }
+  return { rounds, isWhole: page.after === undefined };
 }

@@ -1,7 +1,9 @@
 /** The checklist of a company or provider, from what stands; nothing is kept of it. */
-import * as z from 'zod';
+import { newestQueuesOf } from '../award/own-list.store.ts';
 import { readProfile } from '../billing-profile/billing-profile.store.ts';
 import { viewBudgets } from '../budget/budget.store.ts';
+import { listCertificates } from '../certificate/certificate.store.ts';
+import { confirmedOf } from '../certificate/certificate.ts';
 import { listConnectors } from '../connector/connector.store.ts';
 import { viewAvailability } from '../dispatch/availability.store.ts';
 import { listApiKeys } from '../identity/identity.store.ts';
@@ -11,8 +13,7 @@ import { readAccount, readPayoutProfile } from '../payout/account.store.ts';
 import { readPlaybook } from '../playbook/playbook.store.ts';
 import { type Checklist, companyChecklist, providerChecklist } from './checklist.ts';
 
-/** Of what one has put into rounds, the newest so many are looked at. */
-const LOOKED_AT = 100;
+const MOST_QUEUES = 100;
 const WIDTH = 8;
 
 /** What `tenant` lacks; undefined for the market and for what is no organisation. */
@@ -24,12 +25,12 @@ export async function readChecklist(call: Call, tenant: string): Promise<Checkli
 }
 
 async function ofCompany(call: Call, company: string, isApproved: boolean): Promise<Checklist> {
-  const [keys, connectors, budgets, profile, committedIn] = await Promise.all([
+  const [keys, connectors, budgets, profile, { queues: committedIn }] = await Promise.all([
     listApiKeys(call.tables, company),
     listConnectors(call, company),
     viewBudgets(call, company),
     readProfile(call, company),
-    queuesOf(call, company, 'C#'),
+    newestQueuesOf(call, company, 'C#', MOST_QUEUES),
   ]);
   const live = keys.filter(({ revokedAt }) => revokedAt === null);
   const playbooks = await mapConcurrent(committedIn, WIDTH, (queue) => readPlaybook(call, company, queue));
@@ -46,31 +47,21 @@ async function ofCompany(call: Call, company: string, isApproved: boolean): Prom
 }
 
 async function ofProvider(call: Call, provider: string, isApproved: boolean): Promise<Checklist> {
-  const [keys, bids, availability, profile, account] = await Promise.all([
+  const [keys, { queues: bidIn }, availability, profile, account, certificates] = await Promise.all([
     listApiKeys(call.tables, provider),
-    queuesOf(call, provider, 'B#'),
+    newestQueuesOf(call, provider, 'B#', MOST_QUEUES),
     viewAvailability(call, provider),
     readPayoutProfile(call, provider),
     readAccount(call, provider),
+    listCertificates(call, provider),
   ]);
   return providerChecklist({
     isApproved,
     hasSandbox: keys.some(({ sandboxQueue }) => sandboxQueue !== null),
-    hasBid: bids.length > 0,
+    hasBid: bidIn.length > 0,
     hasHours: availability.rules.length > 0,
     hasPayoutProfile: profile !== undefined,
+    hasCertificate: certificates.some((one) => confirmedOf(one, call.now) !== undefined),
     isAccountActive: account?.account != null && account.status === 'active',
   });
-}
-
-/** The queues in which one has put something into rounds, in order. */
-async function queuesOf(call: Call, owner: string, prefix: 'C#' | 'B#'): Promise<string[]> {
-  const page = await call.tables.query('market', z.object({ pk: z.string() }), {
-    index: { name: 'owner', pk: 'opk', sk: 'osk' },
-    pk: owner,
-    prefix,
-    descending: true,
-    limit: LOOKED_AT,
-  });
-  return [...new Set(page.items.map(({ pk }) => pk.split('#')[1] ?? ''))].sort();
 }

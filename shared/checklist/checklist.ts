@@ -10,6 +10,7 @@ export const StepName = z
   .enum([
     'approval',
     'sandbox',
+    'certificates',
     'commitment',
     'way_in',
     'playbook',
@@ -65,6 +66,7 @@ export type ProviderFacts = {
   hasHours: boolean;
   hasPayoutProfile: boolean;
   isAccountActive: boolean;
+  hasCertificate: boolean;
 };
 
 const REQUIRED = true;
@@ -90,6 +92,7 @@ export function providerChecklist(facts: ProviderFacts): Checklist {
     [
       step('sandbox', 'bid', ADVISED, facts.hasSandbox),
       step('approval', 'bid', REQUIRED, facts.isApproved),
+      step('certificates', 'bid', ADVISED, facts.hasCertificate),
       step('bid', 'work', REQUIRED, facts.hasBid),
       step('availability', 'work', ADVISED, facts.hasHours),
       step('payout_profile', 'payout', REQUIRED, facts.hasPayoutProfile),

@@ -4,6 +4,7 @@ import { type Call, mapConcurrent } from '../kernel/call.ts';
 import { iso } from '../kernel/time.ts';
 import { kindOf } from '../organisation/organisation.store.ts';
 import { listEndpoints } from '../webhook/endpoint.store.ts';
+import { OWN_CERTIFICATES, UNCHECKED_CERTIFICATES } from './certificate.store.ts';
 import { COMPANY_SOURCES } from './company.store.ts';
 import { type Found, type InboxItem, mayRead, waiting } from './inbox.ts';
 import { MARKET_SOURCES } from './market.store.ts';
@@ -37,9 +38,9 @@ const WEBHOOKS: Source = {
 };
 
 const SOURCES: Readonly<Record<ReturnType<typeof kindOf>, readonly Source[]>> = {
-  company: [...COMPANY_SOURCES, WEBHOOKS],
-  provider: [...PROVIDER_SOURCES, WEBHOOKS],
-  market: MARKET_SOURCES,
+  company: [...COMPANY_SOURCES, WEBHOOKS, OWN_CERTIFICATES],
+  provider: [...PROVIDER_SOURCES, WEBHOOKS, OWN_CERTIFICATES],
+  market: [...MARKET_SOURCES, UNCHECKED_CERTIFICATES],
 };
 
 /** All that waits for a member, in no order; not whole where one of its sources found more than it gives. */

@@ -33,6 +33,8 @@ const FACTS = {
   pay_held: z.object({}),
   // Companies and providers.
   webhook_off: z.object({ webhook: z.string(), description: z.string(), because: DisabledReason }),
+  certificate_rejected: z.object({ certificate: z.string(), title: z.string(), note: z.string() }),
+  certificate_ends: z.object({ certificate: z.string(), title: z.string() }),
   // The market.
   dispute_to_decide: z.object({ dispute: z.string(), company: z.string(), provider: z.string(), currency: Currency }),
   organisation_to_approve: z.object({
@@ -40,6 +42,7 @@ const FACTS = {
     name: z.string(),
     organisationKind: z.enum(['company', 'provider']),
   }),
+  certificate_to_check: z.object({ certificate: z.string(), organisation: z.string(), title: z.string() }),
   awards_to_release: z.object({ queue: z.string(), round: z.int(), billingsMicros: Micros }),
   flag_to_review: z.object({ flag: z.string(), queue: z.string(), round: z.int(), screen: ScreenName }),
   close_to_approve: z.object({ period: z.string(), invoices: z.int() }),

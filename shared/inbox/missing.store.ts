@@ -1,5 +1,5 @@
 /** Rounds that close soon and in which one has put nothing, though one had before: from the index of what an owner has. */
-import * as z from 'zod';
+import { newestRoundsOf } from '../award/own-list.store.ts';
 import { type Call, mapConcurrent } from '../kernel/call.ts';
 import { DAY } from '../kernel/time.ts';
 import { readRecentRounds } from '../queue/queue.store.ts';
@@ -7,27 +7,13 @@ import { type Round, takesBids } from '../round/round.ts';
 
 /** How long before its hard close a round is named. */
 export const NAMED_BEFORE_MS = 7 * DAY;
-/** Of what one has put into rounds, so much is looked at, what is in the newest ones first. */
-const LOOKED_AT = 100;
 const WIDTH = 8;
-const Listed = z.object({ pk: z.string() });
 
 export type Missing = { open: Round; last: number };
 
 /** Open rounds within a week of their close without anything of `owner`, which had something in one of the three before. */
 export async function missingIn(call: Call, owner: string, prefix: 'C#' | 'B#'): Promise<Missing[]> {
-  const page = await call.tables.query('market', Listed, {
-    index: { name: 'owner', pk: 'opk', sk: 'osk' },
-    pk: owner,
-    prefix,
-    descending: true,
-    limit: LOOKED_AT,
-  });
-  const last = new Map<string, number>();
-  for (const { pk } of page.items) {
-    const [, queue = '', round = '0'] = pk.split('#');
-    last.set(queue, Math.max(last.get(queue) ?? 0, Number(round)));
-  }
+  const { rounds: last } = await newestRoundsOf(call, owner, prefix);
   const found = await mapConcurrent([...last], WIDTH, async ([queue, newest]) => {
     const rounds = await readRecentRounds(call, queue);
     const open = rounds.find((round) => takesBids(round, call.now));

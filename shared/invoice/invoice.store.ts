@@ -8,7 +8,7 @@ import { holdsOn } from '../billing-profile/billing-profile.ts';
 import { type Call, mapConcurrent } from '../kernel/call.ts';
 import { ABSENT, type Item, type Key, keyText, type ListPage, type Write } from '../kernel/table.ts';
 import { iso } from '../kernel/time.ts';
-import type { Draft } from './draft.store.ts';
+import type { Draft } from './draft.ts';
 import { Invoice, InvoiceLine, type InvoiceState, invoiceIdOf } from './invoice.ts';
 import type { DraftLine } from './lines.ts';
 import { planKey, readPlan } from './plan.store.ts';

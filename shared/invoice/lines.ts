@@ -127,6 +127,9 @@ const KIND_TEXT: Readonly<Record<LineKind, string>> = {
   queue: 'resolutions',
 };
 
+const resolvedText = (quantity: number, kind: LineKind): string =>
+  `${countText(quantity)} ${quantity === 1 ? KIND_TEXT[kind].replace(/s$/, '') : KIND_TEXT[kind]}`;
+
 function describe(part: Part, currency: Currency): string {
   const where = part.queue === null ? '' : `${part.queue}, round ${part.round}: `;
   const average = part.quantity === 0 ? 0 : Math.floor(part.micros / part.quantity);
@@ -134,7 +137,7 @@ function describe(part: Part, currency: Currency): string {
     part.note ??
     (part.quantity === 0
       ? KIND_TEXT[part.kind]
-      : `${countText(part.quantity)} ${KIND_TEXT[part.kind]}, average ${amountText(average, currency)}`);
+      : `${resolvedText(part.quantity, part.kind)}, average ${amountText(average, currency)}`);
   const less = part.lowered.map(([cause, micros]) => `${amountText(micros, currency)} ${CAUSES[cause]}`);
   return `${where}${what}${less.length === 0 ? '' : `; less ${less.join(', ')}`}`;
 }
@@ -161,6 +164,6 @@ function summed(queue: string | null, lines: readonly DraftLine[], where: string
   const quantity = lines.reduce((sum, line) => sum + line.quantity, 0);
   const micros = lines.reduce((sum, line) => sum + line.micros, 0);
   const average = quantity === 0 ? '' : `, average ${amountText(Math.floor(micros / quantity), currency)}`;
-  const description = `${where}${countText(quantity)} ${KIND_TEXT.queue}${average}; by round and kind in the detail`;
+  const description = `${where}${resolvedText(quantity, 'queue')}${average}; by round and kind in the detail`;
   return { kind: 'queue', queue, round: null, quantity, micros, description };
 }

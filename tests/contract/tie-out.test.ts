@@ -198,6 +198,17 @@ it('a company’s journal moves its unbilled and its receivable account as its s
   }
 });
 
+it('a company’s files say nothing of another company, and a provider’s nothing of an invoice', async () => {
+  const kinds = ['charges', 'focus', 'journal', 'invoices', 'invoice-lines', 'credit-notes', 'disputes', 'receivables'];
+  for (const kind of kinds)
+    for (const period of [JANUARY, FEBRUARY, MARCH]) {
+      expect(await file(kind, 'acme', { period }), kind).not.toContain(id.tiny);
+      expect(await file(kind, 'tiny', { period }), kind).not.toContain(id.acme);
+    }
+  const ofProvider = ['charges', 'journal', 'payouts', 'self-billed-invoices', 'payables'];
+  for (const kind of ofProvider) expect(await file(kind, 'provider', { period: MARCH }), kind).not.toMatch(/\.v0/);
+});
+
 describe('costs in the columns of FOCUS', () => {
   it('are what was charged, whatever was invoiced of it, with purchase order and cost centre', async () => {
     for (const period of [JANUARY, FEBRUARY]) {
@@ -246,7 +257,8 @@ describe('the market’s files', () => {
     for (const kind of ['invoices', 'invoice-lines', 'trial-balance', 'payouts', 'receivables']) {
       const period = kind === 'payouts' ? MARCH : FEBRUARY;
       const lines = (await file(kind, 'market', { period }, 'ndjson')).trimEnd().split('\n');
-      const rows = lines.map((line) => Object.values(JSON.parse(line)).map((cell) => String(cell ?? '')));
+      const objects = lines.map((line) => JSON.parse(line) as Record<string, string | number | null>);
+      const rows = objects.map((object) => Object.values(object).map((cell) => String(cell ?? '')));
       expect(rows).toEqual((await rowsOf(kind, 'market', period)).map((row) => Object.values(row)));
     }
   });

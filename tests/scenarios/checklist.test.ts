@@ -82,6 +82,7 @@ describe('a provider', () => {
     expect(lacking(await checklist(token))).toEqual([
       'sandbox',
       'approval',
+      'certificates',
       'bid',
       'availability',
       'payout_profile',
@@ -94,7 +95,7 @@ describe('a provider', () => {
     const { legalName, address } = PROFILE;
     const profile = PayoutProfileInput.parse({ legalName, address, contactEmail: 'pay@bob.example' });
     await putPayoutProfile(market.call(), id, profile);
-    expect(lacking(await checklist(token))).toEqual(['sandbox', 'availability', 'payout_account']);
+    expect(lacking(await checklist(token))).toEqual(['sandbox', 'certificates', 'availability', 'payout_account']);
     expect(ready(await checklist(token))).toEqual(['bid', 'work']);
   });
 });

@@ -66,8 +66,8 @@ describe('a month’s close', () => {
     expect(atStripe.custom_fields).toEqual([{ name: 'PO number', value: 'PO-7' }]);
     expect(atStripe.lines.data.map((line) => line.description)).toEqual([
       'mortgage-web, round 1: 40 resolutions, average $0.873512; less $0.50 SLA credits',
-      'mortgage-web, round 1: 1 overflow resolutions, average $5.000001',
-      'mortgage-web, round 2: 1 assumed resolutions, average $2.00',
+      'mortgage-web, round 1: 1 overflow resolution, average $5.000001',
+      'mortgage-web, round 2: 1 assumed resolution, average $2.00',
     ]);
     expect(await balance(acme, '1100')).toBe(481);
     expect(await balance(acme, '1200')).toBe(41_440_000);

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { OwnBid, OwnCommitment } from '../../award/own-list.ts';
 import { Checklist } from '../../checklist/checklist.ts';
 import { InboxItem } from '../../inbox/inbox.ts';
+import { AllOpenWork } from '../../operations/operations.ts';
 import { defineRoutes, PageQuery, pageOf } from '../route.ts';
 import { EVERY_ROLE } from './market.ts';
 
@@ -27,6 +28,19 @@ export const overviewRoutes = defineRoutes([
     description: 'Those in the rounds that begin last come first.',
     query: z.object(PageQuery),
     responses: { 200: pageOf(OwnCommitment) },
+    problems: [],
+  },
+  {
+    id: 'getAllOpenWork',
+    function: 'overview',
+    method: 'GET',
+    path: '/v1/open-work',
+    access: { who: 'members', roles: ['company.admin', 'company.operator', 'company.finance'], scope: 'requests:read' },
+    repeat: 'none',
+    summary: 'One’s open requests in all queues: by state, what is due first, how what was resolved held',
+    description:
+      'Of the twenty queues with one’s newest commitments, the newest 200 requests each; `looked` says how many. `GET /v1/queues/{queue}/open-work` looks further in one.',
+    responses: { 200: AllOpenWork },
     problems: [],
   },
   {

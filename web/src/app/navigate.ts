@@ -1,5 +1,5 @@
 /** Where one is, and how to go elsewhere, in plain addresses. */
-import { useLocation, useParams, useRouter } from '@tanstack/react-router';
+import { useLocation, useMatch, useParams, useRouter, useSearch } from '@tanstack/react-router';
 import { useCallback } from 'react';
 
 /** Goes to an address of the app, such as `/queues/a?round=3`. */
@@ -14,8 +14,20 @@ export function useGo(): (href: string, options?: { replace?: boolean }) => void
   );
 }
 
-/** The address as it stands, with its search. */
-export const useHref = (): string => useLocation({ select: ({ href }) => href });
+/** The path of the window: for what stands around the screens. */
+export const usePathname = (): string => useLocation({ select: ({ pathname }) => pathname });
+
+/**
+ * The address that the screen around was opened with. (The window's own is a moment ahead: a screen that is about to go
+ * must not take the next one's search for its own.)
+ */
+export function useHref(): string {
+  const pathname = useMatch({ strict: false, select: (match) => match.pathname });
+  const search = new URLSearchParams(useOwnSearch()).toString();
+  return search === '' ? pathname : `${pathname}?${search}`;
+}
+
+const useOwnSearch = () => useSearch({ strict: false }) as Record<string, string>;
 
 /** A part of the address: `usePathParam('queue')` below `/queues/$queue`. */
 export function usePathParam(name: string): string {
@@ -31,13 +43,13 @@ export function useUrlState<S extends Readonly<Record<string, string>>>(
   defaults: S,
 ): [{ [K in keyof S]: string }, (change: { [K in keyof S]?: string }) => void] {
   const { history } = useRouter();
-  const { pathname, searchStr } = useLocation();
-  const search = new URLSearchParams(searchStr);
+  const search = useOwnSearch();
   const state = Object.fromEntries(
-    Object.entries(defaults).map(([name, fallback]) => [name, search.get(name) ?? fallback]),
+    Object.entries(defaults).map(([name, fallback]) => [name, search[name] ?? fallback]),
   ) as { [K in keyof S]: string };
   const set = (change: { [K in keyof S]?: string }) => {
-    const next = new URLSearchParams(searchStr);
+    const { pathname, search: current } = history.location;
+    const next = new URLSearchParams(current);
     for (const [name, value] of Object.entries(change)) {
       if (value === undefined || value === defaults[name]) next.delete(name);
       else next.set(name, value);

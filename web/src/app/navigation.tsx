@@ -4,7 +4,7 @@ import { useSession } from '../auth/session.ts';
 import { t } from '../messages/en.ts';
 import { Go } from '../ui/go.tsx';
 import classes from './frame.module.css';
-import { useHref } from './navigate.ts';
+import { usePathname } from './navigate.ts';
 import { isFor, type Screen, type Section } from './screen.ts';
 import { screens } from './screens.ts';
 
@@ -40,7 +40,7 @@ export function Navigation({ onGo, isLocal }: { onGo: () => void; isLocal: boole
 }
 
 function Item({ screen, onGo }: { screen: Screen; onGo: () => void }) {
-  const path = useHref().split('?')[0] ?? '/';
+  const path = usePathname();
   const isHere = screen.path === path || (screen.path !== '/' && path.startsWith(`${screen.path}/`));
   const Icon = screen.nav!.icon;
   return (
