@@ -57,7 +57,7 @@ describe('an outline', () => {
       [2_400, 4],
     ]);
     expect(outline?.prices?.alone.map((point) => point.priceMicros)).toEqual(Array(4).fill(5 * UNIT));
-    expect(tipOf(outline)).toEqual({ volume: 1_500, priceMicros: 4 * UNIT });
+    expect(tipOf(outline)).toEqual({ nowMicros: 5 * UNIT, volume: 1_500, priceMicros: 4 * UNIT });
     expect(priceAt(outline?.prices?.pool ?? [], 1_499)).toBe(5 * UNIT);
     expect(priceAt(outline?.prices?.pool ?? [], 1)).toBe(5 * UNIT);
   });

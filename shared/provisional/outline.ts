@@ -160,13 +160,14 @@ export function priceAt(points: readonly Point[], volume: number): number | null
   return (points.findLast((point) => point.volume <= volume) ?? points[0])?.priceMicros ?? null;
 }
 
-/** The least pooled volume of the outline, above today's, at which the average price is lower; null where there is none. */
-export function tipOf(outline: Outline | null): { volume: number; priceMicros: number } | null {
+/** The least pooled volume of the outline, above today's, at which the average price is lower, and today's price; null where there is none. */
+export function tipOf(outline: Outline | null): { nowMicros: number; volume: number; priceMicros: number } | null {
   const pool = outline?.prices?.pool ?? [];
   const now = outline === null ? null : priceAt(pool, outline.committed);
   if (outline === null || now === null) return null;
   for (const { volume, priceMicros } of pool)
-    if (volume > outline.committed && priceMicros !== null && priceMicros < now) return { volume, priceMicros };
+    if (volume > outline.committed && priceMicros !== null && priceMicros < now)
+      return { nowMicros: now, volume, priceMicros };
   return null;
 }
 
