@@ -26,7 +26,12 @@ const frontDoor: ScreenCase[] = [
   { name: 'sign-in', as: null, path: '/sign-in', shows: 'Sign in to Parley' },
   { name: 'not-found', as: null, path: '/nowhere', shows: 'There is nothing here' },
 ];
-const company: ScreenCase[] = [];
+const company: ScreenCase[] = [
+  { name: 'home', as: 'company.admin', path: '/home', shows: 'Home' },
+  { name: 'home-operator', as: 'company.operator', path: '/home', shows: 'Home' },
+  { name: 'demand', as: 'company.admin', path: '/demand', shows: 'Demand' },
+  { name: 'post-demand', as: 'company.admin', path: '/demand/new', shows: 'Which queue?' },
+];
 const provider: ScreenCase[] = [];
 const finance: ScreenCase[] = [];
 const operator: ScreenCase[] = [];

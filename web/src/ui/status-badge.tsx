@@ -14,7 +14,7 @@ export function StatusBadge<S extends string>({
 }) {
   const { text, tone } = states[state] ?? { text: state, tone: 'neutral' };
   return (
-    <Badge color={COLOURS[tone]} className={`badge-${tone}`}>
+    <Badge color={COLOURS[tone]} className={`badge-${tone}`} miw="max-content">
       {text}
     </Badge>
   );
