@@ -40,7 +40,7 @@ const order = JSON.parse(process.argv[2] ?? '') as CloseOrder;
 const { period } = order;
 let now = order.now;
 const consumed = noConsumption();
-const connection = tableClient(order.endpoint, { isOurs: true });
+const connection = tableClient(order.endpoint, { signs: false });
 const waiting: { queue: QueueName; body: unknown }[] = [];
 const runtime = {
   tables: new Tables({ client: connection.client, names: order.names }),

@@ -74,7 +74,7 @@ async function measure() {
 
 async function measurePostingAlone() {
   const engine = await startTestTables({ bundled: true });
-  const connection = tableClient(engine.endpoint, { isOurs: true });
+  const connection = tableClient(engine.endpoint, { signs: false });
   try {
     const tables = new Tables({ ...(engine.tables.owner as TableConfig), client: connection.client });
     return await measurePosting(tables, posted, seed);
