@@ -19,9 +19,34 @@ export type ScreenCase = {
   prepare?: (page: Page) => Promise<void>;
 };
 
+/** The page of a queue whose first round has begun. */
+async function queueWithRounds(ask: (path: string) => Promise<unknown>): Promise<string> {
+  const { items } = (await ask('/v1/queues?limit=100')) as { items: { id: string; current: object | null }[] };
+  const found = items.find(({ current }) => current !== null);
+  if (found === undefined) throw new Error('no queue of the demo has a round that runs');
+  return `/queues/${found.id}`;
+}
+
+async function seeProof(page: Page): Promise<void> {
+  await page
+    .getByText(/^(Getting the files|Verified in your browser)/)
+    .first()
+    .scrollIntoViewIfNeeded();
+  await page.getByText('Verified in your browser').waitFor();
+}
+
 const market: ScreenCase[] = [
   { name: 'market', as: null, path: '/', shows: 'Market' },
   { name: 'market-company', as: 'company.admin', path: '/', shows: 'Market' },
+  { name: 'queue', as: null, path: queueWithRounds, shows: 'Terms', prepare: seeProof },
+  { name: 'queue-company', as: 'company.admin', path: queueWithRounds, shows: 'Terms', prepare: seeProof },
+  {
+    name: 'round',
+    as: 'company.admin',
+    path: async (ask) => `${await queueWithRounds(ask)}/rounds/1`,
+    shows: 'Round 1',
+    prepare: seeProof,
+  },
 ];
 const frontDoor: ScreenCase[] = [
   { name: 'sign-in', as: null, path: '/sign-in', shows: 'Sign in to Parley' },
