@@ -1,70 +1,70 @@
-/** The Markdown that people write into playbooks: headings, lists, paragraphs, emphasis, code, https links. Nothing else is markup. */
+/** The Markdown that playbooks are written in, as blocks: headings, lists, quotes, code, paragraphs; within them emphasis, code and https links. */
 
 export type Inline =
   | { kind: 'text'; text: string }
   | { kind: 'strong' | 'emphasis' | 'code'; text: string }
   | { kind: 'link'; text: string; href: string };
 export type Block =
-  | { kind: 'heading'; level: 1 | 2 | 3; inline: Inline[] }
-  | { kind: 'paragraph'; inline: Inline[] }
-  | { kind: 'list'; isOrdered: boolean; items: Inline[][] }
+  | { kind: 'heading' | 'paragraph' | 'quote'; text: readonly Inline[] }
+  | { kind: 'list'; isOrdered: boolean; items: readonly (readonly Inline[])[] }
   | { kind: 'code'; text: string };
 
-const INLINE = /`([^`\n]+)`|\*\*([^*\n]+)\*\*|\*([^*\n]+)\*|_([^_\n]+)_|\[([^\]\n]+)\]\((https:\/\/[^\s)]+)\)/g;
-const HEADING = /^(#{1,3})\s+(.*)$/;
-const BULLET = /^\s*[-*]\s+(.*)$/;
-const NUMBER = /^\s*\d+[.)]\s+(.*)$/;
+const BULLET = /^\s*[-*+]\s+(.*)$/;
+const NUMBER = /^\s*\d{1,3}[.)]\s+(.*)$/;
+const HEADING = /^#{1,6}\s+(.*?)\s*#*$/;
+const QUOTE = /^>\s?(.*)$/;
 const FENCE = /^```/;
+const INLINE = /`([^`]+)`|\*\*([^*]+)\*\*|__([^_]+)__|\*([^*\s][^*]*)\*|\[([^\]]+)\]\((https:\/\/[^\s)]+)\)/g;
 
-/** Text and what is marked up in it, in order. */
-export function inlineOf(text: string): Inline[] {
-  const found: Inline[] = [];
-  let at = 0;
+/** The parts of a line; anything else than https stays text. */
+export function inlines(text: string): Inline[] {
+  const parts: Inline[] = [];
+  let from = 0;
   for (const match of text.matchAll(INLINE)) {
-    const [whole, code, strong, star, underscore, name, href] = match;
-    if (match.index > at) found.push({ kind: 'text', text: text.slice(at, match.index) });
-    if (code !== undefined) found.push({ kind: 'code', text: code });
-    else if (strong !== undefined) found.push({ kind: 'strong', text: strong });
-    else if (name !== undefined && href !== undefined) found.push({ kind: 'link', text: name, href });
-    else found.push({ kind: 'emphasis', text: star ?? underscore ?? '' });
-    at = match.index + whole.length;
+    if (match.index > from) parts.push({ kind: 'text', text: text.slice(from, match.index) });
+    const [, code, strong, strongToo, emphasis, label, href] = match;
+    if (code !== undefined) parts.push({ kind: 'code', text: code });
+    else if (href !== undefined) parts.push({ kind: 'link', text: label!, href });
+    else if (emphasis !== undefined) parts.push({ kind: 'emphasis', text: emphasis });
+    else parts.push({ kind: 'strong', text: (strong ?? strongToo)! });
+    from = match.index + match[0].length;
   }
-  if (at < text.length) found.push({ kind: 'text', text: text.slice(at) });
-  return found;
+  if (from < text.length) parts.push({ kind: 'text', text: text.slice(from) });
+  return parts;
 }
 
-/** The blocks of a text, in order. */
+/** A text as blocks, in its order. Nothing in it becomes markup of the page. */
 export function blocksOf(markdown: string): Block[] {
+  const lines = markdown.replaceAll('\r\n', '\n').split('\n');
   const blocks: Block[] = [];
-  const lines = markdown.split(/\r?\n/);
   for (let at = 0; at < lines.length; ) {
-    const [block, next] = blockAt(lines, at);
-    if (block !== null) blocks.push(block);
-    at = next;
+    const line = lines[at]!;
+    const run = (fits: RegExp): string[] => {
+      const found: string[] = [];
+      for (let match = fits.exec(lines[at] ?? ''); match !== null; match = fits.exec(lines[++at] ?? ''))
+        found.push(match[1] ?? '');
+      return found;
+    };
+    if (line.trim() === '') at++;
+    else if (FENCE.test(line)) {
+      const end = lines.findIndex((other, n) => n > at && FENCE.test(other));
+      const until = end < 0 ? lines.length : end;
+      blocks.push({ kind: 'code', text: lines.slice(at + 1, until).join('\n') });
+      at = until + 1;
+    } else if (HEADING.test(line)) {
+      blocks.push({ kind: 'heading', text: inlines(HEADING.exec(line)![1]!) });
+      at++;
+    } else if (BULLET.test(line)) blocks.push({ kind: 'list', isOrdered: false, items: run(BULLET).map(inlines) });
+    else if (NUMBER.test(line)) blocks.push({ kind: 'list', isOrdered: true, items: run(NUMBER).map(inlines) });
+    else if (QUOTE.test(line)) blocks.push({ kind: 'quote', text: inlines(run(QUOTE).join(' ')) });
+    else {
+      const from = at;
+      while (at < lines.length && isPlain(lines[at]!)) at++;
+      blocks.push({ kind: 'paragraph', text: inlines(lines.slice(from, at).join(' ')) });
+    }
   }
   return blocks;
 }
 
-function blockAt(lines: readonly string[], at: number): [Block | null, number] {
-  const line = lines[at] ?? '';
-  if (line.trim() === '') return [null, at + 1];
-  const heading = HEADING.exec(line);
-  if (heading !== null)
-    return [{ kind: 'heading', level: heading[1]!.length as 1 | 2 | 3, inline: inlineOf(heading[2]!) }, at + 1];
-  if (FENCE.test(line)) {
-    const end = lines.findIndex((other, n) => n > at && FENCE.test(other));
-    const last = end < 0 ? lines.length : end;
-    return [{ kind: 'code', text: lines.slice(at + 1, last).join('\n') }, last + 1];
-  }
-  const mark = BULLET.test(line) ? BULLET : NUMBER.test(line) ? NUMBER : null;
-  let next = at;
-  const belongs = (text: string): boolean =>
-    mark !== null
-      ? mark.test(text)
-      : text.trim() !== '' && ![HEADING, FENCE, BULLET, NUMBER].some((other) => other.test(text));
-  while (next < lines.length && belongs(lines[next]!)) next += 1;
-  const taken = lines.slice(at, next);
-  if (mark === null) return [{ kind: 'paragraph', inline: inlineOf(taken.join('\n')) }, next];
-  const items = taken.map((text) => inlineOf(mark.exec(text)?.[1] ?? ''));
-  return [{ kind: 'list', isOrdered: mark === NUMBER, items }, next];
-}
+const isPlain = (line: string): boolean =>
+  line.trim() !== '' && ![BULLET, NUMBER, HEADING, QUOTE, FENCE].some((other) => other.test(line));

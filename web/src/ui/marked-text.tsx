@@ -1,62 +1,60 @@
-/** Markdown as people read it. Its headings begin below those of the page. */
-import { Anchor, Code, List, Stack, Text } from '@mantine/core';
-import { useMemo } from 'react';
+/** A text written in Markdown, as elements; see `markdown.ts` for what of it is known. */
+import { Anchor, Blockquote, Code, List, Stack, Text } from '@mantine/core';
 import { type Block, blocksOf, type Inline } from './markdown.ts';
 
-export function MarkedText({ children }: { children: string }) {
-  const blocks = useMemo(() => blocksOf(children), [children]);
+export function MarkedText({ markdown }: { markdown: string }) {
   return (
     <Stack gap="xs">
-      {blocks.map((block, n) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the blocks of a text have no other name
-        <BlockOf key={n} block={block} />
+      {blocksOf(markdown).map((block, n) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: the blocks of a text keep their places
+        <Part key={n} block={block} />
       ))}
     </Stack>
   );
 }
 
-function BlockOf({ block }: { block: Block }) {
-  switch (block.kind) {
-    case 'heading':
-      return (
-        <Text fw={650} size={block.level === 1 ? 'lg' : 'md'}>
-          <Inlines of={block.inline} />
-        </Text>
-      );
-    case 'paragraph':
-      return (
-        <Text style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
-          <Inlines of={block.inline} />
-        </Text>
-      );
-    case 'code':
-      return <Code block>{block.text}</Code>;
-    case 'list':
-      return (
-        <List type={block.isOrdered ? 'ordered' : 'unordered'} withPadding={false}>
-          {block.items.map((item, n) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: as above
-            <List.Item key={n}>
-              <Inlines of={item} />
-            </List.Item>
-          ))}
-        </List>
-      );
-  }
+function Part({ block }: { block: Block }) {
+  if (block.kind === 'code') return <Code block>{block.text}</Code>;
+  if (block.kind === 'list')
+    return (
+      <List type={block.isOrdered ? 'ordered' : 'unordered'} size="sm" withPadding>
+        {block.items.map((item, n) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: the items of a text keep their places
+          <List.Item key={n}>
+            <Line parts={item} />
+          </List.Item>
+        ))}
+      </List>
+    );
+  const line = <Line parts={block.text} />;
+  if (block.kind === 'quote')
+    return (
+      <Blockquote p="xs" fz="sm">
+        {line}
+      </Blockquote>
+    );
+  return (
+    <Text size="sm" fw={block.kind === 'heading' ? 650 : 400}>
+      {line}
+    </Text>
+  );
 }
 
-function Inlines({ of }: { of: readonly Inline[] }) {
-  return of.map((one, n) => {
-    const key = `${n} ${one.kind}`;
-    if (one.kind === 'strong') return <strong key={key}>{one.text}</strong>;
-    if (one.kind === 'emphasis') return <em key={key}>{one.text}</em>;
-    if (one.kind === 'code') return <Code key={key}>{one.text}</Code>;
-    if (one.kind === 'link')
-      return (
-        <Anchor key={key} href={one.href} target="_blank" rel="noreferrer" inherit underline="always">
-          {one.text}
-        </Anchor>
-      );
-    return one.text;
-  });
+const Line = ({ parts }: { parts: readonly Inline[] }) =>
+  parts.map((part, n) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a text keep their places
+    <Piece key={n} part={part} />
+  ));
+
+function Piece({ part }: { part: Inline }) {
+  if (part.kind === 'strong') return <strong>{part.text}</strong>;
+  if (part.kind === 'emphasis') return <em>{part.text}</em>;
+  if (part.kind === 'code') return <Code>{part.text}</Code>;
+  if (part.kind === 'link')
+    return (
+      <Anchor href={part.href} target="_blank" rel="noreferrer" underline="always">
+        {part.text}
+      </Anchor>
+    );
+  return <>{part.text}</>;
 }
