@@ -1,5 +1,5 @@
 /** One commitment: what was committed, where it stands before the close, and what it was awarded and why afterwards. */
-import { Button, Grid, Stack, Text } from '@mantine/core';
+import { Grid, Stack, Text } from '@mantine/core';
 import { type Commitment, CommitmentInput } from '../../../../shared/commitment/commitment.ts';
 import type { PublicRound } from '../../../../shared/queue/queue.ts';
 import type { Terms } from '../../../../shared/terms/terms.ts';
@@ -9,6 +9,7 @@ import { useGo, usePathParam } from '../../app/navigate.ts';
 import { useMay } from '../../auth/session.ts';
 import { ConfirmButton } from '../../ui/confirm.tsx';
 import { absoluteText, dateText } from '../../ui/format.ts';
+import { LinkButton } from '../../ui/link-button.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { QueryState } from '../../ui/states.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
@@ -141,7 +142,7 @@ function Actions({ own, round }: { own: Commitment; round: PublicRound }) {
           sayDone(t('withdrawn'), again);
         }}
       />
-      <Button onClick={() => go(`/demand/${own.queue}/${own.round}/edit`)}>{t('edit')}</Button>
+      <LinkButton href={`/demand/${own.queue}/${own.round}/edit`}>{t('edit')}</LinkButton>
     </>
   );
 }

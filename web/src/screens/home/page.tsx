@@ -1,9 +1,9 @@
 /** A company's home: what is open by deadline, what it costs and saves, how good it is, and what waits for one. */
-import { Button, Grid, Stack, Text, Title } from '@mantine/core';
+import { Grid, Stack, Text, Title } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useRead } from '../../api/use-api.ts';
-import { useGo } from '../../app/navigate.ts';
 import { useMay } from '../../auth/session.ts';
+import { LinkButton } from '../../ui/link-button.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { QueryState } from '../../ui/states.tsx';
 import { running, useCommitments } from '../company-parts/own.ts';
@@ -16,7 +16,6 @@ import { Missing, Waiting } from './waiting.tsx';
 const REFRESH_MS = 30_000;
 
 export default function Home() {
-  const go = useGo();
   const mayPost = useMay('company.admin');
   const maySend = useMay('company.admin', 'company.operator');
   const commitments = useCommitments();
@@ -31,11 +30,11 @@ export default function Home() {
         actions={
           <>
             {mayPost && (
-              <Button variant="default" onClick={() => go('/demand/new')}>
+              <LinkButton variant="default" href="/demand/new">
                 {t('post')}
-              </Button>
+              </LinkButton>
             )}
-            {maySend && <Button onClick={() => go('/requests/new')}>{t('send')}</Button>}
+            {maySend && <LinkButton href="/requests/new">{t('send')}</LinkButton>}
           </>
         }
       />

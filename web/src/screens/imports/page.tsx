@@ -1,9 +1,9 @@
 /** Files of requests that were handed over. */
-import { Button, Group, Progress } from '@mantine/core';
+import { Group, Progress } from '@mantine/core';
 import type { ImportView } from '../../../../shared/import/import.ts';
 import { usePages } from '../../api/use-api.ts';
-import { useGo } from '../../app/navigate.ts';
 import { type Column, PagedTable } from '../../ui/data-table.tsx';
+import { LinkButton } from '../../ui/link-button.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { Count, Percent, When } from '../../ui/values.tsx';
@@ -47,9 +47,8 @@ const columns: readonly Column<ImportView>[] = [
 ];
 
 export default function Imports() {
-  const go = useGo();
   const imports = usePages('/v1/imports', { query: { limit: 50 } }, { refreshMs: REFRESH_MS });
-  const make = <Button onClick={() => go('/imports/new')}>{t('make')}</Button>;
+  const make = <LinkButton href="/imports/new">{t('make')}</LinkButton>;
   return (
     <>
       <PageHeader title={t('title')} lead={t('lead')} actions={make} />

@@ -51,11 +51,7 @@ export const t = texts({
 
   'preview.title': 'As the agent sees it',
   'preview.text': 'What you have written, before it is saved.',
-  'preview.sections': 'How to answer',
-  'preview.actions': 'What you may do',
-  'preview.snippets': 'Snippets',
-  'preview.escalations': 'Hand on',
-  'preview.links': 'Links',
+  'preview.inserted': 'The agent now has in the answer: {text}',
   'preview.empty': 'The agent sees no playbook: it is empty.',
   'request.title': 'One of your requests as the agent sees it',
   'request.text': 'By the saved version. Looking at it is noted in its access log.',

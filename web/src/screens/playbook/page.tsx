@@ -1,8 +1,8 @@
 /** Writes the playbook of a queue, beside what the agent then sees. */
 import { Alert, Badge, Button, Grid, Group, Paper, Select, Stack, Tabs, Text, Title } from '@mantine/core';
-import type { FormEvent } from 'react';
+import { type FormEvent, useRef } from 'react';
 import { ParleyProblem } from '../../../../shared/client/client.ts';
-import { type Playbook, PlaybookInput } from '../../../../shared/playbook/playbook.ts';
+import { type Playbook, type PlaybookContents, PlaybookInput } from '../../../../shared/playbook/playbook.ts';
 import { useAct, useRead } from '../../api/use-api.ts';
 import { usePathParam, useUrlState } from '../../app/navigate.ts';
 import { useMay } from '../../auth/session.ts';
@@ -14,7 +14,7 @@ import { sayDone } from '../../ui/toast.tsx';
 import { useForm } from '../../ui/use-form.ts';
 import { When } from '../../ui/values.tsx';
 import { shortName, useQueue } from '../company-parts/queues.tsx';
-import { AgentView } from './agent-view.tsx';
+import { PlaybookParts } from '../desk/playbook.tsx';
 import { Entries } from './entries.tsx';
 import { t } from './messages.en.ts';
 import { ShownRequest } from './shown-request.tsx';
@@ -157,12 +157,25 @@ function Editor({ queue, of, current }: Props) {
             <Text size="sm" c="dimmed" mb="md">
               {t('preview.text')}
             </Text>
-            <AgentView of={contentsOf(form.values)} />
+            <AgentView queue={queue} version={current + 1} of={contentsOf(form.values)} />
           </Paper>
           {current > 0 && mayWrite && <ShownRequest queue={queue} />}
         </Stack>
       </Grid.Col>
     </Grid>
+  );
+}
+
+/** The desk's own view of it. A snippet is put into the agent's answer there; here there is none. */
+function AgentView({ queue, version, of }: { queue: string; version: number; of: PlaybookContents }) {
+  const search = useRef<HTMLInputElement>(null);
+  if (LISTS.every((list) => of[list].length === 0)) return <Text c="dimmed">{t('preview.empty')}</Text>;
+  return (
+    <PlaybookParts
+      playbook={{ queue, version, ...of }}
+      search={search}
+      onInsert={(text) => sayDone(t('preview.inserted', { text }))}
+    />
   );
 }
 

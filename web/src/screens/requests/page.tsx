@@ -3,9 +3,10 @@ import { Button, Group, Select, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import type { OwnCommitment } from '../../../../shared/award/own-list.ts';
 import { useRead } from '../../api/use-api.ts';
-import { useGo, useUrlState } from '../../app/navigate.ts';
+import { useUrlState } from '../../app/navigate.ts';
 import { useMay } from '../../auth/session.ts';
 import { Go } from '../../ui/go.tsx';
+import { LinkButton } from '../../ui/link-button.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { Empty, QueryState } from '../../ui/states.tsx';
 import { queuesOf, useCommitments } from '../company-parts/own.ts';
@@ -17,7 +18,6 @@ import { t } from './messages.en.ts';
 import { type Result, Search } from './search.tsx';
 
 export default function Requests() {
-  const go = useGo();
   const maySend = useMay('company.admin', 'company.operator');
   const commitments = useCommitments();
   const [result, setResult] = useState<Result | null>(null);
@@ -29,10 +29,10 @@ export default function Requests() {
         actions={
           maySend && (
             <>
-              <Button variant="default" onClick={() => go('/imports/new')}>
+              <LinkButton variant="default" href="/imports/new">
                 {t('import')}
-              </Button>
-              <Button onClick={() => go('/requests/new')}>{t('send')}</Button>
+              </LinkButton>
+              <LinkButton href="/requests/new">{t('send')}</LinkButton>
             </>
           )
         }
