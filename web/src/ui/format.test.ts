@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { durationText, isFinerThanCents, moneyText, percentText, relativeText } from './format.ts';
+import { clockText, durationText, isFinerThanCents, moneyText, percentText, relativeText } from './format.ts';
 
 const EN = { locale: 'en-US' };
 
@@ -45,4 +45,13 @@ describe('time', () => {
 
 it('a share is shown in percent', () => {
   expect(percentText(1_250, 'en')).toBe('12.5%');
+});
+
+describe('a countdown', () => {
+  it('shows minutes and seconds, and from an hour on what one can take in', () => {
+    expect(clockText(272_000)).toBe('4:32');
+    expect(clockText(9_001)).toBe('0:10');
+    expect(clockText(-5)).toBe('0:00');
+    expect(clockText(2 * 3_600_000, 'en-US')).toBe('2h');
+  });
 });

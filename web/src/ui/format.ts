@@ -79,3 +79,10 @@ export function durationText(ms: number, locale?: string): string {
     .map(([value, unit]) => new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'narrow' }).format(value))
     .join(' ');
 }
+
+/** A short length of time as a clock shows it, `4:32`; from an hour on in its two largest units. */
+export function clockText(ms: number, locale?: string): string {
+  const seconds = Math.max(0, Math.ceil(ms / 1_000));
+  if (seconds >= 3_600) return durationText(ms, locale);
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+}
