@@ -1,5 +1,6 @@
 /** What falls due of money, for the schedule on AWS and the scheduler on one machine: each noun finds its own by key. */
 
+import { sweepAccountEnds } from '../shared/account-end/account-end.store.ts';
 import { sweepOrders } from '../shared/cash/order.store.ts';
 import { sweepCloses } from '../shared/close/step.store.ts';
 import { sweepCredit } from '../shared/credit/credit.store.ts';
@@ -19,7 +20,7 @@ import type { StripeCall } from '../shared/stripe-call/stripe-call.store.ts';
 import { sweepEvents } from '../shared/stripe-event/stripe-event.store.ts';
 import { sweepWitness } from '../shared/witness/witness.store.ts';
 import { closeParts, within } from './close.ts';
-import { noticeBy } from './notices.ts';
+import { noticeBy, sweepProviderNotices } from './notices.ts';
 import { sweepReconciliations } from './reconciliation.ts';
 import { hurrier, type Runtime } from './runtime.ts';
 import { stripeOf } from './stripe.ts';
@@ -37,11 +38,13 @@ const SWEEPS: readonly (readonly [name: string, sweep: FinanceSweep])[] = [
   ['disputes', sweepDisputes],
   ['sla-credits', sweepSlaCredits],
   ['corrections', sweepCorrections],
+  ['account-ends', sweepAccountEnds],
   ['refunds', sweepRefunds],
   ['witness', sweepWitness],
   ['reconciliations', sweepReconciliations],
   ['payout-schedule', sweepSchedule],
   ['payout-runs', sweepRuns],
+  ['provider-notices', sweepProviderNotices],
   ['reissues', sweepReissues],
   ['close', (call, runtime) => sweepCloses(call, closeParts(runtime))],
   ['dunning', (call, runtime) => sweepDunning(call, noticeBy(runtime))],

@@ -32,6 +32,8 @@ export default defineConfig({
       input: [here('index.html'), here('customer.html')].filter((page) => existsSync(page)),
     },
   },
+  // A worker is a module too: it shares its parts with the page, and needs no weaker policy.
+  worker: { format: 'es' },
   server: {
     port: 4100,
     proxy: Object.fromEntries(

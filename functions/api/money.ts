@@ -1,4 +1,5 @@
 /** What the market's people see and do of money: each noun's handlers stand in a file of their own beside this one. */
+import { accountEndRoutes } from '../../shared/api/routes/account-end.ts';
 import { billingProfileRoutes } from '../../shared/api/routes/billing-profile.ts';
 import { cashRoutes } from '../../shared/api/routes/cash.ts';
 import { closeRoutes } from '../../shared/api/routes/close.ts';
@@ -9,6 +10,7 @@ import { ledgerRoutes } from '../../shared/api/routes/ledger.ts';
 import { payoutRoutes } from '../../shared/api/routes/payout.ts';
 import { reconciliationRoutes } from '../../shared/api/routes/reconciliation.ts';
 import { api } from '../middleware/api.ts';
+import * as accountEnds from './account-ends.ts';
 import * as adjustments from './adjustments.ts';
 import * as profiles from './billing-profile.ts';
 import * as cash from './cash.ts';
@@ -23,6 +25,7 @@ import * as reconciliation from './reconciliation.ts';
 export const handler = api(
   'money',
   [
+    ...accountEndRoutes,
     ...billingProfileRoutes,
     ...invoiceRoutes,
     ...closeRoutes,
@@ -34,6 +37,7 @@ export const handler = api(
     ...reconciliationRoutes,
   ],
   {
+    ...accountEnds,
     ...profiles,
     ...closes,
     ...invoices,

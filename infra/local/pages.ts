@@ -4,9 +4,9 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { WebConfig } from '../../shared/api/web-config.ts';
 import type { PublicQueue, PublicRound } from '../../shared/queue/queue.ts';
-import { customerPage, outboxPage } from './customer-page.ts';
 import { page } from './html.ts';
 import type { HttpAnswer } from './http-event.ts';
+import { outboxPage } from './outbox-page.ts';
 import { queuePage } from './queue-page.ts';
 import type { WebSite } from './web.ts';
 
@@ -55,7 +55,6 @@ export function pages(parts: PageParts): (path: string) => Promise<HttpAnswer> |
         described ??= JSON.stringify(parts.openApi());
         return answer(200, 'application/json', described);
       default:
-        if (path.startsWith('/c/')) return customerPage();
         return path.startsWith(ASSETS) ? asset(path.slice(ASSETS.length), parts.docsAssets) : undefined;
     }
   };

@@ -1,6 +1,7 @@
 /** All routes of the API. */
 
 import { defineRoutes, type Route } from './route.ts';
+import { accountEndRoutes } from './routes/account-end.ts';
 import { billingProfileRoutes } from './routes/billing-profile.ts';
 import { cashRoutes } from './routes/cash.ts';
 import { certificateRoutes } from './routes/certificate.ts';
@@ -54,6 +55,7 @@ export const registry = [
   ...invoiceRoutes,
   ...closeRoutes,
   ...creditRoutes,
+  ...accountEndRoutes,
   ...cashRoutes,
   ...reconciliationRoutes,
   ...exportRoutes,

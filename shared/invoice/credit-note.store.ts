@@ -16,7 +16,7 @@ import { mayStillChange, type Refund, settleRefund } from '../refund/refund.ts';
 import { failureOf, onceAtStripe, type StripeCall, type StripeRefusal } from '../stripe-call/stripe-call.store.ts';
 import { announce } from '../webhook/webhook.store.ts';
 import { chargebacksOn } from './chargeback.store.ts';
-import { type Credited, CreditNote, creditNoteIdOf, divide, takeFromLines } from './credit-note.ts';
+import { type Credited, CreditNote, creditNoteIdOf, divide, takeFromAll, takeFromLines } from './credit-note.ts';
 import { lineKey, readLines, readStripeLines } from './invoice.store.ts';
 import type { Invoice } from './invoice.ts';
 import { syncInvoice } from './sync.store.ts';
@@ -29,7 +29,8 @@ export type CreditNoteOrder = {
   reason: string;
   /** Without tax. */
   givenBackMicros: number;
-  of: Credited;
+  /** Null: of all of it. */
+  of: Credited | null;
   /** Where what was paid is asked back: the refund's id, and who made it, none of whom releases it. */
   refund: { id: string; makers: readonly string[] } | null;
 };
@@ -90,7 +91,7 @@ async function plan(
 ): Promise<CreditNote> {
   const [all, stripeLines] = await Promise.all([readLines(call, invoice), readStripeLines(call, invoice.id)]);
   const placed = all.map((line) => ({ ...line, stripeLine: stripeLines[line.line - 1] ?? null }));
-  const { lines } = takeFromLines(placed, of, givenBackMicros);
+  const { lines } = of === null ? takeFromAll(placed, givenBackMicros) : takeFromLines(placed, of, givenBackMicros);
   return {
     invoice: invoice.id,
     cause,

@@ -38,8 +38,8 @@ describe('a credit note takes its amount', () => {
       line(1, { micros: 2 * CENT, kind: 'assumed' }),
       line(2, { micros: 3 * CENT }),
       line(3, { micros: 90 * CENT, queue: 'loans' }),
-      line(4, { micros: 4 * CENT, round: 2 }),
       line(5, { micros: 4 * CENT, round: 3 }),
+      line(4, { micros: 4 * CENT, round: 2 }),
     ];
     expect(taken(lines, 20 * CENT)).toEqual({
       lines: [
@@ -90,6 +90,16 @@ describe('a credit note takes its amount', () => {
       [3, 2 * CENT],
       [1, 3 * CENT],
     ]);
+    // Nor from all of another queue, whatever is missing.
+    const loans = line(4, { micros: 50 * CENT, queue: 'loans', round: null, kind: 'queue' });
+    expect(taken([loans, carried, together, other], 60 * CENT)).toEqual({
+      lines: [
+        [3, 2 * CENT],
+        [1, 50 * CENT],
+      ],
+      netMicros: 52 * CENT,
+      restMicros: 8 * CENT,
+    });
   });
 
   it('from none that is not at Stripe', () => {

@@ -77,11 +77,16 @@ export function takeFromLines(
   const rank = (line: InvoiceLine): number => (line.queue === null ? 0 : isOwn(line) ? 2 : 1);
   const isOfQueue = (line: InvoiceLine): boolean =>
     line.queue === of.queue || (line.queue === null && line.kind === 'queue');
-  const order = lines
-    .filter((line) => isOfQueue(line) && line.stripeLine !== null)
-    .sort((a, b) => rank(b) - rank(a) || leftOn(b) - leftOn(a) || a.line - b.line);
+  const order = lines.filter(isOfQueue).sort((a, b) => rank(b) - rank(a) || leftOn(b) - leftOn(a) || a.line - b.line);
   return takeInOrder(order, givenBackMicros);
 }
+
+/** The same off all lines of an invoice, the fullest first: its company's account ends. */
+export const takeFromAll = (lines: readonly PlacedLine[], givenBackMicros: number): ReturnType<typeof takeInOrder> =>
+  takeInOrder(
+    [...lines].sort((a, b) => leftOn(b) - leftOn(a) || a.line - b.line),
+    givenBackMicros,
+  );
 
 /** The same over lines in a given order. */
 export function takeInOrder(

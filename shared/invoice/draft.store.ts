@@ -25,7 +25,7 @@ const PAGE = 100;
 export type Drafting = { company: string; firstMonth: string };
 
 /**
- * Drafts a month of a company, by currency; currencies in which nothing was ever charged are left out. The month may still
+ * Drafts a month of a company, by currency; currencies in which nothing was charged in it or the month before are left out. The month may still
  * run: then it is an estimate.
  */
 export async function draftMonth(call: Call, { company, firstMonth }: Drafting, period: string): Promise<Draft[]> {

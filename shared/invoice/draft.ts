@@ -4,11 +4,11 @@
  */
 import type { Currency } from '../kernel/money.ts';
 import type { EntryView } from '../ledger/ledger.ts';
-import { monthAfter } from '../ledger/period.ts';
+import { monthAfter, monthBefore } from '../ledger/period.ts';
 import { addEntry, type Billable, type Group, movesEarlier, nothingBillable, totalOf } from './billable.ts';
 import { type Drafted, draftLines } from './lines.ts';
 import { decideInvoice, type NotInvoiced, type Plan } from './plan.ts';
-import { type Volumes, volumesOf } from './variance.ts';
+import { hasVolumes, type Volumes, volumesOf } from './variance.ts';
 
 /** What a plan would be by now. */
 export type Draft = {
@@ -90,6 +90,11 @@ export function endFold(fold: Fold, balanceMicros: number): Draft {
   return { ...head, reason, belowFloorMonths, drafted, groups, volumes, before };
 }
 
-/** Whether there is anything to plan: a currency in which nothing was ever charged has no plan. */
-export const isWorthPlanning = (fold: Fold, { owedMicros, reason }: Draft): boolean =>
-  fold.seen || owedMicros < 0 || reason !== 'nothing';
+/**
+ * Whether there is anything to plan: a currency in which nothing was ever charged has no plan. Where something was bought the
+ * month before and nothing now, that is a difference to be explained.
+ */
+export function isWorthPlanning({ seen, before, period }: Fold, { owedMicros, reason }: Draft): boolean {
+  const fell = before?.period === monthBefore(period) && hasVolumes(before.volumes);
+  return seen || fell || owedMicros < 0 || reason !== 'nothing';
+}

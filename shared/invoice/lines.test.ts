@@ -121,6 +121,10 @@ describe('the lines of an invoice', () => {
     expect(texts(billable([group()], { sla_credit: 0 }, CENT - 1))).toEqual([
       ['cards, round 1: 10 resolutions, average $0.10', 100],
     ]);
+    // 100.5 cents and 0.9 of old: 101.4, and the cent that they make together is no line of its own.
+    expect(texts(billable([group({ micros: 100 * CENT + 5_000 })], {}, 9_000))).toEqual([
+      ['cards, round 1: 10 resolutions, average $0.1005', 101],
+    ]);
     const [, carried] = draftLines(billable([group()], {}, CENT), 'USD').lines;
     expect(carried).toMatchObject({ kind: 'carried', queue: null, round: null, quantity: 0, micros: CENT });
     const [, taken] = draftLines(billable([group()], { dispute: -CENT }), 'USD').lines;

@@ -130,14 +130,12 @@ const KIND_TEXT: Readonly<Record<LineKind, string>> = {
 const resolvedText = (quantity: number, kind: LineKind): string =>
   `${countText(quantity)} ${quantity === 1 ? KIND_TEXT[kind].replace(/s$/, '') : KIND_TEXT[kind]}`;
 
+const averageText = ({ quantity, kind, micros }: Part, currency: Currency): string =>
+  `${resolvedText(quantity, kind)}, average ${amountText(Math.floor(micros / quantity), currency)}`;
+
 function describe(part: Part, currency: Currency): string {
   const where = part.queue === null ? '' : `${part.queue}, round ${part.round}: `;
-  const average = part.quantity === 0 ? 0 : Math.floor(part.micros / part.quantity);
-  const what =
-    part.note ??
-    (part.quantity === 0
-      ? KIND_TEXT[part.kind]
-      : `${resolvedText(part.quantity, part.kind)}, average ${amountText(average, currency)}`);
+  const what = part.note ?? (part.quantity === 0 ? KIND_TEXT[part.kind] : averageText(part, currency));
   const less = part.lowered.map(([cause, micros]) => `${amountText(micros, currency)} ${CAUSES[cause]}`);
   return `${where}${what}${less.length === 0 ? '' : `; less ${less.join(', ')}`}`;
 }

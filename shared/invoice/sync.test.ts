@@ -126,6 +126,8 @@ describe('our invoice after Stripe’s', () => {
       finalized,
       { ...about, type: 'invoice.voided', at: VOID, data: { ...shown, remainingMicros: 0 } },
     ]);
+    const paid = decideSync({ ...open, state: 'paid' }, seen({ status: 'void', voidedAt: VOID }));
+    expect(paid?.events.map(({ type }) => type)).toEqual(['invoice.finalized']);
     expect(decideSync(open, seen({ status: 'void' }))?.events.map(({ type }) => type)).toEqual(['invoice.finalized']);
   });
 });

@@ -75,6 +75,7 @@ export const PROBLEMS = {
   period_not_over: [409, 'The month is not over'],
   close_out_of_order: [409, 'Another month is closed first'],
   close_not_ready: [409, 'The close is not at this step'],
+  account_end_decided: [409, 'The end of the account is decided already'],
   invoice_state: [409, 'The invoice is not in a state for this'],
   invoice_paid: [409, 'Something of the invoice was paid or credited'],
   invoice_disputed: [409, 'A charge of the invoice is disputed'],

@@ -18,6 +18,8 @@ import { onceAtStripe, type StripeCall } from '../stripe-call/stripe-call.store.
 import { adjustmentKey, BY_PROVIDER, earningKey } from './book.store.ts';
 import { PayLine } from './book.ts';
 import { draftPayout, purseKey } from './draft.store.ts';
+import { tellProvider } from './notice.store.ts';
+import { noticeOfPayout } from './notice.ts';
 import {
   Payout,
   payoutEvent,
@@ -233,6 +235,7 @@ async function finish(call: StripeCall, payout: StoredPayout): Promise<PayOutcom
       legs: payoutFailedLegs(provider, amountMicros),
       facts: { payout: id, run: payout.run },
     });
+  await tellProvider(call, noticeOfPayout(payout));
   await unlock(call, payout, id);
   return { state: payout.state, reason };
 }

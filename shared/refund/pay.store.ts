@@ -8,7 +8,7 @@ import { ok, type Result, refuse } from '../kernel/result.ts';
 import { HOUR } from '../kernel/time.ts';
 import { post } from '../ledger/ledger.store.ts';
 import { refundByBankLegs } from '../ledger/postings/cash.ts';
-import { creditPaidOutLegs, refundExcessLegs } from '../ledger/postings/refund.ts';
+import { creditPaidOutLegs, refundExcessLegs } from '../ledger/postings/market.ts';
 import { onceAtStripe, type StripeCall, type StripeRefusal } from '../stripe-call/stripe-call.store.ts';
 import { askAgain, DUE_KIND, dueKey, hasTaken, MOST_PAYMENTS, readRefund, storeRefund } from './refund.store.ts';
 import type { Refund } from './refund.ts';

@@ -83,13 +83,16 @@ describe('in the month itself', () => {
     expect(spend?.sentence).toBe(
       'An estimate: $40.00 charged in 2026-01 by 2026-01-21 (UTC), and about $84.00 by its end, between $84.00 and $84.00.',
     );
-    // The provider has been there all 20 days of the month: 2 a day.
+    // The provider has been there all 20 days of the month, 2 a day, and in the months before without work.
     const earnings = (await get('forecast', of.provider)).items;
     expect(earnings).toMatchObject([
       { currency: 'USD', soFarMicros: 40_000_010 },
       { currency: 'EUR', soFarMicros: 2_000_000 },
     ]);
-    expect(earnings[0]?.basis).toEqual([{ period: '2026-01', microsPerDay: 2_000_001 }]);
+    expect(earnings[0]?.basis).toEqual([
+      { period: '2026-01', microsPerDay: 2_000_001 },
+      ...['2025-12', '2025-11', '2025-10'].map((period) => ({ period, microsPerDay: 0 })),
+    ]);
   });
 });
 

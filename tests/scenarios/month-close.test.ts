@@ -96,6 +96,36 @@ describe('a month’s close', () => {
     });
   });
 
+  it('explains the whole close by volume, mix, price and other, which tie, with who bought nothing any more', async () => {
+    const [acme, beta, gone] = [
+      await billing.company('acme'),
+      await billing.company('beta'),
+      await billing.company('gone'),
+    ];
+    for (let n = 0; n < 10; n++) await billing.charge(acme, { micros: 4_000_000 });
+    for (let n = 0; n < 10; n++) await billing.charge(beta, { micros: 3_000_000 });
+    await billing.charge(gone, { micros: 30_000_000 });
+    await billing.close(JANUARY);
+    const february = Date.parse('2026-02-10T00:00:00Z');
+    // Four more at 4.00, then 0.50 dearer each; the other one buys from another queue too.
+    for (let n = 0; n < 14; n++) await billing.charge(acme, { micros: 4_500_000 }, february);
+    for (let n = 0; n < 10; n++) await billing.charge(beta, { micros: 3_000_000 }, february);
+    for (let n = 0; n < 10; n++) await billing.charge(beta, { micros: 5_000_000, queue: 'cards-web' }, february);
+    await billing.close('2026-02');
+    const total = (await readClose(billing.call(), '2026-02'))?.counts.variance.USD;
+    expect(total).toEqual({
+      beforeMicros: 100_000_000,
+      afterMicros: 143_000_000,
+      // 4 × 4.00, 10 × 3.00, and 30.00 that is bought no more.
+      volumeMicros: 16_000_000 + 30_000_000 - 30_000_000,
+      // 10 at 5.00 where the average was 3.00.
+      mixMicros: 20_000_000,
+      // 14 × 0.50.
+      priceMicros: 7_000_000,
+      otherMicros: 0,
+    });
+  });
+
   it('is approved by another person than who began it, once all is planned, and months go in order', async () => {
     await billing.company('acme');
     expect(await startClose(billing.call(), 'maker', JANUARY)).toMatchObject({ code: 'period_not_over' });

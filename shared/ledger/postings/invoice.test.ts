@@ -9,24 +9,24 @@ const of = { company: 'co_a', invoice };
 const sumOf = (legs: readonly Leg[]): number => legs.reduce((sum, { micros }) => sum + micros, 0);
 
 describe('an invoice', () => {
-  it.each<[string, Leg[], Leg[]]>([
+  it.each<[string, () => Leg[], Leg[]]>([
     [
       'final, with tax',
-      invoiceFinalLegs(of, 100, 19),
+      () => invoiceFinalLegs(of, 100, 19),
       [leg('1200', invoice, 119), leg('1100', 'co_a', -100), leg('2500', null, -19)],
     ],
-    ['final, without', invoiceFinalLegs(of, 100, 0), [leg('1200', invoice, 100), leg('1100', 'co_a', -100)]],
+    ['final, without', () => invoiceFinalLegs(of, 100, 0), [leg('1200', invoice, 100), leg('1100', 'co_a', -100)]],
     [
       'void, of which 4 of credit had been set off',
-      invoiceVoidLegs(of, 100, 19, 4),
+      () => invoiceVoidLegs(of, 100, 19, 4),
       [leg('1100', 'co_a', 100), leg('2500', null, 19), leg('1200', invoice, -115), leg('2200', 'co_a', -4)],
     ],
-    ['credit set off', creditAppliedLegs(of, 4), [leg('2200', 'co_a', 4), leg('1200', invoice, -4)]],
-    ['written off', writtenOffLegs(of, 115), [leg('5200', null, 115), leg('1200', invoice, -115)]],
-    ['owed again', reinstatedLegs(of, 115), [leg('5200', null, -115), leg('1200', invoice, 115)]],
+    ['credit set off', () => creditAppliedLegs(of, 4), [leg('2200', 'co_a', 4), leg('1200', invoice, -4)]],
+    ['written off', () => writtenOffLegs(of, 115), [leg('5200', null, 115), leg('1200', invoice, -115)]],
+    ['owed again', () => reinstatedLegs(of, 115), [leg('5200', null, -115), leg('1200', invoice, 115)]],
   ])('is posted: %s', (_, legs, expected) => {
-    expect(legs).toEqual(expected);
-    expect(sumOf(legs)).toBe(0);
+    expect(legs()).toEqual(expected);
+    expect(sumOf(expected)).toBe(0);
   });
 });
 

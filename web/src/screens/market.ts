@@ -10,4 +10,6 @@ export const marketScreens: readonly Screen[] = [
     nav: { section: 'market', icon: IconBuildingStore },
     load: () => import('./market/page.tsx'),
   },
+  { path: '/queues/$queue', title: 'Queue', who: 'everybody', load: () => import('./queue/page.tsx') },
+  { path: '/queues/$queue/rounds/$round', title: 'Round', who: 'everybody', load: () => import('./round/page.tsx') },
 ];

@@ -69,6 +69,7 @@ export const variables: CSSVariablesResolver = () => ({
     '--parley-ground': '#f6f7f9',
     '--parley-good': '#0b6b3a',
     '--parley-bad': '#b3261e',
+    '--parley-warning': '#7a4b00',
     '--parley-line': '#e3e6ed',
   },
   dark: {
@@ -82,6 +83,7 @@ export const variables: CSSVariablesResolver = () => ({
     '--parley-ground': '#101216',
     '--parley-good': '#6fd39a',
     '--parley-bad': '#ff9b92',
+    '--parley-warning': '#ffd27a',
     '--parley-line': '#2b303a',
   },
 });
