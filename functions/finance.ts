@@ -1,23 +1,26 @@
 /** What falls due of money, for the schedule on AWS and the scheduler on one machine: each noun finds its own by key. */
 
+import { sweepAccountEnds } from '../shared/account-end/account-end.store.ts';
 import { sweepOrders } from '../shared/cash/order.store.ts';
 import { sweepCloses } from '../shared/close/step.store.ts';
 import { sweepCredit } from '../shared/credit/credit.store.ts';
 import { sweepDunning } from '../shared/credit/dunning.store.ts';
 import { financeWaits } from '../shared/dispatch/finance-due.store.ts';
 import { sweepDisputes } from '../shared/dispute/sweep.store.ts';
+import { sweepReissues } from '../shared/invoice/reissue.store.ts';
+import { sweepCorrections } from '../shared/invoice/shortfall-correction.store.ts';
 import { sweepSlaCredits } from '../shared/invoice/sla-credit-sweep.store.ts';
 import type { Call } from '../shared/kernel/call.ts';
 import { MINUTE } from '../shared/kernel/time.ts';
 import { keepBalances } from '../shared/ledger/trial-balance.store.ts';
 import { sweepRuns } from '../shared/payout/run.store.ts';
 import { sweepSchedule } from '../shared/payout/schedule.store.ts';
-import { sweepRefunds } from '../shared/refund/refund.store.ts';
+import { sweepRefunds } from '../shared/refund/pay.store.ts';
 import type { StripeCall } from '../shared/stripe-call/stripe-call.store.ts';
 import { sweepEvents } from '../shared/stripe-event/stripe-event.store.ts';
 import { sweepWitness } from '../shared/witness/witness.store.ts';
 import { closeParts, within } from './close.ts';
-import { noticeBy } from './notices.ts';
+import { noticeBy, sweepProviderNotices } from './notices.ts';
 import { sweepReconciliations } from './reconciliation.ts';
 import { hurrier, type Runtime } from './runtime.ts';
 import { stripeOf } from './stripe.ts';
@@ -34,11 +37,15 @@ const SWEEPS: readonly (readonly [name: string, sweep: FinanceSweep])[] = [
   ['cash-orders', sweepOrders],
   ['disputes', sweepDisputes],
   ['sla-credits', sweepSlaCredits],
+  ['corrections', sweepCorrections],
+  ['account-ends', sweepAccountEnds],
   ['refunds', sweepRefunds],
   ['witness', sweepWitness],
   ['reconciliations', sweepReconciliations],
   ['payout-schedule', sweepSchedule],
   ['payout-runs', sweepRuns],
+  ['provider-notices', sweepProviderNotices],
+  ['reissues', sweepReissues],
   ['close', (call, runtime) => sweepCloses(call, closeParts(runtime))],
   ['dunning', (call, runtime) => sweepDunning(call, noticeBy(runtime))],
   ['credit', (call) => sweepCredit(call, within(2 * MINUTE))],

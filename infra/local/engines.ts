@@ -38,7 +38,7 @@ export async function startEngines(
   try {
     const dynamodb = await dynamodbOf(folder, environment.AWS_ENDPOINT_URL_DYNAMODB);
     stops.push(dynamodb.stop);
-    const tables = tableClient(dynamodb.endpoint, { isOurs: dynamodb.isOurs });
+    const tables = tableClient(dynamodb.endpoint, { signs: !dynamodb.isOurs });
     stops.push(tables.close);
     const names = tableNames(STAGE);
     await reach('DynamoDB', dynamodb.endpoint, () => createTables(tables.client, names));

@@ -74,7 +74,7 @@ async function measure() {
 
 async function measurePostingAlone() {
   const engine = await startTestTables({ bundled: true });
-  const connection = tableClient(engine.endpoint, { isOurs: true });
+  const connection = tableClient(engine.endpoint, { signs: false });
   try {
     const tables = new Tables({ ...(engine.tables.owner as TableConfig), client: connection.client });
     return await measurePosting(tables, posted, seed);
@@ -97,6 +97,11 @@ function summaryOf({ companies, charges, report, checked }: Closing) {
     beginMb: Math.round(report.beginMb),
     peakMb: Math.round(report.peakMb),
     liveMb: Math.round(report.liveMb),
+    trialBalance: {
+      entries: report.balance.entries,
+      addedUpSeconds: rounded(report.phases.find(({ name }) => name === 'balances')?.seconds ?? 0),
+      readSeconds: rounded(report.balance.seconds),
+    },
     phases: report.phases.map((phase) => ({
       name: phase.name,
       seconds: rounded(phase.seconds),

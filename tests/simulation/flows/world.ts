@@ -63,7 +63,7 @@ export class World {
   private readonly close: () => void;
 
   private constructor(endpoint: string, names: TableNames) {
-    const connection = tableClient(endpoint, { isOurs: true });
+    const connection = tableClient(endpoint, { signs: false });
     this.names = names;
     this.config = { client: connection.client, names };
     this.close = connection.close;
