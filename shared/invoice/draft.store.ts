@@ -5,12 +5,12 @@ import type { Item } from '../kernel/table.ts';
 import { monthOf } from '../kernel/time.ts';
 import { listEntries, readCharges } from '../ledger/ledger.store.ts';
 import type { EntryView } from '../ledger/ledger.ts';
-import { monthAfter, months } from '../ledger/period.ts';
+import { monthAfter, monthBefore, months } from '../ledger/period.ts';
 import { addEntry, type Billable, movesEarlier, nothingBillable, totalOf } from './billable.ts';
 import { type Drafted, draftLines } from './lines.ts';
 import { newestPlan } from './plan.store.ts';
-import { decideInvoice, type NotInvoiced, type Plan } from './plan.ts';
-import { type Volumes, volumesOf } from './variance.ts';
+import { decideInvoice, isCarried, type NotInvoiced, type Plan } from './plan.ts';
+import { NO_VOLUMES, type Volumes, volumesOf } from './variance.ts';
 
 /** What a plan for a company, currency and month would be by now. */
 export type Draft = {
@@ -40,19 +40,34 @@ type Fold = {
 };
 const PAGE = 100;
 
-/** Whose months are drafted, and the first one that no earlier plan has looked at. */
-export type Drafting = { company: string; firstMonth: string };
+/**
+ * Whose months are drafted, and the first one that no earlier plan has looked at. `posted`: in which currencies there is
+ * something to draft, and which of the months from the drafted one on have entries, where that is known.
+ */
+export type Drafting = {
+  company: string;
+  firstMonth: string;
+  posted?: { currencies: ReadonlySet<Currency>; periods: ReadonlySet<string> };
+};
 
 /**
  * Drafts a month of a company, by currency; currencies in which nothing was ever charged are left out. The month may still
  * run: then it is an estimate.
  */
-export async function draftMonth(call: Call, { company, firstMonth }: Drafting, period: string): Promise<Draft[]> {
+export async function draftMonth(
+  call: Call,
+  { company, firstMonth, posted }: Drafting,
+  period: string,
+): Promise<Draft[]> {
+  const mayHave = (month: string): boolean => posted === undefined || month < period || posted.periods.has(month);
   const folds = new Map<Currency, Fold>();
   for (const currency of Currency.options)
-    folds.set(currency, await beginFold(call, company, currency, firstMonth, period));
+    if (posted?.currencies.has(currency) !== false)
+      folds.set(currency, await beginFold(call, company, currency, firstMonth, period));
+  const still = [...folds].flatMap(([currency, fold]) => carriedAsIs(company, currency, period, fold, posted) ?? []);
+  if (still.length === folds.size) return still;
   const first = [...folds.values()].reduce((least, fold) => (fold.since < least ? fold.since : least), period);
-  for (const month of months(first, period)) {
+  for (const month of months(first, period).filter(mayHave)) {
     await eachEntry(call, company, month, (entry) => {
       const fold = folds.get(entry.currency);
       if (fold === undefined || month < fold.since) return;
@@ -62,7 +77,8 @@ export async function draftMonth(call: Call, { company, firstMonth }: Drafting, 
     });
   }
   const balances = new Map([...folds].map(([currency, fold]) => [currency, totalOf(fold.billable)]));
-  await addLater(call, company, period, folds);
+  const later = months(monthAfter(period), monthOf(call.now)).filter(mayHave);
+  await addLater(call, company, period, later, folds);
   return [...folds].flatMap(([currency, fold]) => {
     const draft = endFold(company, currency, period, fold, balances.get(currency) ?? 0);
     return fold.seen || draft.owedMicros < 0 || draft.reason !== 'nothing' ? [draft] : [];
@@ -77,15 +93,50 @@ async function beginFold(
   period: string,
 ): Promise<Fold> {
   const before = await newestPlan(call, company, currency, period);
-  const isBilled = before?.invoice != null;
-  const since = before === undefined ? firstMonth : isBilled ? monthAfter(before.period) : before.since;
-  const baseMicros = before === undefined ? 0 : isBilled ? before.balanceMicros : before.baseMicros;
+  const isOver = before !== undefined && !isCarried(before);
+  const since = before === undefined ? firstMonth : isOver ? monthAfter(before.period) : before.since;
+  const baseMicros = before === undefined ? 0 : isOver ? before.balanceMicros : before.baseMicros;
   return { since, before, baseMicros, billable: nothingBillable(baseMicros), own: nothingBillable(), seen: false };
 }
 
+/**
+ * What was carried over and of which nothing was posted since the month began: the same amount, a month later. Undefined
+ * where there is more to it, or where it is invoiced now.
+ */
+function carriedAsIs(
+  company: string,
+  currency: Currency,
+  period: string,
+  { since, before, baseMicros }: Fold,
+  posted: Drafting['posted'],
+): Draft | undefined {
+  if (posted?.periods.size !== 0 || before === undefined || before.reason === 'void' || !isCarried(before))
+    return undefined;
+  if (before.period !== monthBefore(period)) return undefined;
+  const { balanceMicros } = before;
+  const { reason, belowFloorMonths } = decided(balanceMicros, before);
+  if (reason === null) return undefined;
+  const head = { company, currency, period, since, baseMicros, balanceMicros, owedMicros: balanceMicros };
+  return { ...head, reason, belowFloorMonths, drafted: NO_LINES, volumes: NO_VOLUMES, before };
+}
+
+const NO_LINES: Drafted = { lines: [], details: [], totalMicros: 0 };
+
+function decided(owedMicros: number, before: Plan | undefined): Pick<Draft, 'reason' | 'belowFloorMonths'> {
+  const carried = before?.reason === 'below_floor' ? before.belowFloorMonths : 0;
+  const reason = decideInvoice(owedMicros, carried);
+  return { reason, belowFloorMonths: reason === 'below_floor' ? carried + 1 : 0 };
+}
+
 /** What entries of later months took from this one or an earlier one: invoices, disputes, credits. */
-async function addLater(call: Call, company: string, period: string, folds: Map<Currency, Fold>): Promise<void> {
-  for (const month of months(monthAfter(period), monthOf(call.now))) {
+async function addLater(
+  call: Call,
+  company: string,
+  period: string,
+  later: readonly string[],
+  folds: Map<Currency, Fold>,
+): Promise<void> {
+  for (const month of later) {
     const disputes: EntryView[] = [];
     await eachEntry(call, company, month, (entry) => {
       const fold = folds.get(entry.currency);
@@ -107,10 +158,8 @@ const requestOf = (entry: EntryView): string => String(entry.facts.request ?? ''
 function endFold(company: string, currency: Currency, period: string, fold: Fold, balanceMicros: number): Draft {
   const { since, before, baseMicros, billable, own } = fold;
   const owedMicros = totalOf(billable);
-  const carried = before?.reason === 'below_floor' ? before.belowFloorMonths : 0;
-  const reason = decideInvoice(owedMicros, carried);
-  const belowFloorMonths = reason === 'below_floor' ? carried + 1 : 0;
-  const drafted = reason === null ? draftLines(billable, currency) : { lines: [], details: [], totalMicros: 0 };
+  const { reason, belowFloorMonths } = decided(owedMicros, before);
+  const drafted = reason === null ? draftLines(billable, currency) : NO_LINES;
   const volumes = volumesOf(own, totalOf(own) - own.carriedMicros);
   const head = { company, currency, period, since, baseMicros, balanceMicros, owedMicros };
   return { ...head, reason, belowFloorMonths, drafted, volumes, before };

@@ -11,8 +11,8 @@ import { iso } from '../kernel/time.ts';
 import type { Draft } from './draft.store.ts';
 import { Invoice, InvoiceLine, type InvoiceState, invoiceIdOf } from './invoice.ts';
 import type { DraftLine } from './lines.ts';
-import { planKey, readPlan } from './plan.store.ts';
-import type { Plan } from './plan.ts';
+import { carriedKeys, planKey, readPlan } from './plan.store.ts';
+import { isCarried, Plan } from './plan.ts';
 
 const WIDTH = 8;
 const BY_COMPANY = { name: 'byCompany', pk: 'cpk', sk: 'csk' };
@@ -31,6 +31,12 @@ export const DONE = 'done#';
 
 export async function readInvoice(call: Call, invoice: string): Promise<Invoice | undefined> {
   return call.tables.get('ledger', invoiceKey(invoice), Invoice, { consistent: true });
+}
+
+/** Some invoices by id; what is not there is absent. */
+export async function readInvoices(call: Call, invoices: readonly string[]): Promise<Map<string, Invoice>> {
+  const found = await call.tables.getMany('ledger', invoices.map(invoiceKey), Invoice, { consistent: true });
+  return new Map([...found.values()].map((invoice) => [invoice.id, invoice]));
 }
 
 /** The lines of an invoice in their order; its detail with `D`. */
@@ -118,18 +124,21 @@ export async function savePlan(call: Call, draft: Draft, terms: InvoiceTerms): P
     belowFloorMonths: draft.belowFloorMonths,
     volumes: draft.volumes,
   };
+  const item = { ...planKey(company, currency, period), ...plan, ...(isCarried(plan) ? carriedKeys(plan) : {}) };
+  if (invoice === null) {
+    const written = await call.tables.put('ledger', item, ABSENT);
+    return written.ok ? plan : Plan.parse(written.old);
+  }
+  // Another plan's lines are never written over.
   const known = await readPlan(call, company, currency, period);
   if (known !== undefined) return known;
-  const item = { ...planKey(company, currency, period), ...plan };
-  if (invoice === null) await call.tables.put('ledger', item, ABSENT);
-  else {
-    await putLines(call, invoice.id, 'L', drafted.lines);
-    await putLines(call, invoice.id, 'D', drafted.details);
-    await call.tables.transact([
-      { kind: 'put', table: 'ledger', item, when: ABSENT },
-      { kind: 'put', table: 'ledger', item: listedInvoice(invoice, TODO), when: ABSENT },
-    ]);
-  }
+  await putLines(call, invoice.id, 'L', drafted.lines);
+  await putLines(call, invoice.id, 'D', drafted.details);
+  const written = await call.tables.transact([
+    { kind: 'put', table: 'ledger', item, when: ABSENT },
+    { kind: 'put', table: 'ledger', item: listedInvoice(invoice, TODO), when: ABSENT },
+  ]);
+  if (written.ok) return plan;
   const stands = await readPlan(call, company, currency, period);
   if (stands === undefined) throw new Error(`a plan for ${company} in ${period} was written and is not there`);
   return stands;

@@ -35,6 +35,10 @@ export type Plan = z.infer<typeof Plan>;
 /** How a charge of a period stands: the invoice that bills it, or null with why it is not billed yet. */
 export type Invoiced = { invoice: string; reason: null } | { invoice: null; reason: NotInvoiced | 'not_closed' };
 
+/** Whether a later month's plan bills what this one came to. Less than a cent is no more than an amount that is left over. */
+export const isCarried = ({ invoice, reason }: Pick<Plan, 'invoice' | 'reason'>): boolean =>
+  invoice === null && reason !== 'nothing';
+
 /** Below it an amount is not worth an invoice, in micro-units of its currency. */
 export const FLOOR_MICROS = 25 * MICROS_PER_UNIT;
 /** So many months it is carried over for that, at the most. */

@@ -289,18 +289,19 @@ async function found(id: string) {
 
 /** A dispute of a whole charge that is not invoiced, as it is posted. */
 async function dispute(company: string, request: string, micros: number): Promise<void> {
+  const provider = await billing.provider();
   await post(billing.call(), {
     event: `dispute_opened#${request}`,
     kind: 'dispute_opened',
     occurredAt: billing.now,
     currency: 'USD',
     company,
-    provider: 'pr_some',
+    provider,
     legs: [
       { account: '1110', of: company, micros },
       { account: '1100', of: company, micros: -micros },
-      { account: '2100', of: 'pr_some', micros },
-      { account: '2110', of: 'pr_some', micros: -micros },
+      { account: '2100', of: provider, micros },
+      { account: '2110', of: provider, micros: -micros },
     ],
     facts: { request },
   });
