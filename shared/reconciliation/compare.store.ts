@@ -46,7 +46,7 @@ type Once = { breaks: Break[]; subjects: Map<Comparison, number>; transfers: Tra
 async function compareOnce(call: StripeCall, since: number, creditOf: CreditOf): Promise<Once> {
   const moved = await movedSince(call, since);
   // Stripe first: what is posted meanwhile can only be more.
-  const [invoices, credit, balance, transactions, transfers, payouts] = await Promise.all([
+  const [invoices, { credit, customers }, balance, transactions, transfers, payouts] = await Promise.all([
     invoicesAtStripe(call, since),
     readCredit(call, creditOf, since, moved),
     balanceAtStripe(call),
@@ -82,7 +82,7 @@ async function compareOnce(call: StripeCall, since: number, creditOf: CreditOf):
     const final = [...said.keys()].filter((name) => name.endsWith(' subtotal')).map((name) => name.split(' ')[0] ?? '');
     compare('invoices', currency, merged(saidOf(books.of('1200')), await finalInvoices(call, final)), said);
     const [ownCredit, creditThere] = [saidOf(books.of('2200'), -1), credit.get(currency) ?? new Map<string, Said>()];
-    inCredit.push(...ownCredit.keys(), ...creditThere.keys());
+    inCredit.push(...ownCredit.keys());
     compare('customer_credit', currency, ownCredit, creditThere);
     const cash = new Map<string, Said>();
     for (const account of ['1300', '1310'] as const)
@@ -100,7 +100,7 @@ async function compareOnce(call: StripeCall, since: number, creditOf: CreditOf):
     ];
     compare('bank', currency, await postedPayouts(call, ours), new Map(ours.flatMap(wayOf)));
   }
-  await noteCredit(call, inCredit);
+  await noteCredit(call, { customers, companies: inCredit });
   return { breaks, subjects, transfers };
 }
 

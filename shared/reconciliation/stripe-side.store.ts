@@ -56,16 +56,19 @@ async function sumOfLines(call: StripeCall, invoice: Stripe.Invoice): Promise<nu
   return sum;
 }
 
+/** What customers have by company, and which customers those are. */
+export type CreditAtStripe = { credit: ByCurrency; customers: string[] };
+
 /** The credit of every company that has some, or owes some: of all customers. */
-export async function creditAtStripe(call: StripeCall): Promise<ByCurrency> {
-  const all = empty();
+export async function creditAtStripe(call: StripeCall): Promise<CreditAtStripe> {
+  const all: CreditAtStripe = { credit: empty(), customers: [] };
   for await (const customer of call.stripe.customers.list({ limit: 100 })) addCredit(all, customer);
   return all;
 }
 
 /** The same of some customers, by id. */
-export async function creditOfCustomers(call: StripeCall, customers: readonly string[]): Promise<ByCurrency> {
-  const all = empty();
+export async function creditOfCustomers(call: StripeCall, customers: readonly string[]): Promise<CreditAtStripe> {
+  const all: CreditAtStripe = { credit: empty(), customers: [] };
   await mapConcurrent(customers, WIDTH, async (id) => {
     const customer = await call.stripe.customers.retrieve(id);
     if (!customer.deleted) addCredit(all, customer);
@@ -73,10 +76,12 @@ export async function creditOfCustomers(call: StripeCall, customers: readonly st
   return all;
 }
 
-function addCredit(all: ByCurrency, { metadata, balance, currency }: Stripe.Customer): void {
+function addCredit({ credit, customers }: CreditAtStripe, customer: Stripe.Customer): void {
+  const { id, metadata, balance, currency } = customer;
   const company = metadata.parley;
   if (company === undefined || balance === 0 || currency == null || !isOurs(currency)) return;
-  put(all, currency, company, { value: microsOfCents(0 - balance), at: null });
+  put(credit, currency, company, { value: microsOfCents(0 - balance), at: null });
+  customers.push(id);
 }
 
 const CustomerUpdated = z.object({

@@ -96,6 +96,32 @@ describe('a month’s close', () => {
     });
   });
 
+  it('carries over what is not worth an invoice while nothing happens, three months, and looks at nobody else', async () => {
+    const [small, idle] = [await billing.company('small'), await billing.company('idle')];
+    await billing.charge(small, { micros: 5_004_000 });
+    await billing.charge(idle, { micros: 0 });
+    const counts: unknown[] = [];
+    for (const month of [JANUARY, '2026-02', '2026-03', '2026-04', '2026-05']) {
+      await billing.close(month);
+      const close = await readClose(billing.call(), month);
+      counts.push([close?.counts.companies, close?.counts.belowFloor, close?.counts.nothing, close?.counts.invoices]);
+    }
+    expect(counts).toEqual([
+      [2, 1, 1, 0],
+      [1, 1, 0, 0],
+      [1, 1, 0, 0],
+      [1, 0, 0, 1],
+      // Its invoice was posted in May, and leaves 0.4 of a cent.
+      [1, 0, 1, 0],
+    ]);
+    const april = must(await found(`${small}.USD.2026-04.v0`));
+    expect(april).toMatchObject({ since: JANUARY, subtotalMicros: 5_000_000, state: 'open' });
+    expect((await readLines(billing.call(), april)).map(({ kind, quantity }) => [kind, quantity])).toEqual([
+      ['confirmed', 1],
+    ]);
+    expect(await balance(small, '1100', [JANUARY, '2026-05'])).toBe(4_000);
+  });
+
   it('is approved by another person than who began it, once all is planned, and months go in order', async () => {
     await billing.company('acme');
     expect(await startClose(billing.call(), 'maker', JANUARY)).toMatchObject({ code: 'period_not_over' });
