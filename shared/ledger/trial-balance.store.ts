@@ -1,6 +1,7 @@
 /**
- * The trial balance, from the folds of the providers' lists, of which there are few: each entry stands in one of them. What
- * a closed month ends with is kept, `TOTALS` / `<month>`, so that only open months are ever added up.
+ * The trial balance, from the providers' lists, of which there are few: each entry stands in one of them. What a closed month
+ * ends with is kept, `TOTALS` / `<month>`, so that only open months are ever added up: together, or where much is new list by
+ * list.
  */
 import * as z from 'zod';
 import { type Call, mapConcurrent, readOnce } from '../kernel/call.ts';
@@ -14,6 +15,7 @@ import { type Allowance, bytesOf, foldOf, rowsIn } from './fold.store.ts';
 import { addFold, emptyFold, type Fold, type FoldRow } from './fold.ts';
 import { MARKET_LIST } from './ledger.store.ts';
 import type { AccountLine } from './ledger.ts';
+import { foldOfOpenMonth } from './open-month.store.ts';
 import { closedThrough, periodKey, readPeriod } from './period.store.ts';
 import { mayFinishClosing, monthAfter, months, type Period } from './period.ts';
 
@@ -79,9 +81,15 @@ async function totalsOf(
   const opening = emptyFold();
   const moved = emptyFold();
   const from = kept === undefined ? '' : monthAfter(kept.period);
-  const all = lists.flatMap(({ owner, since }) =>
-    months(since < from ? from : since, month).map((period) => ({ owner, period })),
-  );
+  const all: { owner: string; period: string }[] = [];
+  const first = lists.reduce((earliest, { since }) => (since < earliest ? since : earliest), month);
+  for (const period of months(first < from ? from : first, month)) {
+    const owners = lists.filter(({ since }) => since <= period).map(({ owner }) => owner);
+    const isClosed = closed !== null && period <= closed;
+    const fold = isClosed ? undefined : await foldOfOpenMonth(call, period, owners, allowance);
+    if (fold === undefined) all.push(...owners.map((owner) => ({ owner, period })));
+    else addFold(period === month ? moved : opening, fold);
+  }
   let isBehind = false;
   await mapConcurrent(all, WIDTH, async ({ owner, period }) => {
     if (allowance.entries <= 0) isBehind = true;
