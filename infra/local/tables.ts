@@ -13,7 +13,6 @@ import type { RequestSigner } from '@smithy/types';
 import type { TableId } from '../../shared/kernel/table.ts';
 import { type TableSpec, tableName, tables } from '../topology.ts';
 import { LOCAL_CREDENTIALS, LOCAL_REGION, pooledAgent } from './connection.ts';
-import { overPlainHttp, UNSIGNED } from './engine-client.ts';
 
 export type TableClient = { client: DynamoDBDocumentClient; close: () => void };
 export type TableNames = Record<TableId, string>;
@@ -26,8 +25,8 @@ export const tableNames = (stage: string): TableNames => ({
 });
 
 /**
- * The SDK's document client over kept-alive connections; `close` ends them. The bundled engine looks at no signature: with
- * `signs: false` there is none, and the table layer's commands go over plain HTTP.
+ * The SDK's document client over kept-alive connections; `close` ends them. The bundled engine wants a signature to be
+ * there and never looks at it: without the computing of one, and of what only AWS reads (`signs: false`), a call costs a third less processor time.
  */
 export function tableClient(endpoint: string, options: { signs?: boolean } = {}): TableClient {
   const agent = pooledAgent();
@@ -36,7 +35,7 @@ export function tableClient(endpoint: string, options: { signs?: boolean } = {})
     region: process.env.AWS_REGION ?? LOCAL_REGION,
     ...(process.env.AWS_ACCESS_KEY_ID === undefined ? { credentials: LOCAL_CREDENTIALS } : {}),
     maxAttempts: 3,
-    ...(options.signs === false ? { signer: UNSIGNED_REQUESTS } : {}),
+    ...(options.signs === false ? { signer: UNSIGNED } : {}),
     // The bundled engine is watched as a process, so its calls need no timers of their own.
     requestHandler: new NodeHttpHandler({
       httpAgent: agent,
@@ -45,9 +44,9 @@ export function tableClient(endpoint: string, options: { signs?: boolean } = {})
         : { connectionTimeout: 2_000, requestTimeout: 10_000, throwOnRequestTimeout: true }),
     }),
   });
-  const client = DynamoDBDocumentClient.from(base, { marshallOptions: { removeUndefinedValues: true } });
+  if (options.signs === false) for (const name of FOR_AWS_ONLY) base.middlewareStack.remove(name);
   return {
-    client: options.signs === false ? overPlainHttp(client, endpoint, agent) : client,
+    client: DynamoDBDocumentClient.from(base, { marshallOptions: { removeUndefinedValues: true } }),
     close: () => {
       base.destroy();
       agent.destroy();
@@ -55,9 +54,14 @@ export function tableClient(endpoint: string, options: { signs?: boolean } = {})
   };
 }
 
-const UNSIGNED_REQUESTS: RequestSigner = {
+/** Steps of the SDK's client that say things only AWS listens to: who calls, from which Lambda. */
+const FOR_AWS_ONLY = ['getUserAgentMiddleware', 'recursionDetectionMiddleware', 'loggerMiddleware'];
+
+const UNSIGNED: RequestSigner = {
   sign: async (request) => {
-    Object.assign(request.headers, UNSIGNED);
+    request.headers['x-amz-date'] = '20260101T000000Z';
+    request.headers.authorization =
+      'AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=none';
     return request;
   },
 };
