@@ -1,5 +1,6 @@
 /** What falls due of money, for the schedule on AWS and the scheduler on one machine: each noun finds its own by key. */
 
+import { ACCOUNT_END_DUE, sweepAccountEnds } from '../shared/account-end/account-end.store.ts';
 import { TRANSACTION_DUE } from '../shared/cash/booking.store.ts';
 import { ORDER_DUE, sweepOrders } from '../shared/cash/order.store.ts';
 import { CLOSE_DUE } from '../shared/close/close.store.ts';
@@ -10,21 +11,26 @@ import { financeKindsDue, financeWaits } from '../shared/dispatch/finance-due.st
 import { DUE_KIND as DISPUTE_DUE } from '../shared/dispute/dispute.store.ts';
 import { sweepDisputes } from '../shared/dispute/sweep.store.ts';
 import { DUNNING } from '../shared/invoice/due.store.ts';
+import { REISSUE_DUE, sweepReissues } from '../shared/invoice/reissue.store.ts';
+import { sweepCorrections } from '../shared/invoice/shortfall-correction.store.ts';
 import { DUE_KIND as SLA_CREDIT_DUE } from '../shared/invoice/sla-credit.store.ts';
 import { sweepSlaCredits } from '../shared/invoice/sla-credit-sweep.store.ts';
 import type { Call } from '../shared/kernel/call.ts';
 import { MINUTE } from '../shared/kernel/time.ts';
+import { CORRECTION_DUE } from '../shared/ledger/adjustment.store.ts';
 import { keepBalances } from '../shared/ledger/trial-balance.store.ts';
+import { NOTICE_DUE } from '../shared/payout/notice.store.ts';
 import { RUN_DUE, sweepRuns } from '../shared/payout/run.store.ts';
 import { SCHEDULE_DUE, sweepSchedule } from '../shared/payout/schedule.store.ts';
 import { RECONCILIATION_DUE } from '../shared/reconciliation/reconciliation.store.ts';
-import { DUE_KIND as REFUND_DUE, sweepRefunds } from '../shared/refund/refund.store.ts';
+import { sweepRefunds } from '../shared/refund/pay.store.ts';
+import { DUE_KIND as REFUND_DUE } from '../shared/refund/refund.store.ts';
 import type { StripeCall } from '../shared/stripe-call/stripe-call.store.ts';
 import { EVENT_DUE, SWEEP_DUE, sweepEvents } from '../shared/stripe-event/stripe-event.store.ts';
 import { WITNESS_DUE } from '../shared/witness/mark.store.ts';
 import { sweepWitness } from '../shared/witness/witness.store.ts';
 import { closeParts, within } from './close.ts';
-import { noticeBy } from './notices.ts';
+import { noticeBy, sweepProviderNotices } from './notices.ts';
 import { sweepReconciliations } from './reconciliation.ts';
 import { hurrier, type Runtime } from './runtime.ts';
 import { stripeOf } from './stripe.ts';
@@ -45,11 +51,15 @@ const SWEEPS: readonly (readonly [kind: string, sweep: FinanceSweep])[] = [
   [ORDER_DUE, sweepOrders],
   [DISPUTE_DUE, sweepDisputes],
   [SLA_CREDIT_DUE, sweepSlaCredits],
+  [CORRECTION_DUE, sweepCorrections],
+  [ACCOUNT_END_DUE, sweepAccountEnds],
   [REFUND_DUE, sweepRefunds],
   [WITNESS_DUE, sweepWitness],
   [RECONCILIATION_DUE, sweepReconciliations],
   [SCHEDULE_DUE, sweepSchedule],
   [RUN_DUE, sweepRuns],
+  [NOTICE_DUE, sweepProviderNotices],
+  [REISSUE_DUE, sweepReissues],
   [CLOSE_DUE, (call, runtime) => sweepCloses(call, closeParts(runtime))],
   [DUNNING, (call, runtime) => sweepDunning(call, noticeBy(runtime))],
   [CREDIT_DUE, (call) => sweepCredit(call, within(2 * MINUTE))],

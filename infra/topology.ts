@@ -79,6 +79,16 @@ export const functions = {
     file: 'functions/api/company.ts',
     ...api({ market: 'write', requests: 'write', ledger: 'read' }, ['deliveries']),
   },
+  // Reads of all that is one's own, whatever it is.
+  'api-overview': {
+    file: 'functions/api/overview.ts',
+    ...api({ market: 'read', requests: 'read', ledger: 'read' }),
+  },
+  'api-certificate': {
+    file: 'functions/api/certificate.ts',
+    ...api({ market: 'write' }),
+    buckets: ['files'],
+  },
   'api-import': { file: 'functions/api/import.ts', ...api({ market: 'write', requests: 'write' }, ['imports']) },
   'api-connector': {
     file: 'functions/api/connector.ts',
@@ -99,7 +109,7 @@ export const functions = {
   },
   // Whoever reads balances keeps what was added up: new items only.
   'api-finance': { file: 'functions/api/finance.ts', ...api({ market: 'read', requests: 'read', ledger: 'append' }) },
-  'api-export': { file: 'functions/api/export.ts', ...api({ market: 'write', requests: 'read', ledger: 'read' }) },
+  'api-export': { file: 'functions/api/export.ts', ...api({ market: 'write', requests: 'read', ledger: 'append' }) },
   'api-customer': {
     file: 'functions/api/customer.ts',
     // An erasure removes attachments and tells the company.

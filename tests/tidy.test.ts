@@ -89,8 +89,8 @@ const MAY_IMPORT: Readonly<Record<Exclude<Layer, 'tests' | 'package'>, readonly 
 };
 /** One machine carries the functions' runtime itself; handlers it loads by their path, as Lambda does. */
 const CARRIED = /^functions\/(?:runtime\.ts$|sweeps\.ts$|finance\.ts$|middleware\/)/;
-/** The commands that run tests know what they run. */
-const RUNS_TESTS = /^infra\/commands\/test[^/]*\.ts$/;
+/** The commands that run tests or measure with their means know what they run. */
+const RUNS_TESTS = /^infra\/commands\/(?:test|measure)[^/]*\.ts$/;
 
 /** Layers that a browser runs too. */
 const PURE: readonly Layer[] = ['kernel', 'noun', 'api', 'client'];

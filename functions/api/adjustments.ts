@@ -1,18 +1,23 @@
 /** Adjustments of the books, each by two people of the market. */
-import * as z from 'zod';
-import { listAdjustments as adjustmentsOf, approve, propose, withdraw } from '../../shared/ledger/adjustment.store.ts';
+import { advanceCorrection } from '../../shared/invoice/shortfall-correction.store.ts';
+import {
+  listAdjustments as adjustmentsOf,
+  approve,
+  propose,
+  readAdjustment,
+  withdraw,
+} from '../../shared/ledger/adjustment.store.ts';
 import type { Handler } from '../middleware/context.ts';
-import { cursorOf, pageKeyOf } from '../middleware/cursor.ts';
+import { cursorOf, pageKeyOf, TableKey } from '../middleware/cursor.ts';
+import { stripeCall } from '../stripe-out.ts';
 
 export const proposeAdjustment: Handler<'proposeAdjustment'> = async (context, { body }) => {
   const made = await propose(context, context.actor.user, context.idempotencyKey ?? context.callId, body);
   return made.ok ? { status: 201, body: made.value } : made;
 };
 
-const ListKey = z.object({ pk: z.string(), sk: z.string() }).loose();
-
 export const listAdjustments: Handler<'listAdjustments'> = async (context, { query }) => {
-  const after = await pageKeyOf(context, query.cursor, ListKey);
+  const after = await pageKeyOf(context, query.cursor, TableKey);
   if (!after.ok) return after;
   const page = { limit: query.limit, ...(after.value === undefined ? {} : { after: after.value }) };
   const found = await adjustmentsOf(context, query.state, page);
@@ -20,8 +25,19 @@ export const listAdjustments: Handler<'listAdjustments'> = async (context, { que
 };
 
 export const approveAdjustment: Handler<'approveAdjustment'> = async (context, { params }) => {
-  const posted = await approve(context, context.actor.user, params.adjustment);
-  return posted.ok ? { status: 200, body: posted.value } : posted;
+  const { user } = context.actor;
+  const posted = await approve(context, user, params.adjustment);
+  if (!posted.ok) return posted;
+  if (posted.value.state !== 'approved') return { status: 200, body: posted.value };
+  const call = await stripeCall(context.runtime, context);
+  // The sweep does it where this fails; the answer is none the worse.
+  await advanceCorrection(call, posted.value.id).catch((error: unknown) => {
+    context.runtime.log('warn', 'a correction is left to the sweep', {
+      adjustment: posted.value.id,
+      error: String(error),
+    });
+  });
+  return { status: 200, body: (await readAdjustment(call, posted.value.id)) ?? posted.value };
 };
 
 export const withdrawAdjustment: Handler<'withdrawAdjustment'> = async (context, { params }) => {

@@ -12,7 +12,8 @@ import { openSandbox } from '../../shared/sandbox/sandbox.store.ts';
 import { forgetCallers } from '../middleware/authenticate.ts';
 import type { Handler } from '../middleware/context.ts';
 import { type FieldRefusal, refuseFields } from '../middleware/fields.ts';
-import { keyOf, refuseForeignRoles } from './joining.ts';
+import { keyOf } from '../middleware/idempotency.ts';
+import { refuseForeignRoles } from '../middleware/refusals.ts';
 
 export const listApiKeys: Handler<'listApiKeys'> = async ({ tables, actor }) => ({
   status: 200,

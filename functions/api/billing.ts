@@ -5,70 +5,22 @@ import { disputeRoutes } from '../../shared/api/routes/dispute.ts';
 import { invoiceRoutes } from '../../shared/api/routes/invoice.ts';
 import { payoutRoutes } from '../../shared/api/routes/payout.ts';
 import { api } from '../middleware/api.ts';
-import { getBillingProfile, openBillingPortal, putBillingProfile, setUpPaymentMethod } from './billing-profile.ts';
-import { getCredit } from './credit.ts';
-import { listCreditNotes, listSlaCredits } from './credits.ts';
-import {
-  answerDispute,
-  disputeCharge,
-  getDispute,
-  getDisputeEvidence,
-  listDisputes,
-  takeDisputeOffer,
-  withdrawDispute,
-} from './disputes.ts';
-import { getInvoice, getInvoiceEstimate, listInvoiceLines, listInvoices, listLineCharges } from './invoices.ts';
-import {
-  getPayout,
-  getPayoutAccount,
-  getPayoutProfile,
-  getRemittance,
-  getRemittanceCsv,
-  getTaxReport,
-  linkPayoutAccount,
-  listPayables,
-  listPayoutLines,
-  listPayouts,
-  listSelfBilledInvoices,
-  putPayoutProfile,
-  refreshPayoutAccount,
-} from './payouts.ts';
+import * as profiles from './billing-profile.ts';
+import * as credit from './credit.ts';
+import * as credits from './credits.ts';
+import * as disputes from './disputes.ts';
+import * as invoices from './invoices.ts';
+import * as payouts from './payouts.ts';
 
 export const handler = api(
   'billing',
   [...billingProfileRoutes, ...invoiceRoutes, ...creditRoutes, ...disputeRoutes, ...payoutRoutes],
   {
-    getBillingProfile,
-    putBillingProfile,
-    setUpPaymentMethod,
-    openBillingPortal,
-    listInvoices,
-    getInvoice,
-    listInvoiceLines,
-    listLineCharges,
-    getInvoiceEstimate,
-    getCredit,
-    disputeCharge,
-    listDisputes,
-    getDispute,
-    getDisputeEvidence,
-    withdrawDispute,
-    takeDisputeOffer,
-    answerDispute,
-    listCreditNotes,
-    listSlaCredits,
-    getPayout,
-    getPayoutAccount,
-    getPayoutProfile,
-    getRemittance,
-    getRemittanceCsv,
-    getTaxReport,
-    linkPayoutAccount,
-    listPayables,
-    listPayoutLines,
-    listPayouts,
-    listSelfBilledInvoices,
-    putPayoutProfile,
-    refreshPayoutAccount,
+    ...profiles,
+    ...invoices,
+    ...credit,
+    ...disputes,
+    ...credits,
+    ...payouts,
   },
 );

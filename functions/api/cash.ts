@@ -1,5 +1,4 @@
 /** Orders of cash: entered by one person, approved by another, carried out by the queue towards Stripe. */
-import * as z from 'zod';
 import type { StoredTransaction } from '../../shared/cash/booking.store.ts';
 import {
   approveOrder,
@@ -15,10 +14,8 @@ import { microsOfCents } from '../../shared/kernel/money.ts';
 import { refuse } from '../../shared/kernel/result.ts';
 import { iso } from '../../shared/kernel/time.ts';
 import type { Handler } from '../middleware/context.ts';
-import { cursorOf, pageKeyOf } from '../middleware/cursor.ts';
-import { keyOf } from './joining.ts';
-
-const ListKey = z.object({ pk: z.string(), sk: z.string() }).loose();
+import { cursorOf, pageKeyOf, TableKey } from '../middleware/cursor.ts';
+import { keyOf } from '../middleware/idempotency.ts';
 
 export const enterCashOrder: Handler<'enterCashOrder'> = async (context, { body }) => {
   const { user } = context.actor;
@@ -28,7 +25,7 @@ export const enterCashOrder: Handler<'enterCashOrder'> = async (context, { body 
 };
 
 export const listCashOrders: Handler<'listCashOrders'> = async (context, { query }) => {
-  const after = await pageKeyOf(context, query.cursor, ListKey);
+  const after = await pageKeyOf(context, query.cursor, TableKey);
   if (!after.ok) return after;
   const found = await listOrders(context, {
     limit: query.limit,

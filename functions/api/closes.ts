@@ -1,5 +1,4 @@
 /** The close of a month, by the market's finance people. */
-import * as z from 'zod';
 import {
   listCloses as allCloses,
   approveClose as approve,
@@ -13,9 +12,8 @@ import { mapConcurrent } from '../../shared/kernel/call.ts';
 import { refuse } from '../../shared/kernel/result.ts';
 import type { Item } from '../../shared/kernel/table.ts';
 import type { Handler } from '../middleware/context.ts';
-import { afterOf, cursorOf, pageKeyOf } from '../middleware/cursor.ts';
+import { afterOf, cursorOf, pageKeyOf, TableKey } from '../middleware/cursor.ts';
 
-const ListKey = z.object({ pk: z.string(), sk: z.string() }).loose();
 const WIDTH = 8;
 const NOT_BEGUN = refuse('not_found', 'The close of this month was not begun; POST /v1/closes begins it.');
 
@@ -40,7 +38,7 @@ export const approveClose: Handler<'approveClose'> = async (context, { params })
 };
 
 export const listCloseInvoices: Handler<'listCloseInvoices'> = async (context, { params, query }) => {
-  const after = await pageKeyOf(context, query.cursor, ListKey);
+  const after = await pageKeyOf(context, query.cursor, TableKey);
   if (!after.ok) return after;
   const page = await listOfClose(context, params.period, query.left ? 'todo' : 'all', {
     limit: query.limit,

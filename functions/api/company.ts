@@ -18,12 +18,19 @@ import type { Member } from '../../shared/identity/identity.ts';
 import { type Call, mapConcurrent } from '../../shared/kernel/call.ts';
 import { PROBLEMS, type Problem, problem } from '../../shared/kernel/problem.ts';
 import { type Refusal, type Result, refuse } from '../../shared/kernel/result.ts';
+import type { Item } from '../../shared/kernel/table.ts';
 import { iso } from '../../shared/kernel/time.ts';
 import { readCompanyResult, readProvisional, usePreview } from '../../shared/provisional/provisional.store.ts';
 import { companyFeedback } from '../../shared/provisional/provisional.ts';
 import { previewCommitment as previewAsked } from '../../shared/provisional/what-if-company.ts';
 import { readQueueItem, readRound } from '../../shared/queue/queue.store.ts';
-import { listHeads, readFacts, readOwnHead, viewRequest } from '../../shared/request/request.store.ts';
+import {
+  listCustomerHeads,
+  listHeads,
+  readFacts,
+  readOwnHead,
+  viewRequest,
+} from '../../shared/request/request.store.ts';
 import { type Head, type RequestState, type RequestView, stepsOf } from '../../shared/request/request.ts';
 import { takeIn } from '../../shared/request/take-in.store.ts';
 import { cancel, confirm, reject } from '../../shared/resolution/resolution.store.ts';
@@ -37,13 +44,14 @@ import { cursorOf, pageKeyOf } from '../middleware/cursor.ts';
 import { failureOf } from '../middleware/problems.ts';
 import { NOT_APPROVED } from '../middleware/refusals.ts';
 import { loadTriageModel } from '../triage-model.ts';
-import { getBranding, listErasures, putBranding } from './customer-data.ts';
+import * as customerData from './customer-data.ts';
 import { getCompanyFile, getCompanyWhy } from './round-files.ts';
-import { correctTriage, getTriageCorrections, resetTriage, triageText } from './triage.ts';
+import * as triage from './triage.ts';
 
 const NO_REQUEST = refuse('not_found', 'There is no such request.');
 /** Requests of one batch that are taken in side by side. */
 const BATCH_WIDTH = 8;
+const WordsKey = z.object({ pk: z.string(), sk: z.string() });
 const ListKey = z.object({ pk: z.string(), sk: z.string(), lpk: z.string(), lsk: z.string() });
 
 const putCommitment: Handler<'putCommitment'> = async (context, { params, body }) => {
@@ -156,11 +164,27 @@ const listRequests: Handler<'listRequests'> = async (context, { query }) => {
   if (!after.ok) return after;
   const page = await listHeads(context, context.actor.tenant, query.queue, query.round, {
     limit: query.limit,
+    descending: query.order === 'newest',
     ...(after.value === undefined ? {} : { after: after.value }),
   });
-  const facts = await readFacts(context, page.heads);
-  return { status: 200, body: { items: facts.map((fact) => fact.view), next: await cursorOf(context, page.after) } };
+  return pageOfHeads(context, page);
 };
+
+const findRequests: Handler<'findRequests'> = async (context, { query, body }) => {
+  const after = await pageKeyOf(context, query.cursor, WordsKey);
+  if (!after.ok) return after;
+  const page = await listCustomerHeads(context, context.actor.tenant, body.customer, {
+    limit: query.limit,
+    ...(after.value === undefined ? {} : { after: after.value }),
+  });
+  return pageOfHeads(context, page);
+};
+
+async function pageOfHeads(context: Context<Member>, page: { heads: Head[]; after: Item | undefined }) {
+  const facts = await readFacts(context, page.heads);
+  const items = facts.map((fact) => fact.view);
+  return { status: 200 as const, body: { items, next: await cursorOf(context, page.after) } };
+}
 
 const getRequest: Handler<'getRequest'> = async (context, { params }) => {
   const head = await readOwnHead(context, context.actor.tenant, params.request);
@@ -216,17 +240,13 @@ export const handler = api('company', [...companyRoutes, ...customerDataRoutes, 
   createRequest,
   createRequests,
   listRequests,
+  findRequests,
   getRequest,
   getRequestHistory,
   confirmRequest,
   rejectRequest,
   cancelRequest,
   createLink,
-  triageText,
-  correctTriage,
-  getTriageCorrections,
-  resetTriage,
-  getBranding,
-  putBranding,
-  listErasures,
+  ...triage,
+  ...customerData,
 });

@@ -28,10 +28,10 @@ import { api } from '../middleware/api.ts';
 import type { Context, Handler } from '../middleware/context.ts';
 import { cursorOf, pageKeyOf } from '../middleware/cursor.ts';
 import { type FieldRefusal, refuseFields } from '../middleware/fields.ts';
+import { keyOf } from '../middleware/idempotency.ts';
 import { takeToken } from '../middleware/rate-limit.ts';
 import { NOT_APPROVED } from '../middleware/refusals.ts';
 import { loadTriageModel } from '../triage-model.ts';
-import { keyOf } from './joining.ts';
 
 const NO_CONNECTOR = refuse('not_found', 'There is no such connector; GET /v1/connectors lists yours.');
 const NO_ERROR = refuse('not_found', 'There is no such error; it was retried, thrown away, or is older than 30 days.');

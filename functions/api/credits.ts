@@ -5,17 +5,17 @@ import { creditNoteView } from '../../shared/invoice/credit-note.ts';
 import { monthOf } from '../../shared/kernel/time.ts';
 import { listEntries } from '../../shared/ledger/ledger.store.ts';
 import { slaCreditOf } from '../../shared/ledger/sla-credit.ts';
+import { payCredit } from '../../shared/refund/pay.store.ts';
 import * as refunds from '../../shared/refund/refund.store.ts';
 import { type Refund, viewOf } from '../../shared/refund/refund.ts';
 import type { Context, Handler } from '../middleware/context.ts';
-import { cursorOf, pageKeyOf } from '../middleware/cursor.ts';
+import { cursorOf, pageKeyOf, TableKey } from '../middleware/cursor.ts';
 import { stripeOf } from '../stripe.ts';
-import { IndexKey } from './disputes.ts';
 
 const withStripe = async (context: Context) => ({ ...context, stripe: await stripeOf(context.runtime) });
 
 export const listCreditNotes: Handler<'listCreditNotes'> = async (context, { query }) => {
-  const after = await pageKeyOf(context, query.cursor, IndexKey);
+  const after = await pageKeyOf(context, query.cursor, TableKey);
   if (!after.ok) return after;
   const page = await notesOf(context, context.actor.tenant, {
     limit: query.limit,
@@ -27,7 +27,7 @@ export const listCreditNotes: Handler<'listCreditNotes'> = async (context, { que
 
 export const listSlaCredits: Handler<'listSlaCredits'> = async (context, { query }) => {
   const { tenant } = context.actor;
-  const after = await pageKeyOf(context, query.cursor, IndexKey);
+  const after = await pageKeyOf(context, query.cursor, TableKey);
   if (!after.ok) return after;
   const page = await listEntries(context, tenant, query.period ?? monthOf(context.now), {
     limit: query.limit,
@@ -39,7 +39,7 @@ export const listSlaCredits: Handler<'listSlaCredits'> = async (context, { query
 };
 
 export const listRefunds: Handler<'listRefunds'> = async (context, { query }) => {
-  const after = await pageKeyOf(context, query.cursor, IndexKey);
+  const after = await pageKeyOf(context, query.cursor, TableKey);
   if (!after.ok) return after;
   const page = await refunds.listRefunds(context, query.state, {
     limit: query.limit,
@@ -61,7 +61,7 @@ export const releaseRefund: Handler<'releaseRefund'> = async (context, { params,
 
 /** What waited for the decision goes on at once; where that fails the sweep does it, and the answer is none the worse. */
 async function carriedOut(call: Awaited<ReturnType<typeof withStripe>>, refund: Refund) {
-  const going = refund.kind === 'dispute' ? advanceDispute(call, refund.id) : refunds.payCredit(call, refund.id);
+  const going = refund.kind === 'dispute' ? advanceDispute(call, refund.id) : payCredit(call, refund.id);
   await going.catch((error: unknown) => {
     call.runtime.log('warn', 'a refund is left to the sweep', { refund: refund.id, error: String(error) });
   });

@@ -11,9 +11,10 @@ import { readBranding } from '../../shared/organisation/branding.store.ts';
 import { readOwnHead, readWords, viewRequest } from '../../shared/request/request.store.ts';
 import type { Head, RequestState } from '../../shared/request/request.ts';
 import { personPlease as askForPerson, confirm, reopen } from '../../shared/resolution/resolution.store.ts';
+import { windowsOf } from '../../shared/terms/terms.ts';
 import { api } from '../middleware/api.ts';
 import type { Context, Handler } from '../middleware/context.ts';
-import { eraseData, exportData, listSeen, rateRequest, renewLink } from './customer-data.ts';
+import * as customerData from './customer-data.ts';
 
 const NO_REQUEST = refuse('not_found', 'There is no such request.');
 
@@ -32,12 +33,17 @@ async function show(context: Context<Customer>) {
     status: 200 as const,
     body: {
       company: branding.name,
+      colour: branding.colour,
       category: head.category,
       text: words?.text ?? '',
       state: view.state,
       acceptedAt: iso(head.acceptedAt),
       deadline: iso(head.deadline),
       outcome: view.outcome?.summary ?? null,
+      judgeUntil:
+        isJudged && view.resolvedAt !== null
+          ? iso(Date.parse(view.resolvedAt) + windowsOf(head.windowClass).reopenMs)
+          : null,
       wait: view.state === 'queued' ? await readWaitRange(context, head.queue) : null,
       rating,
       canRate: isJudged && head.erasedAt === undefined,
@@ -67,9 +73,5 @@ export const handler = api('customer', [...customerDataRoutes, ...customerRoutes
   solved,
   notSolved,
   personPlease,
-  rateRequest,
-  listSeen,
-  exportData,
-  eraseData,
-  renewLink,
+  ...customerData,
 });

@@ -1,5 +1,4 @@
 /** Disputes: opened and withdrawn by companies, answered by providers, decided by the operator. */
-import * as z from 'zod';
 import {
   change,
   listDisputes as disputesOf,
@@ -15,9 +14,8 @@ import { advanceDispute } from '../../shared/dispute/sweep.store.ts';
 import type { Member } from '../../shared/identity/identity.ts';
 import { refuse } from '../../shared/kernel/result.ts';
 import type { Context, Handler } from '../middleware/context.ts';
-import { cursorOf, pageKeyOf } from '../middleware/cursor.ts';
+import { cursorOf, pageKeyOf, TableKey } from '../middleware/cursor.ts';
 
-export const IndexKey = z.object({ pk: z.string(), sk: z.string() }).loose();
 const NO_DISPUTE = refuse('not_found', 'There is no such dispute.');
 const sideOf = (tenant: string): 'company' | 'provider' => (tenant.startsWith('pr_') ? 'provider' : 'company');
 
@@ -43,7 +41,7 @@ export const disputeCharge: Handler<'disputeCharge'> = async (context, { params,
 
 export const listDisputes: Handler<'listDisputes'> = async (context, { query }) => {
   const { tenant } = context.actor;
-  const after = await pageKeyOf(context, query.cursor, IndexKey);
+  const after = await pageKeyOf(context, query.cursor, TableKey);
   if (!after.ok) return after;
   const page = await disputesOf(context, tenant, {
     limit: query.limit,
@@ -89,7 +87,7 @@ export const answerDispute: Handler<'answerDispute'> = async (context, { params,
 };
 
 export const listContestedDisputes: Handler<'listContestedDisputes'> = async (context, { query }) => {
-  const after = await pageKeyOf(context, query.cursor, IndexKey);
+  const after = await pageKeyOf(context, query.cursor, TableKey);
   if (!after.ok) return after;
   const page = await listContested(context, {
     limit: query.limit,

@@ -1,21 +1,20 @@
 /** Statements, entries, charges, and the market's trial balance. */
 
-import * as z from 'zod';
 import { financeRoutes } from '../../shared/api/routes/finance.ts';
+import { financeReportRoutes } from '../../shared/api/routes/finance-report.ts';
 import { ledgerRoutes } from '../../shared/api/routes/ledger.ts';
 import { monthOf } from '../../shared/kernel/time.ts';
-import { chargeOf, isEven, mergeOwners } from '../../shared/ledger/balance.ts';
+import { chargeOf, factsForParties, isEven, mergeOwners } from '../../shared/ledger/balance.ts';
 import { isOwn } from '../../shared/ledger/fold.ts';
 import { listEntries as entriesOf } from '../../shared/ledger/ledger.store.ts';
 import { statementOf } from '../../shared/ledger/statement.store.ts';
 import { trialBalance } from '../../shared/ledger/trial-balance.store.ts';
 import { api } from '../middleware/api.ts';
 import type { Handler } from '../middleware/context.ts';
-import { cursorOf, pageKeyOf } from '../middleware/cursor.ts';
-import { getEarnings } from './earnings.ts';
-import { factsForParties, getAccountHistory, listAccountOwners, listPeriods } from './ledger.ts';
-
-const CompanyListKey = z.object({ pk: z.string(), sk: z.string() }).loose();
+import { cursorOf, pageKeyOf, TableKey } from '../middleware/cursor.ts';
+import * as earnings from './earnings.ts';
+import * as reports from './finance-report.ts';
+import * as ledger from './ledger.ts';
 
 const getStatement: Handler<'getStatement'> = async (context, { query }) => {
   const { tenant } = context.actor;
@@ -29,7 +28,7 @@ const getStatement: Handler<'getStatement'> = async (context, { query }) => {
 const listEntries: Handler<'listEntries'> = async (context, { query }) => {
   const { tenant } = context.actor;
   const period = query.period ?? monthOf(context.now);
-  const after = await pageKeyOf(context, query.cursor, CompanyListKey);
+  const after = await pageKeyOf(context, query.cursor, TableKey);
   if (!after.ok) return after;
   const page = await entriesOf(context, tenant, period, {
     limit: query.limit,
@@ -47,7 +46,7 @@ const listEntries: Handler<'listEntries'> = async (context, { query }) => {
 const listCharges: Handler<'listCharges'> = async (context, { query }) => {
   const { tenant } = context.actor;
   const period = query.period ?? monthOf(context.now);
-  const after = await pageKeyOf(context, query.cursor, CompanyListKey);
+  const after = await pageKeyOf(context, query.cursor, TableKey);
   if (!after.ok) return after;
   const page = await entriesOf(context, tenant, period, {
     limit: query.limit,
@@ -76,13 +75,12 @@ const getTrialBalance: Handler<'getTrialBalance'> = async (context, { query }) =
   };
 };
 
-export const handler = api('finance', [...financeRoutes, ...ledgerRoutes], {
+export const handler = api('finance', [...financeRoutes, ...ledgerRoutes, ...financeReportRoutes], {
   getStatement,
   listEntries,
   listCharges,
-  getEarnings,
+  ...earnings,
   getTrialBalance,
-  listPeriods,
-  getAccountHistory,
-  listAccountOwners,
+  ...ledger,
+  ...reports,
 });

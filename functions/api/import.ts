@@ -20,9 +20,9 @@ import { api } from '../middleware/api.ts';
 import type { Context, Handler } from '../middleware/context.ts';
 import { afterOf, cursorOf, pageKeyOf } from '../middleware/cursor.ts';
 import { refuseFields } from '../middleware/fields.ts';
+import { keyOf } from '../middleware/idempotency.ts';
 import { NOT_APPROVED } from '../middleware/refusals.ts';
 import { hurry } from '../sweeps.ts';
-import { keyOf } from './joining.ts';
 
 const NO_IMPORT = refuse('not_found', 'There is no such import; GET /v1/imports lists yours.');
 /** Rows of one file of errors: well within what a function may answer. */

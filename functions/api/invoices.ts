@@ -5,17 +5,18 @@ import { ChargesAfter, chargesOfLine } from '../../shared/invoice/charges.store.
 import { estimateMonth } from '../../shared/invoice/estimate.store.ts';
 import { listInvoices as invoicesOf, pageOfLines, readInvoice } from '../../shared/invoice/invoice.store.ts';
 import type { Invoice } from '../../shared/invoice/invoice.ts';
+import { approveReissue as approveAnew, askReissue, readReissue } from '../../shared/invoice/reissue.store.ts';
 import { dropInvoice as drop, voidInvoice as takeBack } from '../../shared/invoice/void.store.ts';
 import { type Refusal, refuse } from '../../shared/kernel/result.ts';
 import type { Item } from '../../shared/kernel/table.ts';
 import { monthOf } from '../../shared/kernel/time.ts';
 import { MARKET_ORGANISATION, readOrganisation } from '../../shared/organisation/organisation.store.ts';
 import type { Context, Handler } from '../middleware/context.ts';
-import { cursorOf, pageKeyOf } from '../middleware/cursor.ts';
+import { cursorOf, pageKeyOf, TableKey } from '../middleware/cursor.ts';
 import { stripeCall } from '../stripe-out.ts';
 
-const ListKey = z.object({ pk: z.string(), sk: z.string() }).loose();
 const NO_INVOICE = refuse('not_found', 'There is no such invoice of yours; GET /v1/invoices lists them.');
+const NO_REISSUE = refuse('not_found', 'Nobody asked to issue this invoice anew.');
 const NO_LINE = refuse('not_found', 'The invoice has no such line.');
 
 /** An invoice that its company or the market may see. */
@@ -33,7 +34,7 @@ async function pageOfInvoices(
   company: string,
   query: { limit: number; cursor?: string | undefined },
 ) {
-  const after = await pageKeyOf(context, query.cursor, ListKey);
+  const after = await pageKeyOf(context, query.cursor, TableKey);
   if (!after.ok) return after;
   const page = await invoicesOf(context, company, {
     limit: query.limit,
@@ -101,4 +102,19 @@ export const voidInvoice: Handler<'voidInvoice'> = async (context, { params }) =
 export const dropInvoice: Handler<'dropInvoice'> = async (context, { params }) => {
   const dropped = await drop(await stripeCall(context.runtime, context), params.invoice);
   return dropped.ok ? { status: 200, body: dropped.value } : dropped;
+};
+
+export const reissueInvoice: Handler<'reissueInvoice'> = async (context, { params }) => {
+  const asked = await askReissue(context, context.actor.user, params.invoice);
+  return asked.ok ? { status: 200, body: asked.value } : asked;
+};
+
+export const getReissue: Handler<'getReissue'> = async (context, { params }) => {
+  const reissue = await readReissue(context, params.invoice);
+  return reissue === undefined ? NO_REISSUE : { status: 200, body: reissue };
+};
+
+export const approveReissue: Handler<'approveReissue'> = async (context, { params }) => {
+  const approved = await approveAnew(context, context.actor.user, params.invoice);
+  return approved.ok ? { status: 200, body: approved.value } : approved;
 };

@@ -1,6 +1,5 @@
 /** How people join: organisations, memberships, invitations. */
 import { listMemberships as membershipsOf, listMembers as membersOf } from '../../shared/identity/identity.store.ts';
-import { ROLES_OF, type Role } from '../../shared/identity/identity.ts';
 import { refuse } from '../../shared/kernel/result.ts';
 import { sign } from '../../shared/kernel/sign.ts';
 import { iso } from '../../shared/kernel/time.ts';
@@ -9,10 +8,11 @@ import {
   createInvitation,
   readInvitation,
 } from '../../shared/organisation/invitation.store.ts';
-import { kindOf, readOrganisation, registerOrganisation } from '../../shared/organisation/organisation.store.ts';
+import { readOrganisation, registerOrganisation } from '../../shared/organisation/organisation.store.ts';
 import { forgetCallers } from '../middleware/authenticate.ts';
 import type { Handler } from '../middleware/context.ts';
-import { type FieldRefusal, refuseFields } from '../middleware/fields.ts';
+import { keyOf } from '../middleware/idempotency.ts';
+import { refuseForeignRoles } from '../middleware/refusals.ts';
 
 const NO_ORGANISATION = refuse('not_found', 'There is no such organisation.');
 
@@ -23,12 +23,6 @@ export const register: Handler<'register'> = async (context, { body }) => {
   forgetCallers(context.runtime);
   return { status: 201, body: organisation };
 };
-
-/** The key of a call that repeats by key: the edge has refused it otherwise. */
-export function keyOf(context: { idempotencyKey: string | null }): string {
-  if (context.idempotencyKey === null) throw new Error('a call by key came without one');
-  return context.idempotencyKey;
-}
 
 export const getOrganisation: Handler<'getOrganisation'> = async ({ tables, actor }) => {
   const organisation = await readOrganisation(tables, actor.tenant);
@@ -45,13 +39,6 @@ export const listMembers: Handler<'listMembers'> = async ({ tables, actor }) => 
   const items = members.map(({ user, email, roles, joinedAt }) => ({ user, email, roles, joinedAt: iso(joinedAt) }));
   return { status: 200, body: { items } };
 };
-
-/** Roles belong to a kind of organisation: a company has no provider's agents. */
-export function refuseForeignRoles(tenant: string, roles: readonly Role[]): FieldRefusal | undefined {
-  const own: readonly Role[] = ROLES_OF[kindOf(tenant)];
-  if (roles.every((role) => own.includes(role))) return undefined;
-  return refuseFields([{ field: 'roles', message: `must be among the roles of your organisation: ${own.join(', ')}` }]);
-}
 
 export const invite: Handler<'invite'> = async (context, { body }) => {
   const { tables, actor, now, runtime } = context;

@@ -2,38 +2,16 @@
 import * as z from 'zod';
 import { refuse } from '../../shared/kernel/result.ts';
 import { monthOf } from '../../shared/kernel/time.ts';
+import { factsForParties } from '../../shared/ledger/balance.ts';
 import { isOwn } from '../../shared/ledger/fold.ts';
 import { historyOf } from '../../shared/ledger/history.store.ts';
-import { ACCOUNTS, type AccountLine, type Facts } from '../../shared/ledger/ledger.ts';
+import { ACCOUNTS, type AccountLine } from '../../shared/ledger/ledger.ts';
 import { listPeriods as periodsOf } from '../../shared/ledger/period.store.ts';
 import { linesOfOwners } from '../../shared/ledger/statement.store.ts';
 import { trialBalance } from '../../shared/ledger/trial-balance.store.ts';
 import { kindOf, listOrganisations } from '../../shared/organisation/organisation.store.ts';
 import type { Handler } from '../middleware/context.ts';
 import { afterOf, cursorOf, pageKeyOf } from '../middleware/cursor.ts';
-
-/** Facts that both sides may see: not what the other one is charged or paid, nor who at the market did it. */
-const SEEN_BY_PARTIES: readonly string[] = [
-  'company',
-  'provider',
-  'queue',
-  'round',
-  'request',
-  'lease',
-  'outcome',
-  'route',
-  'stars',
-  'closedPeriod',
-  'adjusts',
-  'reason',
-  'invoice',
-  'number',
-  'dispute',
-  'payout',
-];
-
-export const factsForParties = (facts: Facts): Facts =>
-  Object.fromEntries(Object.entries(facts).filter(([name]) => SEEN_BY_PARTIES.includes(name)));
 
 export const listPeriods: Handler<'listPeriods'> = async (context) => ({
   status: 200,

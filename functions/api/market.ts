@@ -1,5 +1,6 @@
 /** The joining routes and what everybody may see of queues. */
 import { marketRoutes } from '../../shared/api/routes/market.ts';
+import { memberRoutes } from '../../shared/api/routes/members.ts';
 import { reputationRoutes } from '../../shared/api/routes/reputation.ts';
 import { readWeeks } from '../../shared/demand/demand.store.ts';
 import { demandOf } from '../../shared/demand/demand.ts';
@@ -20,17 +21,10 @@ import type { Handler } from '../middleware/context.ts';
 import { afterOf, cursorOf } from '../middleware/cursor.ts';
 import { refuseFields } from '../middleware/fields.ts';
 import { type Bucket, takeToken } from '../middleware/rate-limit.ts';
-import { createApiKey, listApiKeys, revokeApiKey } from './api-keys.ts';
-import {
-  acceptInvitation,
-  getInvitation,
-  getOrganisation,
-  invite,
-  listMembers,
-  listMemberships,
-  register,
-} from './joining.ts';
-import { getOwnReputation, getReputation } from './reputation.ts';
+import * as apiKeys from './api-keys.ts';
+import * as joining from './joining.ts';
+import * as members from './members.ts';
+import * as reputation from './reputation.ts';
 import { getRoundFile } from './round-files.ts';
 
 const NO_QUEUE = refuse('not_found', 'There is no such queue; GET /v1/queues lists them.');
@@ -86,7 +80,7 @@ const createEstimate: Handler<'createEstimate'> = async (context, { body }) => {
 
 const pageFrom = (limit: number, after: string | undefined) => (after === undefined ? { limit } : { limit, after });
 
-export const handler = api('market', [...marketRoutes, ...reputationRoutes], {
+export const handler = api('market', [...marketRoutes, ...memberRoutes, ...reputationRoutes], {
   listQueues,
   getQueue,
   getTerms,
@@ -96,16 +90,8 @@ export const handler = api('market', [...marketRoutes, ...reputationRoutes], {
   listScreens,
   createEstimate,
   getRoundFile,
-  getOwnReputation,
-  getReputation,
-  register,
-  getOrganisation,
-  listMemberships,
-  listMembers,
-  invite,
-  getInvitation,
-  acceptInvitation,
-  listApiKeys,
-  createApiKey,
-  revokeApiKey,
+  ...reputation,
+  ...joining,
+  ...members,
+  ...apiKeys,
 });

@@ -3,8 +3,8 @@ import * as z from 'zod';
 import { leaseView } from '../../shared/dispatch/lease.ts';
 import type { Customer, Member } from '../../shared/identity/identity.ts';
 import { type Result, refuse } from '../../shared/kernel/result.ts';
-import { fromIso } from '../../shared/kernel/time.ts';
-import { readOwnHead } from '../../shared/request/request.store.ts';
+import { fromIso, iso } from '../../shared/kernel/time.ts';
+import { readOwnHead, readWords } from '../../shared/request/request.store.ts';
 import { noteAccess, listAccess as readAccess } from '../../shared/thread/access.store.ts';
 import { accessForCompany } from '../../shared/thread/access.ts';
 import { aboutHead, say as sayAbout } from '../../shared/thread/say.store.ts';
@@ -62,6 +62,17 @@ export const listMessages: Handler<'listMessages'> = async (context, { params, q
   if ((await readOwnHead(context, actor.tenant, params.request)) === undefined) return NO_REQUEST;
   await noteAccess(context, params.request, companyWho(actor), 'thread');
   return pageFor(context, params.request, query, companyReader(actor));
+};
+
+export const getRequestWords: Handler<'getRequestWords'> = async (context, { params }) => {
+  const { actor } = context;
+  const head = await readOwnHead(context, actor.tenant, params.request);
+  if (head === undefined) return NO_REQUEST;
+  await noteAccess(context, head.id, companyWho(actor), 'words');
+  const { customer = '', text = '', fields = {}, erasedAt } = (await readWords(context, head)) ?? {};
+  const erased = erasedAt ?? head.erasedAt;
+  const said = { customer, category: head.category, text, fields };
+  return { status: 200, body: { ...said, erasedAt: erased === undefined ? null : iso(erased) } };
 };
 
 export const listAccess: Handler<'listAccess'> = async (context, { params }) => {

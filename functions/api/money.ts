@@ -1,4 +1,5 @@
 /** What the market's people see and do of money: each noun's handlers stand in a file of their own beside this one. */
+import { accountEndRoutes } from '../../shared/api/routes/account-end.ts';
 import { billingProfileRoutes } from '../../shared/api/routes/billing-profile.ts';
 import { cashRoutes } from '../../shared/api/routes/cash.ts';
 import { closeRoutes } from '../../shared/api/routes/close.ts';
@@ -9,39 +10,22 @@ import { ledgerRoutes } from '../../shared/api/routes/ledger.ts';
 import { payoutRoutes } from '../../shared/api/routes/payout.ts';
 import { reconciliationRoutes } from '../../shared/api/routes/reconciliation.ts';
 import { api } from '../middleware/api.ts';
-import { approveAdjustment, listAdjustments, proposeAdjustment, withdrawAdjustment } from './adjustments.ts';
-import { getBillingSettings, getCompanyBillingProfile, putBillingSettings } from './billing-profile.ts';
-import {
-  approveCashOrder,
-  enterCashOrder,
-  getCashOrder,
-  listCashOrders,
-  listUnknownTransactions,
-  withdrawCashOrder,
-} from './cash.ts';
-import { approveClose, estimateClose, getClose, listCloseInvoices, listCloses, startClose } from './closes.ts';
-import { getCompanyCredit, writeOffInvoice } from './credit.ts';
-import { askCreditPayout, declineRefund, listRefunds, releaseRefund } from './credits.ts';
-import { decideDispute, getAnyDispute, getAnyDisputeEvidence, listContestedDisputes } from './disputes.ts';
-import { dropInvoice, listCompanyInvoices, voidInvoice } from './invoices.ts';
-import {
-  approvePayoutRun,
-  approveProviderDebt,
-  dropPayoutRun,
-  getPayoutRun,
-  getProviderTaxReports,
-  listPayoutHolds,
-  listPayoutRunLines,
-  listPayoutRuns,
-  makePayoutRun,
-  proposeProviderDebt,
-  releasePayoutHold,
-} from './payout-runs.ts';
-import { exportReconciliation, getReconciliation, listReconciliations, startReconciliation } from './reconciliation.ts';
+import * as accountEnds from './account-ends.ts';
+import * as adjustments from './adjustments.ts';
+import * as profiles from './billing-profile.ts';
+import * as cash from './cash.ts';
+import * as closes from './closes.ts';
+import * as credit from './credit.ts';
+import * as credits from './credits.ts';
+import * as disputes from './disputes.ts';
+import * as invoices from './invoices.ts';
+import * as payoutRuns from './payout-runs.ts';
+import * as reconciliation from './reconciliation.ts';
 
 export const handler = api(
   'money',
   [
+    ...accountEndRoutes,
     ...billingProfileRoutes,
     ...invoiceRoutes,
     ...closeRoutes,
@@ -53,52 +37,16 @@ export const handler = api(
     ...reconciliationRoutes,
   ],
   {
-    getCompanyBillingProfile,
-    getBillingSettings,
-    putBillingSettings,
-    startClose,
-    listCloses,
-    getClose,
-    approveClose,
-    listCloseInvoices,
-    estimateClose,
-    listCompanyInvoices,
-    voidInvoice,
-    dropInvoice,
-    listContestedDisputes,
-    getAnyDispute,
-    getAnyDisputeEvidence,
-    decideDispute,
-    listRefunds,
-    askCreditPayout,
-    releaseRefund,
-    declineRefund,
-    approveCashOrder,
-    enterCashOrder,
-    getCashOrder,
-    listCashOrders,
-    listUnknownTransactions,
-    withdrawCashOrder,
-    proposeAdjustment,
-    listAdjustments,
-    approveAdjustment,
-    withdrawAdjustment,
-    getCompanyCredit,
-    writeOffInvoice,
-    startReconciliation,
-    listReconciliations,
-    getReconciliation,
-    exportReconciliation,
-    approvePayoutRun,
-    approveProviderDebt,
-    dropPayoutRun,
-    getPayoutRun,
-    getProviderTaxReports,
-    listPayoutHolds,
-    listPayoutRunLines,
-    listPayoutRuns,
-    makePayoutRun,
-    proposeProviderDebt,
-    releasePayoutHold,
+    ...accountEnds,
+    ...profiles,
+    ...closes,
+    ...invoices,
+    ...disputes,
+    ...credits,
+    ...cash,
+    ...adjustments,
+    ...credit,
+    ...reconciliation,
+    ...payoutRuns,
   },
 );

@@ -12,8 +12,8 @@ import { FlagPlace, listFlags as flagsOf, reviewFlag as review } from '../../sha
 import { api } from '../middleware/api.ts';
 import type { Handler } from '../middleware/context.ts';
 import { cursorOf, pageKeyOf } from '../middleware/cursor.ts';
-import { approveOrganisation, listOrganisations, suspendOrganisation } from './organisations.ts';
-import { listAuditSamples, recordAudit } from './reputation.ts';
+import * as organisations from './organisations.ts';
+import * as reputation from './reputation.ts';
 import { getSealedFile } from './round-files.ts';
 
 const createQueue: Handler<'createQueue'> = async (context, { body }) => {
@@ -83,15 +83,12 @@ const reviewFlag: Handler<'reviewFlag'> = async (context, { params, body }) => {
 export const handler = api('operator', [...operatorRoutes, ...reputationRoutes], {
   createQueue,
   publishTerms,
-  listOrganisations,
-  approveOrganisation,
-  suspendOrganisation,
+  ...organisations,
   listReleases,
   releaseAwards,
   getRoundReport,
   listFlags,
   reviewFlag,
   getSealedFile,
-  listAuditSamples,
-  recordAudit,
+  ...reputation,
 });

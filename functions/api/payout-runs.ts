@@ -1,5 +1,4 @@
 /** The market pays its providers: runs and who approves them, what holds them, debts given up, the year for the tax office. */
-import * as z from 'zod';
 import { written } from '../../shared/export/table.ts';
 import { mapConcurrent } from '../../shared/kernel/call.ts';
 import { shortHash } from '../../shared/kernel/hash.ts';
@@ -15,9 +14,8 @@ import { approveRun, dropRun, listRunLines, listRuns, makeRun, readRun } from '.
 import { taxReport } from '../../shared/payout/tax-report.store.ts';
 import { TAX_COLUMNS } from '../../shared/payout/tax-report.ts';
 import type { Context, Handler } from '../middleware/context.ts';
-import { afterOf, cursorOf, pageKeyOf } from '../middleware/cursor.ts';
+import { afterOf, cursorOf, pageKeyOf, TableKey } from '../middleware/cursor.ts';
 
-const ListKey = z.object({ pk: z.string(), sk: z.string() }).loose();
 const NO_RUN = refuse('not_found', 'There is no such payout run.');
 /** Providers on a page of the tax reports. */
 const PROVIDERS = 50;
@@ -37,7 +35,7 @@ export const makePayoutRun: Handler<'makePayoutRun'> = async (context) => {
 };
 
 export const listPayoutRuns: Handler<'listPayoutRuns'> = async (context, { query }) => {
-  const after = await pageKeyOf(context, query.cursor, ListKey);
+  const after = await pageKeyOf(context, query.cursor, TableKey);
   if (!after.ok) return after;
   const page = await listRuns(context, at(query.limit, after.value));
   return { status: 200, body: { items: page.items, next: await cursorOf(context, page.after) } };
@@ -49,7 +47,7 @@ export const getPayoutRun: Handler<'getPayoutRun'> = async (context, { params })
 };
 
 export const listPayoutRunLines: Handler<'listPayoutRunLines'> = async (context, { params, query }) => {
-  const after = await pageKeyOf(context, query.cursor, ListKey);
+  const after = await pageKeyOf(context, query.cursor, TableKey);
   if (!after.ok) return after;
   const page = await listRunLines(context, params.run, at(query.limit, after.value));
   return { status: 200, body: { items: page.items, next: await cursorOf(context, page.after) } };
@@ -66,7 +64,7 @@ export const dropPayoutRun: Handler<'dropPayoutRun'> = async (context, { params 
 };
 
 export const listPayoutHolds: Handler<'listPayoutHolds'> = async (context, { query }) => {
-  const after = await pageKeyOf(context, query.cursor, ListKey);
+  const after = await pageKeyOf(context, query.cursor, TableKey);
   if (!after.ok) return after;
   const page = await listHolds(context, at(query.limit, after.value));
   return { status: 200, body: { items: page.items, next: await cursorOf(context, page.after) } };

@@ -23,10 +23,8 @@ import { TAX_COLUMNS } from '../../shared/payout/tax-report.ts';
 import { isSandbox } from '../../shared/sandbox/sandbox.ts';
 import { failureOf, type StripeCall } from '../../shared/stripe-call/stripe-call.store.ts';
 import type { Context, Handler } from '../middleware/context.ts';
-import { cursorOf, pageKeyOf } from '../middleware/cursor.ts';
+import { cursorOf, pageKeyOf, TableKey } from '../middleware/cursor.ts';
 import { stripeOf } from '../stripe.ts';
-
-const ListKey = z.object({ pk: z.string(), sk: z.string() }).loose();
 
 const withStripe = async (context: Context): Promise<StripeCall> => ({
   tables: context.tables,
@@ -79,7 +77,7 @@ export const listPayables: Handler<'listPayables'> = async (context) => ({
 });
 
 export const listPayouts: Handler<'listPayouts'> = async (context, { query }) => {
-  const after = await pageKeyOf(context, query.cursor, ListKey);
+  const after = await pageKeyOf(context, query.cursor, TableKey);
   if (!after.ok) return after;
   const page = await payoutsOf(context, context.actor.tenant, pageOf(query.limit, after.value));
   return { status: 200, body: { items: page.items, next: await cursorOf(context, page.after) } };
@@ -116,7 +114,7 @@ export const getRemittanceCsv: Handler<'getRemittanceCsv'> = async (context, { p
 };
 
 export const listSelfBilledInvoices: Handler<'listSelfBilledInvoices'> = async (context, { query }) => {
-  const after = await pageKeyOf(context, query.cursor, ListKey);
+  const after = await pageKeyOf(context, query.cursor, TableKey);
   if (!after.ok) return after;
   const page = await listDocuments(context, context.actor.tenant, pageOf(query.limit, after.value));
   return { status: 200, body: { items: page.items, next: await cursorOf(context, page.after) } };

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { refuse } from '../../shared/kernel/result.ts';
 import { monthOf } from '../../shared/kernel/time.ts';
+import { readOrganisation } from '../../shared/organisation/organisation.store.ts';
 import { readOwnReputation, readReputation } from '../../shared/reputation/reputation.store.ts';
 import { listSamples, recordAudit as record } from '../../shared/resolution/audit.store.ts';
 import type { Handler } from '../middleware/context.ts';
@@ -17,7 +18,9 @@ export const getOwnReputation: Handler<'getOwnReputation'> = async (context) => 
 
 export const getReputation: Handler<'getReputation'> = async (context, { params }) => {
   const found = await readReputation(context, params.organisation);
-  return found === undefined ? NOBODY : { status: 200, body: found };
+  if (found === undefined) return NOBODY;
+  const of = found.kind === 'provider' ? await readOrganisation(context.tables, params.organisation) : undefined;
+  return { status: 200, body: { ...found, name: of?.name ?? null } };
 };
 
 export const listAuditSamples: Handler<'listAuditSamples'> = async (context, { query }) => {

@@ -30,8 +30,8 @@ import { api } from '../middleware/api.ts';
 import type { Context, Handler } from '../middleware/context.ts';
 import { cursorOf, pageKeyOf } from '../middleware/cursor.ts';
 import { type FieldRefusal, refuseFields } from '../middleware/fields.ts';
+import { keyOf } from '../middleware/idempotency.ts';
 import { webhooksOf } from '../webhooks.ts';
-import { keyOf } from './joining.ts';
 
 const NO_WEBHOOK = refuse('not_found', 'You have no such endpoint; GET /v1/webhooks lists them.');
 const NO_DELIVERY = refuse('not_found', 'This endpoint has no such delivery; they are kept for 30 days.');

@@ -312,3 +312,21 @@ describe('an answer', () => {
     });
   });
 });
+
+describe('a function', () => {
+  const all = Object.fromEntries(routes.map(({ id }) => [id, echo])) as unknown as Handlers<'billing'>;
+
+  it('takes its own handlers out of files that serve others too', async () => {
+    const token = await member('company.finance');
+    const billing = api('billing', routes, all);
+    expect((await edge.call(billing, 'GET /v1/invoices', { token })).status).toBe(200);
+    const other = await edge.call(billing, 'GET /v1/closes', { token });
+    expect(other).toMatchObject({ status: 404, body: { code: 'not_found' } });
+  });
+
+  it('does not start where a list of routes was forgotten, or a handler', () => {
+    const without = routes.filter(({ path }) => !path.startsWith('/v1/disputes'));
+    expect(() => api('billing', without, all)).toThrow('name its list of routes');
+    expect(() => api('billing', routes, {} as typeof all)).toThrow('has no handler');
+  });
+});

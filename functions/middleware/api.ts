@@ -45,17 +45,18 @@ const TIME_TO_ANSWER_MS = 250;
 /**
  * The Lambda handler (HTTP API, payload 2.0) of a function. The event's `routeKey` chooses the route. `among` are the lists
  * of routes that have the function's own, so that its bundle carries no others; there must be a handler for each of its
- * routes, and a route for each handler.
+ * routes, and a route for each handler. Handlers in a file of their own are spread (`import * as disputes`); where such a
+ * file serves two functions, each takes its own.
  */
 export function api<F extends ApiFunction>(name: F, among: readonly Route[], handlers: Handlers<F>) {
   const own = among.filter((route) => route.function === name);
-  return servedBy(prepare(own, handlers as unknown as ById));
+  return servedBy(prepare(own, among, handlers as unknown as ById));
 }
 
 /** The same for some routes only, whichever functions serve them otherwise. */
 export function apiOf<Id extends RouteId>(among: readonly Route[], handlers: { [One in Id]: Handler<One> }) {
   const own = among.filter((route) => Object.hasOwn(handlers, route.id));
-  return servedBy(prepare(own, handlers as unknown as ById));
+  return servedBy(prepare(own, own, handlers as unknown as ById));
 }
 
 function servedBy(prepared: ReadonlyMap<string, Prepared>) {
@@ -66,8 +67,8 @@ function servedBy(prepared: ReadonlyMap<string, Prepared>) {
   });
 }
 
-function prepare(own: readonly Route[], byId: ById): ReadonlyMap<string, Prepared> {
-  const routeless = Object.keys(byId).filter((id) => !own.some((route) => route.id === id));
+function prepare(own: readonly Route[], among: readonly Route[], byId: ById): ReadonlyMap<string, Prepared> {
+  const routeless = Object.keys(byId).filter((id) => !among.some((route) => route.id === id));
   if (routeless.length > 0)
     throw new Error(`no route for the handlers ${routeless.join(', ')}: name its list of routes`);
   return new Map(

@@ -14,6 +14,9 @@ export async function cursorOf(context: Context, after: unknown): Promise<string
   return sign(context.runtime.signingKey, listOf(context), after);
 }
 
+/** Where a page of a table's list begins. */
+export const TableKey = z.object({ pk: z.string(), sk: z.string() }).loose();
+
 const PlainText = z.string();
 
 /** Where a page begins: undefined without a cursor. Refuses with `invalid_request` what was not signed for this list. */

@@ -46,6 +46,12 @@ export function idempotencyKeyOf(
   ]);
 }
 
+/** The key of a call that repeats by key: the edge has refused it otherwise. */
+export function keyOf(context: { idempotencyKey: string | null }): string {
+  if (context.idempotencyKey === null) throw new Error('a call by key came without one');
+  return context.idempotencyKey;
+}
+
 const Stored = z.object({
   route: z.string(),
   content: z.string(),

@@ -46,7 +46,7 @@ function run(words: string[], environment: NodeJS.ProcessEnv = {}): { child: Chi
 
 /** Starts and waits until the marketplace says how to act. */
 async function start(words: string[] = []): Promise<Run> {
-  const { child, out } = run(['--data', folder, '--port', '0', ...words]);
+  const { child, out } = run(['--data', folder, '--port', '0', '--no-web', ...words]);
   for (let waitedMs = 0; waitedMs < 20_000; waitedMs += 50) {
     const baseUrl = /Parley is at (\S+)/.exec(out())?.[1];
     if (baseUrl !== undefined && out().includes('Ctrl-C')) return { child, out, baseUrl };
@@ -118,7 +118,7 @@ describe.runIf(LINUX)('npm start', () => {
     await post(`${first.baseUrl}/dev/sign-in`, person);
     await post(`${first.baseUrl}/v1/test-clock/advance`, { to: '2020-02-01T00:00:00.000Z' });
 
-    const second = run(['--data', folder, '--port', '0']);
+    const second = run(['--data', folder, '--port', '0', '--no-web']);
     expect(await ended(second.child)).toBe(1);
     expect(second.out()).toContain(`is in use by process ${first.child.pid}`);
 
@@ -167,7 +167,7 @@ describe('npm start, asked for what cannot be,', () => {
     const other = createServer();
     await new Promise<void>((done) => other.listen(0, '127.0.0.1', done));
     const { port } = other.address() as { port: number };
-    const { child, out } = run(['--data', folder, '--port', String(port)]);
+    const { child, out } = run(['--data', folder, '--port', String(port), '--no-web']);
     expect(await ended(child)).toBe(1);
     expect(out()).toContain(`Port ${port} is in use`);
     const engine = enginePid();
@@ -178,7 +178,7 @@ describe('npm start, asked for what cannot be,', () => {
   it('never touches a folder with other people’s files', async () => {
     const own = mkdtempSync(join(tmpdir(), 'parley-own-'));
     writeFileSync(join(own, 'thesis.txt'), 'x');
-    const { child, out } = run(['--data', own, '--fresh', '--port', '0']);
+    const { child, out } = run(['--data', own, '--fresh', '--port', '0', '--no-web']);
     expect(await ended(child)).toBe(1);
     expect(out()).toContain('is not a Parley data folder');
     expect(readFileSync(join(own, 'thesis.txt'), 'utf8')).toBe('x');

@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import * as z from 'zod';
 import { CannotStart } from '../local/cannot-start.ts';
 import { type Marketplace, openMarketplace } from '../local/marketplace.ts';
+import { builtWeb } from '../local/web-build.ts';
 import { howToAct } from './how-to-act.ts';
 
 const HELP = `npm start -- [options]
@@ -11,12 +12,13 @@ const HELP = `npm start -- [options]
   --data DIR     the data folder (default .parley/main, or PARLEY_DATA)
   --port N       the port on 127.0.0.1 (default 4000, or PORT; 0: any free one)
   --fresh        empty the data folder first
+  --no-web       no web app: it is neither built nor served
   --no-actors    no simulated companies, providers and customers
   --help         this text
 
 AWS_ENDPOINT_URL_DYNAMODB and AWS_ENDPOINT_URL_SQS name engines to use instead of the bundled ones.`;
 
-type Options = { data: string; port: number; fresh: boolean; actors: boolean };
+type Options = { data: string; port: number; fresh: boolean; actors: boolean; web: boolean };
 /** Why the command ends: its exit code and what it says; nothing where it was asked to. */
 type End = { code: number; why: string };
 
@@ -41,7 +43,9 @@ async function main(): Promise<void> {
 
 async function run(options: Options): Promise<void> {
   const ended = untilAskedToEnd();
-  const market = await openMarketplace({ dataFolder: options.data, port: options.port, fresh: options.fresh });
+  const { data: dataFolder, port, fresh } = options;
+  const web = options.web ? { web: await builtWeb(console.log) } : {};
+  const market = await openMarketplace({ dataFolder, port, fresh, ...web });
   console.log(`\nParley is at ${market.baseUrl}\n`);
   const lost = market.lost.then(async (how): Promise<End> => {
     // Ctrl-C reaches the whole process group, so the engine may be gone a moment before we know that we shall end.
@@ -128,6 +132,7 @@ function readOptions(words: string[]): Options {
         port: { type: 'string' },
         fresh: { type: 'boolean', default: false },
         actors: { type: 'boolean', default: true },
+        web: { type: 'boolean', default: true },
         help: { type: 'boolean', default: false },
       },
       allowNegative: true,
@@ -147,7 +152,7 @@ function readOptions(words: string[]): Options {
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) return refuse(`'${port}' is not a port (0 to 65535)`);
   const data = values.data ?? (process.env.PARLEY_DATA || '.parley/main');
   if (data.trim() === '') return refuse('--data needs a folder');
-  return { data: resolve(data), port: Number(port), fresh: values.fresh, actors: values.actors };
+  return { data: resolve(data), port: Number(port), fresh: values.fresh, actors: values.actors, web: values.web };
 }
 
 function refuse(why: string): never {

@@ -32,6 +32,8 @@ export type FrontParts = {
   gate: Gate;
   /** Pages without a function, by path; undefined where there is none. */
   page: (path: string, query: string) => Promise<HttpAnswer> | HttpAnswer | undefined;
+  /** Signing in and out, under `/auth`; undefined for a path that is none of it. */
+  auth?: (call: HttpCall) => Promise<HttpAnswer> | undefined;
   /** Files come and go under `/files`, past the functions and their limit of a body. */
   files?: (request: IncomingMessage, path: string) => Promise<HttpAnswer>;
   log: Log;
@@ -103,6 +105,8 @@ async function serve(request: IncomingMessage, response: ServerResponse, parts: 
     sourceIp: request.socket.remoteAddress ?? LOOPBACK,
     requestId,
   };
+  const signedIn = parts.auth?.(incoming);
+  if (signedIn !== undefined) return write(response, await signedIn, method);
   const page = method === 'GET' || method === 'HEAD' ? await parts.page(path, query) : undefined;
   write(response, page ?? (await dispatch(incoming, parts)), method);
 }

@@ -1,6 +1,6 @@
 /** The development issuer: access tokens in the shape of the production user pool, signed with a key of the data folder. */
 import { createHash, randomUUID } from 'node:crypto';
-import { exportJWK, generateKeyPair, importJWK, type JWK, SignJWT } from 'jose';
+import { exportJWK, generateKeyPair, importJWK, type JWK, jwtVerify, SignJWT } from 'jose';
 import * as z from 'zod';
 import { tokenVerifier } from '../../functions/middleware/tokens.ts';
 import type { Runtime } from '../../functions/runtime.ts';
@@ -15,11 +15,16 @@ const ALGORITHM = 'ES256';
 const Jwk = z.record(z.string(), z.unknown());
 export const IssuerKeys = z.object({ kid: z.string(), privateKey: Jwk, publicKey: Jwk });
 export type IssuerKeys = z.infer<typeof IssuerKeys>;
+const RefreshClaims = z.object({ token_use: z.literal('refresh'), email: z.string() });
 
 export type Issuer = {
   /** An access token that is good for an hour of machine time. The same address is always the same user. */
   issue: (email: string) => Promise<{ token: string; user: string; expiresAtMs: number }>;
   verify: Runtime['verifyToken'];
+  /** What `/auth` keeps in its cookie: good for so many seconds of machine time, and for nothing but a new access token. */
+  issueRefresh: (email: string, seconds: number) => Promise<string>;
+  /** The address in a refresh token; undefined where it does not hold. */
+  readRefresh: (token: string) => Promise<string | undefined>;
 };
 
 /** A fresh key pair for a new data folder. */
@@ -68,5 +73,23 @@ export async function openIssuer(keys: IssuerKeys, machineNow: () => number = Da
       return { token, user, expiresAtMs: (issuedAt + LIFETIME_SECONDS) * 1_000 };
     },
     verify,
+    issueRefresh: (email, seconds) => {
+      const issuedAt = Math.floor(machineNow() / 1_000);
+      return new SignJWT({ token_use: 'refresh', email: email.trim().toLowerCase() })
+        .setProtectedHeader({ alg: ALGORITHM, kid: keys.kid })
+        .setIssuer(ISSUER)
+        .setIssuedAt(issuedAt)
+        .setExpirationTime(issuedAt + seconds)
+        .sign(privateKey);
+    },
+    async readRefresh(token) {
+      try {
+        const options = { issuer: ISSUER, algorithms: [ALGORITHM], currentDate: new Date(machineNow()) };
+        const { payload } = await jwtVerify(token, publicKey, options);
+        return RefreshClaims.parse(payload).email;
+      } catch {
+        return undefined;
+      }
+    },
   };
 }

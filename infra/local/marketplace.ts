@@ -8,6 +8,7 @@ import type { Result } from '../../shared/kernel/result.ts';
 import { Tables } from '../../shared/kernel/table.ts';
 import { MINUTE } from '../../shared/kernel/time.ts';
 import type { PublicQueue, PublicRound } from '../../shared/queue/queue.ts';
+import { type AuthEndpoints, authEndpoints } from './auth.ts';
 import { CannotStart } from './cannot-start.ts';
 import { type MarketClock, openClock } from './clock.ts';
 import { LOOPBACK } from './connection.ts';
@@ -31,6 +32,7 @@ import { type PageParts, pages } from './pages.ts';
 import { Scheduler } from './scheduler.ts';
 import { openSecrets } from './secrets.ts';
 import type { StandIn } from './stripe/stripe.ts';
+import { type WebSite, webSite } from './web.ts';
 
 export type MarketplaceOptions = {
   dataFolder: string;
@@ -40,6 +42,8 @@ export type MarketplaceOptions = {
   fresh?: boolean;
   /** Takes warnings and errors; standard error where left out. */
   terminal?: (line: string) => void;
+  /** The folder of the built web app; without it `/` is a plain page. */
+  web?: string;
   /** What to carry; tests give parts of their own. */
   load?: (runtime: Runtime) => Promise<MarketParts>;
 };
@@ -149,6 +153,8 @@ async function open(
     log,
     market,
     notice: { text: null },
+    web: options.web === undefined ? undefined : webSite(options.web),
+    auth: authEndpoints({ issuer, tables: runtime.tables }),
   };
   const front = await startAll(base, options.port, stops);
   site.url = `http://${LOOPBACK}:${front.port}`;
@@ -196,6 +202,8 @@ type Base = {
   log: Log;
   market: MarketParts;
   notice: { text: string | null };
+  web: WebSite | undefined;
+  auth: AuthEndpoints;
 };
 
 /** Consumers and scheduler before the front: who gets in finds everything at work. */
@@ -222,7 +230,7 @@ function frontParts(base: Base, invoke: Invoke, consumers: Consumers): FrontPart
     name === 'local' ? runLocal(local, event, requestId) : invoke(`api-${name}`, event, requestId);
   const page = pages(pageParts(base, run, consumers));
   const files: FrontParts['files'] = (request, path) => base.files.answer(request, path);
-  return { match: market.match, run, ungated: UNGATED, gate, page, files, log };
+  return { match: market.match, run, ungated: UNGATED, gate, page, auth: base.auth, files, log };
 }
 
 /** Longer than a step of the clock, the gate before it included. */
@@ -235,6 +243,7 @@ async function runLocal(local: Handler, event: unknown, requestId: string): Prom
 function pageParts(base: Base, run: FrontParts['run'], consumers: Consumers): PageParts {
   const { engines, clock, market, notice } = base;
   return {
+    web: base.web,
     openApi: market.openApi,
     docsPage: market.docsPage,
     docsAssets: market.docsAssets,

@@ -2,11 +2,13 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import type { WebConfig } from '../../shared/api/web-config.ts';
 import type { PublicQueue, PublicRound } from '../../shared/queue/queue.ts';
-import { customerPage, outboxPage } from './customer-page.ts';
 import { page } from './html.ts';
 import type { HttpAnswer } from './http-event.ts';
+import { outboxPage } from './outbox-page.ts';
 import { queuePage } from './queue-page.ts';
+import type { WebSite } from './web.ts';
 
 export type Health = { healthy: boolean; parts: Record<string, string>; notice?: string };
 export type PageParts = {
@@ -19,6 +21,8 @@ export type PageParts = {
   listQueues: (cursor: string | null) => Promise<{ items: PublicQueue[]; next: string | null }>;
   /** The newest rounds of a queue, as the API answers them. */
   listRounds: (queue: string) => Promise<PublicRound[]>;
+  /** The web app, where it was built; else a plain page stands at `/`. */
+  web?: WebSite | undefined;
   market: () => { nowMs: number; clockMode: 'running' | 'standing' | null; notice: string | null };
 };
 
@@ -27,13 +31,19 @@ const MOST_PAGES = 10;
 /** So many queues' rounds are read at once. */
 const AT_ONCE = 16;
 const ASSETS = '/docs/assets/';
+/** What the web app is told of where it runs. */
+const WEB_CONFIG: WebConfig = { signIn: { kind: 'development' }, isLocal: true };
 /** Answers the paths that are pages; undefined for all others. */
 export function pages(parts: PageParts): (path: string) => Promise<HttpAnswer> | HttpAnswer | undefined {
   let described: string | undefined;
   return (path) => {
+    const ofTheApp = parts.web?.(path);
+    if (ofTheApp !== undefined) return ofTheApp;
     switch (path) {
       case '/':
         return home(parts);
+      case '/config.json':
+        return answer(200, 'application/json', JSON.stringify(WEB_CONFIG));
       case '/outbox':
         return outboxPage();
       case '/healthz':
@@ -45,7 +55,6 @@ export function pages(parts: PageParts): (path: string) => Promise<HttpAnswer> |
         described ??= JSON.stringify(parts.openApi());
         return answer(200, 'application/json', described);
       default:
-        if (path.startsWith('/c/')) return customerPage();
         return path.startsWith(ASSETS) ? asset(path.slice(ASSETS.length), parts.docsAssets) : undefined;
     }
   };

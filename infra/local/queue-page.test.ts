@@ -24,6 +24,7 @@ const round = (more: Partial<PublicRound> = {}): PublicRound => ({
     gapMicros: 0,
   },
   pooled: null,
+  tip: null,
   averagePriceMicros: 2_000_000,
   averageStandaloneMicros: 2_500_000,
   ...more,

@@ -20,6 +20,8 @@ const DEFAULTS: OpenApiOptions = { title: 'Parley', version: '1', local: false }
 const TAGS: Readonly<Record<ApiFunction, string>> = {
   market: 'What everybody may see, and how people and programs join',
   company: 'A company posts demand, sends requests and judges resolutions',
+  overview: 'What one has in all queues, what waits for one, what is missing',
+  certificate: 'What organisations show of themselves, and who checked it',
   import: 'Requests from files',
   connector: 'Requests from the systems that a company already runs',
   provider: 'A provider bids and works',

@@ -1,8 +1,10 @@
 /** All routes of the API. */
 
 import { defineRoutes, type Route } from './route.ts';
+import { accountEndRoutes } from './routes/account-end.ts';
 import { billingProfileRoutes } from './routes/billing-profile.ts';
 import { cashRoutes } from './routes/cash.ts';
+import { certificateRoutes } from './routes/certificate.ts';
 import { closeRoutes } from './routes/close.ts';
 import { companyRoutes } from './routes/company.ts';
 import { connectorRoutes } from './routes/connector.ts';
@@ -13,13 +15,16 @@ import { dispatchRoutes } from './routes/dispatch.ts';
 import { disputeRoutes } from './routes/dispute.ts';
 import { exportRoutes } from './routes/export.ts';
 import { financeRoutes } from './routes/finance.ts';
+import { financeReportRoutes } from './routes/finance-report.ts';
 import { importRoutes } from './routes/import.ts';
 import { invoiceRoutes } from './routes/invoice.ts';
 import { ledgerRoutes } from './routes/ledger.ts';
 import { localRoutes } from './routes/local.ts';
 import { marketRoutes } from './routes/market.ts';
+import { memberRoutes } from './routes/members.ts';
 import { operationsRoutes } from './routes/operations.ts';
 import { operatorRoutes } from './routes/operator.ts';
+import { overviewRoutes } from './routes/overview.ts';
 import { payoutRoutes } from './routes/payout.ts';
 import { playbookRoutes } from './routes/playbook.ts';
 import { providerRoutes } from './routes/provider.ts';
@@ -33,7 +38,10 @@ import { webhookRoutes } from './routes/webhook.ts';
 
 export const registry = [
   ...marketRoutes,
+  ...memberRoutes,
+  ...certificateRoutes,
   ...companyRoutes,
+  ...overviewRoutes,
   ...importRoutes,
   ...connectorRoutes,
   ...triageRoutes,
@@ -41,11 +49,13 @@ export const registry = [
   ...dispatchRoutes,
   ...financeRoutes,
   ...ledgerRoutes,
+  ...financeReportRoutes,
   ...billingProfileRoutes,
   ...disputeRoutes,
   ...invoiceRoutes,
   ...closeRoutes,
   ...creditRoutes,
+  ...accountEndRoutes,
   ...cashRoutes,
   ...reconciliationRoutes,
   ...exportRoutes,

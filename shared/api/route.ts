@@ -10,6 +10,8 @@ export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 export type ApiFunction =
   | 'market'
   | 'company'
+  | 'overview'
+  | 'certificate'
   | 'import'
   | 'connector'
   | 'provider'

@@ -31,6 +31,8 @@ export const providerAwardItem = (award: ProviderAward): Item => ({
   osk: `A#${roundKey(award.round)}#${award.queue}`,
 });
 
+type OfRound = { queue: string; round: number };
+
 const companyAwards = cachePerOwner<CompanyAward | null>(50_000);
 const providerAwards = cachePerOwner<ProviderAward[]>(5_000);
 
@@ -53,6 +55,30 @@ export async function readProviderAwards(tables: Tables, queue: string, round: n
     tables.queryAll('market', ProviderAward, { pk: partition(queue, round), prefix: 'P#' }),
   );
 }
+
+/** A company's own awards in some rounds, by queue and round; ask only for rounds whose awards are shown, at most 100. */
+export async function readOwnCompanyAwards(
+  call: Call,
+  company: string,
+  rounds: readonly OfRound[],
+): Promise<Map<string, CompanyAward>> {
+  const keys = rounds.map(({ queue, round }) => companyKey(queue, round, company));
+  return byRound(await call.tables.getMany('market', keys, CompanyAward));
+}
+
+/** The same for a provider. */
+export async function readOwnProviderAwards(
+  call: Call,
+  provider: string,
+  rounds: readonly OfRound[],
+): Promise<Map<string, ProviderAward>> {
+  const keys = rounds.map(({ queue, round }) => providerKey(queue, round, provider));
+  return byRound(await call.tables.getMany('market', keys, ProviderAward));
+}
+
+export const roundText = ({ queue, round }: OfRound): string => `${queue}#${round}`;
+const byRound = <T extends OfRound>(found: ReadonlyMap<string, T>): Map<string, T> =>
+  new Map([...found.values()].map((award) => [roundText(award), award]));
 
 /** All companies' awards of a cleared round, in order of id. */
 export async function allCompanyAwards(call: Call, queue: string, round: number): Promise<CompanyAward[]> {

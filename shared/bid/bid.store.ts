@@ -1,7 +1,7 @@
 /** Bids of a round: `B#<queue>#<round>` / `<provider>`; written only while the round is open, or before it opens when they roll over. */
 import type { Call } from '../kernel/call.ts';
 import { canonicalJson, sha256Hex } from '../kernel/hash.ts';
-import { randomToken, roundKey } from '../kernel/id.ts';
+import { randomToken, roundKey, timeKey } from '../kernel/id.ts';
 import { ok, type Result, refuse } from '../kernel/result.ts';
 import { ABSENT, type Condition, type Item, type Key } from '../kernel/table.ts';
 import { iso } from '../kernel/time.ts';
@@ -42,7 +42,10 @@ export async function putBid(
     const allowed = old === undefined || open.provisionalAt === undefined ? ok(null) : improves(old, input);
     if (!allowed.ok) return allowed;
     const bid = await sealBid(bidder, { queue, round, ...input, submittedAt: iso(call.now) });
-    return ok({ write: { kind: 'put', table: 'market', item: bidItem(bid), when: asSeen(old) }, value: bid });
+    return ok({
+      write: { kind: 'put', table: 'market', item: bidItem(bid, open.startsAt), when: asSeen(old) },
+      value: bid,
+    });
   });
   return placed.ok ? ok(Bid.parse(placed.value)) : placed;
 }
@@ -56,11 +59,12 @@ async function sealBid(
   return { ...content, hash: await sha256Hex(canonicalJson(content)), kind: bidder.kind };
 }
 
-const bidItem = (bid: StoredBid): Item => ({
+/** Listed with what else its provider has put into rounds, in order of their begin. */
+const bidItem = (bid: StoredBid, startsAt: number): Item => ({
   ...bidKey(bid.queue, bid.round, bid.provider),
   ...bid,
   opk: bid.provider,
-  osk: `B#${roundKey(bid.round)}#${bid.queue}`,
+  osk: `B#${timeKey(startsAt)}#${bid.queue}`,
 });
 
 /** The bid still is the one that was read. */
@@ -97,7 +101,7 @@ export const standingBids: Standing<StoredBid> = {
   partition: bidPartition,
   schema: StoredBid,
   ownerOf: (bid) => bid.provider,
-  roll: async (bid, round, now, owner) => {
+  roll: async (bid, { round, startsAt }, now, owner) => {
     const { currency, capacity, tiers, rollOver, queue } = bid;
     const bidder = {
       tenant: bid.provider,
@@ -105,6 +109,6 @@ export const standingBids: Standing<StoredBid> = {
       qualityBps: owner.qualityBps ?? ASSUMED_QUALITY_BPS,
     };
     const offered = { queue, round, currency, capacity, tiers, rollOver };
-    return bidItem(await sealBid(bidder, { ...offered, submittedAt: iso(now), rolledFrom: bid.round }));
+    return bidItem(await sealBid(bidder, { ...offered, submittedAt: iso(now), rolledFrom: bid.round }), startsAt);
   },
 };

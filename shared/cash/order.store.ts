@@ -15,9 +15,11 @@ import { invoiceKey } from './payment.store.ts';
 
 export const ORDER_DUE = 'cash-order';
 const ORDERS = 'cash-orders';
+/** Those that wait for another person's approval; what is approved stands among what is due instead. */
+const ENTERED = 'cash-orders#entered';
 const AGAIN_MS = 10 * MINUTE;
 const LISTED = { name: 'byProvider', pk: 'ppk', sk: 'psk' };
-const UNKNOWN = { name: 'byCompany', pk: 'cpk', sk: 'csk' };
+const BY_COMPANY = { name: 'byCompany', pk: 'cpk', sk: 'csk' };
 const ListKey = z.object({ pk: z.string(), sk: z.string() });
 
 export const orderKey = (order: string): Key => ({ pk: `CO#${order}`, sk: '-' });
@@ -48,7 +50,8 @@ export async function enterOrder(
     refused: null,
     result: null,
   };
-  const listed = { ppk: ORDERS, psk: `${timeKey(call.now)}#${id}` };
+  const place = `${timeKey(call.now)}#${id}`;
+  const listed = { ppk: ORDERS, psk: place, cpk: ENTERED, csk: place };
   const written = await call.tables.put('ledger', { ...orderKey(id), ...fresh, ...listed }, ABSENT);
   return ok(written.ok ? fresh : CashOrder.parse(written.old));
 }
@@ -100,9 +103,13 @@ export async function approveOrder(
 
 /** Takes an order back that nobody has approved yet. */
 export async function withdrawOrder(call: Call, id: string): Promise<Result<CashOrder, 'not_found' | 'order_decided'>> {
-  const written = await call.tables.change('ledger', orderKey(id), CashOrder, { set: { state: 'withdrawn' } }, [
-    ['in', 'state', ['entered', 'withdrawn']],
-  ]);
+  const written = await call.tables.change(
+    'ledger',
+    orderKey(id),
+    CashOrder,
+    { set: { state: 'withdrawn' }, remove: ['cpk', 'csk'] },
+    [['in', 'state', ['entered', 'withdrawn']]],
+  );
   if (written.ok) return ok(written.item);
   if (written.old === null) return refuse('not_found', 'There is no such order; GET /v1/cash-orders lists them.');
   return decided(CashOrder.parse(written.old));
@@ -144,9 +151,19 @@ export async function listOrders(call: Call, page: Asked): Promise<{ items: Cash
   };
 }
 
+/** A page of the orders that nobody has approved yet, oldest first. */
+export async function listEntered(call: Call, page: Asked): Promise<{ items: CashOrder[]; after: Item | undefined }> {
+  const found = await call.tables.query('ledger', ListKey, { index: BY_COMPANY, pk: ENTERED, ...page });
+  const orders = await call.tables.getMany('ledger', found.items, CashOrder, { consistent: true });
+  return {
+    items: found.items.flatMap((key) => orders.get(keyText(key)) ?? []).filter(({ state }) => state === 'entered'),
+    after: found.after as Item | undefined,
+  };
+}
+
 /** What stands in 1390 until people explain it, oldest first. */
 export async function listUnknown(call: Call): Promise<StoredTransaction[]> {
-  const keys = await call.tables.queryAll('ledger', ListKey, { index: UNKNOWN, pk: UNKNOWN_LIST });
+  const keys = await call.tables.queryAll('ledger', ListKey, { index: BY_COMPANY, pk: UNKNOWN_LIST });
   const found = await Promise.all(keys.map(({ pk }) => readTransaction(call, pk.slice('BT#'.length))));
   return found.filter((one) => one !== undefined);
 }

@@ -7,11 +7,20 @@ import type Stripe from 'stripe';
 import * as z from 'zod';
 import { microsOfCents } from '../kernel/money.ts';
 import { ABSENT, type Condition, type Key } from '../kernel/table.ts';
-import { entryExists, type NewEntry, post } from '../ledger/ledger.store.ts';
+import { type NewEntry, post, readEntry } from '../ledger/ledger.store.ts';
 import { paidLegs } from '../ledger/postings/cash.ts';
 import { reinstatedLegs } from '../ledger/postings/invoice.ts';
 import type { StripeCall } from '../stripe-call/stripe-call.store.ts';
-import { availableMicros, Payment, paidEvent, reinstatedEvent, splitPayment, Withdrawal } from './payment.ts';
+import {
+  availableMicros,
+  isReinstating,
+  Payment,
+  paidEvent,
+  reinstatedEvent,
+  splitPayment,
+  Withdrawal,
+  writtenOffEvent,
+} from './payment.ts';
 import { currencyOf, idOf, msOf } from './stripe-object.ts';
 
 /** Writers of one invoice's cash meet so often at the most. */
@@ -89,7 +98,12 @@ async function keepPayment(
   }
 }
 
-/** Cash for an invoice that was written off first makes so much of it owed again. */
+/** Posts every payment that is kept of an invoice; what is posted stays. */
+export async function postPayments(call: StripeCall, invoice: string): Promise<void> {
+  for (const payment of await readPayments(call, invoice)) await postPayment(call, payment);
+}
+
+/** Cash for an invoice that was written off before makes so much of it owed again. */
 async function postPayment(call: StripeCall, payment: Payment): Promise<void> {
   const { id, invoice, company, currency, paidAt: occurredAt, invoiceMicros } = payment;
   const common = {
@@ -99,7 +113,7 @@ async function postPayment(call: StripeCall, payment: Payment): Promise<void> {
     provider: null,
     facts: { invoice, payment: id, paidBy: payment.paidBy },
   };
-  if (await entryExists(call, `written-off#${invoice}`))
+  if (isReinstating(payment, await readEntry(call, writtenOffEvent(invoice))))
     await mustPost(call, {
       ...common,
       event: reinstatedEvent(id),

@@ -1,6 +1,8 @@
 /** Payments of invoices: what each one settles, and how much of an invoice's cash can be paid on. */
 import * as z from 'zod';
-import { Currency } from '../kernel/money.ts';
+import type { Invoice } from '../invoice/invoice.ts';
+import { asMicros, Currency } from '../kernel/money.ts';
+import type { EntryView } from '../ledger/ledger.ts';
 
 /** A payment of an invoice, `I#<invoice>` / `P#<payment>`; written once, its parts never change. */
 export const Payment = z.object({
@@ -61,6 +63,31 @@ export function availableMicros(payments: readonly Payment[], withdrawals: reado
   return Math.max(0, came - gone);
 }
 
+/** What is unpaid of an invoice by the payments that are known here, and what is written off of it then: so both are of the same moment. */
+export const unpaidMicros = (
+  { totalMicros, creditAppliedMicros, creditedMicros }: Invoice,
+  payments: readonly Payment[],
+): number =>
+  asMicros(
+    payments.reduce(
+      (left, { invoiceMicros }) => left - invoiceMicros,
+      totalMicros - creditAppliedMicros - creditedMicros,
+    ),
+  );
+
+/** What the entry of a write-off says of the payments that came before it. */
+export const countedFacts = (payments: readonly string[]): { paidBefore: string } => ({
+  paidBefore: payments.join(' '),
+});
+
+/** Whether a payment makes so much of its invoice owed again: it came after the write-off. */
+export const isReinstating = ({ id }: Payment, writeOff: EntryView | undefined): boolean =>
+  writeOff !== undefined &&
+  !String(writeOff.facts.paidBefore ?? '')
+    .split(' ')
+    .includes(id);
+
+export const writtenOffEvent = (invoice: string): string => `written-off#${invoice}`;
 export const paidEvent = (payment: string): string => `paid#${payment}`;
 export const reinstatedEvent = (payment: string): string => `reinstated#${payment}`;
 export const lostEvent = (transaction: string): string => `chargeback-lost#${transaction}`;

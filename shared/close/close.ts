@@ -1,5 +1,6 @@
 /** The close of a month, a checklist: each step in its order, who and when, how far it is, and what it waits for. */
 import * as z from 'zod';
+import { Variance } from '../invoice/variance.ts';
 import { Currency } from '../kernel/money.ts';
 import { ok, type Result, refuse } from '../kernel/result.ts';
 import { Instant } from '../kernel/time.ts';
@@ -32,6 +33,10 @@ export const PlanCounts = z.object({
   nothing: z.int().meta({ description: 'Less than a cent' }),
   invoicedMicros: z.partialRecord(Currency, z.int()).meta({ description: 'To be invoiced, without tax, by currency' }),
   carriedMicros: z.partialRecord(Currency, z.int()).meta({ description: 'Carried over, by currency' }),
+  variance: z
+    .partialRecord(Currency, Variance)
+    .default({})
+    .meta({ description: 'Why all companies’ months together differ from the ones before, by currency' }),
 });
 export type PlanCounts = z.infer<typeof PlanCounts>;
 export const NO_COUNTS: PlanCounts = {
@@ -42,6 +47,7 @@ export const NO_COUNTS: PlanCounts = {
   nothing: 0,
   invoicedMicros: {},
   carriedMicros: {},
+  variance: {},
 };
 
 export const Close = z

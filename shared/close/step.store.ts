@@ -9,6 +9,8 @@ import { draftMonth } from '../invoice/draft.store.ts';
 import { listOfClose, savePlan } from '../invoice/invoice.store.ts';
 import { carriedFrom } from '../invoice/plan.store.ts';
 import type { Plan } from '../invoice/plan.ts';
+import { hasReissues } from '../invoice/reissue.store.ts';
+import { addVariances, NO_VOLUMES, type Variance, varianceOf } from '../invoice/variance.ts';
 import { type Call, mapConcurrent } from '../kernel/call.ts';
 import type { Currency } from '../kernel/money.ts';
 import type { Item } from '../kernel/table.ts';
@@ -119,6 +121,9 @@ async function closePeriod(call: StripeCall, close: StoredClose, _parts: ClosePa
   }
   const plannedFrom = since + LONGEST_WRITER_MS;
   if (call.now < plannedFrom) return waitFor(call, close, 'The last disputes from before are posted.', plannedFrom);
+  const before = monthBefore(close.period);
+  if (await hasReissues(call, before))
+    return waitFor(call, close, `Invoices of ${before} are issued anew: approve or drop them.`, call.now + RETRY_MS);
   await changeClose(call, close, ticked(call, close, 'period', null), call.now);
   return {};
 }
@@ -181,18 +186,29 @@ async function planCompany(
   company: Organisation | undefined,
   period: string,
   { isFirst, automaticTax }: PlanTerms,
-): Promise<Plan[]> {
+): Promise<Planned[]> {
   if (company === undefined) throw new Error(`${id} has entries and is not there`);
   const registered = monthOf(Date.parse(company.createdAt));
   if (registered > period) return [];
   const firstMonth = isFirst ? registered : period;
   const drafts = await draftMonth(call, { company: id, firstMonth, posted }, period);
   const profile = drafts.some(({ reason }) => reason === null) ? await readProfile(call, id) : undefined;
-  return Promise.all(drafts.map((draft) => savePlan(call, draft, { profile, automaticTax })));
+  return Promise.all(
+    drafts.map(async (draft) => {
+      const plan = await savePlan(call, draft, { profile, automaticTax });
+      const last = draft.before?.period === monthBefore(period) ? draft.before.volumes : NO_VOLUMES;
+      return { plan, variance: varianceOf(last, plan.volumes) };
+    }),
+  );
 }
 
-function counted(counts: PlanCounts, plan: Plan): PlanCounts {
+type Planned = { plan: Plan; variance: Variance };
+
+function counted(before: PlanCounts, { plan, variance }: Planned): PlanCounts {
   const { currency, reason, invoicedMicros, balanceMicros } = plan;
+  const known = before.variance[currency];
+  const sum = known === undefined ? variance : addVariances(known, variance);
+  const counts = { ...before, variance: { ...before.variance, [currency]: sum } };
   if (reason === null)
     return {
       ...counts,

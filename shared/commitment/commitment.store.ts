@@ -1,7 +1,7 @@
 /** Commitments of a round: `C#<queue>#<round>` / `<company>`; written only while the round is open, or before it opens when they roll over. */
 import type { Call } from '../kernel/call.ts';
 import { canonicalJson, sha256Hex } from '../kernel/hash.ts';
-import { randomToken, roundKey } from '../kernel/id.ts';
+import { randomToken, roundKey, timeKey } from '../kernel/id.ts';
 import { ok, type Result, refuse } from '../kernel/result.ts';
 import { ABSENT, type Condition, type Item, type Key } from '../kernel/table.ts';
 import { iso } from '../kernel/time.ts';
@@ -28,12 +28,12 @@ export async function putCommitment(
   round: number,
   input: CommitmentInput,
 ): Promise<Result<Commitment, ChangeRefusal | 'wrong_currency'>> {
-  return changeWhileOpen(call, queue, round, async (_open, of) => {
+  return changeWhileOpen(call, queue, round, async (open, of) => {
     const wrong = wrongCurrency(of, input.currency);
     if (wrong !== undefined) return wrong;
     const old = await readCommitment(call, company, queue, round);
     const commitment = await sealCommitment({ queue, round, company, ...input, submittedAt: iso(call.now) });
-    const item = commitmentItem(commitment);
+    const item = commitmentItem(commitment, open.startsAt);
     return ok({ write: { kind: 'put', table: 'market', item, when: asSeen(old) }, value: commitment });
   });
 }
@@ -44,11 +44,12 @@ async function sealCommitment(received: Omit<Commitment, 'hash' | 'nonce'>): Pro
   return { ...content, hash: await sha256Hex(canonicalJson(content)) };
 }
 
-const commitmentItem = (commitment: Commitment): Item => ({
+/** Listed with what else its company has put into rounds, in order of their begin. */
+const commitmentItem = (commitment: Commitment, startsAt: number): Item => ({
   ...commitmentKey(commitment.queue, commitment.round, commitment.company),
   ...commitment,
   opk: commitment.company,
-  osk: `C#${roundKey(commitment.round)}#${commitment.queue}`,
+  osk: `C#${timeKey(startsAt)}#${commitment.queue}`,
 });
 
 /** The commitment still is the one that was read. */
@@ -89,10 +90,9 @@ export const standingCommitments: Standing<Commitment> = {
   partition: commitmentPartition,
   schema: Commitment,
   ownerOf: (commitment) => commitment.company,
-  roll: async (commitment, round, now) => {
+  roll: async (commitment, { round, startsAt }, now) => {
     const { hash: _hash, nonce: _nonce, ...made } = commitment;
-    return commitmentItem(
-      await sealCommitment({ ...made, round, submittedAt: iso(now), rolledFrom: commitment.round }),
-    );
+    const again = { ...made, round, submittedAt: iso(now), rolledFrom: commitment.round };
+    return commitmentItem(await sealCommitment(again), startsAt);
   },
 };

@@ -216,6 +216,12 @@ export async function listErrors(
   return { items: await Promise.all(found.items.map(viewError)), after: found.after as Item | undefined };
 }
 
+/** When the oldest message came that a connector could not turn into a request, in milliseconds; undefined where there is none. */
+export async function firstErrorAt(call: Call, connector: string): Promise<number | undefined> {
+  const page = { pk: errorPartition(connector), limit: 1 };
+  return (await call.tables.query('requests', z.object({ at: z.number() }), page)).items[0]?.at;
+}
+
 async function viewError(item: StoredError): Promise<ConnectorError> {
   const { at, code, detail, errors, contentType, body } = item;
   const text = body === null ? null : new TextDecoder().decode(await gunzipBytes(new Uint8Array(body)));

@@ -1,47 +1,38 @@
 /** What companies owe, looked at when they commit and when they pay; who owes too much pauses. */
 import * as z from 'zod';
+import { readCompanyAward } from '../award/award.store.ts';
 import { endPause, pauseCompany } from '../budget/pause.store.ts';
 import type { PauseReason } from '../budget/pause.ts';
 import { Commitment } from '../commitment/commitment.ts';
-import { draftMonth } from '../invoice/draft.store.ts';
+import { addEntry, nothingBillable } from '../invoice/billable.ts';
+import { draftMonth, eachEntry } from '../invoice/draft.store.ts';
+import type { Draft } from '../invoice/draft.ts';
 import { isLongOverdue } from '../invoice/dunning.ts';
-import { listInvoices } from '../invoice/invoice.store.ts';
+import { openInvoices } from '../invoice/invoice.store.ts';
 import type { Invoice } from '../invoice/invoice.ts';
 import { hasClose } from '../invoice/plan.store.ts';
 import { type Call, mapConcurrent } from '../kernel/call.ts';
 import { formatMicros } from '../kernel/money.ts';
 import type { Result } from '../kernel/result.ts';
-import { type Item, type Key, keyText } from '../kernel/table.ts';
+import { type Key, keyText } from '../kernel/table.ts';
 import { monthOf } from '../kernel/time.ts';
-import { monthBefore } from '../ledger/period.ts';
+import { monthAfter, monthBefore, months } from '../ledger/period.ts';
 import { readOrganisation } from '../organisation/organisation.store.ts';
 import type { Organisation } from '../organisation/organisation.ts';
-import { readRound, termsOf } from '../queue/queue.store.ts';
+import { readQueueItem, readRound, termsOf } from '../queue/queue.store.ts';
+import type { Round } from '../round/round.ts';
 import { checkCredit, type Exposure, isWithinLimit, owedAtWorst, worstCaseOf } from './credit.ts';
 
 /** Rounds of a queue that may take commitments at the same time. */
 const NEWEST_ROUNDS = 2;
 const WIDTH = 8;
 
-/** A company's invoices that are not paid. */
-async function openInvoices(call: Call, company: string): Promise<Invoice[]> {
-  const open: Invoice[] = [];
-  let after: Item | undefined;
-  do {
-    const page = await listInvoices(call, company, { limit: 100, ...(after === undefined ? {} : { after }) });
-    open.push(...page.items.filter(({ state, remainingMicros }) => state === 'open' && remainingMicros > 0));
-    after = page.after;
-  } while (after !== undefined);
-  return open;
-}
-
-/** What a company was charged and that no final invoice bills; below nothing where it is in credit. */
-async function unbilledOf(call: Call, company: Organisation): Promise<number> {
+/** What a company was charged and that no final invoice bills, by currency. */
+async function unbilledOf(call: Call, company: Organisation): Promise<Draft[]> {
   const period = monthOf(call.now);
   const registered = monthOf(Date.parse(company.createdAt));
   const firstMonth = (await hasClose(call, monthBefore(period))) ? period : registered;
-  const drafts = await draftMonth(call, { company: company.id, firstMonth }, period);
-  return drafts.reduce((sum, draft) => sum + draft.owedMicros, 0);
+  return draftMonth(call, { company: company.id, firstMonth }, period);
 }
 
 /** A commitment that is about to be made, beside those that stand. */
@@ -50,10 +41,16 @@ export type Planned = Pick<Commitment, 'queue' | 'round' | 'volume' | 'reserveMi
 type WorstCase = { micros: number; rollsOver: boolean };
 
 /**
- * The worst case of all commitments of a company in rounds that still are open; `planned` stands in for its own. And whether
- * any of them rolls over, so that it may grow by itself.
+ * The worst case of all commitments of a company in rounds that still are open, `planned` in the place of its own, and of
+ * what is left of its awards in active ones; and whether any of them rolls over, so that it may grow by itself. `drafts`:
+ * what it was charged and no invoice bills.
  */
-async function worstCase(call: Call, company: string, planned: Planned | undefined): Promise<WorstCase> {
+async function worstCase(
+  call: Call,
+  company: string,
+  planned: Planned | undefined,
+  drafts: readonly Draft[],
+): Promise<WorstCase> {
   const listed = await call.tables.queryAll('market', z.object({ pk: z.string(), sk: z.string() }), {
     index: { name: 'owner', pk: 'opk', sk: 'osk' },
     pk: company,
@@ -73,10 +70,31 @@ async function worstCase(call: Call, company: string, planned: Planned | undefin
   let micros = 0;
   for (const one of all) {
     const round = await readRound(call.tables, one.queue, one.round);
-    if (round === undefined || (round.state !== 'open' && round.state !== 'clearing')) continue;
+    if (round?.state === 'active') micros += await restOfAward(call, company, round, drafts);
+    if (round?.state !== 'open' && round?.state !== 'clearing') continue;
     micros += worstCaseOf(one, (await termsOf(call.tables, round)).ceilingMicros);
   }
   return { micros, rollsOver: all.some(({ rollOver }) => rollOver === true) };
+}
+
+/** What an award can still come to: all of it, less what its slots were charged, invoiced or not. */
+async function restOfAward(call: Call, company: string, round: Round, drafts: readonly Draft[]): Promise<number> {
+  const award = await readCompanyAward(call.tables, round.queue, round.round, company);
+  if (award === null) return 0;
+  const charged = nothingBillable();
+  const queue = await readQueueItem(call.tables, round.queue);
+  const draft = drafts.find(({ currency }) => currency === queue?.currency);
+  // What is not billed yet was read with the draft; only months before that are read again.
+  const billed = draft === undefined ? monthAfter(monthOf(call.now)) : draft.since;
+  for (const month of months(monthOf(round.startsAt), monthBefore(billed)))
+    await eachEntry(call, company, month, (entry) => {
+      if (entry.kind === 'charge') addEntry(charged, entry, company);
+    });
+  const ofRound = [...charged.groups.values(), ...(draft?.groups ?? [])].filter(
+    ({ queue, round: number, kind }) =>
+      queue === round.queue && number === round.round && (kind === 'confirmed' || kind === 'assumed'),
+  );
+  return Math.max(0, award.totalMicros - ofRound.reduce((sum, { micros }) => sum + micros, 0));
 }
 
 /** What a company owes by now, and could owe. */
@@ -86,13 +104,10 @@ export const exposureOf = async (call: Call, company: Organisation): Promise<Exp
 type Look = { exposure: Exposure; open: Invoice[]; rollsOver: boolean };
 
 async function lookAt(call: Call, company: Organisation, planned?: Planned): Promise<Look> {
-  const [open, unbilledMicros, worst] = await Promise.all([
-    openInvoices(call, company.id),
-    unbilledOf(call, company),
-    worstCase(call, company.id, planned),
-  ]);
+  const [open, drafts] = await Promise.all([openInvoices(call, company.id), unbilledOf(call, company)]);
+  const unbilledMicros = drafts.reduce((sum, draft) => sum + draft.owedMicros, 0);
+  const { micros: worstCaseMicros, rollsOver } = await worstCase(call, company.id, planned, drafts);
   const unpaidMicros = open.reduce((sum, invoice) => sum + invoice.remainingMicros, 0);
-  const { micros: worstCaseMicros, rollsOver } = worst;
   const exposure = { limitMicros: company.creditLimitMicros, unpaidMicros, unbilledMicros, worstCaseMicros };
   return { exposure, open, rollsOver };
 }

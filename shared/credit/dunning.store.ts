@@ -1,5 +1,7 @@
 /** Unpaid invoices by their due dates: a notice on the due date, a pause ten days later, and an end when they are paid. */
 
+import { postPayments, readPayments } from '../cash/payment.store.ts';
+import { countedFacts, unpaidMicros, writtenOffEvent } from '../cash/payment.ts';
 import { financeDue } from '../dispatch/finance-due.store.ts';
 import { otherPerson } from '../identity/second-person.ts';
 import { DUNNING, DueItem as Due, type DueItem, forgetDue, noteNextStep } from '../invoice/due.store.ts';
@@ -73,7 +75,7 @@ export async function writeOff(call: StripeCall, user: string, id: string): Prom
   const disputed = await refusesDisputed(call, invoice);
   if (disputed !== undefined) return disputed;
   if (invoice.writeOff === null) {
-    const proposal = { by: user, approvedBy: null, micros: invoice.remainingMicros };
+    const proposal = { by: user, approvedBy: null, micros: invoice.remainingMicros, payments: [] };
     await changeInvoice(call, id, ['open'], { writeOff: proposal });
     return refuse(
       'second_person_needed',
@@ -82,7 +84,9 @@ export async function writeOff(call: StripeCall, user: string, id: string): Prom
   }
   const other = otherPerson(invoice.writeOff.by, user, `the write-off of ${id}`);
   if (!other.ok) return other;
-  const approved = { ...invoice.writeOff, approvedBy: user, micros: invoice.remainingMicros };
+  const payments = await readPayments(call, id);
+  const micros = unpaidMicros(invoice, payments);
+  const approved = { ...invoice.writeOff, approvedBy: user, micros, payments: payments.map((payment) => payment.id) };
   await changeInvoice(call, id, ['open'], { writeOff: approved });
   return finish(call, { ...invoice, writeOff: approved }, stripeInvoice);
 }
@@ -94,6 +98,7 @@ async function finish(
 ): Promise<Result<Invoice, StripeRefusal>> {
   const { id, company, currency } = invoice;
   const micros = invoice.writeOff?.micros ?? 0;
+  const counted = countedFacts(invoice.writeOff?.payments ?? []);
   const marked = await onceAtStripe(call, {
     key: `unc:${id}`,
     make: (options) => call.stripe.invoices.markUncollectible(stripeInvoice, {}, options),
@@ -105,16 +110,23 @@ async function finish(
   });
   if (!marked.ok) return marked;
   const posted = await post(call, {
-    event: `written-off#${id}`,
+    event: writtenOffEvent(id),
     kind: 'written_off',
     occurredAt: (marked.value.status_transitions.marked_uncollectible_at ?? 0) * 1_000,
     currency,
     company,
     provider: null,
     legs: writtenOffLegs({ company, invoice: id }, micros),
-    facts: { invoice: id, by: invoice.writeOff?.by ?? null, approvedBy: invoice.writeOff?.approvedBy ?? null },
+    facts: {
+      invoice: id,
+      by: invoice.writeOff?.by ?? null,
+      approvedBy: invoice.writeOff?.approvedBy ?? null,
+      ...counted,
+    },
   });
   if (posted === 'refused') throw new Error(`the write-off of ${id} was posted with other content`);
+  // One that was kept since, and saw no write-off yet.
+  await postPayments(call, id);
   await changeInvoice(call, id, ['open'], { state: 'uncollectible' });
   await forgetDue(call, id);
   return ok({ ...invoice, state: 'uncollectible' });

@@ -157,6 +157,8 @@ export const LeaseView = z
       .int()
       .nullable()
       .meta({ description: 'The version of the company’s playbook that applies; null without one' }),
+    user: z.string().nullable().meta({ description: 'Who of the provider claimed it: a person or a key' }),
+    leaseMs: z.int().meta({ description: 'For so long the claim and each heartbeat keep it' }),
   })
   .meta({ id: 'LeaseView' });
 export type LeaseView = z.infer<typeof LeaseView>;
@@ -175,4 +177,6 @@ export const leaseView = (lease: Lease): LeaseView => ({
   rejection: lease.rejection ?? null,
   stars: lease.stars ?? null,
   playbook: lease.playbook,
+  user: lease.user,
+  leaseMs: lease.leaseMs,
 });

@@ -10,7 +10,7 @@ import { invoiceFor } from '../invoice/plan.store.ts';
 import type { Call } from '../kernel/call.ts';
 import { timeKey } from '../kernel/id.ts';
 import { ok, type Result, refuse } from '../kernel/result.ts';
-import { ABSENT, type Item, type Key, keyText, type Write } from '../kernel/table.ts';
+import { ABSENT, type Item, type Key, keyText, type ListPage, type Write } from '../kernel/table.ts';
 import { fromIso, iso } from '../kernel/time.ts';
 import { readCharges, readSplits } from '../ledger/ledger.store.ts';
 import type { EntryView } from '../ledger/ledger.ts';
@@ -332,11 +332,7 @@ type DisputePage = { items: Dispute[]; after: Item | undefined };
 const ListKey = z.object({ pk: z.string(), sk: z.string() });
 
 /** A page of one party's disputes, newest first. */
-export async function listDisputes(
-  call: Call,
-  tenant: string,
-  page: { limit: number; after?: Item },
-): Promise<DisputePage> {
+export async function listDisputes(call: Call, tenant: string, page: ListPage): Promise<DisputePage> {
   const index = tenant.startsWith('pr_')
     ? { name: 'byProvider', pk: 'ppk', sk: 'psk' }
     : { name: 'byCompany', pk: 'cpk', sk: 'csk' };

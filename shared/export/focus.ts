@@ -6,11 +6,8 @@ import { fromIso, iso, nextPeriodStart, SECOND } from '../kernel/time.ts';
 import type { ChargeRow } from './charges.ts';
 import type { Cell, Column } from './table.ts';
 
-export type FocusRow = ChargeRow & {
-  account: { id: string; name: string };
-  costCentre: string | null;
-  purchaseOrder: string | null;
-};
+/** `micros`: what the entry costs. */
+export type FocusRow = ChargeRow & { account: { id: string; name: string } };
 
 const CREDITS = ['sla_credit', 'release_credit', 'true_up', 'credit_note'];
 const isCharge = ({ entry }: FocusRow): boolean => entry.kind === 'charge';
@@ -69,7 +66,7 @@ export const FOCUS_COLUMNS: readonly Column<FocusRow>[] = [
   ['PricingCategory', ofCharge((row) => (text(row, 'route') === 'overflow' ? 'Dynamic' : 'Committed'))],
   ['ContractedUnitPrice', ofCharge(cost)],
   ['ListUnitPrice', ofCharge(cost)],
-  ['InvoiceId', ({ invoice }) => invoice],
+  ['InvoiceId', ({ billed }) => billed.invoice],
   ['InvoiceIssuerName', () => 'Parley'],
   ['PublisherName', () => 'Parley'],
   ['ProviderName', () => 'Parley'],
@@ -78,13 +75,14 @@ export const FOCUS_COLUMNS: readonly Column<FocusRow>[] = [
   ['SkuId', (row) => (text(row, 'queue') === '' ? null : text(row, 'queue'))],
   ['SkuPriceId', ofCharge((row) => `${text(row, 'queue')}#${text(row, 'round')}`)],
   ['ResourceId', (row) => (text(row, 'request') === '' ? null : text(row, 'request'))],
-  ['SubAccountId', ({ costCentre }) => costCentre],
+  ['SubAccountId', ({ billed }) => billed.costCentre],
   [
     'Tags',
-    ({ costCentre, purchaseOrder }) =>
+    ({ billed: { costCentre, order, because } }) =>
       JSON.stringify({
         ...(costCentre === null ? {} : { cost_centre: costCentre }),
-        ...(purchaseOrder === null ? {} : { purchase_order: purchaseOrder }),
+        ...(order === null ? {} : { purchase_order: order }),
+        ...(because === null ? {} : { not_billed_because: because }),
       }),
   ],
 ];

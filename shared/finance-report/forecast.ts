@@ -1,7 +1,8 @@
 /** What a month will come to, from what it has come to so far and from the months before it: an estimate with its range. */
 import * as z from 'zod';
-import { Currency } from '../kernel/money.ts';
-import { DAY } from '../kernel/time.ts';
+import { amountText } from '../invoice/lines.ts';
+import { Currency, wholeCents } from '../kernel/money.ts';
+import { DAY, dayOf } from '../kernel/time.ts';
 
 export const Forecast = z
   .object({
@@ -18,6 +19,16 @@ export const Forecast = z
   })
   .meta({ id: 'Forecast' });
 export type Forecast = z.infer<typeof Forecast>;
+
+/** The forecast in words, in whole cents; `now` in milliseconds. */
+export function sentenceOf(
+  of: Pick<Forecast, 'period' | 'currency' | 'soFarMicros' | 'expectedMicros' | 'fromMicros' | 'toMicros'>,
+  what: 'charged' | 'earned',
+  now: number,
+): string {
+  const text = (micros: number): string => amountText(wholeCents(micros), of.currency);
+  return `An estimate: ${text(of.soFarMicros)} ${what} in ${of.period} by ${dayOf(now)} (UTC), and about ${text(of.expectedMicros)} by its end, between ${text(of.fromMicros)} and ${text(of.toMicros)}.`;
+}
 
 export type Month = { period: string; micros: number; days: number };
 

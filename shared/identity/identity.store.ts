@@ -16,7 +16,7 @@ const KEY_PREFIX = 'K#';
 /** The items of an organisation share this partition: itself under `-`, members, keys. */
 export const organisationPartition = (tenant: string): string => `O#${tenant}`;
 export const membershipKey = (user: string, tenant: string): Key => ({ pk: `U#${user}`, sk: tenant });
-const memberKey = (tenant: string, user: string): Key => ({
+export const memberKey = (tenant: string, user: string): Key => ({
   pk: organisationPartition(tenant),
   sk: `${MEMBER_PREFIX}${user}`,
 });
@@ -36,6 +36,11 @@ const MembershipItem = z.object({
 /** One person in one organisation; `joinedAt` is business time in milliseconds. */
 export type Membership = z.infer<typeof MembershipItem>;
 
+/** Roles as one text, by which a write says that they still are as they were read. */
+export const asWritten = (roles: readonly Role[]): { rolesText: string } => ({
+  rolesText: [...roles].sort().join(' '),
+});
+
 /** The writes that make a person a member, for a transaction; where `isNew`, only if there is no membership yet. */
 export function memberWrites(membership: Membership, isNew: boolean): Write[] {
   const keys = [
@@ -45,7 +50,7 @@ export function memberWrites(membership: Membership, isNew: boolean): Write[] {
   return keys.map((key) => ({
     kind: 'put',
     table: 'market',
-    item: { ...key, ...membership },
+    item: { ...key, ...membership, ...asWritten(membership.roles) },
     ...(isNew ? { when: ABSENT } : {}),
   }));
 }

@@ -8,15 +8,16 @@ import type { Call } from '../kernel/call.ts';
 import { timeKey } from '../kernel/id.ts';
 import { asMicros, centsOf, microsOfCents } from '../kernel/money.ts';
 import { ok, type Result, refuse } from '../kernel/result.ts';
-import { type Item, type Key, keyText, type Write } from '../kernel/table.ts';
+import { type Item, type Key, keyText, type ListPage, type Write } from '../kernel/table.ts';
 import { type CreditNoteAmounts, NO_CREDIT_NOTE } from '../ledger/postings/credit-note.ts';
-import { askRefund, finishRefund, payParts, readRefund } from '../refund/refund.store.ts';
-import type { Refund } from '../refund/refund.ts';
+import { finishRefund, payParts } from '../refund/pay.store.ts';
+import { askAgain, askRefund, readRefund } from '../refund/refund.store.ts';
+import { mayStillChange, type Refund, settleRefund } from '../refund/refund.ts';
 import { failureOf, onceAtStripe, type StripeCall, type StripeRefusal } from '../stripe-call/stripe-call.store.ts';
 import { announce } from '../webhook/webhook.store.ts';
 import { chargebacksOn } from './chargeback.store.ts';
-import { type Credited, CreditNote, creditNoteIdOf, divide, takeFromLines } from './credit-note.ts';
-import { lineKey, readLines } from './invoice.store.ts';
+import { type Credited, CreditNote, creditNoteIdOf, divide, takeFromAll, takeFromLines } from './credit-note.ts';
+import { lineKey, readLines, readStripeLines } from './invoice.store.ts';
 import type { Invoice } from './invoice.ts';
 import { syncInvoice } from './sync.store.ts';
 
@@ -28,7 +29,8 @@ export type CreditNoteOrder = {
   reason: string;
   /** Without tax. */
   givenBackMicros: number;
-  of: Credited;
+  /** Null: of all of it. */
+  of: Credited | null;
   /** Where what was paid is asked back: the refund's id, and who made it, none of whom releases it. */
   refund: { id: string; makers: readonly string[] } | null;
 };
@@ -60,30 +62,36 @@ export async function makeCreditNote(
   const { invoice, cause } = order;
   const stored = await call.tables.get('ledger', noteKey(invoice.id, cause), CreditNote, { consistent: true });
   if (stored?.state === 'made') return told(call, stored);
-  const note = stored?.state === 'priced' ? stored : await price(call, await plan(call, order));
-  if (note.amounts === null) throw new Error(`${cause} has no amounts`);
-  if (note.lines.length === 0) return finish(call, note, null);
-  const refund = await releasedRefund(call, order, note);
-  if (refund === 'waits')
-    return refuse('refund_waits', 'A second person has to release the refund first.', { retryable: true });
-  const settled = refund === null ? withoutRefund(note) : note;
+  const known = order.refund === null ? undefined : await readRefund(call, order.refund.id);
+  // Until money may have left for it, its amounts follow the invoice: who releases it sees what it comes to.
+  const follows = known !== undefined && mayStillChange(known);
+  const note =
+    stored?.state === 'priced' && !follows ? stored : await price(call, await plan(call, order, stored), known);
+  const refund = await releasedRefund(call, order, note, known);
+  if (refund === 'waits') return WAITS;
   const paid = refund === null ? ok(null) : await payParts(call, refund);
   if (!paid.ok) return paid;
-  const made = await create(call, settled, paid.value);
+  const { settled, excessMicros } = settledNote(note, paid.value);
+  const made = settled.lines.length === 0 ? ok(null) : await create(call, settled, paid.value);
   if (!made.ok) {
     if (made.code === 'stripe_refused') await put(call, { ...note, state: 'planned' });
     return made;
   }
-  if (paid.value !== null) await finishRefund(call, paid.value);
+  if (paid.value !== null) await finishRefund(call, paid.value, excessMicros);
   return finish(call, settled, made.value);
 }
+
+const WAITS = refuse('refund_waits', 'A second person has to release the refund first.', { retryable: true });
 
 /** Which lines it takes its amount from, as the invoice is now. */
 async function plan(
   call: Call,
   { invoice, cause, reason, givenBackMicros, of, refund }: CreditNoteOrder,
+  before: CreditNote | undefined,
 ): Promise<CreditNote> {
-  const { lines } = takeFromLines(await readLines(call, invoice), of, givenBackMicros);
+  const [all, stripeLines] = await Promise.all([readLines(call, invoice), readStripeLines(call, invoice.id)]);
+  const placed = all.map((line) => ({ ...line, stripeLine: stripeLines[line.line - 1] ?? null }));
+  const { lines } = of === null ? takeFromAll(placed, givenBackMicros) : takeFromLines(placed, of, givenBackMicros);
   return {
     invoice: invoice.id,
     cause,
@@ -98,22 +106,22 @@ async function plan(
     stripeInvoice: invoice.stripeInvoice,
     stripeCreditNote: null,
     number: null,
-    plannedAt: call.now,
+    plannedAt: before?.plannedAt ?? call.now,
     madeAt: null,
   };
 }
 
 /** What Stripe makes of it: its tax, and how much of it was still to be paid. Kept before anything is made. */
-async function price(call: StripeCall, planned: CreditNote): Promise<CreditNote> {
-  const priced: CreditNote = { ...planned, state: 'priced', amounts: await amountsOf(call, planned) };
+async function price(call: StripeCall, planned: CreditNote, refund: Refund | undefined): Promise<CreditNote> {
+  const priced: CreditNote = { ...planned, state: 'priced', amounts: await amountsOf(call, planned, refund) };
   await put(call, priced);
   return priced;
 }
 
-async function amountsOf(call: StripeCall, note: CreditNote): Promise<CreditNoteAmounts> {
+async function amountsOf(call: StripeCall, note: CreditNote, refund: Refund | undefined): Promise<CreditNoteAmounts> {
   if (note.lines.length === 0) return NO_CREDIT_NOTE;
   const netMicros = asMicros(note.lines.reduce((sum, { micros }) => sum + micros, 0));
-  const preview = await previewed(call, note, centsOf(netMicros));
+  const preview = await previewed(call, note, centsOf(netMicros), refund ?? null);
   const taxMicros = asMicros(microsOfCents(preview.total) - netMicros);
   const unpaidMicros = microsOfCents(preview.pre_payment_amount);
   const [chargebacks, others] = await Promise.all([chargebacksOn(call, note.invoice), notesOf(call, note.invoice)]);
@@ -128,9 +136,15 @@ async function amountsOf(call: StripeCall, note: CreditNote): Promise<CreditNote
 
 /**
  * Stripe's preview. It wants to be told where what was paid goes, to the cent, before it says what the tax is: so the
- * invoice's own rate is tried first, and then what rounding may make of it.
+ * invoice's own rate is tried first, and then what rounding may make of it. Refunds that are made already are named, since
+ * they are no longer to be credited else.
  */
-async function previewed(call: StripeCall, note: CreditNote, netCents: number): Promise<Stripe.CreditNote> {
+async function previewed(
+  call: StripeCall,
+  note: CreditNote,
+  netCents: number,
+  refund: Refund | null,
+): Promise<Stripe.CreditNote> {
   const invoice = await call.stripe.invoices.retrieve(stripeInvoice(note));
   const taxCents = (invoice.total_taxes ?? []).reduce((sum, { amount }) => sum + amount, 0);
   const likely = taxCents === 0 ? 0 : Math.round((netCents * taxCents) / invoice.subtotal);
@@ -138,7 +152,12 @@ async function previewed(call: StripeCall, note: CreditNote, netCents: number): 
   let refused: unknown;
   for (const cents of taxCents === 0 ? [0] : ROUNDINGS) {
     const paid = Math.max(0, netCents + likely + cents - remaining);
-    const where = paid === 0 ? {} : { credit_amount: paid };
+    const refunds = refundParts(refund, microsOfCents(paid));
+    const credit = paid - refunds.reduce((sum, { amount_refunded = 0 }) => sum + amount_refunded, 0);
+    const where = {
+      ...(credit === 0 ? {} : { credit_amount: credit }),
+      ...(refunds.length === 0 ? {} : { refunds }),
+    };
     try {
       return await call.stripe.creditNotes.preview({ invoice: invoice.id, lines: linesOf(note), ...where });
     } catch (error) {
@@ -161,37 +180,32 @@ const linesOf = (note: CreditNote): Stripe.CreditNoteCreateParams.Line[] =>
     amount: centsOf(micros),
   }));
 
-/** The released refund; null where nothing is to be paid back; `waits` where nobody has released it yet. */
-async function releasedRefund(call: Call, order: CreditNoteOrder, note: CreditNote): Promise<Refund | null | 'waits'> {
+/**
+ * The released refund; null where nothing is to be paid back; `waits` where nobody has released it yet, or where the
+ * invoice has changed since somebody did and nothing has left: then it is asked again, of what it comes to now.
+ */
+async function releasedRefund(
+  call: Call,
+  order: CreditNoteOrder,
+  note: CreditNote,
+  known: Refund | undefined,
+): Promise<Refund | null | 'waits'> {
   const micros = note.amounts?.refundMicros ?? 0;
-  if (order.refund === null || micros === 0) return null;
+  if (order.refund === null || (known === undefined && micros === 0)) return null;
   const { id, makers } = order.refund;
-  const known = await readRefund(call, id);
-  const refund =
-    known ??
-    (await askRefund(call, {
-      id,
-      kind: 'dispute',
-      company: note.company,
-      currency: note.currency,
-      invoice: note.invoice,
-      micros,
-      reason: note.reason,
-      makers: [...makers],
-    }));
-  if (refund.state === 'declined') return null;
-  // What was released is of another amount than the invoice has paid now: a person looks again.
-  if (refund.micros !== micros)
-    throw new Error(`the refund ${id} is of ${refund.micros}, its credit note of ${micros}`);
+  const { company, currency, invoice, reason } = note;
+  const asked = { id, kind: 'dispute' as const, company, currency, invoice, micros, reason, makers: [...makers] };
+  let refund = known ?? (await askRefund(call, asked));
+  if (mayStillChange(refund) && refund.micros !== micros)
+    refund = await askAgain(call, refund, micros, 'Its invoice has changed since it was asked for.');
+  if (refund.state === 'declined' || refund.state === 'lapsed') return null;
   return refund.state === 'asked' ? 'waits' : refund;
 }
 
-/** Nothing is paid back: it is credit. */
-function withoutRefund(note: CreditNote): CreditNote {
-  const { amounts } = note;
-  if (amounts === null || amounts.refundMicros === 0) return note;
-  const creditMicros = asMicros(amounts.creditMicros + amounts.refundMicros);
-  return { ...note, amounts: { ...amounts, creditMicros, refundMicros: 0 } };
+/** The note with what was paid back of it, and by how much that was too much. */
+function settledNote(note: CreditNote, paid: Refund | null): { settled: CreditNote; excessMicros: number } {
+  const { excessMicros, ...parts } = settleRefund(note.amounts ?? NO_CREDIT_NOTE, paid?.micros ?? 0);
+  return { settled: { ...note, amounts: { ...(note.amounts ?? NO_CREDIT_NOTE), ...parts } }, excessMicros };
 }
 
 async function create(
@@ -203,9 +217,7 @@ async function create(
   const { creditMicros, refundMicros, lostMicros } = note.amounts ?? NO_CREDIT_NOTE;
   const byBank = refund?.way === 'bank' ? refundMicros : 0;
   const outOfBand = asMicros(lostMicros + byBank);
-  const refunds = (refund?.parts ?? []).flatMap(({ stripeRefund, micros }) =>
-    stripeRefund === null ? [] : [{ type: 'refund' as const, refund: stripeRefund, amount_refunded: centsOf(micros) }],
-  );
+  const refunds = refundParts(refund, refundMicros);
   return onceAtStripe<Stripe.CreditNote>(call, {
     key,
     make: (options) =>
@@ -227,6 +239,18 @@ async function create(
       return undefined;
     },
     read: (id) => call.stripe.creditNotes.retrieve(id),
+  });
+}
+
+/** The refunds at Stripe that it is about, as far as it comes to so much. */
+function refundParts(refund: Refund | null, refundMicros: number): Stripe.CreditNoteCreateParams.Refund[] {
+  let left = refundMicros;
+  return (refund?.parts ?? []).flatMap(({ stripeRefund, micros }) => {
+    const part = Math.min(left, micros);
+    left -= part;
+    return stripeRefund === null || part === 0
+      ? []
+      : [{ type: 'refund' as const, refund: stripeRefund, amount_refunded: centsOf(part) }];
   });
 }
 
@@ -287,7 +311,7 @@ const ListKey = z.object({ pk: z.string(), sk: z.string() });
 export async function listCreditNotes(
   call: Call,
   company: string,
-  page: { limit: number; after?: Item },
+  page: ListPage,
 ): Promise<{ items: CreditNote[]; after: Item | undefined }> {
   const index = { name: 'byCompany', pk: 'cpk', sk: 'csk' };
   const found = await call.tables.query('ledger', ListKey, { index, pk: listOf(company), descending: true, ...page });

@@ -6,8 +6,8 @@ import { Instant, iso } from '../kernel/time.ts';
 import type { CreditNoteAmounts } from '../ledger/postings/credit-note.ts';
 import type { InvoiceLine, LineKind } from './invoice.ts';
 
-/** Why it was made, which is its key: a dispute, an SLA credit, an account that ended. */
-export const CreditNoteCause = z.string().regex(/^(dispute|sla|account)\.[\w.-]+$/);
+/** Why it was made, which is its key: a dispute, an SLA credit, a corrected shortfall fee, an account that ended. */
+export const CreditNoteCause = z.string().regex(/^(dispute|sla|shortfall|account)\.[\w.-]+$/);
 
 /** `planned`: its lines are fixed. `priced`: Stripe said what tax and payments make of it. `made`: it is at Stripe. */
 export const CreditNoteState = z.enum(['planned', 'priced', 'made']).meta({ id: 'CreditNoteState' });
@@ -58,6 +58,9 @@ export type Credited = { queue: string; round: number; kind: LineKind };
 export const lineKindOf = (charge: { outcome: 'confirmed' | 'assumed'; route: 'slot' | 'overflow' }): LineKind =>
   charge.route === 'overflow' ? 'overflow' : charge.outcome;
 
+/** A line of an invoice with its name at Stripe; null where it has none there. */
+export type PlacedLine = InvoiceLine & { stripeLine: string | null };
+
 const leftOn = (line: InvoiceLine): number => Math.max(0, line.micros - line.creditedMicros);
 
 /**
@@ -65,7 +68,7 @@ const leftOn = (line: InvoiceLine): number => Math.max(0, line.micros - line.cre
  * first, ties by number. `restMicros`, what is no whole cent or what no line can take, lowers the next invoice (1100).
  */
 export function takeFromLines(
-  lines: readonly InvoiceLine[],
+  lines: readonly PlacedLine[],
   of: Credited,
   givenBackMicros: number,
 ): { lines: CreditLine[]; netMicros: number; restMicros: number } {
@@ -74,15 +77,20 @@ export function takeFromLines(
   const rank = (line: InvoiceLine): number => (line.queue === null ? 0 : isOwn(line) ? 2 : 1);
   const isOfQueue = (line: InvoiceLine): boolean =>
     line.queue === of.queue || (line.queue === null && line.kind === 'queue');
-  const order = lines
-    .filter((line) => isOfQueue(line) && line.stripeLine !== null)
-    .sort((a, b) => rank(b) - rank(a) || leftOn(b) - leftOn(a) || a.line - b.line);
+  const order = lines.filter(isOfQueue).sort((a, b) => rank(b) - rank(a) || leftOn(b) - leftOn(a) || a.line - b.line);
   return takeInOrder(order, givenBackMicros);
 }
 
+/** The same off all lines of an invoice, the fullest first: its company's account ends. */
+export const takeFromAll = (lines: readonly PlacedLine[], givenBackMicros: number): ReturnType<typeof takeInOrder> =>
+  takeInOrder(
+    [...lines].sort((a, b) => leftOn(b) - leftOn(a) || a.line - b.line),
+    givenBackMicros,
+  );
+
 /** The same over lines in a given order. */
 export function takeInOrder(
-  order: readonly InvoiceLine[],
+  order: readonly PlacedLine[],
   givenBackMicros: number,
 ): { lines: CreditLine[]; netMicros: number; restMicros: number } {
   let left: number = wholeCents(Math.max(0, givenBackMicros));

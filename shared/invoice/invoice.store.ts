@@ -1,18 +1,18 @@
 /**
- * Invoices `I#<invoice>` / `-`, their lines `L#<nnnnn>` and, where those are put together, their detail `D#<nnnnn>`. A
- * company's invoices are listed by month; a close's under `close#<period>`, those with work left under `todo#`.
+ * Invoices `I#<invoice>` / `-`, their lines `L#<nnnnn>` and, where those are put together, their detail `D#<nnnnn>`; `S` has
+ * the names of the lines at Stripe. A company's invoices are listed by month; a close's under `close#<period>`, those with work left under `todo#`.
  */
 import * as z from 'zod';
 import type { StoredProfile } from '../billing-profile/billing-profile.store.ts';
 import { holdsOn } from '../billing-profile/billing-profile.ts';
 import { type Call, mapConcurrent } from '../kernel/call.ts';
-import { ABSENT, type Item, type Key, keyText } from '../kernel/table.ts';
+import { ABSENT, type Item, type Key, keyText, type ListPage, type Write } from '../kernel/table.ts';
 import { iso } from '../kernel/time.ts';
-import type { Draft } from './draft.store.ts';
+import type { Draft } from './draft.ts';
 import { Invoice, InvoiceLine, type InvoiceState, invoiceIdOf } from './invoice.ts';
 import type { DraftLine } from './lines.ts';
 import { carriedKeys, planKey, readPlan } from './plan.store.ts';
-import { isCarried, Plan } from './plan.ts';
+import { concernsNext, Plan } from './plan.ts';
 
 const WIDTH = 8;
 const BY_COMPANY = { name: 'byCompany', pk: 'cpk', sk: 'csk' };
@@ -66,10 +66,22 @@ export async function pageOfLines(
 export async function listInvoices(
   call: Call,
   company: string,
-  page: { limit: number; after?: Item },
+  page: ListPage,
 ): Promise<{ items: Invoice[]; after: Item | undefined }> {
   const { items, after } = await listed(call, { index: BY_COMPANY, pk: invoiceList(company), descending: true }, page);
   return { items, after };
+}
+
+/** All of a company's invoices that are not wholly paid. */
+export async function openInvoices(call: Call, company: string): Promise<Invoice[]> {
+  const open: Invoice[] = [];
+  let after: Item | undefined;
+  do {
+    const page = await listInvoices(call, company, { limit: 100, ...(after === undefined ? {} : { after }) });
+    open.push(...page.items.filter(({ state, remainingMicros }) => state === 'open' && remainingMicros > 0));
+    after = page.after;
+  } while (after !== undefined);
+  return open;
 }
 
 /** A page of the invoices of a month's close: all of them, or those with work left. */
@@ -87,13 +99,9 @@ type Listing = Pick<Parameters<Call['tables']['query']>[2], 'index' | 'pk' | 'pr
 async function listed(
   call: Call,
   query: Listing & { pk: string },
-  page: { limit: number; after?: Item },
+  page: ListPage,
 ): Promise<{ items: Invoice[]; after: Item | undefined }> {
-  const found = await call.tables.query('ledger', ListKey, {
-    ...query,
-    limit: page.limit,
-    ...(page.after === undefined ? {} : { after: page.after }),
-  });
+  const found = await call.tables.query('ledger', ListKey, { ...query, ...page });
   const invoices = await call.tables.getMany('ledger', found.items, Invoice, { consistent: true });
   return {
     items: found.items.flatMap((key) => invoices.get(keyText(key)) ?? []),
@@ -110,12 +118,11 @@ export type InvoiceTerms = { profile: StoredProfile | undefined; automaticTax: b
  */
 export async function savePlan(call: Call, draft: Draft, terms: InvoiceTerms): Promise<Plan> {
   const { company, currency, period, drafted } = draft;
-  const invoice = draft.reason === null ? invoiceOf(call, draft, terms) : null;
   const plan: Plan = {
     company,
     currency,
     period,
-    invoice: invoice?.id ?? null,
+    invoice: draft.reason === null ? invoiceIdOf(company, currency, period, 0) : null,
     reason: draft.reason,
     balanceMicros: draft.balanceMicros,
     invoicedMicros: drafted.totalMicros,
@@ -124,27 +131,31 @@ export async function savePlan(call: Call, draft: Draft, terms: InvoiceTerms): P
     belowFloorMonths: draft.belowFloorMonths,
     volumes: draft.volumes,
   };
-  const item = { ...planKey(company, currency, period), ...plan, ...(isCarried(plan) ? carriedKeys(plan) : {}) };
-  if (invoice === null) {
+  const item = { ...planKey(company, currency, period), ...plan, ...(concernsNext(plan) ? carriedKeys(plan) : {}) };
+  if (plan.invoice === null) {
     const written = await call.tables.put('ledger', item, ABSENT);
     return written.ok ? plan : Plan.parse(written.old);
   }
   // Another plan's lines are never written over.
   const known = await readPlan(call, company, currency, period);
   if (known !== undefined) return known;
-  await putLines(call, invoice.id, 'L', drafted.lines);
-  await putLines(call, invoice.id, 'D', drafted.details);
-  const written = await call.tables.transact([
-    { kind: 'put', table: 'ledger', item, when: ABSENT },
-    { kind: 'put', table: 'ledger', item: listedInvoice(invoice, TODO), when: ABSENT },
-  ]);
+  const put = await preparedInvoice(call, draft, terms, 0);
+  const written = await call.tables.transact([{ kind: 'put', table: 'ledger', item, when: ABSENT }, put]);
   if (written.ok) return plan;
   const stands = await readPlan(call, company, currency, period);
   if (stands === undefined) throw new Error(`a plan for ${company} in ${period} was written and is not there`);
   return stands;
 }
 
-function invoiceOf(call: Call, draft: Draft, { profile, automaticTax }: InvoiceTerms, version = 0): Invoice {
+/** Writes the lines of a drafted month's invoice; answers the write that makes the invoice itself, once. */
+export async function preparedInvoice(call: Call, draft: Draft, terms: InvoiceTerms, version: number): Promise<Write> {
+  const invoice = invoiceOf(call, draft, terms, version);
+  await putLines(call, invoice.id, 'L', draft.drafted.lines);
+  await putLines(call, invoice.id, 'D', draft.drafted.details);
+  return { kind: 'put', table: 'ledger', item: listedInvoice(invoice, TODO), when: ABSENT };
+}
+
+function invoiceOf(call: Call, draft: Draft, { profile, automaticTax }: InvoiceTerms, version: number): Invoice {
   const { company, currency, period, drafted } = draft;
   const order = profile?.purchaseOrder ?? null;
   return {
@@ -192,20 +203,23 @@ const listedInvoice = (invoice: Invoice, place: typeof TODO | typeof DONE): Item
 
 async function putLines(call: Call, invoice: string, kind: 'L' | 'D', lines: readonly DraftLine[]): Promise<void> {
   await mapConcurrent(lines, WIDTH, async (draft, place) => {
-    const line: InvoiceLine = { line: place + 1, ...draft, creditedMicros: 0, stripeLine: null };
+    const line: InvoiceLine = { line: place + 1, ...draft, creditedMicros: 0 };
     await call.tables.put('ledger', { ...lineKey(invoice, kind, line.line), ...line });
   });
 }
 
-/** Notes which lines at Stripe the lines of an invoice are. */
-export async function noteStripeLines(
-  call: Call,
-  invoice: string,
-  lines: readonly { line: number; stripeLine: string }[],
-): Promise<void> {
-  await mapConcurrent(lines, WIDTH, async ({ line, stripeLine }) => {
-    await call.tables.update('ledger', lineKey(invoice, 'L', line), { set: { stripeLine } }, [['present', 'pk']]);
-  });
+const stripeLinesKey = (invoice: string): Key => ({ pk: `I#${invoice}`, sk: 'S' });
+
+/** Notes which lines at Stripe the lines of an invoice are, in their order: in one item, since only a credit note asks for them. */
+export async function noteStripeLines(call: Call, invoice: string, stripeLines: readonly string[]): Promise<void> {
+  await call.tables.put('ledger', { ...stripeLinesKey(invoice), stripeLines });
+}
+
+/** They; none of an invoice that was never a whole draft there. */
+export async function readStripeLines(call: Call, invoice: string): Promise<readonly string[]> {
+  const schema = z.object({ stripeLines: z.array(z.string()) });
+  const stored = await call.tables.get('ledger', stripeLinesKey(invoice), schema, { consistent: true });
+  return stored?.stripeLines ?? [];
 }
 
 /** Changes an invoice while it is in one of these states; false where it is not. `isDone` takes it off the list of its close's work. */

@@ -57,7 +57,12 @@ export const Invoice = z
       .nullable()
       .meta({ description: 'Why it does not become final: what Stripe refused, or how it differs from the ledger' }),
     writeOff: z
-      .object({ by: z.string(), approvedBy: z.string().nullable(), micros: z.int() })
+      .object({
+        by: z.string(),
+        approvedBy: z.string().nullable(),
+        micros: z.int(),
+        payments: z.array(z.string()).default([]).meta({ description: 'What of it was paid before' }),
+      })
       .nullable()
       .default(null)
       .meta({ description: 'Who proposed to write it off, who carried it out, and how much' }),
@@ -87,7 +92,6 @@ export const InvoiceLine = z
     micros: z.int().meta({ description: 'Whole cents; never negative' }),
     creditedMicros: z.int().meta({ description: 'Taken back by credit notes so far' }),
     description: z.string(),
-    stripeLine: z.string().nullable(),
   })
   .meta({ id: 'InvoiceLine' });
 export type InvoiceLine = z.infer<typeof InvoiceLine>;

@@ -127,14 +127,15 @@ const KIND_TEXT: Readonly<Record<LineKind, string>> = {
   queue: 'resolutions',
 };
 
+const resolvedText = (quantity: number, kind: LineKind): string =>
+  `${countText(quantity)} ${quantity === 1 ? KIND_TEXT[kind].replace(/s$/, '') : KIND_TEXT[kind]}`;
+
+const averageText = ({ quantity, kind, micros }: Part, currency: Currency): string =>
+  `${resolvedText(quantity, kind)}, average ${amountText(Math.floor(micros / quantity), currency)}`;
+
 function describe(part: Part, currency: Currency): string {
   const where = part.queue === null ? '' : `${part.queue}, round ${part.round}: `;
-  const average = part.quantity === 0 ? 0 : Math.floor(part.micros / part.quantity);
-  const what =
-    part.note ??
-    (part.quantity === 0
-      ? KIND_TEXT[part.kind]
-      : `${countText(part.quantity)} ${KIND_TEXT[part.kind]}, average ${amountText(average, currency)}`);
+  const what = part.note ?? (part.quantity === 0 ? KIND_TEXT[part.kind] : averageText(part, currency));
   const less = part.lowered.map(([cause, micros]) => `${amountText(micros, currency)} ${CAUSES[cause]}`);
   return `${where}${what}${less.length === 0 ? '' : `; less ${less.join(', ')}`}`;
 }
@@ -161,6 +162,6 @@ function summed(queue: string | null, lines: readonly DraftLine[], where: string
   const quantity = lines.reduce((sum, line) => sum + line.quantity, 0);
   const micros = lines.reduce((sum, line) => sum + line.micros, 0);
   const average = quantity === 0 ? '' : `, average ${amountText(Math.floor(micros / quantity), currency)}`;
-  const description = `${where}${countText(quantity)} ${KIND_TEXT.queue}${average}; by round and kind in the detail`;
+  const description = `${where}${resolvedText(quantity, 'queue')}${average}; by round and kind in the detail`;
   return { kind: 'queue', queue, round: null, quantity, micros, description };
 }

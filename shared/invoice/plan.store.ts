@@ -15,7 +15,7 @@ export const planKey = (company: string, currency: Currency, period: string): Ke
 /** `CLOSES` / `<period>`, the close of a month: its `planningSince` says that plans are being made, so that what is not planned yet soon is. */
 export const CLOSES = 'CLOSES';
 export const closeKey = (period: string): Key => ({ pk: CLOSES, sk: period });
-const Announced = z.object({ planningSince: z.number().nullable() });
+const Progress = z.object({ state: z.string(), planningSince: z.number().nullable() });
 
 export async function readPlan(
   call: Call,
@@ -74,10 +74,13 @@ export async function newestPlan(
   return found.items[0];
 }
 
+/** How far the close of a month is; undefined where it was not begun. */
+export const readProgress = (call: Call, period: string): Promise<z.infer<typeof Progress> | undefined> =>
+  call.tables.get('ledger', closeKey(period), Progress, { consistent: true });
+
 /** Whether the close of a month was begun. */
-export async function hasClose(call: Call, period: string): Promise<boolean> {
-  return (await call.tables.get('ledger', closeKey(period), Announced, { consistent: true })) !== undefined;
-}
+export const hasClose = async (call: Call, period: string): Promise<boolean> =>
+  (await readProgress(call, period)) !== undefined;
 
 /**
  * Whether what a company was charged in a period is invoiced, read consistently: from the moment that the close announces
@@ -91,7 +94,7 @@ export async function invoiceFor(call: Call, company: string, currency: Currency
   const billing = plans.find((plan) => plan.invoice !== null && plan.since <= period);
   if (billing?.invoice != null) return { invoice: billing.invoice, reason: null };
   if (own !== undefined) return { invoice: null, reason: own.reason ?? 'nothing' };
-  const close = await call.tables.get('ledger', closeKey(period), Announced, { consistent: true });
+  const close = await readProgress(call, period);
   if (close?.planningSince == null) return { invoice: null, reason: 'not_closed' };
   return { invoice: invoiceIdOf(company, currency, period, 0), reason: null };
 }

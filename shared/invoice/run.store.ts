@@ -166,9 +166,12 @@ async function compared(
   const difference = differenceOf(invoice, lines, atStripe);
   if (difference !== undefined)
     return refuse('invoice_differs', `Invoice ${invoice.id} does not become final: ${difference}.`);
-  const notes = atStripe.map((line) => ({ line: placeOf(line), stripeLine: line.id }));
-  const unknown = notes.filter(({ line }) => lines[line - 1]?.stripeLine === null);
-  await noteStripeLines(call, invoice.id, unknown);
+  const inOrder = [...atStripe].sort((a, b) => placeOf(a) - placeOf(b));
+  await noteStripeLines(
+    call,
+    invoice.id,
+    inOrder.map(({ id }) => id),
+  );
   return ok(null);
 }
 

@@ -34,7 +34,7 @@ export type Synced = { set: Partial<Invoice>; events: Announcement[] };
 export function decideSync(stored: Invoice, seen: SeenInvoice): Synced | undefined {
   if (seen.status === 'draft' || stored.state === 'dropped') return { set: {}, events: [] };
   if (stored.state === 'planned' || stored.state === 'draft') return undefined;
-  const moves = seen.status !== stored.state && (NEXT[stored.state] ?? []).includes(seen.status);
+  const moves = NEXT[stored.state]?.includes(seen.status) === true;
   const state = moves ? seen.status : stored.state;
   const set: Partial<Invoice> = {
     state,

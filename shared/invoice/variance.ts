@@ -22,6 +22,8 @@ export const Volumes = z.object({
 });
 export type Volumes = z.infer<typeof Volumes>;
 export const NO_VOLUMES: Volumes = { items: {}, otherMicros: 0 };
+export const hasVolumes = ({ items, otherMicros }: Volumes): boolean =>
+  otherMicros !== 0 || Object.keys(items).length > 0;
 
 /** What was resolved, by queue and kind over all rounds. */
 export function volumesOf(billable: Billable, totalMicros: number): Volumes {
@@ -60,6 +62,16 @@ export function varianceOf(before: Volumes, after: Volumes): Variance {
     otherMicros: after.otherMicros - before.otherMicros,
   };
 }
+
+/** Variances of several companies in one: each part is the sum of theirs, and before + all parts = after holds for it too. */
+export const addVariances = (one: Variance, other: Variance): Variance => ({
+  beforeMicros: one.beforeMicros + other.beforeMicros,
+  afterMicros: one.afterMicros + other.afterMicros,
+  volumeMicros: one.volumeMicros + other.volumeMicros,
+  mixMicros: one.mixMicros + other.mixMicros,
+  priceMicros: one.priceMicros + other.priceMicros,
+  otherMicros: one.otherMicros + other.otherMicros,
+});
 
 const sumOf = ({ items }: Volumes): [number, number] =>
   Object.values(items).reduce<[number, number]>(([count, sum], [n, micros]) => [count + n, sum + micros], [0, 0]);

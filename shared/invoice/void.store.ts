@@ -10,6 +10,7 @@ import { forgetDue, noteNextStep } from './due.store.ts';
 import { changeInvoice, readInvoice } from './invoice.store.ts';
 import type { Invoice } from './invoice.ts';
 import { carriedKeys, planKey } from './plan.store.ts';
+import { endDroppedReissue } from './reissue.store.ts';
 
 export type VoidRefusal = StripeRefusal | 'not_found' | 'invoice_state' | 'invoice_paid' | 'invoice_disputed';
 const NONE = refuse('not_found', 'There is no such invoice.');
@@ -110,6 +111,7 @@ export async function dropInvoice(
 async function undone(call: StripeCall, invoice: Invoice): Promise<Result<Invoice, never>> {
   await unplan(call, invoice);
   await takeDisputesOutOf(call, invoice.id);
+  await endDroppedReissue(call, invoice);
   return ok(invoice);
 }
 

@@ -1,4 +1,7 @@
-/** Hashing and canonical JSON with WebCrypto only, so that a browser computes the same digests as a function. */
+/**
+ * Hashing and canonical JSON. A browser computes the same digests as a function: by WebCrypto there, and in Node by its own
+ * one-shot hash, since WebCrypto hands each short text to another thread and back, which costs many times the hashing.
+ */
 
 /** JSON with sorted keys and without `undefined`: equal content gives equal text. */
 export function canonicalJson(value: unknown): string {
@@ -25,9 +28,25 @@ export function fromBase64url(text: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (c) => c.charCodeAt(0));
 }
 
+type Bytes = Uint8Array<ArrayBuffer>;
+type NodeCrypto = {
+  hash: (algorithm: 'sha256', data: Bytes, encoding: 'buffer') => Bytes;
+  createHmac: (algorithm: 'sha256', secret: Bytes) => { update: (data: Bytes) => { digest: () => Bytes } };
+};
+type Host = { process?: { getBuiltinModule?: (name: 'node:crypto') => NodeCrypto } };
+const node = (globalThis as Host).process?.getBuiltinModule?.('node:crypto');
+
 /** SHA-256 of bytes: 32 bytes. */
-export async function sha256Bytes(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
+export async function sha256Bytes(bytes: Bytes): Promise<Bytes> {
+  if (node?.hash !== undefined) return node.hash('sha256', bytes, 'buffer');
   return new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+}
+
+/** HMAC-SHA-256 of bytes: 32 bytes. */
+export async function hmacSha256(secret: Bytes, bytes: Bytes): Promise<Bytes> {
+  if (node !== undefined) return node.createHmac('sha256', secret).update(bytes).digest();
+  const key = await crypto.subtle.importKey('raw', secret, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
+  return new Uint8Array(await crypto.subtle.sign('HMAC', key, bytes));
 }
 
 /** Bytes in lower-case hex. */

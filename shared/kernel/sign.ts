@@ -1,24 +1,13 @@
-/** Opaque signed texts: cursors and customers' links. HMAC-SHA-256 by WebCrypto; the payload is readable, never secret. */
-import { base64url, fromBase64url } from './hash.ts';
+/** Opaque signed texts: cursors and customers' links. HMAC-SHA-256; the payload is readable, never secret. */
+import { base64url, fromBase64url, hmacSha256 } from './hash.ts';
 
 const encoder = new TextEncoder();
-
-/** A secret is made a key once: that costs as much as signing with it. */
-const keys = new WeakMap<Uint8Array<ArrayBuffer>, Promise<CryptoKey>>();
-
-function key(secret: Uint8Array<ArrayBuffer>): Promise<CryptoKey> {
-  const known = keys.get(secret);
-  if (known !== undefined) return known;
-  const made = crypto.subtle.importKey('raw', secret, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign', 'verify']);
-  keys.set(secret, made);
-  return made;
-}
 
 /** Signs JSON for one purpose: a text signed as a cursor is never taken as a link. */
 export async function sign(secret: Uint8Array<ArrayBuffer>, purpose: string, value: unknown): Promise<string> {
   const payload = base64url(encoder.encode(JSON.stringify(value)));
-  const signature = await crypto.subtle.sign('HMAC', await key(secret), encoder.encode(`${purpose}.${payload}`));
-  return `${payload}.${base64url(new Uint8Array(signature).subarray(0, 24))}`;
+  const signature = await hmacSha256(secret, encoder.encode(`${purpose}.${payload}`));
+  return `${payload}.${base64url(signature.subarray(0, 24))}`;
 }
 
 /** The signed value, or undefined where text, purpose or signature do not fit. */
@@ -26,8 +15,8 @@ export async function unsign(secret: Uint8Array<ArrayBuffer>, purpose: string, t
   const [payload, signature, ...more] = text.split('.');
   if (payload === undefined || signature === undefined || more.length > 0) return undefined;
   try {
-    const expected = await crypto.subtle.sign('HMAC', await key(secret), encoder.encode(`${purpose}.${payload}`));
-    if (!sameBytes(new Uint8Array(expected).subarray(0, 24), fromBase64url(signature))) return undefined;
+    const expected = await hmacSha256(secret, encoder.encode(`${purpose}.${payload}`));
+    if (!sameBytes(expected.subarray(0, 24), fromBase64url(signature))) return undefined;
     return JSON.parse(new TextDecoder().decode(fromBase64url(payload)));
   } catch {
     return undefined;

@@ -44,6 +44,8 @@ export type QueryOptions = {
   consistent?: boolean;
   after?: Key & Record<string, unknown>;
 };
+/** A page of a list, and the sort keys that it lies between where that is not the whole list; bounds are inclusive. */
+export type ListPage = { limit: number; after?: Item; from?: string; to?: string };
 export type Page<T> = { items: T[]; after: (Key & Record<string, unknown>) | undefined };
 
 /** Write and read units that a command consumed, as DynamoDB bills them, and how many calls it made. */

@@ -1,5 +1,6 @@
 /** Adjustments `ADJUSTMENT#<id>` / `-`, listed by state; an approval posts the entry in the same transaction. */
 import * as z from 'zod';
+import { financeDueAt } from '../dispatch/finance-due.store.ts';
 import { otherPerson } from '../identity/second-person.ts';
 import { invoiceFor } from '../invoice/plan.store.ts';
 import type { Call } from '../kernel/call.ts';
@@ -28,9 +29,12 @@ import { ownBalances } from './statement.store.ts';
 import { type Behind, behind, readAllowance } from './trial-balance.store.ts';
 
 const keyOf = (id: string): Key => ({ pk: `ADJUSTMENT#${id}`, sk: '-' });
+/** The order of the credit note that corrects an invoiced entry, once; the sweep finds it while it is due. */
+export const CORRECTION_DUE = 'shortfall-correction';
+export const correctionKey = (adjusts: string): Key => ({ pk: `CORRECTION#${adjusts}`, sk: '-' });
 const listOf = (state: AdjustmentState): string => `adjustments#${state}`;
 
-type ProposeRefusal = AdjustmentRefusal | 'not_found' | 'needs_credit_note' | 'not_a_rounding' | Behind;
+type ProposeRefusal = AdjustmentRefusal | 'not_found' | 'not_a_rounding' | Behind;
 
 /** Proposes an adjustment; the same call of the same person proposes once. */
 export async function propose(
@@ -67,8 +71,7 @@ async function proposed(call: Call, id: string, input: AdjustmentInput): Promise
   }
   const adjusted = 'adjusts' in input ? await readEntry(call, input.adjusts) : undefined;
   if ('adjusts' in input && adjusted === undefined) return refuse('not_found', `There is no entry ${input.adjusts}.`);
-  const proposal = proposalOf(input, event, adjusted ?? null);
-  return proposal.ok ? stillOpen(call, proposal.value) : proposal;
+  return proposalOf(input, event, adjusted ?? null);
 }
 
 /** What a company's or provider's account ends with, where that is less than a cent. */
@@ -88,34 +91,31 @@ async function closingLegs(
   return ok(accountClosedLegs(account, owner, micros));
 }
 
-/** A shortfall that is invoiced is corrected by a credit note on its invoice. */
-async function stillOpen(call: Call, proposal: Proposal): Promise<Result<Proposal, 'needs_credit_note'>> {
-  if (proposal.kind !== 'shortfall_correction' || proposal.adjusts === null) return ok(proposal);
-  const [entry, { company }] = [await readEntry(call, proposal.adjusts), partiesOf(proposal.legs)];
-  if (entry === undefined || company === null) return ok(proposal);
-  const { invoice } = await invoiceFor(call, company, proposal.currency, entry.period);
-  if (invoice === null) return ok(proposal);
-  return refuse('needs_credit_note', `It is on invoice ${invoice}: correct it by a credit note.`);
+/** The invoice that bills the shortfall that a proposal corrects: then a credit note on it does. */
+export async function invoiceOfShortfall(
+  call: Call,
+  { kind, adjusts, legs, currency }: Pick<Adjustment, 'kind' | 'adjusts' | 'legs' | 'currency'>,
+): Promise<string | null> {
+  if (kind !== 'shortfall_correction' || adjusts === null) return null;
+  const [entry, { company }] = [await readEntry(call, adjusts), partiesOf(legs)];
+  if (entry === undefined || company === null) return null;
+  return (await invoiceFor(call, company, currency, entry.period)).invoice;
 }
 
 type DecideRefusal = 'not_found' | 'adjustment_decided';
-type ApproveRefusal =
-  | DecideRefusal
-  | 'second_person_needed'
-  | 'already_reversed'
-  | 'adjustment_outdated'
-  | 'needs_credit_note'
-  | Behind;
+type ApproveRefusal = DecideRefusal | 'second_person_needed' | 'already_reversed' | 'adjustment_outdated' | Behind;
 
-/** Posts a proposed adjustment, by another person than who proposed it. Approving again by the same one changes nothing. */
+/**
+ * Posts a proposed adjustment, by another person than who proposed it; the correction of a shortfall that is invoiced is
+ * posted with its credit note, which the sweep makes. Approving again by the same person changes nothing.
+ */
 export async function approve(call: Call, user: string, id: string): Promise<Result<Adjustment, ApproveRefusal>> {
   const found = await readProposed(call, user, id, 'posted');
-  if (!found.ok || found.value.state === 'posted') return found;
+  if (!found.ok || found.value.state !== 'proposed') return found;
   const adjustment = found.value;
   const second = otherPerson(adjustment.proposedBy, user, 'this adjustment');
   if (!second.ok) return second;
-  const open = await stillOpen(call, adjustment);
-  if (!open.ok) return open;
+  if ((await invoiceOfShortfall(call, adjustment)) !== null) return orderCreditNote(call, adjustment, user);
   if (adjustment.kind === 'account_closed') {
     const owner = adjustment.legs.find((leg) => leg.of !== null)?.of ?? '';
     const now = await closingLegs(call, owner, adjustment.currency);
@@ -124,20 +124,62 @@ export async function approve(call: Call, user: string, id: string): Promise<Res
       return refuse('adjustment_outdated', 'The account has moved since: withdraw this and propose it anew.');
   }
   const decided = { state: 'posted', decidedBy: user, decidedAt: iso(call.now), cpk: listOf('posted') } as const;
-  const posted = await postWith(call, entryOf(call, adjustment, user), [
+  const posted = await postWith(call, correctionEntry(adjustment, user, call.now), [
     { kind: 'update', table: 'ledger', key: keyOf(id), change: { set: decided }, when: [['=', 'state', 'proposed']] },
   ]);
   if (posted === 'posted') return readProposed(call, user, id, 'posted');
   if (typeof posted === 'object') return readProposed(call, user, id, 'posted');
-  return refuse('already_reversed', `${adjustment.adjusts} was reversed already; that is posted once.`);
+  return alreadyReversed(adjustment);
 }
 
-function entryOf(call: Call, adjustment: Adjustment, user: string): NewEntry {
+const alreadyReversed = ({ adjusts }: Adjustment) =>
+  refuse('already_reversed', `${adjusts} was reversed already; that is posted once.`);
+
+/** Approves it and orders its credit note, once for what it corrects, whoever else proposed the same. */
+async function orderCreditNote(
+  call: Call,
+  adjustment: Adjustment,
+  user: string,
+): Promise<Result<Adjustment, ApproveRefusal>> {
+  const { id, adjusts } = adjustment;
+  if ((await readEntry(call, adjustment.event)) !== undefined) return alreadyReversed(adjustment);
+  const set = { state: 'approved', decidedBy: user, decidedAt: iso(call.now), cpk: listOf('approved') };
+  const due = financeDueAt(call.now, CORRECTION_DUE, id);
+  const written = await call.tables.transact([
+    { kind: 'update', table: 'ledger', key: keyOf(id), change: { set }, when: [['=', 'state', 'proposed']] },
+    { kind: 'put', table: 'ledger', item: { ...correctionKey(adjusts ?? ''), adjustment: id, ...due }, when: ABSENT },
+  ]);
+  return written.ok || written.at === 0 ? readProposed(call, user, id, 'posted') : alreadyReversed(adjustment);
+}
+
+/** Ends an approved correction, `posted` or `withdrawn`. */
+export async function endCorrection(
+  call: Call,
+  { id, adjusts }: Adjustment,
+  state: 'posted' | 'withdrawn',
+): Promise<void> {
+  const key = correctionKey(adjusts ?? '');
+  await call.tables.transact([
+    {
+      kind: 'update',
+      table: 'ledger',
+      key: keyOf(id),
+      change: { set: { state, cpk: listOf(state) } },
+      when: [['=', 'state', 'approved']],
+    },
+    state === 'posted'
+      ? { kind: 'update', table: 'ledger', key, change: { remove: ['cpk', 'csk'] } }
+      : { kind: 'delete', table: 'ledger', key },
+  ]);
+}
+
+/** The entry of an adjustment that `user` approved, at `occurredAt`. */
+export function correctionEntry(adjustment: Adjustment, user: string, occurredAt: number): NewEntry {
   const { event, kind, currency, legs, adjusts, reason, proposedBy, proposedAt } = adjustment;
   return {
     event,
     kind: entryKindOf(kind),
-    occurredAt: call.now,
+    occurredAt,
     currency,
     ...partiesOf(legs),
     legs,
@@ -161,11 +203,15 @@ async function readProposed(
   id: string,
   decision: 'posted' | 'withdrawn',
 ): Promise<Result<Adjustment, DecideRefusal>> {
-  const found = await call.tables.get('ledger', keyOf(id), Adjustment, { consistent: true });
+  const found = await readAdjustment(call, id);
   if (found === undefined) return refuse('not_found', 'There is no such adjustment.');
-  if (found.state === 'proposed' || (found.state === decision && found.decidedBy === user)) return ok(found);
+  const decided = found.state === 'approved' ? 'posted' : found.state;
+  if (found.state === 'proposed' || (decided === decision && found.decidedBy === user)) return ok(found);
   return refuse('adjustment_decided', `The adjustment was ${found.state} by ${found.decidedBy} at ${found.decidedAt}.`);
 }
+
+export const readAdjustment = (call: Call, id: string): Promise<Adjustment | undefined> =>
+  call.tables.get('ledger', keyOf(id), Adjustment, { consistent: true });
 
 const ListKey = z.object({ pk: z.string(), sk: z.string() });
 

@@ -33,7 +33,8 @@ export const AdjustmentInput = z
   .meta({ id: 'AdjustmentInput' });
 export type AdjustmentInput = z.infer<typeof AdjustmentInput>;
 
-export const AdjustmentState = z.enum(['proposed', 'posted', 'withdrawn']).meta({ id: 'AdjustmentState' });
+/** `approved`: what it corrects is invoiced; it is posted with the credit note on that invoice. */
+export const AdjustmentState = z.enum(['proposed', 'approved', 'posted', 'withdrawn']).meta({ id: 'AdjustmentState' });
 export type AdjustmentState = z.infer<typeof AdjustmentState>;
 
 export const AdjustmentId = z.string().regex(/^adj_[0-9a-f]{20}$/);

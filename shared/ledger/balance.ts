@@ -1,7 +1,7 @@
 /** What folds say of accounts: opening, movements and closing, by account or with owners. */
 import type { Currency } from '../kernel/money.ts';
 import { addRow, type FoldRow, rowKey } from './fold.ts';
-import { ACCOUNTS, type AccountLine, type Charge, type EntryView } from './ledger.ts';
+import { ACCOUNTS, type AccountLine, type Charge, type EntryView, type Facts } from './ledger.ts';
 
 export type Rows = ReadonlyMap<string, FoldRow>;
 
@@ -103,3 +103,27 @@ export function chargeOf(entry: EntryView, viewer: 'company' | 'provider'): Char
     lease: text('lease'),
   };
 }
+
+/** Facts that both sides may see: not what the other one is charged or paid, nor who at the market did it. */
+const SEEN_BY_PARTIES: readonly string[] = [
+  'company',
+  'provider',
+  'queue',
+  'round',
+  'request',
+  'lease',
+  'outcome',
+  'route',
+  'stars',
+  'closedPeriod',
+  'adjusts',
+  'reason',
+  'invoice',
+  'number',
+  'dispute',
+  'payout',
+];
+
+/** What either party may see of an entry's facts. */
+export const factsForParties = (facts: Facts): Facts =>
+  Object.fromEntries(Object.entries(facts).filter(([name]) => SEEN_BY_PARTIES.includes(name)));

@@ -37,8 +37,9 @@ type Folded = z.infer<typeof Folded>;
 const Rows = z.array(z.tuple([Currency, AccountCode, z.string().nullable(), z.int(), z.int()]));
 
 /**
- * What a list's month comes to with everything posted by now. `isClosed` says that nothing more can come, which makes the
- * fold final. Null where the allowance ran out: what was added up so far is stored, and the next call goes on from there.
+ * What a list's month comes to with everything posted by now, or through an instant (`until`, in milliseconds). `isClosed`
+ * says that nothing more can come, which makes the whole fold final. Null where the allowance ran out: what was added up so
+ * far is stored, and the next call goes on from there.
  */
 export async function foldOf(
   call: Call,
@@ -46,18 +47,22 @@ export async function foldOf(
   period: string,
   isClosed: boolean,
   allowance: Allowance,
+  until?: number,
 ): Promise<Fold | null> {
-  const newest = await newestFold(call, list, period);
+  const end = until === undefined ? END : `${timeKey(until)}${END}`;
+  const newest = await newestFold(call, list, period, end);
   if (newest?.sk === FINAL) return newest.fold;
   const through = call.now - LONGEST_WRITER_MS;
   await writersOf(call).areThrough(through);
   const fold = newest?.fold ?? emptyFold();
-  const settledEnd = isClosed ? END : `${timeKey(through)}${END}`;
+  const settled = isClosed ? END : `${timeKey(through)}${END}`;
+  const settledEnd = settled < end ? settled : end;
   const after = await extend(call, list, period, { fold, after: newest?.sk ?? '', to: settledEnd, allowance });
   if (after === null) return null;
-  if (isClosed) await store(call, list, period, FINAL, fold);
+  if (settledEnd === END) await store(call, list, period, FINAL, fold);
   // What other processes may still be adding to is added up, but not kept.
-  else await walk(call, list, period, after, END, (page) => Promise.resolve(addPage(fold, list, page)));
+  else if (settledEnd < end)
+    await walk(call, list, period, after, end, (page) => Promise.resolve(addPage(fold, list, page)));
   return fold;
 }
 
@@ -132,9 +137,15 @@ async function read(call: Call, keys: readonly Key[]): Promise<Folded[]> {
 
 const foldPartition = (list: List, period: string): string => `FOLD#${list.side}#${list.owner}#${period}`;
 
-async function newestFold(call: Call, list: List, period: string): Promise<{ sk: string; fold: Fold } | undefined> {
+async function newestFold(
+  call: Call,
+  list: List,
+  period: string,
+  to: string,
+): Promise<{ sk: string; fold: Fold } | undefined> {
   const page = await call.tables.query('ledger', Stored, {
     pk: foldPartition(list, period),
+    to,
     descending: true,
     limit: 1,
     consistent: true,

@@ -73,10 +73,15 @@ describe('months', () => {
     expect(mayFinishClosing(closing, from).ok).toBe(true);
     expect(mayFinishClosing(closing, from - 1)).toMatchObject({
       code: 'period_closing',
+      detail: '2026-01 can be closed from 2026-02-01T00:10:30.000Z on, when its last writers are done.',
       retryable: true,
       extra: { retryAt: '2026-02-01T00:10:30.000Z' },
     });
-    expect(mayFinishClosing(month('2026-01', 'open'), from)).toMatchObject({ code: 'period_open', retryable: false });
+    expect(mayFinishClosing(month('2026-01', 'open'), from)).toMatchObject({
+      code: 'period_open',
+      detail: '2026-01 is open; begin to close it before you finish.',
+      retryable: false,
+    });
   });
 
   it('wait for the longest time-out that any function has', () => {

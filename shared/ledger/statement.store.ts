@@ -73,18 +73,22 @@ export async function accountsOfOwners(
   });
 }
 
-/** A party's own accounts, with invoices apart; `closed` is the last month that is. Null where the allowance ran out. */
+/**
+ * A party's own accounts, with invoices apart; `closed` is the last month that is. `until`: of the month itself only what
+ * was posted through this instant (ms). Null where the allowance ran out.
+ */
 export async function ownBalances(
   call: Call,
   owner: string,
   period: string,
   closed: string | null,
   allowance: Allowance,
+  until?: number,
 ): Promise<OwnBalances | null> {
   const list: List = { side: sideOf(owner), owner };
   const opening = await standing(call, list, monthBefore(period), closed, allowance);
   if (opening === null) return null;
-  const fold = await foldOf(call, list, period, closed !== null && period <= closed, allowance);
+  const fold = await foldOf(call, list, period, closed !== null && period <= closed, allowance, until);
   return fold === null ? null : { entries: fold.entries, opening, moved: own(fold.rows, owner) };
 }
 

@@ -1,8 +1,8 @@
 /** What whoever runs the market, or works in it, sees of its work: lanes, sweeps, messages that failed. */
 import * as z from 'zod';
-import { OrganisationId, QueueId } from '../kernel/id.ts';
+import { ExternalId, OrganisationId, QueueId } from '../kernel/id.ts';
 import { Instant } from '../kernel/time.ts';
-import { RequestState } from '../request/request.ts';
+import { RequestId, RequestState } from '../request/request.ts';
 
 /** A count that stops somewhere: at least so many. */
 export const BoundedCount = z
@@ -69,9 +69,36 @@ export const OpenWork = z
     open: z.partialRecord(RequestState, z.int()).meta({ description: 'Those not final, by state' }),
     overdue: z.int().meta({ description: 'Waiting or worked past their deadline' }),
     earliestDeadline: Instant.nullable(),
+    resolved: z
+      .object({
+        count: z.int(),
+        withinSla: z.int().meta({ description: 'Of their first resolution' }),
+        reopened: z.int().meta({ description: 'Worked again after a resolution, once or more' }),
+      })
+      .meta({ description: 'Of the requests looked at, those that were resolved at least once' }),
   })
   .meta({ id: 'OpenWork' });
 export type OpenWork = z.infer<typeof OpenWork>;
+
+/** A company's open work in all queues in which it has commitments. */
+export const AllOpenWork = z
+  .object({
+    queues: z.array(OpenWork).meta({ description: 'In order of their ids' }),
+    next: z
+      .array(
+        z.object({
+          request: RequestId,
+          externalId: ExternalId,
+          queue: QueueId,
+          state: RequestState,
+          deadline: Instant,
+        }),
+      )
+      .meta({ description: 'Of those looked at, what somebody has yet to resolve: the first twenty by deadline' }),
+    isWhole: z.boolean().meta({ description: 'False where there are more queues than these' }),
+  })
+  .meta({ id: 'AllOpenWork' });
+export type AllOpenWork = z.infer<typeof AllOpenWork>;
 
 /** Since when something has been due, in milliseconds; 0 where it is not due or nothing waits. */
 export const lagOf = (dueAt: number | null, now: number): number => (dueAt === null ? 0 : Math.max(0, now - dueAt));

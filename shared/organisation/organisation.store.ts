@@ -4,7 +4,7 @@ import { joined, memberWrites, organisationPartition } from '../identity/identit
 import type { Role } from '../identity/identity.ts';
 import { sha256Hex } from '../kernel/hash.ts';
 import { timeKey } from '../kernel/id.ts';
-import { ABSENT, type Key, keyText, type Tables } from '../kernel/table.ts';
+import { ABSENT, type Item, type Key, keyText, type Tables } from '../kernel/table.ts';
 import { iso } from '../kernel/time.ts';
 import { nextStatus, Organisation, type OrganisationEvent, type RegistrationInput } from './organisation.ts';
 
@@ -23,6 +23,8 @@ export function kindOf(organisation: string): OrganisationKind {
 }
 
 const OWNER = { name: 'owner', pk: 'opk', sk: 'osk' };
+/** In the index of what is due, where nothing of them is due: people have to decide. */
+const PENDING = 'approval';
 const listPartition = (kind: OrganisationKind): string => `ORGANISATIONS#${kind}`;
 export const organisationKey = (tenant: string): Key => ({ pk: organisationPartition(tenant), sk: '-' });
 
@@ -125,11 +127,33 @@ export async function ensureMarketOrganisation(tables: Tables, now: number): Pro
 }
 
 function listed(item: OrganisationItem): OrganisationItem & Key & { opk: string; osk: string } {
+  const order = `${timeKey(item.createdAt)}#${item.id}`;
   return {
     ...organisationKey(item.id),
     ...item,
     opk: listPartition(item.kind),
-    osk: `${timeKey(item.createdAt)}#${item.id}`,
+    osk: order,
+    ...(item.status === 'pending' ? { dpk: PENDING, dsk: order } : {}),
+  };
+}
+
+/** A page of the companies and providers that nobody has approved or suspended yet, oldest first. */
+export async function listPending(
+  tables: Tables,
+  page: { limit: number; after?: Item },
+): Promise<{ items: Organisation[]; after: Item | undefined }> {
+  const index = { name: 'due', pk: 'dpk', sk: 'dsk' };
+  const found = await tables.query('market', z.object({ pk: z.string(), sk: z.string() }), {
+    index,
+    pk: PENDING,
+    ...page,
+  });
+  const items = await tables.getMany('market', found.items, OrganisationItem, { consistent: true });
+  const inOrder = found.items.flatMap((key) => items.get(keyText(key)) ?? []);
+  return {
+    // The index may be a moment late.
+    items: inOrder.filter((item) => item.status === 'pending').map(organisationOf),
+    after: found.after as Item | undefined,
   };
 }
 
@@ -185,7 +209,7 @@ export async function changeStatus(
     const written = await tables.update(
       'market',
       organisationKey(organisation),
-      { set: { status, creditLimitMicros, qualityBps, ...prior } },
+      { set: { status, creditLimitMicros, qualityBps, ...prior }, remove: ['dpk', 'dsk'] },
       [['=', 'status', old.status]],
     );
     if (written.ok) return organisationOf(changed);

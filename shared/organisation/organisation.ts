@@ -74,6 +74,19 @@ export const Invitation = z
   })
   .meta({ id: 'Invitation' });
 
+export const InvitationId = z.string().regex(/^[0-9a-f]{64}$/, 'is not the id of an invitation');
+/** An invitation as the admins of its organisation see it: without the link. */
+export const OpenInvitation = z
+  .object({
+    id: InvitationId,
+    email: z.string(),
+    roles: z.array(Role),
+    invitedBy: z.string().meta({ description: 'The user who invited' }),
+    expiresAt: Instant,
+  })
+  .meta({ id: 'OpenInvitation' });
+export type OpenInvitation = z.infer<typeof OpenInvitation>;
+
 export type OrganisationEvent = 'approve' | 'suspend';
 
 /** The one transition table of an organisation's status; null where the event does not apply. */

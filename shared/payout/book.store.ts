@@ -14,10 +14,14 @@ import { readCharges } from '../ledger/ledger.store.ts';
 import { EntryView } from '../ledger/ledger.ts';
 import { listPeriods } from '../ledger/period.store.ts';
 import { monthAfter } from '../ledger/period.ts';
+import { readRound, termsOf } from '../queue/queue.store.ts';
+import { Terms } from '../terms/terms.ts';
 import { Adjustment, addEarning, Earning, type Sums } from './book.ts';
 import { type EarningKind, type Movement, movementOf, roleOf } from './payable.ts';
 
 export const BY_PROVIDER = { name: 'byProvider', pk: 'ppk', sk: 'psk' };
+/** What terms say that say nothing else. */
+const USUAL_DISPUTE_DAYS = Terms.shape.disputeDays.parse(undefined);
 const PAGE = 100;
 const WIDTH = 8;
 
@@ -43,14 +47,20 @@ const Book = z.object({ foldedThrough: z.string() });
 export const closedThrough = async (call: Call): Promise<string | null> =>
   (await listPeriods(call)).find(({ state }) => state === 'closed')?.period ?? null;
 
+/** Through which month a provider's book is folded; null where none is. */
+export async function foldedThrough(call: Call, provider: string): Promise<string | null> {
+  const book = await call.tables.get('ledger', bookKey(provider), Book, { consistent: true });
+  return book?.foldedThrough ?? null;
+}
+
 /**
  * Brings a provider's book up to now: every month that has closed since is folded once, and of later ones what changes
  * earlier earnings is noted. `since` is the month in which it registered, `closed` the newest closed month. Repeating it
  * changes nothing.
  */
 export async function foldBook(call: Call, provider: string, since: string, closed: string | null): Promise<void> {
-  const book = await call.tables.get('ledger', bookKey(provider), Book, { consistent: true });
-  let period = book === undefined ? since : monthAfter(book.foldedThrough);
+  const folded = await foldedThrough(call, provider);
+  let period = folded === null ? since : monthAfter(folded);
   for (; closed !== null && period <= closed; period = monthAfter(period)) {
     await foldMonth(call, provider, period);
     await call.tables.put('ledger', { ...bookKey(provider), foldedThrough: period }, [
@@ -68,7 +78,15 @@ async function foldMonth(call: Call, provider: string, period: string): Promise<
     for (const movement of movements) addEarning(sums, movement);
     await note(call, provider, movements);
   }
+  const windows = new Map<string, Promise<number>>();
   await mapConcurrent([...sums.values()], WIDTH, async (sum) => {
+    const days = await Promise.all(
+      [...sum.rounds].map(([name, round]) => {
+        const window = windows.get(name) ?? disputeDaysOf(call, round);
+        windows.set(name, window);
+        return window;
+      }),
+    );
     const earning: Earning = {
       provider,
       currency: sum.currency,
@@ -77,6 +95,7 @@ async function foldMonth(call: Call, provider: string, period: string): Promise<
       kind: sum.kind,
       earnedMicros: sum.micros,
       entries: sum.entries,
+      disputeDays: days.length === 0 ? USUAL_DISPUTE_DAYS : Math.max(...days),
       settledThrough: null,
       settledMicros: 0,
       settledEntries: 0,
@@ -88,6 +107,12 @@ async function foldMonth(call: Call, provider: string, period: string): Promise<
       ABSENT,
     );
   });
+}
+
+/** How long a round's charges can be disputed, by its terms. */
+async function disputeDaysOf(call: Call, { queue, round }: { queue: string; round: number }): Promise<number> {
+  const found = await readRound(call.tables, queue, round);
+  return found === undefined ? USUAL_DISPUTE_DAYS : (await termsOf(call.tables, found)).disputeDays;
 }
 
 /** Of an open month only what is no earning is read; the names of its entries say which that is. */

@@ -14,6 +14,8 @@ export const Earning = z.object({
   kind: EarningKind,
   earnedMicros: z.int(),
   entries: z.int().min(1),
+  /** For how long after its invoice is final any of it can be disputed: the longest of its rounds' terms. */
+  disputeDays: z.int().min(1).default(30),
   /** Posted up to which instant it has gone into payouts (`all` of it, or null: none), and what that came to. */
   settledThrough: z.union([z.literal('all'), z.number(), z.null()]),
   settledMicros: z.int(),
@@ -62,7 +64,14 @@ export type PayLine = z.infer<typeof PayLine>;
 /** Sums of a month's earnings; as many as there are companies, however many charges. */
 export type Sums = Map<
   string,
-  { currency: Currency; company: string; kind: EarningKind; micros: number; entries: number }
+  {
+    currency: Currency;
+    company: string;
+    kind: EarningKind;
+    micros: number;
+    entries: number;
+    rounds: Map<string, { queue: string; round: number }>;
+  }
 >;
 
 /** Adds a movement to its company's sum; what is no earning is left out. */
@@ -71,7 +80,9 @@ export function addEarning(sums: Sums, movement: Movement): void {
   if (kind !== 'charges' && kind !== 'shortfall') return;
   if (movement.company === null) throw new Error(`${movement.event} names no company`);
   const key = `${movement.currency}#${movement.company}#${kind}`;
-  const sum = sums.get(key) ?? { currency: movement.currency, company: movement.company, kind, micros: 0, entries: 0 };
+  const { currency, company, round } = movement;
+  const sum = sums.get(key) ?? { currency, company, kind, micros: 0, entries: 0, rounds: new Map() };
+  if (round !== null) sum.rounds.set(`${round.queue}#${round.round}`, round);
   sum.micros = asMicros(sum.micros + movement.micros);
   sum.entries += 1;
   sums.set(key, sum);

@@ -13,8 +13,8 @@ import {
 
 /** The first of February 2026. */
 const END = Date.UTC(2026, 1, 1);
-const charges = { kind: 'charges', period: '2026-01' } as const;
-const shortfall = { kind: 'shortfall', period: '2026-01' } as const;
+const charges = { kind: 'charges', period: '2026-01', disputeDays: 30 } as const;
+const shortfall = { ...charges, kind: 'shortfall' } as const;
 /** 100.00 and 20 % tax, final on the third. */
 const invoice = (coveredMicros: number, more: Partial<NonNullable<Billing['invoice']>> = {}): Billing => ({
   standing: 'good',
@@ -29,8 +29,13 @@ const invoice = (coveredMicros: number, more: Partial<NonNullable<Billing['invoi
 });
 
 describe('a month of charges', () => {
-  it('is payable when its cash is available and 30 days have passed since its invoice was final, and not before', () => {
+  it('is payable when its cash is available and its dispute window has passed since its invoice was final, and not before', () => {
     const paid = invoice(120_000_000);
+    expect(releaseOf({ ...charges, disputeDays: 10 }, paid, END + 12 * DAY)).toMatchObject({ because: 'collected' });
+    expect(releaseOf({ ...charges, disputeDays: 10 }, paid, END + 12 * DAY - 1)).toMatchObject({
+      because: 'window_open',
+      expectedAt: END + 12 * DAY,
+    });
     expect(releaseOf(charges, paid, END + 32 * DAY)).toEqual({ releases: 'all', because: 'collected' });
     expect(releaseOf(charges, paid, END + 32 * DAY - 1)).toEqual({
       releases: 'none',

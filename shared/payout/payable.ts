@@ -6,9 +6,7 @@ import type { EntryKind, EntryView } from '../ledger/ledger.ts';
 
 /** The rules of pay, with their version. */
 export const PAYOUT_RULES = {
-  version: 1,
-  /** A charge can be disputed for so long after its invoice is final. */
-  disputeDays: 30,
+  version: 2,
   /** So long after its month's end, a charge is paid from the market's own funds at the latest. */
   latestDays: 45,
 } as const;
@@ -35,6 +33,8 @@ export type Movement = {
   postedAt: number;
   company: string | null;
   request: string | null;
+  /** Of what its charge or fee is. */
+  round: { queue: string; round: number } | null;
   /** Positive where the provider is owed more by it. */
   micros: number;
 };
@@ -46,7 +46,7 @@ export function movementOf(entry: EntryView, provider: string, postedAt: number)
     0,
   );
   if (micros === 0) return null;
-  const { company, request } = entry.facts;
+  const { company, request, queue, round } = entry.facts;
   const billed = entry.legs.find((leg) => leg.account === '1100' || leg.account === '1110');
   return {
     event: entry.event,
@@ -57,6 +57,7 @@ export function movementOf(entry: EntryView, provider: string, postedAt: number)
     postedAt,
     company: typeof company === 'string' ? company : (billed?.of ?? null),
     request: typeof request === 'string' ? request : null,
+    round: typeof queue === 'string' && typeof round === 'number' ? { queue, round } : null,
     micros,
   };
 }
@@ -96,15 +97,19 @@ export const latestAt = (period: string): number =>
 
 /**
  * Whether what a provider earned with a company in a month is payable. Charges are when their invoice's cash is available
- * and the dispute window has passed; from the market's own funds when the latest time has come, unless the company is
+ * and the longest dispute window of its rounds has passed; from the market's own funds when the latest time has come, unless the company is
  * overdue or under review; and when the company has defaulted, since that is the market's loss. Shortfall fees are payable
  * only when they are collected.
  */
-export function releaseOf(earning: { kind: EarningKind; period: string }, billing: Billing, now: number): Release {
+export function releaseOf(
+  earning: { kind: EarningKind; period: string; disputeDays: number },
+  billing: Billing,
+  now: number,
+): Release {
   const { invoice, standing } = billing;
   const isCharge = earning.kind === 'charges';
   const latest = latestAt(earning.period);
-  const windowEnd = invoice === null ? null : invoice.finalizedAt + PAYOUT_RULES.disputeDays * DAY;
+  const windowEnd = invoice === null ? null : invoice.finalizedAt + earning.disputeDays * DAY;
   const isCollected = invoice !== null && invoice.coveredMicros >= invoice.totalMicros;
   if (isCharge && invoice?.isWrittenOff === true) return { releases: 'all', because: 'written_off' };
   if (windowEnd !== null && now >= windowEnd && isCollected) return { releases: 'all', because: 'collected' };

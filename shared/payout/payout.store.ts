@@ -11,13 +11,15 @@ import { idOf } from '../cash/stripe-object.ts';
 import { type Call, mapConcurrent } from '../kernel/call.ts';
 import { timeKey } from '../kernel/id.ts';
 import { centsOf, formatMicros, microsOfCents } from '../kernel/money.ts';
-import { ABSENT, type Item, type Key, keyText } from '../kernel/table.ts';
+import { ABSENT, type Item, type Key, keyText, type ListPage } from '../kernel/table.ts';
 import { fromIso, iso } from '../kernel/time.ts';
 import { payoutFailedLegs, payoutLegs } from '../ledger/postings/payout.ts';
 import { onceAtStripe, type StripeCall } from '../stripe-call/stripe-call.store.ts';
 import { adjustmentKey, BY_PROVIDER, earningKey } from './book.store.ts';
 import { PayLine } from './book.ts';
 import { draftPayout, purseKey } from './draft.store.ts';
+import { tellProvider } from './notice.store.ts';
+import { noticeOfPayout } from './notice.ts';
 import {
   Payout,
   payoutEvent,
@@ -233,6 +235,7 @@ async function finish(call: StripeCall, payout: StoredPayout): Promise<PayOutcom
       legs: payoutFailedLegs(provider, amountMicros),
       facts: { payout: id, run: payout.run },
     });
+  await tellProvider(call, noticeOfPayout(payout));
   await unlock(call, payout, id);
   return { state: payout.state, reason };
 }
@@ -265,7 +268,7 @@ const ListKey = z.object({ pk: z.string(), sk: z.string() });
 export async function listPayouts(
   call: Call,
   provider: string,
-  page: { limit: number; after?: Item },
+  page: ListPage,
 ): Promise<{ items: Payout[]; after: Item | undefined }> {
   const found = await call.tables.query('ledger', ListKey, {
     index: BY_PROVIDER,

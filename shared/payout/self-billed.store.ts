@@ -6,7 +6,7 @@
 import * as z from 'zod';
 import type { Call } from '../kernel/call.ts';
 import type { Currency } from '../kernel/money.ts';
-import { ABSENT, type Item, type Key, keyText } from '../kernel/table.ts';
+import { ABSENT, type Item, type Key, keyText, type ListPage } from '../kernel/table.ts';
 import { fromIso, iso } from '../kernel/time.ts';
 import { post } from '../ledger/ledger.store.ts';
 import { EntryView } from '../ledger/ledger.ts';
@@ -15,6 +15,8 @@ import { providerTaxLegs } from '../ledger/postings/payout.ts';
 import { readPayoutProfile } from './account.store.ts';
 import type { PayoutProfile } from './account.ts';
 import { BY_PROVIDER, entryKeys } from './book.store.ts';
+import { tellProvider } from './notice.store.ts';
+import { noticeOfDocument } from './notice.ts';
 import {
   addToDocuments,
   type Billed,
@@ -101,7 +103,7 @@ async function issue(call: Call, { profile, currency, period, kind, sums }: Issu
   const key = documentKey(provider, currency, period, kind);
   for (let attempt = 0; attempt < MOST_TRIES; attempt++) {
     const stored = await call.tables.get('ledger', key, StoredDocument, { consistent: true });
-    if (stored !== undefined) return postTax(call, stored);
+    if (stored !== undefined) return issued(call, stored);
     const carried = await carriedInto(call, provider, currency, period, kind);
     const drawn = draw([...sums[kind].values()], carried, profile);
     if (drawn.lines === null) {
@@ -143,7 +145,7 @@ async function issue(call: Call, { profile, currency, period, kind, sums }: Issu
       },
       { kind: 'put', table: 'ledger', item: { ...key, document, carryMicros, ...listed }, when: ABSENT },
     ]);
-    if (written.ok) return postTax(call, { document, carryMicros });
+    if (written.ok) return issued(call, { document, carryMicros });
   }
   throw new Error(`the series of ${provider} kept changing`);
 }
@@ -167,6 +169,12 @@ async function carriedInto(
   return page.items[0]?.carryMicros ?? 0;
 }
 
+/** What follows from a document that stands. */
+async function issued(call: Call, stored: StoredDocument): Promise<void> {
+  await postTax(call, stored);
+  if (stored.document !== null) await tellProvider(call, noticeOfDocument(stored.document));
+}
+
 async function postTax(call: Call, { document }: StoredDocument): Promise<void> {
   if (document === null || document.taxMicros === 0) return;
   const { id, kind, number, provider, currency, issuedAt, taxMicros } = document;
@@ -187,7 +195,7 @@ async function postTax(call: Call, { document }: StoredDocument): Promise<void> 
 export async function listDocuments(
   call: Call,
   provider: string,
-  page: { limit: number; after?: Item },
+  page: ListPage,
 ): Promise<{ items: SelfBilledInvoice[]; after: Item | undefined }> {
   const found = await call.tables.query('ledger', z.object({ pk: z.string(), sk: z.string() }), {
     index: BY_PROVIDER,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { priceStep, roundPrice, roundPriceUp, roundShare, roundVolume } from './coarse.ts';
 import { FOUR_BIDDERS, marketOf, solver, UNIT } from './market.oracle.ts';
-import { coarsen, drawOutline, mayReplace, priceAt, tipOf } from './outline.ts';
+import { coarsen, drawOutline, mayReplace, priceAt, priceLadder, tipOf } from './outline.ts';
 
 const FOUR = [
   { id: 'co_a', volume: 300 },
@@ -57,9 +57,13 @@ describe('an outline', () => {
       [2_400, 4],
     ]);
     expect(outline?.prices?.alone.map((point) => point.priceMicros)).toEqual(Array(4).fill(5 * UNIT));
-    expect(tipOf(outline)).toEqual({ volume: 1_500, priceMicros: 4 * UNIT });
+    expect(tipOf(outline)).toEqual({ nowMicros: 5 * UNIT, volume: 1_500, priceMicros: 4 * UNIT });
     expect(priceAt(outline?.prices?.pool ?? [], 1_499)).toBe(5 * UNIT);
     expect(priceAt(outline?.prices?.pool ?? [], 1)).toBe(5 * UNIT);
+    // Once the inputs are published, whoever has them finds the same ladder.
+    const ladder = await priceLadder(marketOf(FOUR, FOUR_BIDDERS), solver);
+    expect(ladder).toEqual({ committed: 1_200, points: outline?.prices?.pool });
+    expect(await priceLadder(marketOf(FOUR, FOUR_BIDDERS.slice(1)), solver)).toBeNull();
   });
 
   it('tells what the pool would pay for more requests at the most: what they displace', async () => {

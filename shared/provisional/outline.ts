@@ -55,16 +55,36 @@ export async function drawOutline(input: ClearingInput, asOf: number, solver: So
   const committed = roundVolume(input.companies.reduce((sum, company) => sum + company.volume, 0));
   if (input.providers.length < BIDDERS_FROM) return { asOf, members, committed, prices: null };
   const coarse = coarsen(input);
-  const volumeAt = (percent: number) => Math.max(1, Math.floor((committed * percent) / 100));
-  const pool = await pointsAt(POOL_PERCENT.map(volumeAt), (volume) => averagePrice(withDemand(coarse, volume), solver));
-  const alone = await pointsAt(ALONE_PERCENT.map(volumeAt), (volume) =>
+  const pool = await poolPoints(coarse, committed, solver);
+  const alone = await pointsAt(volumesAt(ALONE_PERCENT, committed), (volume) =>
     averagePrice(withDemand({ ...coarse, providers: partOf(coarse.providers, volume, committed) }, volume), solver),
   );
   const whole = withDemand(coarse, committed);
   const { valueMicros } = await clear(whole, solver);
-  const entry = await pointsAt(ENTRY_PERCENT.map(volumeAt), (volume) => entryPrice(whole, valueMicros, volume, solver));
+  const entry = await pointsAt(volumesAt(ENTRY_PERCENT, committed), (volume) =>
+    entryPrice(whole, valueMicros, volume, solver),
+  );
   return { asOf, members, committed, prices: { pool, alone, entry } };
 }
+
+/**
+ * The price ladder of a cleared round whose inputs are published: the average price by pooled volume, as coarse as an
+ * outline has it. Null below three members or four bidders. Costs eight clearings.
+ */
+export async function priceLadder(
+  input: ClearingInput,
+  solver: Solver,
+): Promise<{ committed: number; points: Point[] } | null> {
+  if (input.companies.length < MEMBERS_FROM || input.providers.length < BIDDERS_FROM) return null;
+  const committed = roundVolume(input.companies.reduce((sum, company) => sum + company.volume, 0));
+  return { committed, points: await poolPoints(coarsen(input), committed, solver) };
+}
+
+const poolPoints = (coarse: ClearingInput, committed: number, solver: Solver): Promise<Point[]> =>
+  pointsAt(volumesAt(POOL_PERCENT, committed), (volume) => averagePrice(withDemand(coarse, volume), solver));
+
+const volumesAt = (percents: readonly number[], committed: number): number[] =>
+  percents.map((percent) => Math.max(1, Math.floor((committed * percent) / 100)));
 
 async function pointsAt(
   volumes: readonly number[],
@@ -160,13 +180,14 @@ export function priceAt(points: readonly Point[], volume: number): number | null
   return (points.findLast((point) => point.volume <= volume) ?? points[0])?.priceMicros ?? null;
 }
 
-/** The least pooled volume of the outline, above today's, at which the average price is lower; null where there is none. */
-export function tipOf(outline: Outline | null): { volume: number; priceMicros: number } | null {
+/** The least pooled volume of the outline, above today's, at which the average price is lower, and today's price; null where there is none. */
+export function tipOf(outline: Outline | null): { nowMicros: number; volume: number; priceMicros: number } | null {
   const pool = outline?.prices?.pool ?? [];
   const now = outline === null ? null : priceAt(pool, outline.committed);
   if (outline === null || now === null) return null;
   for (const { volume, priceMicros } of pool)
-    if (volume > outline.committed && priceMicros !== null && priceMicros < now) return { volume, priceMicros };
+    if (volume > outline.committed && priceMicros !== null && priceMicros < now)
+      return { nowMicros: now, volume, priceMicros };
   return null;
 }
 

@@ -7,11 +7,11 @@ import type { Solver } from '../market/solver.ts';
 import { readRound } from '../queue/queue.store.ts';
 import { gatherInput } from '../round/clearing.store.ts';
 import { moveRound } from '../round/round.store.ts';
-import { nextLookAt, type Round, takesBids } from '../round/round.ts';
+import { nextLookAt, type PooledDemand, type Round, takesBids } from '../round/round.ts';
 import { lastClosed } from '../round/step.store.ts';
 import type { Terms } from '../terms/terms.ts';
 import { announce } from '../webhook/webhook.store.ts';
-import { drawOutline, mayReplace } from './outline.ts';
+import { drawOutline, mayReplace, type Outline, tipOf } from './outline.ts';
 import { type Newest, newestKey, partitionOf, readNewest, resultKey } from './provisional.store.ts';
 import { CompanyResult, resultsOf } from './provisional.ts';
 
@@ -59,10 +59,16 @@ async function sayProvisional(call: Call, round: Round, terms: Terms, at: number
   const newest = await readNewest(call, round.queue, round.round);
   if (newest === undefined || newest.at !== at) return;
   const { outline } = newest;
-  const pooled =
-    outline === null ? {} : { pooled: { members: outline.members, committed: outline.committed, asOf: outline.asOf } };
+  const pooled = outline === null ? {} : { pooled: pooledOf(outline) };
   const dueAt = nextLookAt(round.closesAt, terms, at);
   await moveRound(call, round, 'open', { provisionalAt: at, dueAt, ...pooled }, [['absent or <', 'provisionalAt', at]]);
+}
+
+/** What of an outline is kept on the round: it outlives the provisional clearing. */
+function pooledOf(outline: Outline): PooledDemand {
+  const { members, committed, asOf } = outline;
+  const tip = tipOf(outline);
+  return { members, committed, asOf, ...(tip === null ? {} : { tip }) };
 }
 
 /** What each company had committed when the published outline was drawn; nothing before the first. */

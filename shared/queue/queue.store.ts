@@ -156,6 +156,16 @@ export async function readRound(
   return tables.get('market', roundItemKey(queue, round), Round, options);
 }
 
+/** Rounds of several queues, by `<queue>#<round>`; at most 100. */
+export async function readRounds(
+  tables: Tables,
+  rounds: readonly { queue: string; round: number }[],
+): Promise<Map<string, Round>> {
+  const keys = rounds.map(({ queue, round }) => roundItemKey(queue, round));
+  const found = await tables.getMany('market', keys, Round);
+  return new Map([...found.values()].map((round) => [`${round.queue}#${round.round}`, round]));
+}
+
 const recentRounds = cachePerOwner<Round[]>(10_000, 5_000);
 
 /** The four newest rounds of a queue, newest first; at most five seconds old, and never older than this process's own changes. */

@@ -2,8 +2,8 @@
 import * as z from 'zod';
 import { QueueId, RoundNumber } from '../kernel/id.ts';
 import { Currency } from '../kernel/money.ts';
-import { Instant } from '../kernel/time.ts';
-import { type Round, RoundFigures, RoundState } from '../round/round.ts';
+import { Instant, iso } from '../kernel/time.ts';
+import { type PooledDemand, type Round, RoundFigures, RoundState } from '../round/round.ts';
 import { ServiceClass } from '../service-class/service-class.ts';
 import { Terms } from '../terms/terms.ts';
 
@@ -36,6 +36,18 @@ export const PublicDemand = z
   })
   .meta({ id: 'PublicDemand' });
 
+/** What would have tipped the pool of a round, as its last provisional clearing found it. */
+export const PublicTip = z
+  .object({
+    committed: z.int().meta({ description: 'Requests committed by all members, to two significant digits' }),
+    averagePriceMicros: z.int().meta({ description: 'All-in, at that demand, to 1 % to 2.5 %' }),
+    pooledVolume: z.int().meta({ description: 'The least larger demand at which the average price would be lower' }),
+    lowerPriceMicros: z.int().meta({ description: 'The average price there' }),
+    asOf: Instant,
+  })
+  .meta({ id: 'PublicTip' });
+export type PublicTip = z.infer<typeof PublicTip>;
+
 /** One round as everybody may see it. */
 export const PublicRound = z
   .object({
@@ -53,6 +65,10 @@ export const PublicRound = z
     }),
     pooled: PublicDemand.nullable().meta({
       description: 'Before clearing: the pooled demand at a provisional clearing, from three members on',
+    }),
+    tip: PublicTip.nullable().meta({
+      description:
+        'Once active: what demand would have brought a lower price. Null below three members or four bidders, without a provisional clearing, and where no larger demand was cheaper',
     }),
     averagePriceMicros: z.int().nullable(),
     averageStandaloneMicros: z.int().nullable(),
@@ -78,20 +94,34 @@ export function publicRound(round: Round): PublicRound {
     published && round.figures !== null && round.figures.companies >= MEMBERS_SHOWN_FROM ? round.figures : null;
   const perUnit = (total: number) =>
     figures === null || figures.awarded === 0 ? null : Math.round(total / figures.awarded);
-  const at = (ms: number) => new Date(ms).toISOString();
   return {
     queue: round.queue,
     round: round.round,
     state: round.state,
     termsVersion: round.termsVersion,
-    closesAt: at(round.closesAt),
-    startsAt: at(round.startsAt),
-    endsAt: at(round.endsAt),
+    closesAt: iso(round.closesAt),
+    startsAt: iso(round.startsAt),
+    endsAt: iso(round.endsAt),
     seedHash: round.seedHash,
     seed: published ? round.seed : null,
     figures,
-    pooled: published || round.pooled === undefined ? null : { ...round.pooled, asOf: at(round.pooled.asOf) },
+    pooled: published || round.pooled === undefined ? null : demandOf(round.pooled),
+    tip: published && round.pooled !== undefined ? publicTip(round.pooled) : null,
     averagePriceMicros: figures === null ? null : perUnit(figures.billingsMicros),
     averageStandaloneMicros: figures === null ? null : perUnit(figures.standaloneMicros),
+  };
+}
+
+const demandOf = ({ members, committed, asOf }: PooledDemand) => ({ members, committed, asOf: iso(asOf) });
+
+function publicTip({ committed, asOf, tip }: PooledDemand): PublicTip | null {
+  if (tip === undefined) return null;
+  const { nowMicros, volume, priceMicros } = tip;
+  return {
+    committed,
+    averagePriceMicros: nowMicros,
+    pooledVolume: volume,
+    lowerPriceMicros: priceMicros,
+    asOf: iso(asOf),
   };
 }

@@ -4,7 +4,7 @@ import { financeDueAt } from '../dispatch/finance-due.store.ts';
 import { type Call, mapConcurrent } from '../kernel/call.ts';
 import { timeKey } from '../kernel/id.ts';
 import { ok, type Result, refuse } from '../kernel/result.ts';
-import { ABSENT, type Item, type Key, keyText } from '../kernel/table.ts';
+import { ABSENT, type Item, type Key, keyText, type ListPage } from '../kernel/table.ts';
 import { iso, MINUTE } from '../kernel/time.ts';
 import { Break, isSerious, Reconciliation, stopsClose } from './reconciliation.ts';
 
@@ -107,7 +107,7 @@ export const readBreaks = (call: Call, id: string): Promise<Break[]> =>
 /** A page of reconciliations, the newest day first. */
 export async function listReconciliations(
   call: Call,
-  page: { limit: number; after?: Item },
+  page: ListPage,
 ): Promise<{ items: Reconciliation[]; after: Item | undefined }> {
   const found = await call.tables.query('ledger', ListKey, { index: LISTED, pk: LIST, descending: true, ...page });
   const all = await call.tables.getMany('ledger', found.items, Reconciliation, { consistent: true });

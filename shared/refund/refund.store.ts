@@ -2,23 +2,19 @@
  * Refunds `RF#<id>` / `-`, listed by company under `refunds#<company>` and by state under `refunds#<state>`; beside one that
  * is released and waits `due`, by which the sweep finds it.
  */
-import type Stripe from 'stripe';
 import * as z from 'zod';
-import { type CustomerRefusal, ensureCustomer } from '../billing-profile/customer.store.ts';
-import { financeDue, financeDueAt } from '../dispatch/finance-due.store.ts';
+import { ensureCustomer } from '../billing-profile/customer.store.ts';
+import { financeDueAt } from '../dispatch/finance-due.store.ts';
 import { readInvoice } from '../invoice/invoice.store.ts';
 import type { Call } from '../kernel/call.ts';
 import { randomToken, timeKey } from '../kernel/id.ts';
-import { centsOf, microsOfCents, wholeCents } from '../kernel/money.ts';
+import { microsOfCents, wholeCents } from '../kernel/money.ts';
 import { ok, type Result, refuse } from '../kernel/result.ts';
 import { ABSENT, type Item, type Key, keyText, type Write } from '../kernel/table.ts';
-import { HOUR } from '../kernel/time.ts';
-import { post } from '../ledger/ledger.store.ts';
-import { refundByBankLegs } from '../ledger/postings/cash.ts';
-import { creditPaidOutLegs } from '../ledger/postings/refund.ts';
-import { onceAtStripe, type StripeCall, type StripeRefusal } from '../stripe-call/stripe-call.store.ts';
+import type { StripeCall } from '../stripe-call/stripe-call.store.ts';
 import {
   afterEvent,
+  askedAgain,
   type CreditPayoutInput,
   mayRelease,
   Refund,
@@ -29,12 +25,11 @@ import {
 } from './refund.ts';
 
 export const DUE_KIND = 'refund';
-const RETRY_MS = HOUR;
 /** Payments of one invoice that are looked at. */
-const MOST_PAYMENTS = 100;
+export const MOST_PAYMENTS = 100;
 
 const refundKey = (id: string): Key => ({ pk: `RF#${id}`, sk: '-' });
-const dueKey = (id: string): Key => ({ pk: `RF#${id}`, sk: 'due' });
+export const dueKey = (id: string): Key => ({ pk: `RF#${id}`, sk: 'due' });
 const listOf = (name: string): string => `refunds#${name}`;
 
 function refundItem(refund: Refund): Item {
@@ -51,7 +46,16 @@ export async function askRefund(
   call: Call,
   refund: Omit<
     Refund,
-    'state' | 'way' | 'bankReference' | 'parts' | 'releasedBy' | 'askedAt' | 'releasedAt' | 'paidAt'
+    | 'state'
+    | 'way'
+    | 'bankReference'
+    | 'parts'
+    | 'releasedBy'
+    | 'trouble'
+    | 'askedAt'
+    | 'releasedAt'
+    | 'payingAt'
+    | 'paidAt'
   >,
 ): Promise<Refund> {
   const fresh: Refund = {
@@ -61,15 +65,18 @@ export async function askRefund(
     bankReference: null,
     parts: [],
     releasedBy: null,
+    trouble: null,
     askedAt: call.now,
     releasedAt: null,
+    payingAt: null,
     paidAt: null,
   };
   const written = await call.tables.put('ledger', refundItem(fresh), ABSENT);
   return written.ok ? fresh : Refund.parse(written.old);
 }
 
-async function store(call: Call, before: Refund, after: Refund, dueAt: number | null): Promise<boolean> {
+/** Stores a refund that nobody decided since it was read; `dueAt`: when the sweep looks at it. */
+export async function storeRefund(call: Call, before: Refund, after: Refund, dueAt: number | null): Promise<boolean> {
   const put: Write = {
     kind: 'put',
     table: 'ledger',
@@ -149,12 +156,18 @@ export async function releaseRefund(
   };
   // A dispute's is paid with its credit note, which the dispute's own sweep makes.
   const dueAt = before.kind === 'credit' ? call.now : null;
-  return (await store(call, before, after, dueAt)) ? ok(after) : over(before);
+  return (await storeRefund(call, before, after, dueAt)) ? ok(after) : over(before);
+}
+
+/** Asks for another amount of it, or again, as long as nothing of it can have left. */
+export async function askAgain(call: Call, before: Refund, micros: number, trouble: string): Promise<Refund> {
+  const after = askedAgain(before, micros, trouble);
+  return (await storeRefund(call, before, after, null)) ? after : ((await readRefund(call, before.id)) ?? before);
 }
 
 /** Another person declines it: it becomes, or stays, the company's credit. */
 export async function declineRefund(
-  call: Call,
+  call: StripeCall,
   id: string,
   user: string,
 ): Promise<Result<Refund, RefundRefusal | 'not_found'>> {
@@ -165,8 +178,12 @@ export async function declineRefund(
   const state = afterEvent(before.state, 'decline');
   if (state === null) return before.state === 'declined' && before.releasedBy === user ? ok(before) : over(before);
   const after: Refund = { ...before, state, releasedBy: user, releasedAt: call.now };
-  return (await store(call, before, after, null)) ? ok(after) : over(before);
+  if (!(await storeRefund(call, before, after, hasTaken(before) ? call.now : null))) return over(before);
+  return ok(after);
 }
+
+/** Whether it may have been taken from the company's balance at Stripe, by a release that Stripe then did not carry out. */
+export const hasTaken = ({ kind, trouble }: Refund): boolean => kind === 'credit' && trouble !== null;
 
 const over = (refund: Refund) =>
   refuse('refund_over', `The refund is ${refund.state}: nobody decides it again.`, { extra: { state: refund.state } });
@@ -189,123 +206,6 @@ async function paymentsOf(call: StripeCall, refund: Refund): Promise<{ intent: s
     left.push({ intent, leftMicros: microsOfCents(charge.amount_captured - charge.amount_refunded) });
   }
   return left;
-}
-
-/** Makes a released refund's parts at Stripe, each once; by bank nothing is made. Answers with what was made. */
-export async function payParts(call: StripeCall, refund: Refund): Promise<Result<Refund, StripeRefusal>> {
-  if (refund.way !== 'stripe') return ok(refund);
-  const parts: Refund['parts'] = [];
-  for (const part of refund.parts) {
-    const key = `rf:${refund.id}:${part.intent}`;
-    const made = await onceAtStripe<Stripe.Refund>(call, {
-      key,
-      make: (options) =>
-        call.stripe.refunds.create(
-          {
-            payment_intent: part.intent,
-            amount: centsOf(part.micros),
-            metadata: { parley: refund.id, company: refund.company, key },
-          },
-          options,
-        ),
-      find: async () => {
-        const made = await call.stripe.refunds.list({ payment_intent: part.intent, limit: MOST_PAYMENTS });
-        return made.data.find(({ metadata }) => metadata?.key === key);
-      },
-      read: (id) => call.stripe.refunds.retrieve(id),
-    });
-    if (!made.ok) return made;
-    parts.push({ ...part, stripeRefund: made.value.id });
-  }
-  return ok({ ...refund, parts });
-}
-
-/** The refund was paid, or its credit note says so: by bank it is posted here, through Stripe when its transaction comes. */
-export async function finishRefund(call: Call, refund: Refund): Promise<void> {
-  const { id, company, currency, micros, invoice } = refund;
-  if (refund.way === 'bank') {
-    const isCredit = refund.kind === 'credit';
-    await mustPost(call, {
-      event: `refund-bank#${id}`,
-      kind: isCredit ? 'credit_paid_out' : 'refund',
-      occurredAt: refund.releasedAt ?? call.now,
-      currency,
-      company,
-      provider: null,
-      legs: isCredit ? creditPaidOutLegs(company, micros, 'bank') : refundByBankLegs(company, micros),
-      facts: { refund: id, invoice, bankReference: refund.bankReference },
-    });
-  }
-  await store(call, refund, { ...refund, state: 'paid', paidAt: call.now }, null);
-}
-
-async function mustPost(call: Call, entry: Parameters<typeof post>[1]): Promise<void> {
-  if ((await post(call, entry)) === 'refused') throw new Error(`${entry.event} was posted with other content`);
-}
-
-/** Pays out released credit: it leaves the customer's balance at Stripe first, then it is paid back. */
-export async function sweepRefunds(call: StripeCall): Promise<{ nextAt: number | null }> {
-  const { due, nextAt } = await financeDue(call, DUE_KIND);
-  const failures: unknown[] = [];
-  for (const { pk } of due)
-    await payCredit(call, pk.slice('RF#'.length)).catch((error: unknown) => failures.push(error));
-  if (failures.length > 0)
-    throw new AggregateError(failures, `${failures.length} refunds failed: ${String(failures[0])}`);
-  return { nextAt };
-}
-
-/** Pays out one that is released; where Stripe does not answer it stays due. */
-export async function payCredit(call: StripeCall, id: string): Promise<void> {
-  const refund = await readRefund(call, id);
-  if (refund === undefined) throw new Error(`the refund ${id} is due and not there`);
-  if (refund.state !== 'released') {
-    await call.tables.delete('ledger', dueKey(id));
-    return;
-  }
-  const taken = await takeFromBalance(call, refund);
-  const paid = taken.ok ? await payParts(call, refund) : taken;
-  if (!paid.ok) {
-    await store(call, refund, refund, call.now + RETRY_MS);
-    return;
-  }
-  if (refund.way === 'stripe')
-    await mustPost(call, {
-      event: `credit-paid-out#${id}`,
-      kind: 'credit_paid_out',
-      occurredAt: refund.releasedAt ?? call.now,
-      currency: refund.currency,
-      company: refund.company,
-      provider: null,
-      legs: creditPaidOutLegs(refund.company, refund.micros, 'stripe'),
-      facts: { refund: id, invoice: refund.invoice },
-    });
-  await finishRefund(call, paid.value);
-}
-
-async function takeFromBalance(call: StripeCall, refund: Refund): Promise<Result<unknown, CustomerRefusal>> {
-  const known = await ensureCustomer(call, refund.company);
-  if (!known.ok) return known;
-  const customer = known.value;
-  const key = `cb:${refund.id}`;
-  return onceAtStripe<Stripe.CustomerBalanceTransaction>(call, {
-    key,
-    make: (options) =>
-      call.stripe.customers.createBalanceTransaction(
-        customer,
-        {
-          amount: centsOf(refund.micros),
-          currency: refund.currency.toLowerCase(),
-          description: 'Credit paid out',
-          metadata: { parley: refund.id, key },
-        },
-        options,
-      ),
-    find: async () => {
-      const made = await call.stripe.customers.listBalanceTransactions(customer, { limit: MOST_PAYMENTS });
-      return made.data.find(({ metadata }) => metadata?.key === key);
-    },
-    read: (id) => call.stripe.customers.retrieveBalanceTransaction(customer, id),
-  });
 }
 
 const ListKey = z.object({ pk: z.string(), sk: z.string() });

@@ -2,20 +2,24 @@
 import * as z from 'zod';
 import { otherPerson } from '../identity/second-person.ts';
 import { OrganisationId } from '../kernel/id.ts';
-import { Currency } from '../kernel/money.ts';
+import { asMicros, Currency } from '../kernel/money.ts';
 import { ok, type Result, refuse } from '../kernel/result.ts';
 import { Instant, iso } from '../kernel/time.ts';
 
-/** `asked` → `released` → `paid`, or `declined`: then it is credit. */
-export const RefundState = z.enum(['asked', 'released', 'paid', 'declined']).meta({ id: 'RefundState' });
+/**
+ * `asked` → `released` → `paid`, or `declined`: then it is credit. What was released is `asked` again where nothing has left
+ * and its invoice has changed or Stripe refused; `lapsed`: its invoice has nothing left to pay back.
+ */
+export const RefundState = z.enum(['asked', 'released', 'paid', 'declined', 'lapsed']).meta({ id: 'RefundState' });
 export type RefundState = z.infer<typeof RefundState>;
-export type RefundEvent = 'release' | 'decline' | 'pay';
+export type RefundEvent = 'release' | 'decline' | 'pay' | 'ask_again' | 'lapse';
 
 const NEXT: Record<RefundState, Partial<Record<RefundEvent, RefundState>>> = {
-  asked: { release: 'released', decline: 'declined' },
-  released: { pay: 'paid' },
+  asked: { release: 'released', decline: 'declined', ask_again: 'asked', lapse: 'lapsed' },
+  released: { pay: 'paid', ask_again: 'asked', lapse: 'lapsed' },
   paid: {},
   declined: {},
+  lapsed: {},
 };
 
 /** The state after an event; null where the event does not apply. */
@@ -46,8 +50,12 @@ export const Refund = z.object({
   bankReference: z.string().nullable(),
   parts: z.array(Part),
   releasedBy: z.string().nullable(),
+  /** Why it is asked again. */
+  trouble: z.string().nullable().default(null),
   askedAt: z.number(),
   releasedAt: z.number().nullable(),
+  /** From when on its money may have left: its amount stands. */
+  payingAt: z.number().nullable().default(null),
   paidAt: z.number().nullable(),
 });
 export type Refund = z.infer<typeof Refund>;
@@ -71,6 +79,31 @@ export const CreditPayoutInput = z
   })
   .meta({ id: 'CreditPayoutInput' });
 export type CreditPayoutInput = z.infer<typeof CreditPayoutInput>;
+
+/** Whether nothing of it can have left yet, so that its amount still follows its invoice. */
+export const mayStillChange = ({ state, way, payingAt }: Refund): boolean =>
+  state === 'asked' || (state === 'released' && way === 'stripe' && payingAt === null);
+
+/** It waits for a second person again, of another amount or since Stripe refused; `lapsed` where nothing is left. */
+export function askedAgain(refund: Refund, micros: number, trouble: string): Refund {
+  const state = afterEvent(refund.state, micros === 0 ? 'lapse' : 'ask_again');
+  if (state === null) throw new Error(`the refund ${refund.id} is ${refund.state} and asked again`);
+  const undecided = { way: null, bankReference: null, parts: [], releasedBy: null, releasedAt: null, payingAt: null };
+  return { ...refund, ...undecided, state, trouble, micros: micros === 0 ? refund.micros : micros };
+}
+
+/** What a credit note's refund comes to, where `paidMicros` were paid back: the rest is credit, and what is too much is owed. */
+export function settleRefund(
+  amounts: { refundMicros: number; creditMicros: number },
+  paidMicros: number,
+): { refundMicros: number; creditMicros: number; excessMicros: number } {
+  const refundMicros = Math.min(amounts.refundMicros, paidMicros);
+  return {
+    refundMicros,
+    creditMicros: asMicros(amounts.creditMicros + amounts.refundMicros - refundMicros),
+    excessMicros: asMicros(paidMicros - refundMicros),
+  };
+}
 
 export type RefundRefusal = 'second_person_needed' | 'refund_over' | 'refund_not_covered';
 
@@ -111,6 +144,7 @@ export const RefundView = z
     bankReference: z.string().nullable(),
     makers: z.array(z.string()).meta({ description: 'Users; none of them releases it' }),
     releasedBy: z.string().nullable(),
+    trouble: z.string().nullable().meta({ description: 'Why it is asked again, or over' }),
     askedAt: Instant,
     releasedAt: Instant.nullable(),
     paidAt: Instant.nullable(),
@@ -120,7 +154,14 @@ export type RefundView = z.infer<typeof RefundView>;
 
 const isoOrNull = (at: number | null): string | null => (at === null ? null : iso(at));
 
-export const viewOf = ({ parts: _parts, askedAt, releasedAt, paidAt, ...refund }: Refund): RefundView => ({
+export const viewOf = ({
+  parts: _parts,
+  payingAt: _paying,
+  askedAt,
+  releasedAt,
+  paidAt,
+  ...refund
+}: Refund): RefundView => ({
   ...refund,
   askedAt: iso(askedAt),
   releasedAt: isoOrNull(releasedAt),

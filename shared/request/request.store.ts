@@ -8,10 +8,12 @@ import { lanePartition } from '../dispatch/due.ts';
 import { leaseKeyOf } from '../dispatch/lease.store.ts';
 import { isResolved, Lease } from '../dispatch/lease.ts';
 import type { Call } from '../kernel/call.ts';
+import { shortHash } from '../kernel/hash.ts';
 import { roundKey, timeKey } from '../kernel/id.ts';
 import { type Item, type Key, keyText } from '../kernel/table.ts';
 import { HOUR } from '../kernel/time.ts';
 import { postedRequests } from '../ledger/ledger.store.ts';
+import { normalHandle } from './handle.ts';
 import { Head, type RequestView, viewOf, Words } from './request.ts';
 
 export const headKey = (request: string): Key => {
@@ -110,24 +112,53 @@ export async function viewRequest(call: Call, head: Head): Promise<RequestView> 
   return facts!.view;
 }
 
-/** A page of a company's heads in a queue and round, in order of acceptance; `after` is the last sort key seen. */
+/**
+ * A page of a company's heads in a queue and round, in order of acceptance, or newest first; `after` is the last sort key
+ * seen, in the same direction.
+ */
 export async function listHeads(
   call: Call,
   company: string,
   queue: string,
   round: number,
-  page: { limit: number; after?: Item },
+  page: { limit: number; descending?: boolean; after?: Item },
 ): Promise<{ heads: Head[]; after: Item | undefined }> {
   const index = { name: 'list', pk: 'lpk', sk: 'lsk' };
   const found = await call.tables.query('requests', KeyOnly, {
     index,
     pk: headList(company, queue, round),
     limit: page.limit,
+    descending: page.descending ?? false,
     ...(page.after === undefined ? {} : { after: page.after }),
   });
   const heads = await call.tables.getMany('requests', found.items, Head);
   return {
     heads: found.items.map((key) => heads.get(keyText(key))).filter((head) => head !== undefined),
+    after: found.after as Item | undefined,
+  };
+}
+
+/**
+ * A page of the heads of one customer of a company, by the handle in its one form, in order of category. It may hold fewer
+ * than asked for: what lies beside the words is left out.
+ */
+export async function listCustomerHeads(
+  call: Call,
+  company: string,
+  customer: string,
+  page: { limit: number; after?: Item },
+): Promise<{ heads: Head[]; after: Item | undefined }> {
+  const found = await call.tables.query('requests', WordsOf, {
+    pk: wordsPartition(company, await shortHash(normalHandle(customer))),
+    limit: page.limit,
+    ...(page.after === undefined ? {} : { after: page.after }),
+  });
+  const keys = found.items.flatMap(({ sk, request }) =>
+    sk.startsWith('#') || request === undefined ? [] : [headKey(request)],
+  );
+  const heads = await call.tables.getMany('requests', keys, Head);
+  return {
+    heads: keys.map((key) => heads.get(keyText(key))).filter((head) => head !== undefined),
     after: found.after as Item | undefined,
   };
 }
@@ -165,4 +196,6 @@ export async function countByHour(
 }
 
 const ListKey = z.object({ lsk: z.string() });
+/** Of what stands in a customer's partition: words name their request, what lies beside them begins with `#`. */
+const WordsOf = z.object({ sk: z.string(), request: z.string().optional() });
 const KeyOnly = z.object({ pk: z.string(), sk: z.string() });

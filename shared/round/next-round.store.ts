@@ -77,6 +77,7 @@ async function copyPage<T extends { rollOver: boolean }>(
   const standing = items.filter((item) => item.rollOver);
   if (standing.length === 0) return 'done';
   const owners = await readOrganisations(call.tables, standing.map(kind.ownerOf));
+  const next = { round: round.round + 1, startsAt: round.endsAt };
   const writes: Write[] = [];
   for (const item of standing) {
     const owner = owners.get(kind.ownerOf(item));
@@ -84,7 +85,7 @@ async function copyPage<T extends { rollOver: boolean }>(
     writes.push({
       kind: 'put',
       table: 'market',
-      item: await kind.roll(item, round.round + 1, call.now, owner),
+      item: await kind.roll(item, next, call.now, owner),
       when: ABSENT,
     });
   }

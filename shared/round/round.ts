@@ -33,6 +33,8 @@ export const PooledDemand = z.object({
   committed: z.int(),
   /** When the provisional clearing that it stems from was due. */
   asOf: z.number(),
+  /** The average all-in price at that demand, and the least larger demand with a lower one; told once the round is active. */
+  tip: z.object({ nowMicros: z.int(), volume: z.int(), priceMicros: z.int() }).optional(),
 });
 export type PooledDemand = z.infer<typeof PooledDemand>;
 

@@ -8,6 +8,6 @@ export type Standing<T extends { rollOver: boolean }> = {
   partition: (queue: string, round: number) => string;
   schema: z.ZodType<T>;
   ownerOf: (item: T) => string;
-  /** The same once more, in `round` and sealed anew, as an item to put. `now` in milliseconds of business time. */
-  roll: (item: T, round: number, now: number, owner: Organisation) => Promise<Item>;
+  /** The same once more, in the round after and sealed anew, as an item to put. Times in milliseconds of business time. */
+  roll: (item: T, round: { round: number; startsAt: number }, now: number, owner: Organisation) => Promise<Item>;
 };

@@ -76,19 +76,9 @@ export async function completeAttachment(
   if (found === undefined || found.owner !== owner || found.erasedAt !== null)
     return refuse('not_found', 'There is no such attachment of yours.');
   if (found.sha256 !== null) return ok(factsOf(found, found.sha256));
-  const bytes = await files.readUpload(fileKey(request, id), MOST_FILE_BYTES);
-  if (bytes === undefined)
-    return refuse('attachment_missing', 'Nothing has been uploaded yet: POST the file with all fields of its form.');
-  const actual = typeOf(bytes);
-  if (actual !== found.type || bytes.length !== found.sizeBytes)
-    return refuse(
-      'attachment_mismatch',
-      `What was uploaded is ${actual ?? 'of a type that is not taken'} with ${bytes.length} bytes; said were ${found.type} with ${found.sizeBytes}. Ask for another upload.`,
-      { extra: { type: actual ?? 'unknown', sizeBytes: bytes.length } },
-    );
-  const sha256 = hexOf(await sha256Bytes(bytes));
-  // The very bytes that were checked: whatever is uploaded later changes nothing.
-  await files.keep(fileKey(request, id), bytes, found.type);
+  const kept = await keepUpload(files, fileKey(request, id), found);
+  if (!kept.ok) return kept;
+  const sha256 = kept.value;
   const written = await call.tables.update('requests', attachmentKey(request, id), { set: { sha256 } }, [
     ['present', 'pk'],
     ['=', 'sha256', null],
@@ -101,6 +91,27 @@ export async function completeAttachment(
     return ok(factsOf(other.data, other.data.sha256));
   }
   return ok(factsOf(found, sha256));
+}
+
+/** Checks what was uploaded under a key against what was said of it, and keeps it; answers its SHA-256. */
+export async function keepUpload(
+  files: Files,
+  key: string,
+  said: { type: FileType; sizeBytes: number },
+): Promise<Result<string, 'attachment_missing' | 'attachment_mismatch'>> {
+  const bytes = await files.readUpload(key, MOST_FILE_BYTES);
+  if (bytes === undefined)
+    return refuse('attachment_missing', 'Nothing has been uploaded yet: POST the file with all fields of its form.');
+  const actual = typeOf(bytes);
+  if (actual !== said.type || bytes.length !== said.sizeBytes)
+    return refuse(
+      'attachment_mismatch',
+      `What was uploaded is ${actual ?? 'of a type that is not taken'} with ${bytes.length} bytes; said were ${said.type} with ${said.sizeBytes}. Ask for another upload.`,
+      { extra: { type: actual ?? 'unknown', sizeBytes: bytes.length } },
+    );
+  // The very bytes that were checked: whatever is uploaded later changes nothing.
+  await files.keep(key, bytes, said.type);
+  return ok(hexOf(await sha256Bytes(bytes)));
 }
 
 /**

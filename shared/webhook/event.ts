@@ -184,6 +184,28 @@ export const EVENTS = {
     summary: 'A credit note was made for one of your invoices',
     data: z.object({ creditNote: z.string(), invoice: z.string(), number: z.string().nullable(), currency: Currency }),
   },
+  'payout.paid': {
+    audience: 'provider',
+    summary: 'A payout was made to your account at Stripe; its remittance can be read',
+    data: z.object({ payout: z.string(), currency: Currency, amountMicros: z.int() }),
+  },
+  'payout.failed': {
+    audience: 'provider',
+    summary: 'Stripe did not take a payout: its amount is payable again',
+    data: z.object({ payout: z.string(), currency: Currency, amountMicros: z.int(), reason: z.string() }),
+  },
+  'self_billed.issued': {
+    audience: 'provider',
+    summary: 'A self-billed invoice or credit note was issued in your name',
+    data: z.object({
+      document: z.string(),
+      kind: z.enum(['invoice', 'credit_note']),
+      number: z.string().meta({ description: 'The legal number' }),
+      period: z.string().meta({ description: 'UTC month' }),
+      currency: Currency,
+      totalMicros: z.int(),
+    }),
+  },
   'webhook.disabled': {
     audience: 'both',
     summary: 'One of your endpoints was switched off by the market; told to your others',

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { handler as exportApi } from '../../functions/api/export.ts';
 import { handler as financeApi } from '../../functions/api/finance.ts';
 import { handler as operatorApi } from '../../functions/api/operator.ts';
+import type { ExportKind } from '../../shared/export/export.ts';
 import { post } from '../../shared/ledger/ledger.store.ts';
 import { chargeLegs, rate, slaCreditLegs } from '../../shared/ledger/postings/charge.ts';
 import { registerOrganisation } from '../../shared/organisation/organisation.store.ts';
@@ -201,7 +202,33 @@ describe('the audit trail', () => {
   });
 });
 
-it('refuses files about what an organisation does not have', async () => {
-  const answer = await edge.call(exportApi, CSV, { token: token.provider, params: { kind: 'focus' } });
-  expect(answer).toMatchObject({ status: 403, body: { code: 'export_not_yours' } });
+/** Of whom each file is, letter by letter: company, provider, market. */
+const FILES = {
+  charges: 'cp',
+  focus: 'c',
+  journal: 'cpm',
+  requests: 'c',
+  invoices: 'cm',
+  'invoice-lines': 'cm',
+  'credit-notes': 'cm',
+  disputes: 'cpm',
+  payouts: 'pm',
+  'self-billed-invoices': 'pm',
+  receivables: 'cm',
+  payables: 'pm',
+  'trial-balance': 'm',
+  reconciliation: 'm',
+  'audit-trail': 'cpm',
+} satisfies Record<ExportKind, string>;
+
+it.each(Object.entries(FILES))('gives %s to whom the figures are of, and to nobody else', async (kind, whose) => {
+  for (const who of ['company', 'provider', 'market'] as const)
+    for (const route of [CSV, LINES]) {
+      const query: Record<string, string> = kind === 'requests' ? { queue: QUEUE, round: '1' } : { period: PERIOD };
+      const answer = await edge.call(exportApi, route, { token: token[who], params: { kind }, query });
+      const isTheirs = whose.includes(who.charAt(0));
+      expect([answer.status, answer.body.code], `${who}: ${answer.text}`).toEqual(
+        isTheirs ? [200, undefined] : [403, 'export_not_yours'],
+      );
+    }
 });

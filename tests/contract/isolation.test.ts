@@ -31,6 +31,9 @@ const KINDS: Readonly<Record<string, 'public' | 'market' | 'own'>> = {
   webhook: 'own',
   delivery: 'own',
   keyId: 'own',
+  user: 'own',
+  invitation: 'own',
+  certificate: 'own',
   import: 'own',
   part: 'public',
   connector: 'own',
@@ -61,6 +64,9 @@ const NEVER: Readonly<Record<string, (owner: string) => string>> = {
   webhook: () => 'we_0123456789abcdef',
   delivery: () => `1770022800000.msg_${'N'.repeat(22)}`,
   keyId: () => '0123456789ab',
+  user: () => 'nobody-at-all',
+  invitation: () => '0'.repeat(64),
+  certificate: (owner) => `${owner}.${'N'.repeat(22)}`,
   import: () => `im_nobody0001.${'N'.repeat(22)}`,
   connector: () => `cn_nobody0001.${'N'.repeat(22)}`,
   dispute: (owner) => `${owner}.${'N'.repeat(22)}.d1`,
@@ -138,7 +144,7 @@ async function everything(): Promise<string[]> {
 
 /** What nobody but its owner may see or change: its own ids, and the owner's name where it is no sandbox' owner as well. */
 const marksOf = ({ ids }: Tenant): string[] =>
-  Object.entries(ids).flatMap(([name, own]) => (isOwn(name) || name === 'invitation' ? own : []));
+  Object.entries(ids).flatMap(([name, own]) => (isOwn(name) || name === 'invitationToken' ? own : []));
 const itemsOf = (all: readonly string[], owner: Tenant): string[] =>
   all.filter((item) => [owner.id, ...marksOf(owner)].some((mark) => item.includes(mark)));
 

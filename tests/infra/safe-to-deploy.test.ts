@@ -40,7 +40,7 @@ const APPEND = ['dynamodb:PutItem'];
 let made: Synthesised;
 beforeAll(() => {
   made = new Synthesised();
-});
+}, 120_000);
 afterAll(() => made.remove());
 
 describe('what is kept', () => {

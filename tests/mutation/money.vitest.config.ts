@@ -10,7 +10,7 @@ export default defineConfig({
     include: [
       'shared/{ledger,invoice}/**/*.test.ts',
       'shared/kernel/money.test.ts',
-      'tests/properties/money/{ledger,rounding}.test.ts',
+      'tests/properties/money/{ledger,rounding,invoice-lines,billing}.test.ts',
     ],
     env: { MONEY_RUNS: '20' },
     testTimeout: 20_000,

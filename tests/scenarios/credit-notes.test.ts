@@ -1,14 +1,14 @@
 /** Disputes of invoiced charges over the stand-in: credit notes, refunds by two people, chargebacks, SLA credits. */
+import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { handler as exportApi } from '../../functions/api/export.ts';
 import { ensureCustomer } from '../../shared/billing-profile/customer.store.ts';
-import { draftMonth } from '../../shared/invoice/draft.store.ts';
-import { readInvoice, savePlan } from '../../shared/invoice/invoice.store.ts';
-import { runInvoice } from '../../shared/invoice/run.store.ts';
+import { readInvoice } from '../../shared/invoice/invoice.store.ts';
 import { creditLateResolution, SLA_REASON } from '../../shared/invoice/sla-credit.store.ts';
 import { dropInvoice, voidInvoice } from '../../shared/invoice/void.store.ts';
-import { DAY, HOUR } from '../../shared/kernel/time.ts';
+import { DAY } from '../../shared/kernel/time.ts';
+import { billedDisputes } from '../support/billed-disputes.ts';
 import { CashWorld } from '../support/cash.ts';
-import { DisputedMarket } from '../support/disputes.ts';
 import { must } from '../support/round.ts';
 
 let world: CashWorld;
@@ -21,46 +21,11 @@ afterAll(() => world.stop());
 const [P, B, F] = [8_400_000, 8_000_000, 400_000];
 const CENTS = 840;
 
-/** Four settled charges of February; the clock stands in March. */
-async function february(category: string): Promise<{ made: DisputedMarket; requests: string[] }> {
-  const made = await DisputedMarket.open(world.engine.tables, category, { edge: world.edge, priceMicros: 8_000_000 });
-  const requests: string[] = [];
-  for (let i = 0; i < 4; i++) requests.push(await made.resolved());
-  await made.advance(made.market.now + 9 * DAY);
-  await made.advance(Date.parse('2026-03-02T09:00:00Z'));
-  return { made, requests };
-}
-
-/** Plans February's invoice. */
-async function planned(made: DisputedMarket): Promise<string> {
-  const [draft] = await draftMonth(world.call(), { company: made.company.id, firstMonth: '2026-02' }, '2026-02');
-  const plan = await savePlan(world.call(), draft!, { profile: undefined, automaticTax: false });
-  return plan.invoice!;
-}
-
-/** Makes it final, with a card that pays it where asked. */
-async function billed(made: DisputedMarket, pays: boolean): Promise<string> {
-  const { stripe } = world.test;
-  const customer = must(await ensureCustomer(world.call(), made.company.id));
-  if (pays) {
-    const method = await stripe.paymentMethods.attach('pm_card_bypassPending', { customer });
-    await stripe.customers.update(customer, { invoice_settings: { default_payment_method: method.id } });
-  }
-  const id = await planned(made);
-  must(await runInvoice(world.call(), id));
-  await world.settle();
-  return id;
-}
-
-const accept = (made: DisputedMarket, dispute: string) =>
-  made.call(made.provider.token, 'POST /v1/disputes/{dispute}/answer', { dispute }, { answer: 'accept' });
-const state = async (made: DisputedMarket, dispute: string) =>
-  (await made.call(made.company.token, 'GET /v1/disputes/{dispute}', { dispute })).body.state;
-const notes = async (made: DisputedMarket) =>
-  (await made.call(made.company.token, 'GET /v1/credit-notes', {})).body.items as Record<string, unknown>[];
-const sweep = async (made: DisputedMarket) => {
-  await made.advance(made.market.now + 2 * HOUR);
-  await world.sweep();
+const { february, planned, billed, accept, state, notes, sweep } = billedDisputes(() => world);
+/** A file of the month that the clock stands in. */
+const file = async (kind: string, token: string): Promise<Record<string, string>[]> => {
+  const answer = await world.edge.call(exportApi, 'GET /v1/exports/{kind}/csv', { token, params: { kind } });
+  return parse(answer.text, { columns: true });
 };
 
 describe('a dispute of an invoiced charge', () => {
@@ -106,6 +71,21 @@ describe('a dispute of an invoiced charge', () => {
     expect(await notes(made)).toMatchObject([
       { netMicros: 2_790_000, creditMicros: 2_790_000, nextInvoiceMicros: 9_720 },
     ]);
+    // The same in the files: the cost is what was given back, however it is set off.
+    const { company, provider, finance } = made;
+    expect(await file('credit-notes', company.token)).toMatchObject([
+      { invoice, net: '2.79', credit: '2.79', refund: '0.00', next_invoice: '0.00972' },
+    ]);
+    const costs = await file('focus', company.token);
+    expect(costs.map((row) => [row.ChargeCategory, row.BilledCost])).toEqual([['Credit', '-2.79972']]);
+    const [charged, paid] = [
+      { means: 'charged', whole: '8.40', claimed: '2.79972', given_back: '2.79972', invoice },
+      { means: 'paid', whole: '8.00', given_back: '2.6664', invoice: '' },
+    ];
+    expect(await file('disputes', company.token)).toMatchObject([charged]);
+    expect(await file('disputes', provider.token)).toMatchObject([paid]);
+    const both = (await file('disputes', finance)).filter((row) => row.company === company.id);
+    expect(both).toMatchObject([charged, { ...paid, invoice }]);
   });
 
   it('is paid back where that was asked for, once a second person released it: not who decided', async () => {

@@ -141,7 +141,9 @@ describe('a rating', () => {
     expect((await put({ stars: 2, comment: 'slow' })).status).toBe(200);
     expect((await put({ stars: 4, comment: 'better' })).status).toBe(200);
     const shown = await byLink(made, view.id, 'GET /v1/links/{token}');
-    expect(shown.body).toMatchObject({ canRate: true, rating: { stars: 4, comment: 'better' } });
+    expect(shown.body).toMatchObject({ canRate: true, rating: { stars: 4, comment: 'better' }, colour: null });
+    // The terms of this market keep the window open for a week.
+    expect(Date.parse(String(shown.body.judgeUntil))).toBe(made.now + 7 * DAY);
     expect((await readOwnLease(made.call(), POOL, lease))!.stars).toBe(4);
     await made.advance(made.now + 9 * DAY);
     expect((await put({ stars: 1 })).body.code).toBe('window_passed');

@@ -66,8 +66,8 @@ describe('a month’s close', () => {
     expect(atStripe.custom_fields).toEqual([{ name: 'PO number', value: 'PO-7' }]);
     expect(atStripe.lines.data.map((line) => line.description)).toEqual([
       'mortgage-web, round 1: 40 resolutions, average $0.873512; less $0.50 SLA credits',
-      'mortgage-web, round 1: 1 overflow resolutions, average $5.000001',
-      'mortgage-web, round 2: 1 assumed resolutions, average $2.00',
+      'mortgage-web, round 1: 1 overflow resolution, average $5.000001',
+      'mortgage-web, round 2: 1 assumed resolution, average $2.00',
     ]);
     expect(await balance(acme, '1100')).toBe(481);
     expect(await balance(acme, '1200')).toBe(41_440_000);
@@ -108,7 +108,8 @@ describe('a month’s close', () => {
     }
     expect(counts).toEqual([
       [2, 1, 1, 0],
-      [1, 1, 0, 0],
+      // That one of them buys nothing any more is explained once.
+      [2, 1, 1, 0],
       [1, 1, 0, 0],
       [1, 0, 0, 1],
       // Its invoice was posted in May, and leaves 0.4 of a cent.
@@ -120,6 +121,36 @@ describe('a month’s close', () => {
       ['confirmed', 1],
     ]);
     expect(await balance(small, '1100', [JANUARY, '2026-05'])).toBe(4_000);
+  });
+
+  it('explains the whole close by volume, mix, price and other, which tie, with who bought nothing any more', async () => {
+    const [acme, beta, gone] = [
+      await billing.company('acme'),
+      await billing.company('beta'),
+      await billing.company('gone'),
+    ];
+    for (let n = 0; n < 10; n++) await billing.charge(acme, { micros: 4_000_000 });
+    for (let n = 0; n < 10; n++) await billing.charge(beta, { micros: 3_000_000 });
+    await billing.charge(gone, { micros: 30_000_000 });
+    await billing.close(JANUARY);
+    const february = Date.parse('2026-02-10T00:00:00Z');
+    // Four more at 4.00, then 0.50 dearer each; the other one buys from another queue too.
+    for (let n = 0; n < 14; n++) await billing.charge(acme, { micros: 4_500_000 }, february);
+    for (let n = 0; n < 10; n++) await billing.charge(beta, { micros: 3_000_000 }, february);
+    for (let n = 0; n < 10; n++) await billing.charge(beta, { micros: 5_000_000, queue: 'cards-web' }, february);
+    await billing.close('2026-02');
+    const total = (await readClose(billing.call(), '2026-02'))?.counts.variance.USD;
+    expect(total).toEqual({
+      beforeMicros: 100_000_000,
+      afterMicros: 143_000_000,
+      // 4 × 4.00, 10 × 3.00, and 30.00 that is bought no more.
+      volumeMicros: 16_000_000 + 30_000_000 - 30_000_000,
+      // 10 at 5.00 where the average was 3.00.
+      mixMicros: 20_000_000,
+      // 14 × 0.50.
+      priceMicros: 7_000_000,
+      otherMicros: 0,
+    });
   });
 
   it('is approved by another person than who began it, once all is planned, and months go in order', async () => {

@@ -17,6 +17,7 @@ import { approveRun, dropRun, listRunLines, makeRun, readRun, workRun } from '..
 import { issueDocuments, listDocuments } from '../../shared/payout/self-billed.store.ts';
 import { taxReport } from '../../shared/payout/tax-report.store.ts';
 import { openPayWorld, type PayWorld } from '../support/payouts.ts';
+import { TERMS, TestMarket } from '../support/round.ts';
 
 let world: PayWorld;
 let cases = 0;
@@ -87,6 +88,31 @@ describe('a payout', () => {
     expect(items).toMatchObject([{ state: 'paid', linesMicros: 3_234_567, carriedOutMicros: 4_567, lines: 1 }]);
     expect(await pay(`${name}-again`, provider)).toBeUndefined();
     expect(await world.paid(provider)).toBe(3_230_000);
+  });
+
+  it('waits for the longest dispute window that the terms of its rounds give, which may be longer or shorter than usual', async () => {
+    const { name, period, end, company, provider, charge } = await begin();
+    const queueOf = async (category: string, disputeDays: number) => {
+      const market = new TestMarket(world.tables, { ...TERMS, disputeDays });
+      await market.open(category);
+      return market.queue;
+    };
+    const [short, long] = [await queueOf('short window', 10), await queueOf('long window', 40)];
+    const other = await world.company(`${name}-other`);
+    const one = { provider, bidMicros: 1_000_000, feeMicros: 0 };
+    await world.charge({ ...one, company: other, request: `${name}-short`, queue: short });
+    await world.charge({ ...one, company, request: `${name}-long`, queue: long });
+    await charge(1, 1_000_000);
+    await world.close(period);
+    const paid = { finalizedAt: end };
+    await world.invoice(company, period, { ...paid, micros: 2_000_000, availableMicros: 2_000_000 });
+    await world.invoice(other, period, { ...paid, micros: 1_000_000, availableMicros: 1_000_000 });
+    world.at(end + 10 * DAY);
+    expect(await pay(`${name}-short`, provider)).toMatchObject({ state: 'paid', amountMicros: 1_000_000 });
+    world.at(end + 40 * DAY - 1);
+    expect(await pay(`${name}-soon`, provider)).toBeUndefined();
+    world.at(end + 40 * DAY);
+    expect(await pay(`${name}-long`, provider)).toMatchObject({ state: 'paid', amountMicros: 2_000_000 });
   });
 
   it('pays the oldest charges first where their invoice is paid in part, and the rest when it is', async () => {

@@ -68,6 +68,25 @@ describe('a provisional clearing', () => {
     });
   });
 
+  it('leaves on the round what would have tipped the pool, told to everybody once the round is active and not before', async () => {
+    const market = await openMarket('tip');
+    // The cheapest provider asks 4; from 1,500 pooled requests on it would ask 3.
+    await market.bid(PROVIDERS[0], 'agent_pool', {
+      capacity: 3_000,
+      tiers: [
+        { minVolume: 0, priceMicros: 4_000_000 },
+        { minVolume: 1_500, priceMicros: 3_000_000 },
+      ],
+    });
+    await market.advance(SECOND);
+    const open = (await readQueue(market.tables, market.queue))?.open;
+    expect([open?.round, open?.pooled?.committed, open?.tip]).toEqual([1, 1_200, null]);
+    await market.advance(FEBRUARY + MINUTE);
+    const tip = (await readQueue(market.tables, market.queue))?.current?.tip;
+    expect(tip).toMatchObject({ committed: 1_200, pooledVolume: 1_500, asOf: new Date(SECOND).toISOString() });
+    expect(tip!.lowerPriceMicros).toBeLessThan(tip!.averagePriceMicros);
+  });
+
   it('gives each party its own result: who is awarded what at this moment', async () => {
     const market = await openMarket('own results');
     await market.advance(FIRST);

@@ -1,5 +1,6 @@
 /** The ledger against Stripe, to the cent, over the routes that people use and the sweep of every night. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { handler as exportApi } from '../../functions/api/export.ts';
 import { handler } from '../../functions/api/money.ts';
 import { reconcile } from '../../functions/reconciliation.ts';
 import { takeReconciliation } from '../../shared/reconciliation/reconciliation.store.ts';
@@ -96,9 +97,19 @@ describe('a reconciliation', () => {
     const params = { reconciliation: found.id };
     const csv = await world.edge.call(handler, 'GET /v1/reconciliations/{reconciliation}/csv', { token, params });
     expect(csv.text.split('\r\n').slice(0, 2)).toEqual([
-      'day,comparison,kind,subject,party,currency,ledger,stripe,done',
-      `2026-01-05,invoices,missing_at_stripe,${idOf(EVE)},${EVE},USD,40.00,,fetched_again close_stops`,
+      'day,reconciliation,comparison,kind,subject,party,currency,ledger,stripe,done',
+      `2026-01-05,${found.id},invoices,missing_at_stripe,${idOf(EVE)},${EVE},USD,40.00,,fetched_again close_stops`,
     ]);
+    const file = (period: string) =>
+      world.edge.call(exportApi, 'GET /v1/exports/{kind}/csv', {
+        token,
+        params: { kind: 'reconciliation' },
+        query: { period },
+      });
+    // The close asked for another one.
+    const month = (await file('2026-01')).text.trim().split('\r\n');
+    expect(month.filter((row) => row.startsWith('2026-01-05,'))).toEqual(csv.text.trim().split('\r\n').slice(1));
+    expect((await file('2026-02')).text.trim().split('\r\n')).toHaveLength(1);
   });
 
   it('finds by night a credit that was changed at Stripe, and still sees it in the nights after', async () => {

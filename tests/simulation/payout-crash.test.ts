@@ -1,14 +1,11 @@
 /** A payout run whose process dies at every call it makes, to the table or to Stripe, before it arrives or with its answer lost. */
-import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import Stripe from 'stripe';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type TableConfig, Tables } from '../../shared/kernel/table.ts';
 import { DAY, monthOf } from '../../shared/kernel/time.ts';
 import { endOf } from '../../shared/ledger/period.ts';
 import { foldBook } from '../../shared/payout/book.store.ts';
 import { readPurse } from '../../shared/payout/draft.store.ts';
 import { approveRun, listRunLines, makeRun, readRun, workRun } from '../../shared/payout/run.store.ts';
-import { Crash } from '../support/crash.ts';
+import { dying, isTried, untilDead, type When } from '../support/dying.ts';
 import { openPayWorld, type PayWorld } from '../support/payouts.ts';
 
 let world: PayWorld;
@@ -17,36 +14,9 @@ beforeAll(async () => {
 });
 afterAll(() => world.stop());
 
-/** A process that dies at its n-th call, wherever it goes, and counts those to Stripe. */
-function dying(at: number, when: 'before' | 'after') {
-  const config = world.tables.owner as TableConfig;
-  const real = Stripe.createNodeHttpClient();
-  const seen = { calls: 0, dead: false, stripe: 0 };
-  const guard = async <T>(work: () => Promise<T>): Promise<T> => {
-    seen.calls += 1;
-    if (seen.dead || seen.calls > at) throw new Crash('the process is gone');
-    if (seen.calls === at) seen.dead = true;
-    if (seen.dead && when === 'before') throw new Crash('died before the call');
-    const answer = await work();
-    if (seen.dead) throw new Crash('died after the call');
-    return answer;
-  };
-  const client: Stripe.HttpClient = Object.create(real, {
-    makeRequest: {
-      value: (...args: Parameters<Stripe.HttpClient['makeRequest']>) => {
-        seen.stripe += 1;
-        return guard(() => real.makeRequest(...args));
-      },
-    },
-  });
-  const send = (command: Parameters<DynamoDBDocumentClient['send']>[0]): Promise<unknown> =>
-    guard(() => config.client.send(command));
-  const tables = new Tables({ ...config, client: { send } as unknown as DynamoDBDocumentClient });
-  return { call: world.call({ tables, stripe: world.stripeOver(client) }), seen };
-}
-
-/** Every call in the long run (`npm run test:crash`); here every seventh, before it and after it in turn. */
-const EVERY = process.env.PARLEY_EVERY_CRASH === undefined ? 7 : 1;
+const EVERY = 7;
+const dyingAt = (at: number, when: When) =>
+  dying(world.call(), world.access.secretKey, world.access.standIn.port, at, when);
 
 let cases = 0;
 /** A provider with a cent more than 3.23 payable, of which one charge is disputed, and a run that is proposed for it. */
@@ -98,7 +68,7 @@ describe('a payout run', () => {
   it('pays once and whole, whichever call its process dies at, and asks Stripe once for a payout', async () => {
     await world.fund(5_000_000);
     const clean = await proposed('clean');
-    const whole = dying(Number.POSITIVE_INFINITY, 'before');
+    const whole = dyingAt(Number.POSITIVE_INFINITY, 'before');
     await approveRun(whole.call, clean.run, 'approver');
     await workRun(whole.call, clean.run);
     await expectPaidOnce(clean);
@@ -107,18 +77,15 @@ describe('a payout run', () => {
     const calls = whole.seen.calls;
     for (let at = 1; at <= calls; at += 1)
       for (const when of ['before', 'after'] as const) {
-        if ((2 * at + (when === 'after' ? 1 : 0)) % EVERY > 0 && at < calls) continue;
+        if (!isTried(at, when, EVERY) && at < calls) continue;
         const one = await proposed(`${when}${at}`);
         const { run } = one;
-        const { call, seen } = dying(at, when);
-        const work = async (): Promise<void> => {
+        const process = dyingAt(at, when);
+        await untilDead(process, async (call) => {
           await approveRun(call, run, 'approver');
           await workRun(call, run);
-        };
-        await work().catch((error: unknown) => {
-          if (!(error instanceof Crash)) throw error;
         });
-        expect(seen.dead, `call ${at} was reached`).toBe(true);
+        expect(process.seen.dead, `call ${at} was reached`).toBe(true);
         await approveRun(world.call(), run, 'approver');
         await workRun(world.call(), run);
         await expectPaidOnce(one);

@@ -63,7 +63,7 @@ function problemFaults(route: Route, { status, body, headers }: Answer): string[
 
 /** Ids by parameter, as this route calls them: a link and an invitation are both a `token`, a customer’s files are its own. */
 export function idsFor(route: Route, ids: Ids): Ids {
-  if (route.path.includes('/invitations/')) return { ...ids, token: ids.invitation ?? [] };
+  if (route.path.includes('/invitations/')) return { ...ids, token: ids.invitationToken ?? [] };
   return route.access.who === 'customer' ? { ...ids, attachment: ids.customerFile ?? [] } : ids;
 }
 

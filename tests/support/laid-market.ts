@@ -6,9 +6,11 @@
 import { functions } from '../../infra/topology.ts';
 import { routes } from '../../shared/api/registry.ts';
 import type { ApiFunction, Route } from '../../shared/api/route.ts';
+import { addMember } from '../../shared/identity/identity.store.ts';
 import { ROLES_OF } from '../../shared/identity/identity.ts';
 import { invoiceKey, invoiceList, lineKey } from '../../shared/invoice/invoice.store.ts';
 import { type Invoice, type InvoiceLine, invoiceIdOf } from '../../shared/invoice/invoice.ts';
+import { sha256Hex } from '../../shared/kernel/hash.ts';
 import { HOUR, MINUTE } from '../../shared/kernel/time.ts';
 import { chargeEvent, post } from '../../shared/ledger/ledger.store.ts';
 import { chargeLegs } from '../../shared/ledger/postings/charge.ts';
@@ -196,13 +198,18 @@ export class LaidMarket {
       body: { email: 'new@example.com', roles: [ROLES_OF[kind][1]] },
     });
     const { keyId } = await this.done('createApiKey', token, { body: { name: 'spare', roles: [ROLES_OF[kind][1]] } });
+    const user = `colleague-of-${id}`;
+    await addMember(this.engine.tables, id, { user, email: null, roles: [ROLES_OF[kind][1]] }, this.edge.now);
     const narrow = await this.narrow(token, kind);
     const ways = kind === 'company' ? await this.waysIn(token) : {};
     const ids = {
       ...shared,
       ...ways,
       ...(await this.endpoint(token)),
-      invitation: [String(invitation)],
+      invitationToken: [String(invitation)],
+      invitation: [await sha256Hex(String(invitation))],
+      user: [user],
+      certificate: [await this.certificate(token)],
       keyId: [String(keyId)],
     };
     return { name, kind, sandbox: false, id, token, key, narrow, ids };
@@ -246,6 +253,17 @@ export class LaidMarket {
     const { items } = (await this.done('listConnectorErrors', token, { params })) as { items: { id: string }[] };
     if (items[0] === undefined) throw new Error('the message that fits nothing was not kept');
     return { import: [String(made.id)], connector: [connector.id], error: [items[0].id] };
+  }
+
+  /** A certificate whose document waits for its check. */
+  private async certificate(token: string): Promise<string> {
+    const document = { name: 'iso.txt', type: 'text/plain', sizeBytes: TEXT.length };
+    const body = { kind: 'iso_27001', title: 'ISO 27001', issuer: 'Some', issuedOn: '2025-05-01', document };
+    const made = await this.done('addCertificate', token, { body });
+    const { certificate, upload: form } = made as { certificate: { id: string }; upload: UploadForm };
+    await upload(form, TEXT);
+    await this.done('completeCertificate', token, { params: { certificate: certificate.id } });
+    return certificate.id;
   }
 
   private async program(token: string, kind: Tenant['kind'], scopes?: readonly string[]): Promise<string> {
@@ -370,7 +388,6 @@ export class LaidMarket {
       micros: 3e7,
       creditedMicros: 0,
       description: 'Resolutions',
-      stripeLine: null,
     };
     const listed = { cpk: invoiceList(company), csk: `2025-12#USD#000` };
     await this.engine.tables.put('ledger', { ...invoiceKey(id), ...invoice, ...listed });

@@ -88,11 +88,17 @@ export async function openPayWorld() {
     unlist: (provider: string) => engine.tables.update('market', organisationKey(provider), { remove: ['opk', 'osk'] }),
     /** A settled resolution. */
     charge: async (
-      of: { company: string; provider: string; request: string; currency?: Currency } & Partial<Rated>,
+      of: {
+        company: string;
+        provider: string;
+        request: string;
+        currency?: Currency;
+        queue?: string;
+      } & Partial<Rated>,
     ) => {
       const { bidMicros = 1_000_000, feeMicros = 50_000 } = of;
       const { priceMicros = bidMicros + feeMicros, poolMicros = priceMicros - bidMicros - feeMicros } = of;
-      const parties = { company: of.company, provider: of.provider, queue: 'mortgage', round: 1 };
+      const parties = { company: of.company, provider: of.provider, queue: of.queue ?? 'mortgage', round: 1 };
       const facts = { ...parties, request: of.request, lease: 'l', outcome: 'confirmed', route: 'slot' };
       const rated = { priceMicros, bidMicros, feeMicros, poolMicros };
       const legs = chargeLegs(rated, { ...parties, isRoundClosed: false });

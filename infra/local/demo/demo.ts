@@ -19,6 +19,7 @@ import { OPENS_BEFORE_MS, plan } from '../actors/rounds.ts';
 import { newWorld, type World, type WorldOptions } from '../actors/world.ts';
 import { writeDemoAccess } from '../demo-access.ts';
 import { DEMO_COMPANIES, demoBegins, demoDemand, liveArrival, monthOfDemand } from './demand.ts';
+import { invitePeople } from './people.ts';
 
 export type DemoMarket = { baseUrl: string; dataFolder: string };
 export type FillProgress = (done: number, total: number, text: string) => void;
@@ -43,7 +44,7 @@ export async function fillDemo(market: DemoMarket, progress: FillProgress): Prom
   const world = await demoWorld(directory, kept, { time: drivenTime(directory.anybody, now), planning: 'late' });
   const total = world.arrivals.length + 1;
   progress(0, total, 'companies and providers join');
-  await keepAccess(market.dataFolder, world);
+  await keepAccess(market, world);
   const { data } = await directory.anybody.GET('/v1/queues', { params: { query: { limit: 1 } } });
   if (data === undefined || data.items.length === 0) noteQueues(world);
   else await resumeWorld(world);
@@ -134,11 +135,14 @@ async function demoWorld(
   return world;
 }
 
-async function keepAccess(dataFolder: string, world: World): Promise<void> {
+async function keepAccess({ baseUrl, dataFolder }: DemoMarket, world: World): Promise<void> {
   const company = await world.directory.company(DEMO_COMPANIES[0]!);
   const provider = [...world.providers.values()].find(({ profile }) => profile.kind === 'agent_pool')!.member;
   const access = ({ id, name, email, secret }: typeof company) => ({ organisation: id, name, email, apiKey: secret });
   writeDemoAccess(dataFolder, { company: access(company), provider: access(provider) });
+  await invitePeople(baseUrl, company, provider);
+  // Whoever closes a month needs two of them, so both can be chosen from the beginning.
+  await Promise.all([world.directory.finance('maker'), world.directory.finance('approver')]);
 }
 
 function keepPlan(dataFolder: string, now: number): Plan {

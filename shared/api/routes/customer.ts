@@ -11,12 +11,16 @@ export const LinkParams = z.object({ token: LinkToken });
 export const CustomerView = z
   .object({
     company: z.string(),
+    colour: z.string().nullable().meta({ description: 'The company’s colour, as its branding says: `#0b57a4`' }),
     category: z.string(),
     text: z.string(),
     state: RequestState,
     acceptedAt: Instant,
     deadline: Instant,
     outcome: z.string().nullable(),
+    judgeUntil: Instant.nullable().meta({
+      description: 'Until when one may say whether it is solved; null where there is nothing to judge',
+    }),
     wait: WaitRange.nullable().meta({
       description: 'While it waits: how long requests like it lately waited; null where that cannot be said yet',
     }),

@@ -38,7 +38,7 @@ export const exportRoutes = defineRoutes([
     query: Query,
     answers: 'text/csv',
     responses: { 200: z.string() },
-    problems: ['export_not_yours'],
+    problems: ['export_not_yours', 'balances_behind'],
   },
   {
     id: 'exportLines',
@@ -53,7 +53,7 @@ export const exportRoutes = defineRoutes([
     query: Query,
     answers: 'application/x-ndjson',
     responses: { 200: z.string() },
-    problems: ['export_not_yours'],
+    problems: ['export_not_yours', 'balances_behind'],
   },
   {
     id: 'getAccountMapping',

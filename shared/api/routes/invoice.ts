@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { InvoiceEstimate } from '../../invoice/estimate.ts';
 import { Invoice, InvoiceId, InvoiceLine } from '../../invoice/invoice.ts';
+import { Reissue } from '../../invoice/reissue.ts';
 import { OrganisationId } from '../../kernel/id.ts';
 import { Charge } from '../../ledger/ledger.ts';
 import { defineRoutes, PageQuery, pageOf } from '../route.ts';
@@ -123,5 +124,43 @@ export const invoiceRoutes = defineRoutes([
     params: OfInvoice,
     responses: { 200: Invoice },
     problems: ['invoice_state', 'stripe_refused', 'stripe_unavailable'],
+  },
+  {
+    id: 'reissueInvoice',
+    function: 'money',
+    method: 'POST',
+    path: '/v1/invoices/{invoice}/reissue',
+    access: { ...MARKET_WRITE, byPeople: true },
+    repeat: 'natural',
+    summary: 'Ask to bill anew, under the next version, what a voided or dropped invoice billed',
+    description:
+      'Its amount is fixed minutes later, when all is posted that counts for it; a second person then approves it. Until it is final or dropped the next month’s close waits.',
+    params: OfInvoice,
+    responses: { 200: Reissue },
+    problems: ['invoice_state'],
+  },
+  {
+    id: 'getReissue',
+    function: 'money',
+    method: 'GET',
+    path: '/v1/invoices/{invoice}/reissue',
+    access: MARKET,
+    repeat: 'none',
+    summary: 'How far the reissue of an invoice is',
+    params: OfInvoice,
+    responses: { 200: Reissue },
+    problems: [],
+  },
+  {
+    id: 'approveReissue',
+    function: 'money',
+    method: 'POST',
+    path: '/v1/invoices/{invoice}/reissue/approve',
+    access: { ...MARKET_WRITE, byPeople: true },
+    repeat: 'natural',
+    summary: 'Approve the invoice that bills a voided one’s month anew, as another person than who asked for it',
+    params: OfInvoice,
+    responses: { 200: Reissue },
+    problems: ['invoice_state', 'second_person_needed'],
   },
 ]);

@@ -95,7 +95,6 @@ export const ledgerRoutes = defineRoutes([
       'not_a_shortfall',
       'nothing_to_adjust',
       'not_a_rounding',
-      'needs_credit_note',
       'balances_behind',
     ],
   },
@@ -119,6 +118,8 @@ export const ledgerRoutes = defineRoutes([
     access: { ...ADJUST, byPeople: true },
     repeat: 'natural',
     summary: 'Approve an adjustment that somebody else proposed, which posts it',
+    description:
+      'The correction of a shortfall that is invoiced is `approved` until its credit note is made, and posted with it; it is `withdrawn` where its invoice was written off.',
     params: z.object({ adjustment: AdjustmentId }),
     responses: { 200: Adjustment },
     problems: [
@@ -126,7 +127,6 @@ export const ledgerRoutes = defineRoutes([
       'adjustment_decided',
       'adjustment_outdated',
       'already_reversed',
-      'needs_credit_note',
       'balances_behind',
     ],
   },

@@ -19,8 +19,8 @@ import { Staffing, StaffingInput } from '../../staffing/staffing.ts';
 import { Terms } from '../../terms/terms.ts';
 import { defineRoutes, PageQuery, pageOf } from '../route.ts';
 
-const ADMINS = ['company.admin', 'provider.admin', 'market.operator'] as const;
-const EVERY_ROLE = [
+export const ADMINS = ['company.admin', 'provider.admin', 'market.operator'] as const;
+export const EVERY_ROLE = [
   'company.admin',
   'company.operator',
   'company.finance',

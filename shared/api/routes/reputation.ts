@@ -41,7 +41,11 @@ export const reputationRoutes = defineRoutes([
     repeat: 'none',
     summary: 'A provider’s measured quality, or how often a company rejects what was resolved',
     params: z.object({ organisation: OrganisationId }),
-    responses: { 200: Reputation },
+    responses: {
+      200: Reputation.extend({
+        name: z.string().nullable().meta({ description: 'Providers: as registered. Companies’ names are not told' }),
+      }).meta({ id: 'PartyReputation' }),
+    },
     problems: [],
   },
   {

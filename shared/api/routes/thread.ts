@@ -24,6 +24,29 @@ const COMPLETE_TEXT =
 
 const companyThread = defineRoutes([
   {
+    id: 'getRequestWords',
+    function: 'thread',
+    method: 'GET',
+    path: '/v1/requests/{request}/words',
+    access: FOLLOW,
+    repeat: 'none',
+    summary: 'What the customer said when a request was sent, as it was sent',
+    description: 'The look is noted in the access log. Empty once the customer had it erased.',
+    params: RequestParams,
+    responses: {
+      200: z
+        .object({
+          customer: z.string(),
+          category: z.string(),
+          text: z.string(),
+          fields: z.record(z.string(), z.string()),
+          erasedAt: Instant.nullable(),
+        })
+        .meta({ id: 'RequestWords' }),
+    },
+    problems: [],
+  },
+  {
     id: 'addMessage',
     function: 'thread',
     method: 'POST',

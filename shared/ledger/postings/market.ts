@@ -1,4 +1,4 @@
-/** The postings of the market's own money, and of corrections that people make. */
+/** The postings of the market's own money, of credit that is paid out, and of corrections that people make. */
 import { MICROS_PER_CENT } from '../../kernel/money.ts';
 import { kept, reversed } from '../entry.ts';
 import type { Leg } from '../ledger.ts';
@@ -16,6 +16,27 @@ export const taxReturnLegs = (taxMicros: number, inputTaxMicros: number): Leg[] 
     { account: '2500', of: null, micros: taxMicros },
     { account: '1500', of: null, micros: 0 - inputTaxMicros },
     { account: '1010', of: null, micros: inputTaxMicros - taxMicros },
+  ]);
+
+/** A company's credit is paid out: 2200 to 2600, from where Stripe's transaction takes it, or to 1010 by bank. */
+export const creditPaidOutLegs = (company: string, micros: number, way: 'stripe' | 'bank'): Leg[] =>
+  kept([
+    { account: '2200', of: company, micros },
+    way === 'bank' ? { account: '1010', of: null, micros: -micros } : { account: '2600', of: company, micros: -micros },
+  ]);
+
+/** More was paid back than its credit note came to in the end: the company owes it, 1100 to 2600. */
+export const refundExcessLegs = (company: string, micros: number): Leg[] =>
+  kept([
+    { account: '1100', of: company, micros },
+    { account: '2600', of: company, micros: 0 - micros },
+  ]);
+
+/** Credit that is unbilled as an account ends, and that no invoice can take, becomes credit at Stripe: 1100 to 2200. */
+export const creditOfEndLegs = (company: string, micros: number): Leg[] =>
+  kept([
+    { account: '1100', of: company, micros },
+    { account: '2200', of: company, micros: 0 - micros },
   ]);
 
 /**

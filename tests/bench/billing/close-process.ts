@@ -12,10 +12,10 @@ import { tableClient } from '../../../infra/local/tables.ts';
 import { queues } from '../../../infra/topology.ts';
 import { approveClose, readClose, startClose } from '../../../shared/close/close.store.ts';
 import { type CloseParts, stepClose } from '../../../shared/close/step.store.ts';
-import { mapConcurrent } from '../../../shared/kernel/call.ts';
+import { type Call, mapConcurrent } from '../../../shared/kernel/call.ts';
 import type { QueueName } from '../../../shared/kernel/message.ts';
 import { noConsumption, type TableId, Tables } from '../../../shared/kernel/table.ts';
-import { keepBalances } from '../../../shared/ledger/trial-balance.store.ts';
+import { keepBalances, trialBalance } from '../../../shared/ledger/trial-balance.store.ts';
 import { keepSince } from '../../../shared/stripe-event/sweep.store.ts';
 import { openMeter } from './memory.ts';
 
@@ -70,6 +70,7 @@ async function close() {
   const call = await stripeCall(runtime);
   // As the sweep of finance does once a day, before all else.
   await meter.during('balances', () => keepBalances(call));
+  const balance = await readBalance(call);
   done(await startClose(call, 'maker', period));
   let messages = 0;
   for (;;) {
@@ -85,7 +86,15 @@ async function close() {
     if (bodies.length > 0) await meter.during('messages', () => work('stripe-out', bodies));
   }
   runtime.recordConsumption('close', call.tables.consumed);
-  return { ...meter.stop(), messages, consumed };
+  return { ...meter.stop(), messages, consumed, balance };
+}
+
+/** The trial balance before the month is closed: how many entries it is of, and how long it takes to read once they are added up. */
+async function readBalance(call: Call): Promise<{ entries: number; seconds: number }> {
+  const from = performance.now();
+  const balance = await trialBalance(call, period, 'USD');
+  if (!balance.ok) throw new Error(balance.detail);
+  return { entries: balance.value.entries, seconds: (performance.now() - from) / 1_000 };
 }
 
 /** All messages that wait; those of other queues are left to others. */

@@ -54,6 +54,7 @@ ${renderTable(head, [...rows, whole])}
 of it ours: processor time of the closing process; the rest is the engine, the stand-in and whatever else the machine does
 MB: the most resident memory of the closing process (${closes.map(({ beginMb }) => beginMb).join(' and ')} at its begin); left after full collections ${closes.map(({ liveMb }) => liveMb).join(' and ')} at the most. Ten times the charges: ${memoryGrowth.resident} times as much resident, ${memoryGrowth.live} times as much left
 ${closes.map(({ charges, invoices, lines, invoicesPerSecond, table }) => `${charges} charges: ${invoices} invoices with ${lines} lines, ${invoicesPerSecond} a second; the tables: ${table.calls} calls, ${table.writeUnits} write units, ${table.readUnits} read units`).join('\n')}
+${closes.map(({ trialBalance: { entries, addedUpSeconds, readSeconds } }) => `trial balance over ${entries} entries: ${addedUpSeconds} seconds to add all of them up, ${readSeconds} to read it from what is kept of that`).join('\n')}
 charged ${dollars(large!.chargedMicros)} = invoiced ${dollars(large!.invoicedMicros)} + carried ${dollars(large!.carriedMicros)}; checked by company, by line, in the trial balance and at Stripe`;
 }
 

@@ -97,6 +97,11 @@ function summaryOf({ companies, charges, report, checked }: Closing) {
     beginMb: Math.round(report.beginMb),
     peakMb: Math.round(report.peakMb),
     liveMb: Math.round(report.liveMb),
+    trialBalance: {
+      entries: report.balance.entries,
+      addedUpSeconds: rounded(report.phases.find(({ name }) => name === 'balances')?.seconds ?? 0),
+      readSeconds: rounded(report.balance.seconds),
+    },
     phases: report.phases.map((phase) => ({
       name: phase.name,
       seconds: rounded(phase.seconds),

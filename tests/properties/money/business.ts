@@ -213,8 +213,9 @@ export class MemoryLedger {
 
   post(entry: NewEntry): Posted {
     const { occurredAt, ...rest } = entry;
-    const { period } = periodOf(occurredAt, this.openFrom);
-    const viewed = { ...rest, occurredAt: iso(occurredAt), period };
+    const { period, closedPeriod } = periodOf(occurredAt, this.openFrom);
+    const facts = closedPeriod === null ? rest.facts : { ...rest.facts, closedPeriod };
+    const viewed = { ...rest, facts, occurredAt: iso(occurredAt), period };
     const stored = this.entries.get(entry.event);
     if (stored !== undefined) return contentOf(stored) === contentOf(viewed) ? 'repeated' : 'refused';
     this.entries.set(entry.event, viewed);

@@ -1,13 +1,12 @@
 /**
  * Properties 8, 9 and 13 of the ledger, over the real ways: random business at Stripe with webhooks that are duplicated,
- * shuffled, held back, dropped or lost, then swept. `CASH_SEEDS` asks for more seeds, `CASH_SEED` for one.
+ * shuffled, held back, dropped or lost, then swept.
  */
 import { describe, expect, it } from 'vitest';
 import { CashWorld } from '../../support/cash.ts';
 import { dice } from '../../support/dice.ts';
+import { ENGINE_SEEDS } from './runs.ts';
 
-const FIRST = Number(process.env.CASH_SEED ?? 1);
-const COUNT = process.env.CASH_SEED === undefined ? Number(process.env.CASH_SEEDS ?? 3) : 1;
 const STEPS = 14;
 const COMPANIES = ['co_ada1', 'co_eve1'];
 const HOUR = 3_600_000;
@@ -137,7 +136,7 @@ async function agrees(world: CashWorld): Promise<void> {
 }
 
 describe('cash', () => {
-  it.each(Array.from({ length: COUNT }, (_, place) => FIRST + place))(
+  it.each(ENGINE_SEEDS)(
     'ends in the same balances, which are Stripe’s, whatever becomes of the webhooks (seed %i)',
     async (seed) => {
       const clean = await live(seed, false);

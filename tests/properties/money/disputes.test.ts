@@ -22,9 +22,8 @@ import { isBalanced, reversed } from '../../../shared/ledger/entry.ts';
 import type { Leg } from '../../../shared/ledger/ledger.ts';
 import { creditNoteLegs, NO_CREDIT_NOTE } from '../../../shared/ledger/postings/credit-note.ts';
 import { NO_SLA } from '../../../shared/ledger/postings/dispute.ts';
+import { check } from './runs.ts';
 
-const RUNS = Number(process.env.PARLEY_PROPERTY_RUNS ?? 300);
-const check = { numRuns: RUNS, seed: 20_261_127 };
 const COMPANY = 'co_disputes01';
 const START = Date.parse('2026-02-11T09:00:00Z');
 const POOL = { account: '2400', of: 'queue#1' } as const;

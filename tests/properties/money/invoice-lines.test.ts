@@ -5,11 +5,9 @@ import { addEntry, nothingBillable, totalOf } from '../../../shared/invoice/bill
 import { draftLines, MOST_LINES } from '../../../shared/invoice/lines.ts';
 import { varianceOf, volumesOf } from '../../../shared/invoice/variance.ts';
 import type { EntryView } from '../../../shared/ledger/ledger.ts';
+import { check } from './runs.ts';
 
-const RUNS = Number(process.env.PARLEY_PROPERTY_RUNS ?? 300);
-const SEED = 20_260_207;
 const COMPANY = 'co_rounding1';
-const check = { numRuns: RUNS, seed: SEED };
 
 const micros = fc.oneof(fc.integer({ min: 0, max: 12_000_000 }), fc.integer({ min: 0, max: 30_000 }));
 const place = { queue: fc.integer({ min: 0, max: 4 }).map((n) => `queue-${n}`), round: fc.integer({ min: 1, max: 3 }) };
@@ -183,21 +181,5 @@ describe('why a month differs', () => {
       }),
       check,
     );
-  });
-
-  it.each([
-    ['twice as many at the same price', { a: [10, 50] }, { a: [20, 100] }, [50, 0, 0]],
-    ['as many at a higher price', { a: [10, 50] }, { a: [10, 60] }, [0, 0, 10]],
-    // 10 at 5 and 10 at 1 → 15 at 5 and 5 at 1: as many, but dearer ones.
-    ['other ones among as many', { a: [10, 50], b: [10, 10] }, { a: [15, 75], b: [5, 5] }, [0, 20, 0]],
-    ['a first month', {}, { a: [3, 30] }, [30, 0, 0]],
-  ] as const)('by %s', (_, before, after, [volume, mix, price]) => {
-    const volumes = (items: object) => ({ items: items as Record<string, [number, number]>, otherMicros: 0 });
-    expect(varianceOf(volumes(before), volumes(after))).toMatchObject({
-      volumeMicros: volume,
-      mixMicros: mix,
-      priceMicros: price,
-      otherMicros: 0,
-    });
   });
 });

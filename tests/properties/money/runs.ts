@@ -10,9 +10,12 @@ const RUNS = given('MONEY_RUNS', 60);
 /** Histories that are posted through the engine, each by a seed of its own. */
 export const ENGINE_SEEDS = Array.from({ length: given('MONEY_ENGINE_SEEDS', 2) }, (_, i) => SEED + i);
 
+/** How a property is checked. */
+export const check = { seed: SEED, numRuns: RUNS };
+
 /** Holds for every draw. */
 export function always<T>(draws: fc.Arbitrary<T>, holds: (draw: T) => void): void {
-  fc.assert(fc.property(draws, holds), { seed: SEED, numRuns: RUNS });
+  fc.assert(fc.property(draws, holds), check);
 }
 
 /** One draw of a seed. */

@@ -1,0 +1,121 @@
+/**
+ * Reading and writing from a screen, typed by method and path:
+ * `useRead('/v1/queues/{queue}', { path: { queue } })`, `usePages('/v1/charges', { query: { state } })`,
+ * `useAct('post', '/v1/requests')`.
+ */
+import {
+  keepPreviousData,
+  type UseMutationResult,
+  type UseQueryResult,
+  useInfiniteQuery,
+  useMutation,
+  useQuery,
+  useQueryClient,
+} from '@tanstack/react-query';
+import { useMemo, useRef } from 'react';
+import { ParleyProblem } from '../../../shared/client/client.ts';
+import { call } from './call.ts';
+import type { DataOf, InputOf, ItemOf, Method, Optional, PathOf } from './types.ts';
+
+type ReadPath = PathOf<'get'>;
+export type ReadOptions = {
+  /** False waits: for something that is read first. */
+  enabled?: boolean;
+  /** Reads again so often while the page is looked at, in milliseconds. */
+  refreshMs?: number;
+};
+type Given<P extends ReadPath> = Optional<Omit<InputOf<'get', P>, 'body'>>;
+
+/** What a path answers, kept for half a minute and read again when somebody comes back to it. */
+export function useRead<P extends ReadPath>(
+  path: P,
+  ...[input, options]: [...Given<P>, options?: ReadOptions]
+): UseQueryResult<DataOf<'get', P>> {
+  const { enabled = true, refreshMs } = (options ?? {}) as ReadOptions;
+  return useQuery({
+    queryKey: [path, input ?? {}],
+    queryFn: ({ signal }) => call('get', path, (input ?? {}) as InputOf<'get', P>, { signal }),
+    enabled,
+    ...(refreshMs === undefined ? {} : { refetchInterval: refreshMs }),
+  }) as UseQueryResult<DataOf<'get', P>>;
+}
+
+/** A list that comes in pages behind an opaque cursor, as far as it was asked for. */
+export type Pages<Item> = {
+  items: readonly Item[];
+  hasMore: boolean;
+  isLoadingMore: boolean;
+  more: () => void;
+  /** Loading, refused or there: for `QueryState`. */
+  query: Pick<UseQueryResult<unknown>, 'status' | 'error' | 'data' | 'fetchStatus' | 'refetch'>;
+};
+
+/** The pages of a list. Another filter starts from the first page, and shows the old one until it is there. */
+export function usePages<P extends ReadPath>(
+  path: P,
+  ...[input, options]: [...Given<P>, options?: ReadOptions]
+): Pages<ItemOf<P>> {
+  const { enabled = true, refreshMs } = (options ?? {}) as ReadOptions;
+  const given = (input ?? {}) as { path?: object; query?: object };
+  const query = useInfiniteQuery({
+    queryKey: [path, given, 'pages'],
+    queryFn: async ({ pageParam, signal }) => {
+      const page = { ...given, query: { ...given.query, ...(pageParam === null ? {} : { cursor: pageParam }) } };
+      const answer = await call('get', path, page as unknown as InputOf<'get', P>, { signal });
+      return answer as { items: readonly ItemOf<P>[]; next?: string | null };
+    },
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => last.next ?? null,
+    placeholderData: keepPreviousData,
+    enabled,
+    ...(refreshMs === undefined ? {} : { refetchInterval: refreshMs }),
+  });
+  const { data, hasNextPage, isFetchingNextPage, fetchNextPage } = query;
+  const items = useMemo(() => data?.pages.flatMap((page) => page.items) ?? [], [data]);
+  return {
+    items,
+    hasMore: hasNextPage,
+    isLoadingMore: isFetchingNextPage,
+    more: () => {
+      if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
+    },
+    query,
+  };
+}
+
+type WriteMethod = Exclude<Method, 'get'>;
+export type ActInput<M extends WriteMethod, P extends PathOf<M>> = InputOf<M, P>;
+export type Act<M extends WriteMethod, P extends PathOf<M>> = UseMutationResult<DataOf<M, P>, Error, ActInput<M, P>>;
+
+/**
+ * A write. Each POST carries an `Idempotency-Key`; sending the same again after nobody answered keeps the key, so that its
+ * effect happens once. Afterwards everything that is shown is read again.
+ */
+export function useAct<M extends WriteMethod, P extends PathOf<M>>(
+  method: M,
+  path: P,
+  options: { onSuccess?: (data: DataOf<M, P>, input: ActInput<M, P>) => void } = {},
+): Act<M, P> {
+  const queries = useQueryClient();
+  const last = useRef<{ content: string; key: string } | null>(null);
+  return useMutation({
+    mutationFn: async (input: ActInput<M, P>) => {
+      const content = JSON.stringify(input);
+      if (last.current?.content !== content) last.current = { content, key: crypto.randomUUID() };
+      const headers: Record<string, string> = method === 'post' ? { 'Idempotency-Key': last.current.key } : {};
+      try {
+        const data = await call(method, path, input, { headers });
+        last.current = null;
+        return data;
+      } catch (error) {
+        // The market has answered, so what comes next is another call.
+        if (error instanceof ParleyProblem) last.current = null;
+        throw error;
+      }
+    },
+    onSuccess: async (data, input) => {
+      options.onSuccess?.(data, input);
+      await queries.invalidateQueries();
+    },
+  });
+}

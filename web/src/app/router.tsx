@@ -1,0 +1,38 @@
+/** The router: one route for each screen, the frame around all of them. */
+import { createRootRoute, createRoute, createRouter } from '@tanstack/react-router';
+import { Broken } from '../ui/states.tsx';
+import { Frame } from './frame.tsx';
+import { Guard } from './guard.tsx';
+import { NotFound } from './not-found.tsx';
+import { screens } from './screens.ts';
+
+const root = createRootRoute({
+  component: Frame,
+  notFoundComponent: NotFound,
+  errorComponent: ({ error }) => <Broken error={error} />,
+});
+
+const routes = screens.map((screen) =>
+  createRoute({
+    getParentRoute: () => root,
+    path: screen.path,
+    component: () => <Guard screen={screen} key={screen.path} />,
+    staticData: { screen },
+  }),
+);
+
+/** Searches stay plain text: `?state=assumed`, nothing quoted. */
+const parseSearch = (text: string): Record<string, string> => Object.fromEntries(new URLSearchParams(text));
+const stringifySearch = (search: Record<string, unknown>): string => {
+  const text = new URLSearchParams(
+    Object.entries(search).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])),
+  ).toString();
+  return text === '' ? '' : `?${text}`;
+};
+
+export const router = createRouter({
+  routeTree: root.addChildren(routes),
+  parseSearch,
+  stringifySearch,
+  scrollRestoration: true,
+});

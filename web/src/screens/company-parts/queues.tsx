@@ -1,0 +1,42 @@
+/** Queues by their names. The market's list is read once for all of them. */
+import { Text } from '@mantine/core';
+import type { PublicQueue } from '../../../../shared/queue/queue.ts';
+import type { ServiceClass } from '../../../../shared/service-class/service-class.ts';
+import { useRead } from '../../api/use-api.ts';
+import { Go } from '../../ui/go.tsx';
+import { elsewhere } from './elsewhere.ts';
+
+/** The market's queues; empty until they are read. */
+export function useQueueList(): readonly PublicQueue[] {
+  return useRead('/v1/queues', { query: { limit: 100 } }).data?.items ?? [];
+}
+
+export const useQueue = (id: string): PublicQueue | undefined => useQueueList().find((queue) => queue.id === id);
+
+/** `Billing · Phone`. */
+export const shortName = ({ category, channel }: Pick<ServiceClass, 'category' | 'channel'>): string =>
+  `${category} · ${channel}`;
+/** `Billing · Phone, en-US, US, standard`. */
+export const longName = (of: ServiceClass): string => `${shortName(of)}, ${of.language}, ${of.region}, ${of.slaTier}`;
+
+/** A queue in two lines. */
+export function ClassName({ of }: { of: ServiceClass }) {
+  return (
+    <span>
+      <Text span fw={600} display="block">
+        {shortName(of)}
+      </Text>
+      <Text span size="sm" c="dimmed" fw={400} display="block">
+        {of.language} · {of.region} · {of.slaTier}
+      </Text>
+    </span>
+  );
+}
+
+/** A queue in one line, by its id; it opens the queue's page. */
+export function QueueLink({ id }: { id: string }) {
+  const queue = useQueue(id);
+  const name = queue === undefined ? id : longName(queue.serviceClass);
+  const href = elsewhere('/queues/$queue', { queue: id });
+  return href === undefined ? <span>{name}</span> : <Go href={href}>{name}</Go>;
+}

@@ -1,0 +1,71 @@
+/** Open requests by queue, what is due next first. */
+import { Text } from '@mantine/core';
+import type { OpenWork } from '../../../../shared/operations/operations.ts';
+import { useNow } from '../../app/market-time.ts';
+import { type Column, DataTable } from '../../ui/data-table.tsx';
+import { Empty } from '../../ui/states.tsx';
+import { Count, TimeLeft } from '../../ui/values.tsx';
+import { ClassName, useQueue } from '../company-parts/queues.tsx';
+import { byDeadline } from './figures.ts';
+import { t } from './messages.en.ts';
+
+export function OpenRequests({ work, roundOf }: { work: readonly OpenWork[]; roundOf: ReadonlyMap<string, number> }) {
+  const rows = byDeadline(work);
+  const count = (key: string, header: string, of: (row: OpenWork) => number): Column<OpenWork> => ({
+    key,
+    header,
+    isNumber: true,
+    cell: (row) => <Count value={of(row)} />,
+  });
+  const columns: Column<OpenWork>[] = [
+    { key: 'queue', header: t('work.queue'), cell: ({ queue }) => <Name id={queue} /> },
+    count('waiting', t('work.waiting'), ({ open }) => (open.queued ?? 0) + (open.held_back ?? 0)),
+    count('working', t('work.working'), ({ open }) => open.working ?? 0),
+    count('judge', t('work.judge'), ({ open }) => open.resolved ?? 0),
+    {
+      key: 'overdue',
+      header: t('work.overdue'),
+      isNumber: true,
+      cell: ({ overdue }) =>
+        overdue === 0 ? (
+          <Count value={0} />
+        ) : (
+          <Text span c="var(--parley-bad)" fw={600} className="number">
+            {overdue}
+          </Text>
+        ),
+    },
+    {
+      key: 'left',
+      header: t('work.left'),
+      isNumber: true,
+      cell: ({ earliestDeadline }) => <Left iso={earliestDeadline} />,
+    },
+  ];
+  if (rows.length === 0) return <Empty title={t('work.empty')} text={t('work.empty.text')} />;
+  return (
+    <DataTable
+      caption={t('work.caption')}
+      columns={columns}
+      rows={rows}
+      rowKey={({ queue }) => queue}
+      rowHref={({ queue }) => `/requests?queue=${queue}&round=${roundOf.get(queue) ?? 1}`}
+    />
+  );
+}
+
+function Name({ id }: { id: string }) {
+  const queue = useQueue(id);
+  return queue === undefined ? id : <ClassName of={queue.serviceClass} />;
+}
+
+function Left({ iso }: { iso: string | null }) {
+  const now = useNow();
+  if (iso !== null && Date.parse(iso) <= now)
+    return (
+      <Text span c="var(--parley-bad)" fw={600}>
+        {t('work.over')}
+      </Text>
+    );
+  return <TimeLeft iso={iso} />;
+}

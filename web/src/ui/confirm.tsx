@@ -1,0 +1,56 @@
+/** A button for what costs money or cannot be taken back: it says the consequence first, and waits for an answer. */
+import { Button, type ButtonProps, Group, Modal, Stack, Text } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { type ReactNode, useState } from 'react';
+import { t } from '../messages/en.ts';
+import { ProblemAlert } from './problem.tsx';
+
+type Props = Pick<ButtonProps, 'variant' | 'color' | 'size' | 'leftSection' | 'disabled'> & {
+  /** The button, such as `Commit`. */
+  label: string;
+  title: string;
+  /** What it will cost or change, in a sentence. */
+  consequence: ReactNode;
+  /** The word that does it; `label` where left out. */
+  confirm?: string;
+  /** Does it; a refusal is shown in the dialog. */
+  act: () => Promise<unknown>;
+};
+
+export function ConfirmButton({ label, title, consequence, confirm = label, act, ...button }: Props) {
+  const [isOpen, dialog] = useDisclosure(false);
+  const [isActing, setActing] = useState(false);
+  const [error, setError] = useState<unknown>(null);
+  const run = async () => {
+    setActing(true);
+    setError(null);
+    try {
+      await act();
+      dialog.close();
+    } catch (refusal) {
+      setError(refusal);
+    }
+    setActing(false);
+  };
+  return (
+    <>
+      <Button {...button} onClick={dialog.open}>
+        {label}
+      </Button>
+      <Modal opened={isOpen} onClose={dialog.close} title={title} closeButtonProps={{ 'aria-label': t('toast.close') }}>
+        <Stack>
+          {typeof consequence === 'string' ? <Text>{consequence}</Text> : consequence}
+          <ProblemAlert error={error} />
+          <Group justify="flex-end">
+            <Button variant="default" onClick={dialog.close}>
+              {t('confirm.cancel')}
+            </Button>
+            <Button onClick={() => void run()} loading={isActing} {...(button.color ? { color: button.color } : {})}>
+              {confirm}
+            </Button>
+          </Group>
+        </Stack>
+      </Modal>
+    </>
+  );
+}

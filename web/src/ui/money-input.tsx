@@ -1,0 +1,27 @@
+/** An amount that is typed in units of a currency and kept in micro-units; null while it is empty. */
+import { NumberInput, type NumberInputProps } from '@mantine/core';
+
+const MICROS_PER_UNIT = 1_000_000;
+
+type Props = Omit<NumberInputProps, 'value' | 'onChange' | 'min' | 'max'> & {
+  currency: string;
+  value: number | null;
+  onChange: (micros: number | null) => void;
+};
+
+export function MoneyInput({ currency, value, onChange, ...rest }: Props) {
+  return (
+    <NumberInput
+      {...rest}
+      value={value === null ? '' : value / MICROS_PER_UNIT}
+      onChange={(units) => onChange(typeof units === 'number' ? Math.round(units * MICROS_PER_UNIT) : null)}
+      min={0}
+      decimalScale={6}
+      thousandSeparator=","
+      hideControls
+      rightSection={<span aria-hidden="true">{currency}</span>}
+      rightSectionWidth={52}
+      inputMode="decimal"
+    />
+  );
+}

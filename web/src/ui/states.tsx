@@ -1,0 +1,95 @@
+/** What stands in place of content: loading, refused, offline, not for you, nothing yet, broken. */
+import { Box, Button, Center, Skeleton, Stack, Text } from '@mantine/core';
+import type { UseQueryResult } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { t } from '../messages/en.ts';
+import { told } from './problem.tsx';
+
+/** Where a page will be. */
+export function PageSkeleton() {
+  return (
+    <Stack gap="md" aria-busy="true">
+      <span className="visually-hidden" role="status">
+        {t('app.loading')}
+      </span>
+      <Skeleton h={28} w={220} />
+      <Skeleton h={14} w="60%" />
+      <Skeleton h={220} />
+    </Stack>
+  );
+}
+
+/** A box in place of content: a title, a sentence, what to do. */
+export function Empty({ title, text, children }: { title: string; text?: ReactNode; children?: ReactNode }) {
+  return (
+    <Center py="xl">
+      <Stack align="center" gap="xs" maw={480} ta="center">
+        <Text fw={600}>{title}</Text>
+        {text !== undefined && <Text c="dimmed">{text}</Text>}
+        {children}
+      </Stack>
+    </Center>
+  );
+}
+
+type Query<T> = Pick<UseQueryResult<T>, 'status' | 'error' | 'data' | 'fetchStatus' | 'refetch'>;
+type Props<T> = {
+  of: Query<T>;
+  /** What stands there while it loads; a block where left out. */
+  skeleton?: ReactNode;
+  children: (data: T) => ReactNode;
+};
+
+/** A read's content where it is there, and else what stands in its place. Old content stays while it is read again. */
+export function QueryState<T>({ of, skeleton, children }: Props<T>) {
+  if (of.data !== undefined) return <>{children(of.data)}</>;
+  if (of.status === 'error') return <Refused error={of.error} onRetry={() => void of.refetch()} />;
+  if (of.fetchStatus === 'paused') return <Empty title={t('state.offline')} text={t('state.offline.text')} />;
+  return (
+    <Box aria-busy="true">
+      <span className="visually-hidden" role="status">
+        {t('app.loading')}
+      </span>
+      {skeleton ?? <Skeleton h={160} />}
+    </Box>
+  );
+}
+
+/** A read that was refused or not answered. */
+export function Refused({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
+  const { title, text, note, code } = told(error);
+  const heading = code === 'forbidden' ? t('state.forbidden') : code === null ? title : t('state.error');
+  const isHopeless = code === 'forbidden' || code === 'not_found';
+  return (
+    <Box role="alert">
+      <Empty title={heading} text={text}>
+        {note !== null && (
+          <Text size="xs" c="dimmed">
+            {note}
+          </Text>
+        )}
+        {onRetry !== undefined && !isHopeless && (
+          <Button variant="default" onClick={onRetry}>
+            {t('state.retry')}
+          </Button>
+        )}
+      </Empty>
+    </Box>
+  );
+}
+
+/** Code that threw, or that could not be loaded because the app was replaced meanwhile. */
+export function Broken({ error }: { error: unknown }) {
+  return (
+    <Box role="alert">
+      <Empty title={t('state.broken')} text={t('state.broken.text')}>
+        <Text size="xs" c="dimmed">
+          {error instanceof Error ? error.message : String(error)}
+        </Text>
+        <Button variant="default" onClick={() => location.reload()}>
+          {t('state.reload')}
+        </Button>
+      </Empty>
+    </Box>
+  );
+}
