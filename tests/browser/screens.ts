@@ -3,6 +3,7 @@
  * never scrolls sideways; its pictures are kept. A new screen adds its line here, under its area.
  */
 import type { Page } from 'playwright-core';
+import { companyCases } from './company-screens.ts';
 import { askedRequest, putColour, resolveRequest } from './support/demo-api.ts';
 import type { DemoRole } from './support/people.ts';
 
@@ -82,12 +83,6 @@ const customer: ScreenCase[] = [
   },
   { name: 'customer-no-link', as: null, path: '/c/no-link-at-all-of-this-market', shows: 'This link does not work' },
 ];
-const company: ScreenCase[] = [
-  { name: 'home', as: 'company.admin', path: '/home', shows: 'Home' },
-  { name: 'home-operator', as: 'company.operator', path: '/home', shows: 'Home' },
-  { name: 'demand', as: 'company.admin', path: '/demand', shows: 'Demand' },
-  { name: 'post-demand', as: 'company.admin', path: '/demand/new', shows: 'Which queue?' },
-];
 const provider: ScreenCase[] = [];
 const finance: ScreenCase[] = [];
 const operator: ScreenCase[] = [];
@@ -100,7 +95,7 @@ export const screenCases: readonly ScreenCase[] = [
   ...frontDoor,
   ...market,
   ...customer,
-  ...company,
+  ...companyCases,
   ...provider,
   ...finance,
   ...operator,
