@@ -3,6 +3,7 @@
  * never scrolls sideways; its pictures are kept. A new screen adds its line here, under its area.
  */
 import type { Page } from 'playwright-core';
+import { providerScreenCases } from './provider-screens.ts';
 import { askedRequest, putColour, resolveRequest } from './support/demo-api.ts';
 import type { DemoRole } from './support/people.ts';
 
@@ -88,7 +89,6 @@ const company: ScreenCase[] = [
   { name: 'demand', as: 'company.admin', path: '/demand', shows: 'Demand' },
   { name: 'post-demand', as: 'company.admin', path: '/demand/new', shows: 'Which queue?' },
 ];
-const provider: ScreenCase[] = [];
 const finance: ScreenCase[] = [];
 const operator: ScreenCase[] = [];
 const account: ScreenCase[] = [
@@ -101,7 +101,7 @@ export const screenCases: readonly ScreenCase[] = [
   ...market,
   ...customer,
   ...company,
-  ...provider,
+  ...providerScreenCases,
   ...finance,
   ...operator,
   ...account,
