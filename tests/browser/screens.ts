@@ -4,6 +4,7 @@
  */
 import type { Page } from 'playwright-core';
 import { companyCases } from './company-screens.ts';
+import { providerScreenCases } from './provider-screens.ts';
 import { askedRequest, putColour, resolveRequest } from './support/demo-api.ts';
 import type { DemoRole } from './support/people.ts';
 
@@ -83,7 +84,6 @@ const customer: ScreenCase[] = [
   },
   { name: 'customer-no-link', as: null, path: '/c/no-link-at-all-of-this-market', shows: 'This link does not work' },
 ];
-const provider: ScreenCase[] = [];
 const finance: ScreenCase[] = [];
 const operator: ScreenCase[] = [];
 const account: ScreenCase[] = [
@@ -96,7 +96,7 @@ export const screenCases: readonly ScreenCase[] = [
   ...market,
   ...customer,
   ...companyCases,
-  ...provider,
+  ...providerScreenCases,
   ...finance,
   ...operator,
   ...account,

@@ -10,5 +10,5 @@ export function useQueueName(id: string): string {
 /** Its name in two lines, for tables. */
 export function QueueName({ id }: { id: string }) {
   const queue = useQueue(id);
-  return queue === undefined ? <>{id}</> : <ClassName of={queue.serviceClass} />;
+  return queue === undefined ? id : <ClassName of={queue.serviceClass} />;
 }
