@@ -71,6 +71,7 @@ function Sliders({ form, terms }: Pick<Props, 'form' | 'terms'>) {
         />
         <Slider
           mt="md"
+          mx="md"
           mb="lg"
           thumbProps={{ 'aria-label': t('whatIf.volume') }}
           min={1}
@@ -90,6 +91,7 @@ function Sliders({ form, terms }: Pick<Props, 'form' | 'terms'>) {
         />
         <Slider
           mt="md"
+          mx="md"
           mb="lg"
           thumbProps={{ 'aria-label': t('whatIf.reserve') }}
           min={step}
