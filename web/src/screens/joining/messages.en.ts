@@ -38,6 +38,8 @@ export const t = texts({
   'step.bid.text': 'Your prices by volume, and how much you can do.',
   'step.availability': 'State your hours',
   'step.availability.text': 'When you work: without them you count as always there.',
+  'step.certificates': 'Certificates',
+  'step.certificates.text': 'Documents that tell companies how you protect their customers’ data.',
   'step.payout_profile': 'Payout profile',
   'step.payout_profile.text': 'Your address and tax id, for the documents of each payout.',
   'step.payout_account': 'Payout account',

@@ -13,7 +13,8 @@ const PLACES: Readonly<Record<StepName, readonly string[]>> = {
   billing_profile: ['/billing-profile', '/billing'],
   payment_method: ['/billing-profile', '/billing'],
   bid: ['/opportunities', '/bids'],
-  availability: ['/availability', '/lanes'],
+  certificates: ['/certificates'],
+  availability: ['/lanes'],
   payout_profile: ['/payout-profile', '/payouts'],
   payout_account: ['/payout-profile', '/payouts'],
 };

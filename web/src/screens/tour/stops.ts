@@ -47,7 +47,7 @@ export const STOPS: Readonly<Record<Door, readonly Stop[]>> = {
     { name: 'desk', at: ['/desk'] },
     { name: 'lanes', at: ['/lanes'] },
     { name: 'performance', at: ['/performance', '/reputation'] },
-    { name: 'earnings', at: ['/earnings'] },
+    { name: 'earnings', at: ['/earnings', '/earned'] },
     { name: 'payouts', at: ['/payouts'] },
   ],
   review: [
