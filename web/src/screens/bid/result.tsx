@@ -6,12 +6,12 @@ import type { ProviderAward } from '../../../../shared/award/award.ts';
 import type { Bid } from '../../../../shared/bid/bid.ts';
 import type { ProviderWhy } from '../../../../shared/market/why.ts';
 import { call } from '../../api/call.ts';
+import { saveBlob } from '../../api/file.ts';
 import { useRead } from '../../api/use-api.ts';
 import { moneyText } from '../../ui/format.ts';
 import { QueryState } from '../../ui/states.tsx';
 import { sayFailed } from '../../ui/toast.tsx';
 import { Count, Money, Percent } from '../../ui/values.tsx';
-import { saveText } from '../company-parts/save.ts';
 import { Stat } from '../company-parts/stat.tsx';
 import { PriceCurve } from './curve.tsx';
 import { t } from './messages.en.ts';
@@ -103,7 +103,7 @@ function Proof({ queue, round }: { queue: string; round: number }) {
     setSaving(true);
     try {
       const file = await call('get', '/v1/queues/{queue}/rounds/{round}/provider-file', { path: { queue, round } });
-      saveText(`${queue}-round-${round}.json`, JSON.stringify(file, null, 2), 'application/json');
+      saveBlob(`${queue}-round-${round}.json`, new Blob([JSON.stringify(file, null, 2)], { type: 'application/json' }));
     } catch (error) {
       sayFailed(t('result.file.failed'), error);
     }

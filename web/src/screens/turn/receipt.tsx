@@ -3,11 +3,11 @@ import { Button, Paper, Table, Text, Title } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { ParleyProblem } from '../../../../shared/client/client.ts';
+import { saveBlob } from '../../api/file.ts';
 import type { DataOf } from '../../api/types.ts';
 import { useRead } from '../../api/use-api.ts';
 import { QueryState } from '../../ui/states.tsx';
 import { Money, When } from '../../ui/values.tsx';
-import { saveText } from '../company-parts/save.ts';
 import { t as desk } from '../desk/messages.en.ts';
 import { t } from './messages.en.ts';
 import classes from './receipt.module.css';
@@ -88,7 +88,7 @@ function Facts({ signed, lease }: { signed: DataOf<'get', '/v1/leases/{lease}/re
         mt="sm"
         variant="default"
         leftSection={<IconDownload size={16} />}
-        onClick={() => saveText(`receipt-${lease}.jws`, signed.jws, 'application/jose')}
+        onClick={() => saveBlob(`receipt-${lease}.jws`, new Blob([signed.jws], { type: 'application/jose' }))}
       >
         {t('receipt.save')}
       </Button>
