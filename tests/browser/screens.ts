@@ -52,6 +52,27 @@ const market: ScreenCase[] = [
 ];
 const frontDoor: ScreenCase[] = [
   { name: 'sign-in', as: null, path: '/sign-in', shows: 'Sign in to Parley' },
+  {
+    name: 'welcome',
+    as: null,
+    path: '/welcome',
+    shows: 'Customer service, bought together',
+    prepare: async (page) => {
+      await page.getByRole('button', { name: 'Try it with made-up tickets' }).click();
+      await page.getByText('The pool would have saved you').waitFor();
+      await page.getByText('Correct the columns').click();
+    },
+  },
+  { name: 'register', as: 'company.admin', path: '/register?kind=provider', shows: 'Register your organisation' },
+  { name: 'joining', as: 'company.admin', path: '/joining', shows: 'Getting started' },
+  { name: 'joining-provider', as: 'provider.admin', path: '/joining', shows: 'Getting started' },
+  {
+    name: 'invitation-none',
+    as: null,
+    path: '/invitations/nothing-of-the-kind-at-all',
+    shows: 'This invitation cannot be used',
+  },
+  { name: 'tour', as: null, path: '/tour/buy', shows: 'I buy service' },
   { name: 'not-found', as: null, path: '/nowhere', shows: 'There is nothing here' },
 ];
 const customer: ScreenCase[] = [
