@@ -4,6 +4,7 @@
  */
 import type { Page } from 'playwright-core';
 import { companyCases } from './company-screens.ts';
+import { providerScreenCases } from './provider-screens.ts';
 import { askedRequest, putColour, resolveRequest } from './support/demo-api.ts';
 import type { DemoRole } from './support/people.ts';
 
@@ -51,6 +52,27 @@ const market: ScreenCase[] = [
 ];
 const frontDoor: ScreenCase[] = [
   { name: 'sign-in', as: null, path: '/sign-in', shows: 'Sign in to Parley' },
+  {
+    name: 'welcome',
+    as: null,
+    path: '/welcome',
+    shows: 'Customer service, bought together',
+    prepare: async (page) => {
+      await page.getByRole('button', { name: 'Try it with made-up tickets' }).click();
+      await page.getByText('The pool would have saved you').waitFor();
+      await page.getByText('Correct the columns').click();
+    },
+  },
+  { name: 'register', as: 'company.admin', path: '/register?kind=provider', shows: 'Register your organisation' },
+  { name: 'joining', as: 'company.admin', path: '/joining', shows: 'Getting started' },
+  { name: 'joining-provider', as: 'provider.admin', path: '/joining', shows: 'Getting started' },
+  {
+    name: 'invitation-none',
+    as: null,
+    path: '/invitations/nothing-of-the-kind-at-all',
+    shows: 'This invitation cannot be used',
+  },
+  { name: 'tour', as: null, path: '/tour/buy', shows: 'I buy service' },
   { name: 'not-found', as: null, path: '/nowhere', shows: 'There is nothing here' },
 ];
 const customer: ScreenCase[] = [
@@ -83,7 +105,6 @@ const customer: ScreenCase[] = [
   },
   { name: 'customer-no-link', as: null, path: '/c/no-link-at-all-of-this-market', shows: 'This link does not work' },
 ];
-const provider: ScreenCase[] = [];
 const finance: ScreenCase[] = [];
 const operator: ScreenCase[] = [];
 const account: ScreenCase[] = [
@@ -96,7 +117,7 @@ export const screenCases: readonly ScreenCase[] = [
   ...market,
   ...customer,
   ...companyCases,
-  ...provider,
+  ...providerScreenCases,
   ...finance,
   ...operator,
   ...account,

@@ -1,12 +1,15 @@
 /** What a provider does: opportunities, bids, the desk, lanes, earnings. How to add a screen: web/README.md. */
 import {
+  IconCalendarTime,
   IconChartDots,
   IconCoins,
   IconGauge,
   IconGavel,
   IconHeadset,
+  IconHome,
   IconListCheck,
   IconRoute,
+  IconWebhook,
 } from '@tabler/icons-react';
 import type { Screen } from '../app/screen.ts';
 
@@ -15,6 +18,13 @@ const WORKERS = ['provider.admin', 'provider.agent'] as const;
 const SELLERS = ['provider.admin', 'provider.finance'] as const;
 
 export const providerScreens: readonly Screen[] = [
+  {
+    path: '/provider',
+    title: 'Home',
+    who: EVERYBODY,
+    nav: { section: 'provider', icon: IconHome },
+    load: () => import('./provider-home/page.tsx'),
+  },
   {
     path: '/desk',
     title: 'Desk',
@@ -36,6 +46,13 @@ export const providerScreens: readonly Screen[] = [
     who: WORKERS,
     nav: { section: 'provider', icon: IconRoute },
     load: () => import('./lanes/page.tsx'),
+  },
+  {
+    path: '/availability',
+    title: 'Availability',
+    who: WORKERS,
+    nav: { section: 'provider', icon: IconCalendarTime },
+    load: () => import('./availability/page.tsx'),
   },
   {
     path: '/opportunities',
@@ -66,5 +83,19 @@ export const providerScreens: readonly Screen[] = [
     who: EVERYBODY,
     nav: { section: 'provider', icon: IconGauge },
     load: () => import('./performance/page.tsx'),
+  },
+  // A company has the same endpoints, by the same pages.
+  {
+    path: '/webhooks',
+    title: 'Webhooks',
+    who: ['provider.admin', 'company.admin'],
+    nav: { section: 'account', icon: IconWebhook },
+    load: () => import('./webhooks/page.tsx'),
+  },
+  {
+    path: '/webhooks/$webhook',
+    title: 'Webhook',
+    who: ['provider.admin', 'company.admin'],
+    load: () => import('./webhook/page.tsx'),
   },
 ];

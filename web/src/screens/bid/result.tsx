@@ -103,7 +103,8 @@ function Proof({ queue, round }: { queue: string; round: number }) {
     setSaving(true);
     try {
       const file = await call('get', '/v1/queues/{queue}/rounds/{round}/provider-file', { path: { queue, round } });
-      saveBlob(`${queue}-round-${round}.json`, new Blob([JSON.stringify(file, null, 2)], { type: 'application/json' }));
+      const text = JSON.stringify(file, null, 2);
+      saveBlob(`${queue}-round-${round}.json`, new Blob([text], { type: 'application/json' }));
     } catch (error) {
       sayFailed(t('result.file.failed'), error);
     }

@@ -8,13 +8,15 @@ import { t } from './messages.en.ts';
 
 type Props = Pick<ButtonProps, 'variant' | 'size' | 'disabled'> & {
   label: string;
+  /** What it gets, where the label is short. */
+  title?: string;
   /** The name it is saved under. */
   name: string;
   path: string;
   query?: Readonly<Record<string, string>>;
 };
 
-export function DownloadButton({ label, name, path, query = {}, variant = 'default', ...button }: Props) {
+export function DownloadButton({ label, title, name, path, query = {}, variant = 'default', ...button }: Props) {
   const [pages, setPages] = useState<number | null>(null);
   const make = async () => {
     setPages(0);
@@ -33,6 +35,7 @@ export function DownloadButton({ label, name, path, query = {}, variant = 'defau
         leftSection={<IconDownload size={16} />}
         loading={pages !== null}
         onClick={() => void make()}
+        {...(title === undefined ? {} : { title, 'aria-label': title })}
       >
         {label}
       </Button>

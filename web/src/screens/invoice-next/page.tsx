@@ -1,5 +1,5 @@
 /** What the invoice of a month would be by now. */
-import { Badge, Stack, Text } from '@mantine/core';
+import { Badge, Stack } from '@mantine/core';
 import type { InvoiceEstimate } from '../../../../shared/invoice/estimate.ts';
 import { useRead } from '../../api/use-api.ts';
 import { DataTable } from '../../ui/data-table.tsx';
@@ -69,9 +69,6 @@ function Estimate({ of }: { of: InvoiceEstimate }) {
         </Section>
       )}
       <VarianceChart of={variance} currency={currency} />
-      <Text size="xs" c="dimmed" className="no-print">
-        {currency}
-      </Text>
     </Stack>
   );
 }

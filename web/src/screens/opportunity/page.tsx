@@ -1,19 +1,21 @@
 /** One queue as somebody sees it who might serve it: its clock, pool and price, what it brings, its terms, the people it takes. */
-import { Button, Grid, Paper, SimpleGrid, Stack, Table, Title } from '@mantine/core';
+import { Button, Grid, Paper, SimpleGrid, Stack, Title } from '@mantine/core';
 import type { PublicQueue } from '../../../../shared/queue/queue.ts';
 import { useRead } from '../../api/use-api.ts';
 import { useGo, usePathParam } from '../../app/navigate.ts';
 import { useMay } from '../../auth/session.ts';
-import { dateText, moneyText, percentText } from '../../ui/format.ts';
+import { dateText, moneyText } from '../../ui/format.ts';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { QueryState } from '../../ui/states.tsx';
 import { Count, Money, TimeLeft } from '../../ui/values.tsx';
-import { longName } from '../company-parts/queues.tsx';
+import { longName } from '../company-parts/queue-name.ts';
 import { Stat } from '../company-parts/stat.tsx';
+import { DemandChart } from '../queue/demand-chart.tsx';
+import { TermsOfQueue } from '../queue/terms.tsx';
 import { Calculator } from './calculator.tsx';
-import { Demand } from './demand-charts.tsx';
 import { t } from './messages.en.ts';
 import { bidMicros } from './price.ts';
+import { Profile } from './profile.tsx';
 import { weeklyVolume } from './weeks.ts';
 
 /** Channels whose customers wait on the line. */
@@ -44,7 +46,18 @@ export default function Opportunity() {
           <Figures queue={found} />
           <Grid gap="lg" mt="lg">
             <Grid.Col span={{ base: 12, lg: 7 }}>
-              <QueryState of={demand}>{(brings) => <Demand demand={brings} />}</QueryState>
+              <Stack>
+                <Paper p="md">
+                  <DemandChart queue={id} rounds={[]} />
+                </Paper>
+                {demand.data?.profile != null && <Profile profile={demand.data.profile} />}
+                <section>
+                  <Title order={2} mb="xs">
+                    {t('terms.title')}
+                  </Title>
+                  <TermsOfQueue queue={found} />
+                </section>
+              </Stack>
             </Grid.Col>
             <Grid.Col span={{ base: 12, lg: 5 }}>
               <Stack>
@@ -56,7 +69,6 @@ export default function Opportunity() {
                     isAtOnce={AT_ONCE.includes(found.serviceClass.channel)}
                   />
                 )}
-                <TermsTable queue={found} />
               </Stack>
             </Grid.Col>
           </Grid>
@@ -113,47 +125,5 @@ function Figures({ queue: { current, open, terms, currency } }: { queue: PublicQ
         note={t('stat.most.note', { price: money(bidMicros(terms.ceilingMicros, terms.feeBps)) })}
       />
     </SimpleGrid>
-  );
-}
-
-function TermsTable({ queue: { terms, termsVersion } }: { queue: PublicQueue }) {
-  const hours = (count: number) => t('terms.hours', { hours: count });
-  const rows: readonly (readonly [string, string])[] = [
-    [t('terms.round'), t(`terms.round.${terms.roundLength}`)],
-    [t('terms.sla'), hours(terms.slaHours)],
-    [t('terms.lease'), t('terms.minutes', { minutes: terms.leaseSeconds / 60 })],
-    [t('terms.silence'), hours(terms.silenceHours)],
-    [t('terms.reopen'), hours(terms.reopenHours)],
-    [t('terms.assumed'), percentText(terms.assumedRateBps)],
-    [t('terms.fee'), percentText(terms.feeBps)],
-    [t('terms.late'), percentText(terms.slaCreditBps)],
-    [t('terms.split'), percentText(terms.splitBps)],
-    [t('terms.share'), percentText(terms.shareLimitBps)],
-    [t('terms.audit'), percentText(terms.auditBps)],
-    [t('terms.dispute'), t('terms.days', { days: terms.disputeDays })],
-  ];
-  return (
-    <Paper p="md">
-      <Title order={2} mb="xs">
-        {t('terms.title')}
-      </Title>
-      <Table>
-        <Table.Tbody>
-          <Table.Tr>
-            <Table.Td colSpan={2}>{t('terms.version', { version: termsVersion })}</Table.Td>
-          </Table.Tr>
-          {rows.map(([name, value]) => (
-            <Table.Tr key={name}>
-              <Table.Th scope="row" fw={400} c="dimmed">
-                {name}
-              </Table.Th>
-              <Table.Td ta="right" className="number">
-                {value}
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Paper>
   );
 }

@@ -1,16 +1,8 @@
 import { expect, it } from 'vitest';
-import { busiestHour, dayName, hourName, weeklyVolume, weeksOf } from './weeks.ts';
+import { busiestHour, dayName, hourName, weeklyVolume } from './weeks.ts';
 
 const WEEK = '2026-10-05T00:00:00.000Z';
 const past = (requests: number | null) => ({ weekStartsAt: WEEK, requests });
-
-it('puts the coming weeks with their range behind the history', () => {
-  const forecast = [{ weekStartsAt: WEEK, expected: 11.6, low: 8, high: 15 }];
-  expect(weeksOf({ history: [past(7)], forecast })).toEqual([
-    { startsAt: WEEK, requests: 7, expected: null, range: null },
-    { startsAt: WEEK, requests: null, expected: 12, range: [8, 15] },
-  ]);
-});
 
 it('takes the next whole week for what a week brings, else the mean of the last four that are told', () => {
   const one = (expected: number) => ({ weekStartsAt: WEEK, expected, low: 0, high: 99 });

@@ -1,23 +1,5 @@
-/** A queue's demand as charts take it, and what a calculation starts from. Pure. */
+/** What a queue brings in a week, and by the hours of it. Pure. */
 import type { QueueDemand } from '../../../../shared/demand/demand.ts';
-
-export type Week = {
-  startsAt: string;
-  requests: number | null;
-  expected: number | null;
-  range: readonly [number, number] | null;
-};
-
-/** History and forecast in one row of weeks; the running week stands among the coming ones. */
-export const weeksOf = ({ history, forecast }: Pick<QueueDemand, 'history' | 'forecast'>): Week[] => [
-  ...history.map(({ weekStartsAt, requests }) => ({ startsAt: weekStartsAt, requests, expected: null, range: null })),
-  ...(forecast ?? []).map(({ weekStartsAt, expected, low, high }) => ({
-    startsAt: weekStartsAt,
-    requests: null,
-    expected: Math.round(expected),
-    range: [low, high] as const,
-  })),
-];
 
 const FOR_MEAN = 4;
 

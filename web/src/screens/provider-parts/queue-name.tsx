@@ -1,5 +1,6 @@
 /** A queue by its id. */
-import { ClassName, longName, useQueue } from '../company-parts/queues.tsx';
+import { longName } from '../company-parts/queue-name.ts';
+import { ClassName, useQueue } from '../company-parts/queues.tsx';
 
 /** Its name in one line; its id until that is read. */
 export function useQueueName(id: string): string {
@@ -10,5 +11,5 @@ export function useQueueName(id: string): string {
 /** Its name in two lines, for tables. */
 export function QueueName({ id }: { id: string }) {
   const queue = useQueue(id);
-  return queue === undefined ? <>{id}</> : <ClassName of={queue.serviceClass} />;
+  return queue === undefined ? id : <ClassName of={queue.serviceClass} />;
 }
