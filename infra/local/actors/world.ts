@@ -82,6 +82,8 @@ export type World = {
   held: Set<string>;
   sent: number;
   resolved: number;
+  /** The last month that the market's people here close; all of them where it is left out. */
+  closesThrough?: string;
   /** Refusals met, by call and code: a healthy market shows few. */
   surprises: Map<string, number>;
 };

@@ -7,10 +7,12 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import { randomToken } from '../../../shared/kernel/id.ts';
-import { fromIso, iso, MINUTE, SECOND } from '../../../shared/kernel/time.ts';
+import { fromIso, iso, MINUTE, monthOf, SECOND } from '../../../shared/kernel/time.ts';
 import { type Directory, openDirectory } from '../actors/directory.ts';
 import { drawsOf } from '../actors/draw.ts';
 import { addArrivals, noteQueues, runWorld } from '../actors/drive.ts';
+import { beginFinance } from '../actors/finance.ts';
+import { joinsWithMoney } from '../actors/joining.ts';
 import { drivenTime, followedTime, readClock, setClock } from '../actors/market-time.ts';
 import { BUILT_IN_RANGES } from '../actors/price-points.ts';
 import { providerProfiles } from '../actors/providers.ts';
@@ -39,7 +41,7 @@ type Plan = z.infer<typeof Plan>;
  */
 export async function fillDemo(market: DemoMarket, progress: FillProgress): Promise<void> {
   const kept = keepPlan(market.dataFolder, Date.now());
-  const directory = openDirectory(market.baseUrl, WORLD);
+  const directory = openDirectory(market.baseUrl, WORLD, { joined: joinsWithMoney(drawsOf(SEED), WORLD) });
   const now = await setClock(directory.anybody, 'running', kept.begins - OPENS_BEFORE_MS - MINUTE);
   const world = await demoWorld(directory, kept, { time: drivenTime(directory.anybody, now), planning: 'late' });
   const total = world.arrivals.length + 1;
@@ -48,6 +50,8 @@ export async function fillDemo(market: DemoMarket, progress: FillProgress): Prom
   const { data } = await directory.anybody.GET('/v1/queues', { params: { query: { limit: 1 } } });
   if (data === undefined || data.items.length === 0) noteQueues(world);
   else await resumeWorld(world);
+  // The month after it is for whoever tries the close.
+  await beginFinance(world, monthOf(kept.begins));
   const onInstant = () =>
     progress(Math.min(world.sent, total - 1), total, `market time ${iso(world.time.now()).slice(0, 10)}`);
   await runWorld(world, { until: kept.until, onInstant });
