@@ -162,6 +162,36 @@ const finance: ScreenCase[] = [
   { name: 'payouts', as: 'provider.finance', path: '/payouts', shows: 'Payouts' },
   { name: 'self-billed', as: 'provider.finance', path: '/self-billed', shows: 'Self-billed invoices' },
   { name: 'payout-profile', as: 'provider.finance', path: '/payout-profile', shows: 'Payout profile' },
+  {
+    name: 'payout',
+    as: 'provider.finance',
+    path: async (ask) => `/payouts/${((await ask('/v1/payouts')) as Items<{ id: string }>).items[0]!.id}`,
+    shows: /^Payout of/,
+  },
+  { name: 'closes', as: 'market.finance', path: '/closes', shows: 'Month close' },
+  {
+    name: 'close-month',
+    as: 'market.finance',
+    path: async (ask) => `/closes/${((await ask('/v1/closes')) as Items<{ period: string }>).items.at(-1)!.period}`,
+    shows: /^Close of/,
+  },
+  {
+    name: 'close-estimate',
+    as: 'market.finance',
+    path: async (ask) => `/closes/${await lastMonth(ask)}/estimate`,
+    shows: /^Estimate of/,
+  },
+  { name: 'trial-balance', as: 'market.finance', path: '/trial-balance', shows: 'Trial balance' },
+  { name: 'account-owners', as: 'market.finance', path: '/accounts/2100/owners', shows: /^Whose account/ },
+  { name: 'reconciliations', as: 'market.finance', path: '/reconciliations', shows: 'Reconciliation' },
+  { name: 'payout-runs', as: 'market.finance', path: '/payout-runs', shows: 'Payout runs' },
+  {
+    name: 'payout-run',
+    as: 'market.finance',
+    path: async (ask) => `/payout-runs/${((await ask('/v1/payout-runs')) as Items<{ run: string }>).items[0]!.run}`,
+    shows: /^Run/,
+  },
+  { name: 'contested', as: 'market.finance', path: '/contested', shows: 'Contested disputes' },
 ];
 const operator: ScreenCase[] = [];
 const account: ScreenCase[] = [

@@ -1,5 +1,5 @@
 /** What the market's finance people do: the close, the trial balance, the comparison with Stripe, what providers are paid. */
-import { IconCalendarCheck, IconCoins, IconScale, IconZoomCheck } from '@tabler/icons-react';
+import { IconCalendarCheck, IconCoins, IconGavel, IconScale, IconZoomCheck } from '@tabler/icons-react';
 import type { Screen } from '../app/screen.ts';
 
 const MARKET = ['market.finance', 'market.operator'] as const;
@@ -53,4 +53,17 @@ export const marketFinanceScreens: readonly Screen[] = [
     load: () => import('./payout-runs/page.tsx'),
   },
   { path: '/payout-runs/$run', title: 'Payout run', who: MARKET, load: () => import('./payout-run/page.tsx') },
+  {
+    path: '/contested',
+    title: 'Contested disputes',
+    who: MARKET,
+    nav: { section: 'finance', icon: IconGavel },
+    load: () => import('./contested/page.tsx'),
+  },
+  {
+    path: '/contested/$dispute',
+    title: 'Contested dispute',
+    who: MARKET,
+    load: () => import('./contested-dispute/page.tsx'),
+  },
 ];

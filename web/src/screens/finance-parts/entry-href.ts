@@ -8,7 +8,7 @@ export function hrefOfEntry({ event, facts }: { event: string; facts: Facts }, v
   const fact = (name: string): string | null => (typeof facts[name] === 'string' ? (facts[name] as string) : null);
   const [kind, id] = event.split('#');
   if (kind?.startsWith('dispute-') && id !== undefined)
-    return viewer === 'market' ? null : `/disputes/${id}`;
+    return viewer === 'market' ? `/contested/${id}` : `/disputes/${id}`;
   const invoice = kind === 'invoice-final' || kind === 'invoice-void' ? (id ?? null) : fact('invoice');
   if (invoice !== null && viewer !== 'provider') return `/invoices/${invoice}`;
   if (viewer === 'company') return fact('request') === null ? null : `/charges/${fact('request')}`;
