@@ -7,6 +7,7 @@ import { allItems } from '../../../shared/client/pages.ts';
 import type { Invoice } from '../../../shared/invoice/invoice.ts';
 import { DAY, fromIso, HOUR, MINUTE, monthOf, nextPeriodStart } from '../../../shared/kernel/time.ts';
 import { ask, inParallel } from './calls.ts';
+import { noteDisputes } from './disputes.ts';
 import { paysAt } from './payers.ts';
 import { press, stripePage } from './stripe-page.ts';
 import { surprise, type World } from './world.ts';
@@ -27,30 +28,23 @@ export const endOf = (month: string): number => nextPeriodStart(startOf(month), 
 const monthAfter = (month: string): string => monthOf(endOf(month));
 const nextMonday = (after: number): number => nextPeriodStart(after, 'week');
 
-/**
- * Notes the first close and the first approval of payouts; after an interruption, also the invoices that are to be paid.
- * Months after `closesThrough` are left to whoever comes.
- */
-export async function beginFinance(world: World, closesThrough?: string): Promise<void> {
+/** Notes the first close and the first approval of payouts; after an interruption, also the invoices that are to be paid. */
+export async function beginFinance(world: World): Promise<void> {
   const first = world.arrivals[0];
   if (first === undefined) return;
-  if (closesThrough !== undefined) world.closesThrough = closesThrough;
   world.agenda.note(nextMonday(world.time.now()) + APPROVES_AT_MS, { kind: 'approve payouts' });
   const closes = await listCloses(world);
   const newest = closes[0];
   const month =
     newest === undefined ? monthOf(first.at) : newest.state === 'done' ? monthAfter(newest.period) : newest.period;
-  noteClose(world, month);
+  world.agenda.note(Math.max(world.time.now(), endOf(month) + CLOSES_AFTER_MS), {
+    kind: 'close month',
+    month,
+    looks: 0,
+  });
   for (const close of closes.filter(({ state }) => state === 'done').slice(0, MONTHS_PAID_LATER))
     await notePayments(world, close.period);
 }
-/** Notes the close of a month that these people close. */
-function noteClose(world: World, month: string): void {
-  if (month > (world.closesThrough ?? month)) return;
-  const at = Math.max(world.time.now(), endOf(month) + CLOSES_AFTER_MS);
-  world.agenda.note(at, { kind: 'close month', month, looks: 0 });
-}
-
 /** Whoever pays by invoice has paid so many months after its close, however late. */
 const MONTHS_PAID_LATER = 3;
 
@@ -70,7 +64,9 @@ export async function closeMonth(world: World, month: string, looks: number): Pr
         approver.POST('/v1/closes/{period}/approve', { params: { path: { period: month } } }),
       );
     if (close.state === 'done') {
-      noteClose(world, monthAfter(month));
+      const next = monthAfter(month);
+      world.agenda.note(endOf(next) + CLOSES_AFTER_MS, { kind: 'close month', month: next, looks: 0 });
+      if (world.disputes) await noteDisputes(world, month);
       return await notePayments(world, month);
     }
   } catch (error) {

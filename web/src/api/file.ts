@@ -62,3 +62,13 @@ export function saveBlob(name: string, blob: Blob): void {
   link.click();
   URL.revokeObjectURL(url);
 }
+
+/** Sends bytes as they are, such as a part of a file. Sent again it must be the same to the market. Throws a `ParleyProblem` on a refusal. */
+export async function putBytes(path: string, bytes: Blob): Promise<void> {
+  const answer = await fetch(path, {
+    method: 'PUT',
+    headers: { ...(await headers()), 'content-type': 'application/octet-stream' },
+    body: bytes,
+  });
+  if (!answer.ok) throw new ParleyProblem((await answer.json()) as Problem);
+}

@@ -158,7 +158,7 @@ type ChoiceProps = {
 function Choice({ label, description, data, value, onChange }: ChoiceProps) {
   return (
     <div>
-      <Text size="sm" fw={500} component="div">
+      <Text size="sm" fw={600} component="div">
         {label}
       </Text>
       <Text size="xs" c="dimmed" mb={5}>

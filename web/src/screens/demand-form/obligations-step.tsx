@@ -3,6 +3,7 @@ import { Paper, Stack, Table, Text, Title } from '@mantine/core';
 import type { PublicRound } from '../../../../shared/queue/queue.ts';
 import type { Terms } from '../../../../shared/terms/terms.ts';
 import { absoluteText, countText, moneyText, percentText } from '../../ui/format.ts';
+import { termLines } from '../queue/terms-lines.ts';
 import { t } from './messages.en.ts';
 import { boundBy } from './obligation.ts';
 import type { Values } from './values.ts';
@@ -35,13 +36,13 @@ export function ObligationsStep({ values, terms, round }: Props) {
           <Table.ScrollContainer minWidth={300}>
             <Table withRowBorders={false}>
               <Table.Tbody>
-                {Object.entries(terms).map(([name, value]) => (
-                  <Table.Tr key={name}>
+                {termLines(terms, null, values.currency).map(({ key, name, value }) => (
+                  <Table.Tr key={key}>
                     <Table.Th scope="row" fw={400}>
                       {name}
                     </Table.Th>
                     <Table.Td ta="end" className="number">
-                      {Array.isArray(value) ? value.join(', ') : String(value)}
+                      {value}
                     </Table.Td>
                   </Table.Tr>
                 ))}

@@ -1,9 +1,9 @@
 /** One's commitments in all queues, those of the rounds that begin last first. */
-import { Badge, Button, Group } from '@mantine/core';
+import { Badge, Group } from '@mantine/core';
 import type { OwnCommitment } from '../../../../shared/award/own-list.ts';
-import { useGo } from '../../app/navigate.ts';
 import { useMay } from '../../auth/session.ts';
 import { type Column, PagedTable } from '../../ui/data-table.tsx';
+import { LinkButton } from '../../ui/link-button.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { Count, Money, Saving, When } from '../../ui/values.tsx';
@@ -54,9 +54,8 @@ const priceOf = (award: OwnCommitment['award']): number | null =>
   award === null || award.awarded === 0 ? null : award.unitPriceMicros;
 
 export default function Demand() {
-  const go = useGo();
   const commitments = useCommitments();
-  const post = useMay('company.admin') ? <Button onClick={() => go('/demand/new')}>{t('post')}</Button> : undefined;
+  const post = useMay('company.admin') ? <LinkButton href="/demand/new">{t('post')}</LinkButton> : undefined;
   return (
     <>
       <PageHeader title={t('title')} lead={t('lead')} actions={post} />

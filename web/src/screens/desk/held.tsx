@@ -3,8 +3,9 @@ import { Text, UnstyledButton } from '@mantine/core';
 import type { LeaseView } from '../../../../shared/dispatch/lease.ts';
 import { Countdown, useSeconds } from '../../ui/countdown.tsx';
 import { StatusBadge, type Tone } from '../../ui/status-badge.tsx';
-import { When } from '../../ui/values.tsx';
-import { longName, useQueueList } from '../company-parts/queues.tsx';
+import { TimeLeft } from '../../ui/values.tsx';
+import { longName } from '../company-parts/queue-name.ts';
+import { useQueueList } from '../company-parts/queues.tsx';
 import classes from './desk.module.css';
 import { t } from './messages.en.ts';
 import { type Urgency, urgencyOf } from './order.ts';
@@ -52,7 +53,7 @@ export function Held({ turns, open, idle, others, onOpen }: Props) {
                 <div className={classes.clocks}>
                   <StatusBadge state={urgency === 'calm' && idle.has(turn.id) ? 'idle' : urgency} states={URGENCIES} />
                   <Text size="xs" c="dimmed" component="span">
-                    {t('held.deadline')} <When iso={turn.deadline} />
+                    {t('held.deadline')} <TimeLeft iso={turn.deadline} />
                   </Text>
                   <Text size="xs" c="dimmed" component="span">
                     {t('held.lease')} <Countdown iso={turn.leaseUntil} over={t('held.leaseOver')} />

@@ -9,8 +9,9 @@ import { useRead } from '../../api/use-api.ts';
 import { Countdown } from '../../ui/countdown.tsx';
 import { Go } from '../../ui/go.tsx';
 import { Empty, QueryState, Refused } from '../../ui/states.tsx';
-import { When } from '../../ui/values.tsx';
-import { longName, useQueue } from '../company-parts/queues.tsx';
+import { TimeLeft } from '../../ui/values.tsx';
+import { longName } from '../company-parts/queue-name.ts';
+import { useQueue } from '../company-parts/queues.tsx';
 import { t as parts } from '../turn-parts/messages.en.ts';
 import { Thread } from '../turn-parts/thread.tsx';
 import { Words } from '../turn-parts/words.tsx';
@@ -100,7 +101,7 @@ function Clocks({ turn }: { turn: LeaseView }) {
           {t('turn.deadline')}
         </Text>
         <Text fw={650} component="div">
-          <When iso={turn.deadline} />
+          <TimeLeft iso={turn.deadline} />
         </Text>
       </Stack>
       <Stack gap={0} align="flex-end">

@@ -6,7 +6,7 @@ import { useMay } from '../../auth/session.ts';
 import { DataTable } from '../../ui/data-table.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { useCommitments } from '../company-parts/own.ts';
-import { shortName } from '../company-parts/queues.tsx';
+import { shortName } from '../company-parts/queue-name.ts';
 import { DownloadButton } from '../finance-parts/download.tsx';
 import { MonthFilter, useMonth } from '../finance-parts/filters.tsx';
 import { AccountNumbers } from './account-numbers.tsx';

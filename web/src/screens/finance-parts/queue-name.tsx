@@ -1,5 +1,6 @@
 /** A queue in one line, as a figure's column shows it. */
-import { shortName, useQueue } from '../company-parts/queues.tsx';
+import { shortName } from '../company-parts/queue-name.ts';
+import { useQueue } from '../company-parts/queues.tsx';
 
 export function QueueName({ id, round }: { id: string | null; round?: number | null }) {
   const queue = useQueue(id ?? '');

@@ -7,13 +7,12 @@ import type { OpenWork } from '../../../../shared/operations/operations.ts';
 import { useRead } from '../../api/use-api.ts';
 import { useMay } from '../../auth/session.ts';
 import { FigureLink } from '../../ui/figure-link.tsx';
-import { countText, moneyText } from '../../ui/format.ts';
+import { countText, moneyText, percentText } from '../../ui/format.ts';
 import { Go } from '../../ui/go.tsx';
 import { Money, Percent, Saving } from '../../ui/values.tsx';
-import { useEach } from '../company-parts/each.ts';
 import { elsewhere } from '../company-parts/elsewhere.ts';
 import { Stat } from '../company-parts/stat.tsx';
-import { addUp, type Compared, compared, expectedQualityBps, TO_DO } from './figures.ts';
+import { addUp, type Compared, compared, howHeld, TO_DO } from './figures.ts';
 import { t } from './messages.en.ts';
 
 type Props = { work: readonly OpenWork[]; now: readonly OwnCommitment[] };
@@ -25,7 +24,7 @@ export function FiguresRow({ work, now }: Props) {
       <Open work={work} />
       {seesMoney ? <Spend /> : <ToJudge work={work} />}
       <Saved all={compared(now)} />
-      <Quality now={now} />
+      <Quality work={work} />
     </SimpleGrid>
   );
 }
@@ -148,26 +147,18 @@ function Saved({ all }: { all: readonly Compared[] }) {
   );
 }
 
-function Quality({ now }: { now: readonly OwnCommitment[] }) {
-  const providers = [...new Set(now.flatMap(({ award }) => award?.byProvider ?? []).map(({ provider }) => provider))];
-  const { data } = useEach(
-    '/v1/organisations/{organisation}/reputation',
-    providers.map((organisation) => ({ path: { organisation } })),
-  );
-  const known = (data ?? []).flatMap(({ organisation, qualityBps }): [string, number][] =>
-    qualityBps === null ? [] : [[organisation, qualityBps]],
-  );
-  const bps = expectedQualityBps(now, new Map(known));
-  if (bps === null) return <Stat label={t('quality.label')} value="–" note={t('quality.none')} />;
+function Quality({ work }: { work: readonly OpenWork[] }) {
+  const { resolved, heldBps, withinSlaBps } = howHeld(work);
+  if (heldBps === null) return <Stat label={t('quality.label')} value="–" note={t('quality.none')} />;
   return (
     <Stat
       label={t('quality.label')}
       value={
-        <FigureLink href="/provider-limits" what={t('quality.open')}>
-          <Percent bps={bps} />
+        <FigureLink href="/requests" what={t('quality.open')}>
+          <Percent bps={heldBps} />
         </FigureLink>
       }
-      note={t('quality.note')}
+      note={t('quality.note', { resolved, inTime: percentText(withinSlaBps ?? 0) })}
     />
   );
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { OwnCommitment } from '../../../../shared/award/own-list.ts';
 import type { OpenWork } from '../../../../shared/operations/operations.ts';
-import { addUp, byDeadline, compared, expectedQualityBps } from './figures.ts';
+import { addUp, byDeadline, compared, howHeld } from './figures.ts';
 
 const own = (currency: string, award: Record<string, unknown> | null) =>
   ({ commitment: { currency }, award }) as unknown as OwnCommitment;
@@ -30,20 +30,16 @@ describe('the home of a company', () => {
     expect(compared([own('USD', award)])[0]?.aloneMicros).toBe(9_000_003_003_000_001);
   });
 
-  it('weighs quality by awarded volume: 30 at 90 % and 10 at 70 % are 85 %', () => {
-    const award = {
-      byProvider: [
-        { provider: 'a', volume: 30 },
-        { provider: 'b', volume: 10 },
-        { provider: 'c', volume: 5 },
-      ],
-    };
-    const quality = new Map([
-      ['a', 9_000],
-      ['b', 7_000],
-    ]);
-    expect(expectedQualityBps([own('USD', award)], quality)).toBe(8_500);
-    expect(expectedQualityBps([own('USD', null)], quality)).toBeNull();
+  it('says how resolutions held: of 8, 6 in time and 7 not worked again', () => {
+    const resolved = (count: number, withinSla: number, reopened: number) => ({
+      resolved: { count, withinSla, reopened },
+    });
+    expect(howHeld([resolved(5, 4, 1), resolved(3, 2, 0)])).toEqual({
+      resolved: 8,
+      withinSlaBps: 7_500,
+      heldBps: 8_750,
+    });
+    expect(howHeld([])).toEqual({ resolved: 0, withinSlaBps: null, heldBps: null });
   });
 
   it('orders queues by their earliest deadline and leaves out those with nothing open', () => {

@@ -24,19 +24,14 @@ export function compared(all: readonly OwnCommitment[]): Compared[] {
   }));
 }
 
-/** The share of awarded requests that their providers' measured quality lets expect resolved at the first go; null without any. */
-export function expectedQualityBps(
-  all: readonly Pick<OwnCommitment, 'award'>[],
-  qualityOf: ReadonlyMap<string, number>,
-): number | null {
-  let [units, sum] = [0, 0];
-  for (const { provider, volume } of all.flatMap(({ award }) => award?.byProvider ?? [])) {
-    const quality = qualityOf.get(provider);
-    if (quality === undefined) continue;
-    units += volume;
-    sum += volume * quality;
-  }
-  return units === 0 ? null : Math.floor(sum / units);
+export type Held = { resolved: number; withinSlaBps: number | null; heldBps: number | null };
+
+/** How resolutions held, over all queues: the shares that came in time, and that were never worked again; null without any. */
+export function howHeld(all: readonly Pick<OpenWork, 'resolved'>[]): Held {
+  const sum = (of: 'count' | 'withinSla' | 'reopened') => all.reduce((n, { resolved }) => n + resolved[of], 0);
+  const resolved = sum('count');
+  const bps = (count: number) => (resolved === 0 ? null : Math.floor((10_000 * count) / resolved));
+  return { resolved, withinSlaBps: bps(sum('withinSla')), heldBps: bps(resolved - sum('reopened')) };
 }
 
 /** Some states of open work added up over queues; `isAtLeast` where a queue has more than were counted. */

@@ -1,15 +1,40 @@
-/** Open requests by queue, what is due next first. */
+/** Open requests: one by one by deadline, and by queue. */
 import { Text } from '@mantine/core';
-import type { OpenWork } from '../../../../shared/operations/operations.ts';
+import type { AllOpenWork, OpenWork } from '../../../../shared/operations/operations.ts';
 import { useNow } from '../../app/market-time.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { Empty } from '../../ui/states.tsx';
+import { StatusBadge } from '../../ui/status-badge.tsx';
 import { Count, TimeLeft } from '../../ui/values.tsx';
+import { shortName } from '../company-parts/queue-name.ts';
 import { ClassName, useQueue } from '../company-parts/queues.tsx';
+import { REQUEST_STATES } from '../company-parts/request-state.ts';
 import { byDeadline } from './figures.ts';
 import { t } from './messages.en.ts';
 
-export function OpenRequests({ work, roundOf }: { work: readonly OpenWork[]; roundOf: ReadonlyMap<string, number> }) {
+type Due = AllOpenWork['next'][number];
+
+const dueColumns: readonly Column<Due>[] = [
+  { key: 'request', header: t('next.request'), cell: ({ externalId }) => externalId },
+  { key: 'queue', header: t('work.queue'), cell: ({ queue }) => <ShortName id={queue} /> },
+  { key: 'state', header: t('next.state'), cell: ({ state }) => <StatusBadge state={state} states={REQUEST_STATES} /> },
+  { key: 'left', header: t('work.left'), isNumber: true, cell: ({ deadline }) => <Left iso={deadline} /> },
+];
+
+export function DueNext({ next }: { next: readonly Due[] }) {
+  if (next.length === 0) return <Empty title={t('next.empty')} text={t('work.empty.text')} />;
+  return (
+    <DataTable
+      caption={t('next.caption')}
+      columns={dueColumns}
+      rows={next}
+      rowKey={({ request }) => request}
+      rowHref={({ request }) => `/requests/${request}`}
+    />
+  );
+}
+
+export function OpenByQueue({ work, roundOf }: { work: readonly OpenWork[]; roundOf: ReadonlyMap<string, number> }) {
   const rows = byDeadline(work);
   const count = (key: string, header: string, of: (row: OpenWork) => number): Column<OpenWork> => ({
     key,
@@ -42,7 +67,7 @@ export function OpenRequests({ work, roundOf }: { work: readonly OpenWork[]; rou
       cell: ({ earliestDeadline }) => <Left iso={earliestDeadline} />,
     },
   ];
-  if (rows.length === 0) return <Empty title={t('work.empty')} text={t('work.empty.text')} />;
+  if (rows.length === 0) return <Text c="dimmed">{t('work.empty')}</Text>;
   return (
     <DataTable
       caption={t('work.caption')}
@@ -57,6 +82,11 @@ export function OpenRequests({ work, roundOf }: { work: readonly OpenWork[]; rou
 function Name({ id }: { id: string }) {
   const queue = useQueue(id);
   return queue === undefined ? id : <ClassName of={queue.serviceClass} />;
+}
+
+function ShortName({ id }: { id: string }) {
+  const queue = useQueue(id);
+  return queue === undefined ? id : shortName(queue.serviceClass);
 }
 
 function Left({ iso }: { iso: string | null }) {

@@ -1,30 +1,25 @@
 /** A company's home: what is open by deadline, what it costs and saves, how good it is, and what waits for one. */
-import { Box, Button, Grid, Stack, Text, Title } from '@mantine/core';
-import { useGo } from '../../app/navigate.ts';
+import { Grid, Stack, Text, Title } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { useRead } from '../../api/use-api.ts';
 import { useMay } from '../../auth/session.ts';
+import { LinkButton } from '../../ui/link-button.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { QueryState } from '../../ui/states.tsx';
-import { useEach } from '../company-parts/each.ts';
-import { queuesOf, running, useCommitments } from '../company-parts/own.ts';
+import { running, useCommitments } from '../company-parts/own.ts';
 import { FiguresRow } from './figures-row.tsx';
 import { t } from './messages.en.ts';
-import { OpenRequests } from './open-work.tsx';
+import { DueNext, OpenByQueue } from './open-work.tsx';
 import { Prices } from './prices.tsx';
 import { Missing, Waiting } from './waiting.tsx';
 
 const REFRESH_MS = 30_000;
 
 export default function Home() {
-  const go = useGo();
   const mayPost = useMay('company.admin');
   const maySend = useMay('company.admin', 'company.operator');
   const commitments = useCommitments();
-  const queues = queuesOf(commitments.items);
-  const work = useEach(
-    '/v1/queues/{queue}/open-work',
-    queues.map((queue) => ({ path: { queue } })),
-    { refreshMs: REFRESH_MS },
-  );
+  const work = useRead('/v1/open-work', {}, { refreshMs: REFRESH_MS });
   const now = running(commitments.items);
   const roundOf = new Map(now.map(({ commitment }) => [commitment.queue, commitment.round]));
   return (
@@ -35,28 +30,27 @@ export default function Home() {
         actions={
           <>
             {mayPost && (
-              <Button variant="default" onClick={() => go('/demand/new')}>
+              <LinkButton variant="default" href="/demand/new">
                 {t('post')}
-              </Button>
+              </LinkButton>
             )}
-            {maySend && <Button onClick={() => go('/requests/new')}>{t('send')}</Button>}
+            {maySend && <LinkButton href="/requests/new">{t('send')}</LinkButton>}
           </>
         }
       />
-      <QueryState of={commitments.query}>
-        {() => (
-          <Box aria-busy={work.isLoading ? true : undefined}>
-            <FiguresRow work={work.data ?? []} now={now} />
+      <QueryState of={work}>
+        {({ queues, next, isWhole }) => (
+          <>
+            <FiguresRow work={queues} now={now} />
             <Grid gap="lg">
               <Grid.Col span={{ base: 12, lg: 8 }}>
                 <Stack gap="lg">
-                  <section>
-                    <Title order={2}>{t('work.title')}</Title>
-                    <Text c="dimmed" size="sm" mb="sm">
-                      {t('work.lead')}
-                    </Text>
-                    <OpenRequests work={work.data ?? []} roundOf={roundOf} />
-                  </section>
+                  <Section title={t('next.title')} lead={t('next.lead')}>
+                    <DueNext next={next} />
+                  </Section>
+                  <Section title={t('work.title')} lead={isWhole ? t('work.lead') : t('work.partly')}>
+                    <OpenByQueue work={queues} roundOf={roundOf} />
+                  </Section>
                   <Prices now={now} />
                 </Stack>
               </Grid.Col>
@@ -67,9 +61,21 @@ export default function Home() {
                 </Stack>
               </Grid.Col>
             </Grid>
-          </Box>
+          </>
         )}
       </QueryState>
     </>
+  );
+}
+
+function Section({ title, lead, children }: { title: string; lead: string; children: ReactNode }) {
+  return (
+    <section>
+      <Title order={2}>{title}</Title>
+      <Text c="dimmed" size="sm" mb="sm">
+        {lead}
+      </Text>
+      {children}
+    </section>
   );
 }

@@ -7,7 +7,7 @@ import { PageHeader } from '../../ui/page-header.tsx';
 import { Empty, QueryState } from '../../ui/states.tsx';
 import { Count, Money, When } from '../../ui/values.tsx';
 import { useCommitments } from '../company-parts/own.ts';
-import { shortName } from '../company-parts/queues.tsx';
+import { shortName } from '../company-parts/queue-name.ts';
 import { DownloadButton } from '../finance-parts/download.tsx';
 import { useThisMonth } from '../finance-parts/filters.tsx';
 import { Section } from '../finance-parts/section.tsx';

@@ -4,7 +4,7 @@ import type { Tone } from '../../ui/status-badge.tsx';
 
 export const LEASE_STATES: Readonly<Record<LeaseState, { text: string; tone: Tone }>> = {
   held: { text: 'In work', tone: 'info' },
-  resolved: { text: 'Resolved, pending', tone: 'info' },
+  resolved: { text: 'Resolved', tone: 'info' },
   confirmed: { text: 'Confirmed', tone: 'good' },
   reopened: { text: 'Reopened', tone: 'bad' },
   lost: { text: 'Lost', tone: 'bad' },

@@ -1,0 +1,31 @@
+import { texts } from '../../messages/texts.ts';
+
+export const t = texts({
+  title: 'Availability',
+  lead: 'When you work and how much you hold at once, by queue, by channel, and for everything else. Outside these hours nothing is given to you.',
+  'rules.title': 'Hours and capacity',
+  'rules.hint': 'A queue’s rule counts before its channel’s, that before the one for everything else.',
+  'rules.none': 'You state nothing: you work at all hours and hold as much as you claim.',
+  'rule.for': 'For',
+  'rule.all': 'Everything else',
+  'rule.channel': 'Channel: {channel}',
+  'rule.concurrent': 'Held at once',
+  'rule.hours': 'Only in these hours',
+  'rule.add': 'Add a rule',
+  'rule.remove': 'Remove the rule for {for}',
+  save: 'Save',
+  saved: 'Your hours and capacity count from now on.',
+  'presence.title': 'Who is there',
+  'presence.whole': 'Your organisation',
+  'presence.online': 'Online',
+  'presence.since': 'Offline since {time}',
+  'presence.agents.none': 'No agent is offline.',
+  'presence.online.do': 'Bring online',
+  'presence.offline.do': 'Take all offline',
+  'presence.offline.title': 'Take your whole organisation offline?',
+  'presence.offline.text':
+    'Nothing more is given to anybody of you; what is held is handed back at once without any mark, and ready work moves on to others. Come back online any time.',
+  'presence.offline.done': 'Your organisation is offline; {count|one request was|{count} requests were} handed back.',
+  'presence.online.done': 'Back online.',
+  'presence.read': 'Only an admin changes this.',
+});

@@ -1,0 +1,91 @@
+/** Whether the organisation is given work, and which of its agents are offline; its admin takes all off or brings back. */
+import { Button, Group, Paper, Stack, Text, Title } from '@mantine/core';
+import type { AvailabilityView } from '../../../../shared/dispatch/availability.ts';
+import { call } from '../../api/call.ts';
+import { useAct, useRead } from '../../api/use-api.ts';
+import { useMay } from '../../auth/session.ts';
+import { ConfirmButton } from '../../ui/confirm.tsx';
+import { absoluteText } from '../../ui/format.ts';
+import { sayDone, sayFailed } from '../../ui/toast.tsx';
+import { t } from './messages.en.ts';
+
+export function Presence({ availability }: { availability: AvailabilityView }) {
+  const isAdmin = useMay('provider.admin');
+  const members = useRead('/v1/members', {}, { enabled: isAdmin }).data?.items ?? [];
+  const offline = useAct('post', '/v1/offline');
+  const online = useAct('post', '/v1/online');
+  const { offlineSince, offlineAgents } = availability;
+  const nameOf = (agent: string) => members.find(({ user }) => user === agent)?.email ?? agent;
+  const bring = (agent?: string) =>
+    online.mutate(
+      { body: agent === undefined ? {} : { agent } },
+      {
+        onSuccess: () => sayDone(t('presence.online.done')),
+        onError: (error) => sayFailed(t('presence.online.do'), error),
+      },
+    );
+  const takeOff = async () => {
+    let went = await offline.mutateAsync({ body: { held: 'return' } });
+    let count = went.returned;
+    while (!went.complete) {
+      went = await call('post', '/v1/offline', { body: { held: 'return' } });
+      count += went.returned;
+    }
+    sayDone(t('presence.offline.done', { count }));
+  };
+  return (
+    <Paper p="md">
+      <Title order={2} mb="xs">
+        {t('presence.title')}
+      </Title>
+      <Stack gap="sm">
+        <Group justify="space-between">
+          <Text size="sm">
+            <Text span fw={600}>
+              {t('presence.whole')}
+            </Text>
+            {': '}
+            {offlineSince === null
+              ? t('presence.online')
+              : t('presence.since', { time: absoluteText(Date.parse(offlineSince)) })}
+          </Text>
+          {isAdmin &&
+            (offlineSince === null ? (
+              <ConfirmButton
+                label={t('presence.offline.do')}
+                variant="default"
+                title={t('presence.offline.title')}
+                consequence={t('presence.offline.text')}
+                act={takeOff}
+              />
+            ) : (
+              <Button onClick={() => bring()} loading={online.isPending}>
+                {t('presence.online.do')}
+              </Button>
+            ))}
+        </Group>
+        {offlineAgents.length === 0 && (
+          <Text size="sm" c="dimmed">
+            {t('presence.agents.none')}
+          </Text>
+        )}
+        {offlineAgents.map(({ agent, since }) => (
+          <Group key={agent} justify="space-between">
+            <Text size="sm">
+              <Text span fw={600}>
+                {nameOf(agent)}
+              </Text>
+              {': '}
+              {t('presence.since', { time: absoluteText(Date.parse(since)) })}
+            </Text>
+            {isAdmin && (
+              <Button size="xs" variant="default" onClick={() => bring(agent)} loading={online.isPending}>
+                {t('presence.online.do')}
+              </Button>
+            )}
+          </Group>
+        ))}
+      </Stack>
+    </Paper>
+  );
+}

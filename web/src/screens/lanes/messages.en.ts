@@ -1,0 +1,27 @@
+import { texts } from '../../messages/texts.ts';
+
+export const t = texts({
+  title: 'Lanes',
+  lead: 'Where your awards bring you work: what waits there, for how long, and what was missed.',
+  caption: 'Your lanes',
+  'column.queue': 'Queue',
+  'column.round': 'Round',
+  'column.standing': 'Standing',
+  'column.waiting': 'Waiting',
+  'column.due': 'First due in',
+  'column.wait': 'Longest wait',
+  'column.turns': 'Latest turns',
+  'column.missed': 'Late or lost',
+  'column.present': 'Presence',
+  'standing.open': 'Open',
+  'standing.withdrawn': 'Withdrawn',
+  'standing.closed': 'Closed',
+  atLeast: '{count} or more',
+  overdue: 'overdue',
+  present: 'Present',
+  absent: 'Not present',
+  offline: 'Offline',
+  empty: 'You have no lanes',
+  'empty.text': 'A lane opens when a round begins in which you bid.',
+  desk: 'To the desk',
+});

@@ -1,0 +1,112 @@
+/** The figures of the day: in work, waiting, earned this month, quality; each opens to what it is made of. */
+import { SimpleGrid } from '@mantine/core';
+import { usePages, useRead } from '../../api/use-api.ts';
+import { useNow } from '../../app/market-time.ts';
+import { useMay } from '../../auth/session.ts';
+import { FigureLink } from '../../ui/figure-link.tsx';
+import { countText, durationText, moneyText } from '../../ui/format.ts';
+import { Percent } from '../../ui/values.tsx';
+import { Stat } from '../company-parts/stat.tsx';
+import { monthsUpTo, monthText } from '../provider-parts/months.ts';
+import { waitsIn } from './lanes.ts';
+import { t } from './messages.en.ts';
+
+const REFRESH_MS = 30_000;
+
+export function FiguresRow() {
+  const works = useMay('provider.admin', 'provider.agent');
+  const sells = useMay('provider.admin', 'provider.finance');
+  return (
+    <SimpleGrid cols={{ base: 1, xs: 2, lg: 4 }} mb="lg">
+      {works && <InWork />}
+      {works && <InLanes />}
+      {sells && <Earned />}
+      <Quality />
+    </SimpleGrid>
+  );
+}
+
+function InWork() {
+  const now = useNow();
+  const held = usePages('/v1/leases', { query: { state: 'held', limit: 100 } }, { refreshMs: REFRESH_MS });
+  const first = held.items.map(({ deadline }) => deadline).sort()[0];
+  return (
+    <Stat
+      label={t('held.label')}
+      value={
+        <FigureLink href="/turns?state=held" what={t('held.open')}>
+          {countText(held.items.length)}
+          {held.hasMore ? '+' : ''}
+        </FigureLink>
+      }
+      note={first === undefined ? t('held.none') : t('held.note', { left: durationText(Date.parse(first) - now) })}
+    />
+  );
+}
+
+function InLanes() {
+  const now = useNow();
+  const lanes = useRead('/v1/lanes', {}, { refreshMs: REFRESH_MS });
+  const { count, isAtLeast, earliest, isLate } = waitsIn(lanes.data?.items ?? []);
+  return (
+    <Stat
+      label={t('waiting.label')}
+      value={
+        <FigureLink href="/lanes" what={t('waiting.open')}>
+          {countText(count)}
+          {isAtLeast ? '+' : ''}
+        </FigureLink>
+      }
+      note={
+        isLate
+          ? t('waiting.late')
+          : earliest === null
+            ? t('waiting.none')
+            : t('waiting.note', { left: durationText(Date.parse(earliest) - now) })
+      }
+    />
+  );
+}
+
+function Earned() {
+  const month = monthsUpTo(useNow(), 1)[0]!;
+  const earnings = useRead('/v1/earnings', { query: { month } });
+  const found = earnings.data?.currencies ?? [];
+  const main = found[0];
+  return (
+    <Stat
+      label={t('earned.label', { month: monthText(month) })}
+      value={
+        <FigureLink href="/earnings" what={t('earned.open')}>
+          {main === undefined
+            ? '–'
+            : moneyText(main.pending.micros + main.confirmed.micros + main.posted.micros, main.currency)}
+        </FigureLink>
+      }
+      note={
+        main === undefined
+          ? t('earned.none')
+          : t('earned.note', {
+              posted: moneyText(main.posted.micros, main.currency),
+              confirmed: moneyText(main.confirmed.micros, main.currency),
+              pending: moneyText(main.pending.micros, main.currency),
+            })
+      }
+    />
+  );
+}
+
+function Quality() {
+  const record = useRead('/v1/reputation');
+  return (
+    <Stat
+      label={t('quality.label')}
+      value={
+        <FigureLink href="/performance" what={t('quality.open')}>
+          <Percent bps={record.data?.qualityBps ?? null} />
+        </FigureLink>
+      }
+      note={t('quality.note')}
+    />
+  );
+}

@@ -1,0 +1,30 @@
+import { texts } from '../../messages/texts.ts';
+
+export const t = texts({
+  title: 'Sorting',
+  lead: 'Requests without a queue are sorted by what their text is about. Try it, and say where it is wrong: it learns from your corrections.',
+  'try.title': 'Try a text',
+  'try.text': 'What a customer might say',
+  'try.act': 'Sort it',
+  'try.kept': 'Nothing is kept of the text until you correct it; then only hashes of its words are.',
+  'try.taken': 'A request with this text would go to',
+  'try.asked': 'Not sure enough: the market would ask which queue, below a confidence of {threshold}.',
+  'try.other': 'None of your categories: {percent}',
+  likely: '{category}: {percent}',
+  'correct.title': 'Say what it is',
+  'correct.request': 'The words of the request {request} are meant.',
+  'correct.category': 'It belongs to',
+  'correct.act': 'Teach it',
+  corrected: 'From now on such texts are taken for “{category}”.',
+  'known.title': 'What it has learnt',
+  'known.none': 'You have not corrected anything yet.',
+  'known.count': '{count|One correction is|{count} corrections are} remembered, 256 at the most; the last one',
+  'known.caption': 'Corrections by category',
+  'known.category': 'Category',
+  'known.texts': 'Texts',
+  reset: 'Take all back',
+  'reset.title': 'Take back all corrections?',
+  'reset.text':
+    '{count|One correction is|{count} corrections are} forgotten. Texts are sorted by the market’s own model again.',
+  'reset.done': 'All corrections are taken back.',
+});
