@@ -4,6 +4,7 @@
  */
 import type { Page } from 'playwright-core';
 import { companyCases } from './company-screens.ts';
+import { financeCases } from './finance-screens.ts';
 import { providerScreenCases } from './provider-screens.ts';
 import { askedRequest, putColour, resolveRequest } from './support/demo-api.ts';
 import type { DemoRole } from './support/people.ts';
@@ -105,7 +106,6 @@ const customer: ScreenCase[] = [
   },
   { name: 'customer-no-link', as: null, path: '/c/no-link-at-all-of-this-market', shows: 'This link does not work' },
 ];
-const finance: ScreenCase[] = [];
 const operator: ScreenCase[] = [];
 const account: ScreenCase[] = [
   { name: 'team', as: 'company.admin', path: '/team', shows: 'Team' },
@@ -118,7 +118,7 @@ export const screenCases: readonly ScreenCase[] = [
   ...customer,
   ...companyCases,
   ...providerScreenCases,
-  ...finance,
+  ...financeCases,
   ...operator,
   ...account,
 ];

@@ -13,12 +13,18 @@ const People = z.object({
   ),
 });
 
-/** The address of somebody with exactly this role first; `several`: of somebody who belongs to two organisations. */
-export async function addressOf(baseUrl: string, role: DemoRole): Promise<string> {
+/**
+ * The address of somebody with exactly this role first, in any organisation or a certain one; `several`: of somebody who
+ * belongs to two organisations.
+ */
+export async function addressOf(baseUrl: string, role: DemoRole, organisation?: string): Promise<string> {
   const answer = await fetch(`${baseUrl}/auth/people`);
   const { items } = People.parse(await answer.json());
-  const found = items.find(({ memberships }) =>
-    role === 'several' ? memberships.length > 1 : memberships.length === 1 && memberships[0]?.roles[0] === role,
+  const isWanted = (of: string): boolean => organisation === undefined || of === organisation;
+  const found = items.find(({ memberships: [first, ...more] }) =>
+    role === 'several'
+      ? more.length > 0
+      : more.length === 0 && first?.roles[0] === role && isWanted(first.organisation),
   );
   if (found === undefined) throw new Error(`the demo has nobody for ${role}`);
   return found.email;

@@ -4,6 +4,7 @@ import { companyScreens } from '../screens/company.ts';
 import { financeScreens } from '../screens/finance.ts';
 import { frontDoorScreens } from '../screens/front-door.ts';
 import { marketScreens } from '../screens/market.ts';
+import { marketFinanceScreens } from '../screens/market-finance.ts';
 import { operatorScreens } from '../screens/operator.ts';
 import { providerScreens } from '../screens/provider.ts';
 import type { Screen } from './screen.ts';
@@ -14,6 +15,7 @@ export const screens: readonly Screen[] = [
   ...companyScreens,
   ...providerScreens,
   ...financeScreens,
+  ...marketFinanceScreens,
   ...operatorScreens,
   ...accountScreens,
 ];

@@ -65,7 +65,9 @@ export function DisputeFacts({ of, hrefs }: FactsProps) {
       )}
       {of.creditNote !== null && (
         <Fact name={t('fact.creditNote')}>
-          <Linked href={hrefs.creditNote}>{of.creditNote}</Linked>
+          <span title={of.creditNote}>
+            <Linked href={hrefs.creditNote}>{t('fact.creditNote.made')}</Linked>
+          </span>
         </Fact>
       )}
     </Facts>

@@ -28,6 +28,7 @@ export const t = texts({
   'fact.settled': 'Charge settled',
   'fact.invoice': 'Invoice',
   'fact.creditNote': 'Credit note',
+  'fact.creditNote.made': 'made',
   'steps.title': 'What was said',
   'steps.opened': 'Disputed',
   'steps.answer.accept': 'The provider accepted',

@@ -1,0 +1,58 @@
+/** What each company's invoice of a month would be by now. */
+import type { InvoiceEstimate } from '../../../../shared/invoice/estimate.ts';
+import { usePages } from '../../api/use-api.ts';
+import { usePathParam } from '../../app/navigate.ts';
+import { type Column, PagedTable } from '../../ui/data-table.tsx';
+import { PageHeader } from '../../ui/page-header.tsx';
+import { Money } from '../../ui/values.tsx';
+import { t } from '../closes/messages.en.ts';
+import { monthText } from '../finance-parts/months.ts';
+import { t as reasons } from '../invoice-parts/messages.en.ts';
+
+type Part = 'before' | 'volume' | 'mix' | 'price' | 'other';
+const part = (key: Part): Column<InvoiceEstimate> => ({
+  key,
+  header: t(`column.${key}`),
+  isNumber: true,
+  cell: ({ variance, currency }) => <Money micros={variance[`${key}Micros`]} currency={currency} />,
+});
+const columns: readonly Column<InvoiceEstimate>[] = [
+  { key: 'company', header: t('column.company'), cell: ({ company }) => company },
+  {
+    key: 'reason',
+    header: t('column.reason'),
+    cell: ({ reason }) => (reason === null ? '–' : reasons(`reason.${reason}`)),
+  },
+  part('before'),
+  part('volume'),
+  part('mix'),
+  part('price'),
+  part('other'),
+  {
+    key: 'subtotal',
+    header: t('column.subtotal'),
+    isNumber: true,
+    cell: ({ subtotalMicros, currency }) => <Money micros={subtotalMicros} currency={currency} />,
+  },
+];
+
+export default function CloseEstimate() {
+  const period = usePathParam('period');
+  const estimates = usePages('/v1/closes/{period}/estimate', { path: { period }, query: { limit: 25 } });
+  return (
+    <>
+      <PageHeader
+        title={t('estimate', { month: monthText(period) })}
+        lead={t('estimate.lead')}
+        back={{ href: '/closes', title: t('title') }}
+      />
+      <PagedTable
+        caption={t('estimate.caption')}
+        columns={columns}
+        pages={estimates}
+        rowKey={({ company, currency }) => `${company} ${currency}`}
+        empty={{ title: t('estimate.empty') }}
+      />
+    </>
+  );
+}

@@ -1,0 +1,25 @@
+import { texts } from '../../messages/texts.ts';
+
+export const t = texts({
+  title: 'Contested disputes',
+  lead: 'Disputes that the provider did not accept in whole. The market decides, the one due first in front.',
+  caption: 'Contested disputes',
+  'column.request': 'Request',
+  'column.reason': 'Reason',
+  'column.claimed': 'Claimed',
+  'column.offered': 'Offered',
+  'column.left': 'Time left',
+  empty: 'Nothing to decide',
+  'empty.text': 'A dispute stands here from the provider’s answer until it is decided.',
+  dispute: 'Dispute {request}',
+  decide: 'Decision',
+  'decide.lead': 'Between what the provider offered and what the company claims. Both sides read the reason.',
+  'decide.outcome': 'Outcome',
+  'decide.accept': 'Give back all that is claimed',
+  'decide.part': 'Give back a part',
+  'decide.reject': 'The charge stands',
+  'decide.share': 'How much of the charge, in percent',
+  'decide.reason': 'Reason',
+  'decide.act': 'Decide',
+  'decide.done': 'It is decided.',
+});

@@ -1,0 +1,106 @@
+/** One payout run: whom it pays what, and its approval. */
+import { Group } from '@mantine/core';
+import type { PayoutRun, RunLine } from '../../../../shared/payout/payout.ts';
+import { useAct, usePages, useRead } from '../../api/use-api.ts';
+import { usePathParam } from '../../app/navigate.ts';
+import { useMay } from '../../auth/session.ts';
+import { ConfirmButton } from '../../ui/confirm.tsx';
+import { type Column, PagedTable } from '../../ui/data-table.tsx';
+import { Figure, Figures } from '../../ui/figures.tsx';
+import { moneyText } from '../../ui/format.ts';
+import { PageHeader } from '../../ui/page-header.tsx';
+import { QueryState } from '../../ui/states.tsx';
+import { StatusBadge } from '../../ui/status-badge.tsx';
+import { sayDone } from '../../ui/toast.tsx';
+import { Money } from '../../ui/values.tsx';
+import { ProviderName } from '../company-parts/provider.tsx';
+import { Section } from '../finance-parts/section.tsx';
+import { t } from '../payout-runs/messages.en.ts';
+import { LINE_STATES, RUN_STATES } from '../payout-runs/states.ts';
+
+const money = (key: 'payable' | 'pays' | 'clawback', pick: (line: RunLine) => number): Column<RunLine> => ({
+  key,
+  header: t(`column.${key}`),
+  isNumber: true,
+  cell: (line) => <Money micros={pick(line)} currency={line.currency} />,
+});
+const columns: readonly Column<RunLine>[] = [
+  { key: 'provider', header: t('column.provider'), cell: ({ provider }) => <ProviderName id={provider} /> },
+  { key: 'state', header: t('column.state'), cell: ({ state }) => <StatusBadge state={state} states={LINE_STATES} /> },
+  money('payable', ({ payableMicros }) => payableMicros),
+  money('pays', ({ amountMicros }) => amountMicros),
+  money('clawback', ({ clawbackMicros }) => clawbackMicros),
+  { key: 'reason', header: t('column.reason'), cell: ({ reason }) => reason ?? '–' },
+];
+
+export default function PayoutRunPage() {
+  const run = usePathParam('run');
+  const found = useRead('/v1/payout-runs/{run}', { path: { run } }, { refreshMs: 5_000 });
+  const lines = usePages('/v1/payout-runs/{run}/lines', { path: { run }, query: { limit: 100 } });
+  return (
+    <QueryState of={found}>
+      {(of) => (
+        <>
+          <PageHeader
+            title={t('run', { run })}
+            back={{ href: '/payout-runs', title: t('title') }}
+            status={<StatusBadge state={of.state} states={RUN_STATES} />}
+            actions={of.state === 'proposed' && <Decide of={of} />}
+          />
+          {of.totals.map(({ currency, payouts, amountMicros, clawbackMicros, held }) => (
+            <Figures key={currency}>
+              <Figure name={t('column.payouts')}>{payouts}</Figure>
+              <Figure name={t('column.amount')}>
+                <Money micros={amountMicros} currency={currency} />
+              </Figure>
+              <Figure name={t('column.clawback')}>
+                <Money micros={clawbackMicros} currency={currency} />
+              </Figure>
+              <Figure name={t('column.held')}>{held}</Figure>
+            </Figures>
+          ))}
+          <Section title={t('lines')}>
+            <PagedTable
+              caption={t('lines.caption')}
+              columns={columns}
+              pages={lines}
+              rowKey={({ provider, currency }) => `${provider} ${currency}`}
+              empty={{ title: t('lines.empty') }}
+            />
+          </Section>
+        </>
+      )}
+    </QueryState>
+  );
+}
+
+function Decide({ of: { run, totals } }: { of: PayoutRun }) {
+  const approve = useAct('post', '/v1/payout-runs/{run}/approval');
+  const drop = useAct('post', '/v1/payout-runs/{run}/drop');
+  if (!useMay('market.finance')) return null;
+  const amount = totals.map(({ amountMicros, currency }) => moneyText(amountMicros, currency)).join(', ');
+  const count = totals.reduce((sum, { payouts }) => sum + payouts, 0);
+  return (
+    <Group gap="xs">
+      <ConfirmButton
+        label={t('drop')}
+        variant="default"
+        title={t('drop.title')}
+        consequence={t('drop.text')}
+        act={async () => {
+          await drop.mutateAsync({ path: { run } });
+          sayDone(t('dropped'));
+        }}
+      />
+      <ConfirmButton
+        label={t('approve')}
+        title={t('approve.title')}
+        consequence={t('approve.text', { amount, count })}
+        act={async () => {
+          await approve.mutateAsync({ path: { run } });
+          sayDone(t('approved'));
+        }}
+      />
+    </Group>
+  );
+}

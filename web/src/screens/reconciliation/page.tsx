@@ -1,0 +1,110 @@
+/** One reconciliation with its breaks. */
+import { Alert, Text } from '@mantine/core';
+import type { Break } from '../../../../shared/reconciliation/reconciliation.ts';
+import { useRead } from '../../api/use-api.ts';
+import { usePathParam } from '../../app/navigate.ts';
+import { type Column, DataTable } from '../../ui/data-table.tsx';
+import { Figure, Figures } from '../../ui/figures.tsx';
+import { PageHeader } from '../../ui/page-header.tsx';
+import { QueryState } from '../../ui/states.tsx';
+import { StatusBadge } from '../../ui/status-badge.tsx';
+import { Count, Money, When } from '../../ui/values.tsx';
+import { DownloadButton } from '../finance-parts/download.tsx';
+import { Section } from '../finance-parts/section.tsx';
+import { t } from '../reconciliations/messages.en.ts';
+import { RECONCILIATION_STATES } from '../reconciliations/states.ts';
+
+/** Resolutions are counted; all else is money. */
+const Side = ({ of, value }: { of: Break; value: number | null }) =>
+  of.currency === null ? <Count value={value} /> : <Money micros={value} currency={of.currency} exact />;
+
+const columns: readonly Column<Break>[] = [
+  { key: 'comparison', header: t('column.comparison'), cell: ({ comparison }) => t(`comparison.${comparison}`) },
+  { key: 'kind', header: t('column.kind'), cell: ({ kind }) => t(`kind.${kind}`) },
+  {
+    key: 'subject',
+    header: t('column.subject'),
+    cell: ({ subject }) => <span style={{ overflowWrap: 'anywhere' }}>{subject}</span>,
+  },
+  { key: 'party', header: t('column.party'), cell: ({ party }) => party ?? '–' },
+  { key: 'ledger', header: t('column.ledger'), isNumber: true, cell: (of) => <Side of={of} value={of.ledger} /> },
+  { key: 'stripe', header: t('column.stripe'), isNumber: true, cell: (of) => <Side of={of} value={of.stripe} /> },
+  {
+    key: 'done',
+    header: t('column.done'),
+    cell: ({ done }) => done.map((what) => t(`done.${what}`)).join(', ') || '–',
+  },
+];
+
+export default function ReconciliationPage() {
+  const reconciliation = usePathParam('reconciliation');
+  const found = useRead('/v1/reconciliations/{reconciliation}', { path: { reconciliation } });
+  return (
+    <QueryState of={found}>
+      {(of) => (
+        <>
+          <PageHeader
+            title={t('of', { day: of.day })}
+            back={{ href: '/reconciliations', title: t('title') }}
+            status={<StatusBadge state={of.state} states={RECONCILIATION_STATES} />}
+            actions={
+              <DownloadButton
+                label={t('csv')}
+                name={`reconciliation-${of.day}.csv`}
+                path={`/v1/reconciliations/${encodeURIComponent(of.id)}/csv`}
+              />
+            }
+          />
+          {of.stopsClose && (
+            <Alert color="red" variant="default" mb="md">
+              {t('stops')}
+            </Alert>
+          )}
+          <Figures>
+            <Figure name={t('column.breaks')}>
+              <Count value={of.breaks} />
+            </Figure>
+            <Figure name={t('column.serious')}>
+              <Count value={of.serious} />
+            </Figure>
+            <Figure name={t('column.finished')} note={of.askedBy ?? t('itself')}>
+              <When iso={of.finishedAt} />
+            </Figure>
+          </Figures>
+          <Section title={t('breaks')}>
+            {of.found.length === 0 ? (
+              <Text c="dimmed">{t('breaks.none')}</Text>
+            ) : (
+              <DataTable
+                caption={t('breaks.caption')}
+                columns={columns}
+                rows={of.found}
+                rowKey={({ comparison, kind, subject, currency }) => `${comparison} ${kind} ${subject} ${currency}`}
+              />
+            )}
+          </Section>
+          <Section title={t('comparisons')}>
+            <DataTable
+              caption={t('comparisons.caption')}
+              rows={of.compared}
+              rowKey={({ comparison }) => comparison}
+              columns={[
+                {
+                  key: 'comparison',
+                  header: t('column.comparison'),
+                  cell: ({ comparison }) => t(`comparison.${comparison}`),
+                },
+                {
+                  key: 'subjects',
+                  header: t('column.subjects'),
+                  isNumber: true,
+                  cell: ({ subjects }) => <Count value={subjects} />,
+                },
+              ]}
+            />
+          </Section>
+        </>
+      )}
+    </QueryState>
+  );
+}
