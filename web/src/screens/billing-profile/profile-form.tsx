@@ -15,7 +15,7 @@ const COLUMNS = { base: 1, sm: 2, lg: 3 };
 export function ProfileForm({ of }: { of: BillingProfile | undefined }) {
   const put = useAct('put', '/v1/billing-profile');
   const form = useForm({ initial: valuesOf(of), schema: BillingProfileInput, toBody: toProfile });
-  const text = (name: keyof ProfileValues & string, label: string) => {
+  const text = (name: keyof ProfileValues, label: string) => {
     const error = errorOf(form.errors, name);
     return <TextInput {...form.text(name)} label={label} {...(error === undefined ? {} : { error })} />;
   };

@@ -19,7 +19,7 @@ const PLACE = ['line1', 'line2', 'city', 'postalCode', 'state', 'country'] as co
 export function PayoutForm({ of }: { of: PayoutProfile | undefined }) {
   const put = useAct('put', '/v1/payout-profile');
   const form = useForm({ initial: valuesOf(of), schema: PayoutProfileInput, toBody: toProfile });
-  const text = (name: keyof PayoutValues & string, label: string) => {
+  const text = (name: keyof PayoutValues, label: string) => {
     const error = errorOf({ ...form.errors, ...wholeTaxId(form.errors) }, name);
     return <TextInput key={name} {...form.text(name)} label={label} {...(error === undefined ? {} : { error })} />;
   };
