@@ -2,6 +2,7 @@
 import type { Page } from 'playwright-core';
 import { dataOf } from '../../shared/client/client.ts';
 import type { ScreenCase } from './screens.ts';
+import { settled } from './support/browser.ts';
 import { apiOf, askedRequest } from './support/demo-api.ts';
 
 const FILE = 'Case Number,Requester,Message\r\n1,ada@mail.example,Where is my parcel?\r\n2,,Nobody asks\r\n';
@@ -17,7 +18,7 @@ async function posting(): Promise<string> {
 const steps = (count: number) => async (page: Page) => {
   await page.getByLabel('Requests in this round').fill('40');
   for (let step = 0; step < count; step++) await page.getByRole('button', { name: 'Continue' }).click();
-  await page.waitForLoadState('networkidle');
+  await settled(page);
 };
 
 async function commitment(isAwarded: boolean): Promise<string> {
@@ -108,8 +109,7 @@ export const companyCases: readonly ScreenCase[] = [
     },
   ),
   admin('request-settled', settledRequest, 'Receipt', async (page) => {
-    await page.getByRole('button', { name: 'Check the signature' }).click();
-    await page.getByText('The signature is valid').waitFor();
+    await page.getByText('Signature checked in your browser').waitFor();
   }),
   admin('new-request', '/requests/new', 'New request', async (page) => {
     await page.getByText('Further fields and deadline').click();

@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dataOf } from '../../shared/client/client.ts';
-import { longName } from '../../web/src/screens/company-parts/queue-name.ts';
+import type { ServiceClass } from '../../shared/service-class/service-class.ts';
 import { moneyText } from '../../web/src/ui/format.ts';
 import { axe, openBrowser, settled, signedIn, visit } from './support/browser.ts';
 import { advancePast, hoursFrom } from './support/clock.ts';
@@ -14,6 +14,10 @@ beforeAll(async () => {
   browser = await openBrowser();
 });
 afterAll(() => browser?.close());
+
+/** A queue as the app names it. */
+const longName = ({ category, channel, language, region, slaTier }: ServiceClass) =>
+  `${category} · ${channel}, ${language}, ${region}, ${slaTier}`;
 
 /** A queue whose open round the company has nothing committed to. */
 async function uncommitted() {
@@ -143,8 +147,7 @@ describe('a company', () => {
       await page.getByLabel('Find a request').fill(ownId);
       await page.getByRole('button', { name: 'Find' }).click();
       await page.getByRole('heading', { name: ownId, level: 1 }).waitFor();
-      await page.getByRole('button', { name: 'Check the signature' }).click();
-      await page.getByText('The signature is valid').waitFor();
+      await page.getByText('Signature checked in your browser').waitFor();
 
       await page.goto('/requests');
       await page.getByLabel('Find a request').fill(`${ownId.toUpperCase()}@mail.example`);

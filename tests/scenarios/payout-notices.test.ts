@@ -1,5 +1,5 @@
 /** What providers are told about pay, by webhook and by mail: once each, over the engine and the stand-in for Stripe. */
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { sweepProviderNotices } from '../../functions/notices.ts';
 import { DAY } from '../../shared/kernel/time.ts';
 import { endOf } from '../../shared/ledger/period.ts';
@@ -40,7 +40,7 @@ it('a provider is told once that it was paid and that its self-billed invoice is
   await issueDocuments(world.call(), provider, JANUARY, JANUARY);
   await pay('run-1');
   const sent = await mails();
-  expect(sent.map(({ to, subject }) => [to, subject]).sort()).toEqual([
+  expect(sent.map(({ to, subject }) => [to, subject]).toSorted((a, b) => (a.join() < b.join() ? -1 : 1))).toEqual([
     ['pay@provider.example', 'You were paid 12.34 EUR'],
     ['pay@provider.example', expect.stringMatching(/^Your self-billed invoice SB-\S+ is ready$/)],
   ]);
@@ -58,9 +58,8 @@ it('a mail that cannot be sent stays due, and is sent by the next sweep', async 
   await world.close('2026-04');
   await foldBook(world.call(), provider, '2026-04', '2026-04');
   await issueDocuments(world.call(), provider, '2026-04', '2026-04');
-  const { send } = edge.runtime.mail;
-  edge.runtime.mail.send = async () => Promise.reject(new Error('no route'));
+  const failing = vi.spyOn(edge.runtime.mail, 'send').mockRejectedValue(new Error('no route'));
   expect(await mails()).toEqual([]);
-  edge.runtime.mail.send = send;
+  failing.mockRestore();
   expect(await mails()).toHaveLength(1);
 });

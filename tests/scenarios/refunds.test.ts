@@ -2,6 +2,7 @@
 import Stripe from 'stripe';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ensureCustomer } from '../../shared/billing-profile/customer.store.ts';
+import { idOf } from '../../shared/cash/stripe-object.ts';
 import { advanceDispute } from '../../shared/dispute/sweep.store.ts';
 import { readInvoice } from '../../shared/invoice/invoice.store.ts';
 import { payCredit } from '../../shared/refund/pay.store.ts';
@@ -39,7 +40,7 @@ const release = (made: DisputedMarket, refund: string, body: unknown) =>
 const intentOf = async (invoice: string): Promise<string> => {
   const stripeInvoice = (await readInvoice(world.call(), invoice))?.stripeInvoice ?? '';
   const { data } = await world.test.stripe.invoicePayments.list({ invoice: stripeInvoice });
-  return String(data[0]?.payment.payment_intent);
+  return idOf(data[0]?.payment.payment_intent ?? null) ?? '';
 };
 /** The bank takes the whole payment of an invoice back, and keeps it. */
 async function loseChargeback(invoice: string): Promise<void> {

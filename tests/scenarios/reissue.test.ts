@@ -191,7 +191,7 @@ describe('a reissue', () => {
     expect(crashes).toBeGreaterThan(10);
     expect(await readInvoice(billing.call(), v1)).toMatchObject({ state: 'open', subtotalMicros: 80_000_000 });
     const all = await stripe.stripe.invoices.list({ limit: 100 });
-    expect(all.data.map(({ status }) => status).sort()).toEqual(['open', 'void']);
+    expect(all.data.map(({ status }) => status ?? '').toSorted((a, b) => (a < b ? -1 : 1))).toEqual(['open', 'void']);
     expect(await balance(acme, '1200')).toBe(80_000_000);
     expect(await hasReissues(billing.call(), JANUARY)).toBe(false);
   });

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { StoredProfile } from '../../shared/billing-profile/billing-profile.store.ts';
 import { ensureCustomer } from '../../shared/billing-profile/customer.store.ts';
 import { settleChargeback } from '../../shared/cash/chargeback.store.ts';
+import { idOf } from '../../shared/cash/stripe-object.ts';
 import { settlePayment } from '../../shared/cash/transaction.store.ts';
 import { writeOff } from '../../shared/credit/dunning.store.ts';
 import { change, openDispute } from '../../shared/dispute/dispute.store.ts';
@@ -142,7 +143,7 @@ const notesOf = async ({ stripeInvoice }: Claim): Promise<number[]> =>
   (await world.test.stripe.creditNotes.list({ invoice: stripeInvoice, limit: 100 })).data.map(({ total }) => total);
 const refundsOf = async ({ stripeInvoice }: Claim): Promise<number[]> => {
   const { data } = await world.test.stripe.invoicePayments.list({ invoice: stripeInvoice, limit: 100 });
-  const intent = String(data[0]?.payment.payment_intent);
+  const intent = idOf(data[0]?.payment.payment_intent ?? null) ?? '';
   return (await world.test.stripe.refunds.list({ payment_intent: intent, limit: 100 })).data.map(
     ({ amount }) => amount,
   );

@@ -90,7 +90,7 @@ function Head({ company, onLanguage }: { company: string | undefined; onLanguage
         {company !== undefined && (
           <p className="company">
             <span className="monogram" aria-hidden="true">
-              {[...company][0]?.toUpperCase()}
+              {Array.from(company)[0]?.toUpperCase()}
             </span>
             {company}
           </p>

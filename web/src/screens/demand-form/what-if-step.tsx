@@ -1,5 +1,17 @@
 /** The what-if: volume and reserve price on sliders, and what the market answers. */
-import { Alert, Button, Group, NumberInput, Paper, SimpleGrid, Slider, Stack, Text, Title } from '@mantine/core';
+import {
+  Alert,
+  Button,
+  Group,
+  NumberInput,
+  Paper,
+  SimpleGrid,
+  Skeleton,
+  Slider,
+  Stack,
+  Text,
+  Title,
+} from '@mantine/core';
 import { useState } from 'react';
 import { ParleyProblem } from '../../../../shared/client/client.ts';
 import type { CommitmentPreview } from '../../../../shared/provisional/what-if-company.ts';
@@ -38,6 +50,7 @@ export function WhatIfStep({ form, terms, queue, round }: Props) {
         {data !== undefined && error === null && (
           <Answer answer={data} bound={bound} currency={values.currency} isAsking={isAsking} />
         )}
+        {data === undefined && error === null && <Skeleton h={130} />}
         {isBefore && <PastPrices queue={queue} round={round} terms={terms} volume={values.volume ?? 0} bound={bound} />}
         {error !== null && !isBefore && (
           <Stack>

@@ -24,12 +24,14 @@ const columns: readonly Column<RowError>[] = [
   },
 ];
 
+/** What is wrong, and with which fields where that says more. */
 function Why({ error: { detail, errors, code } }: { error: RowError }) {
+  const fields = errors.map(({ field, message }) => `${field} ${message}`).join('; ');
   return (
     <div>
       <Text span>{detail}</Text>
       <Text size="sm" c="dimmed">
-        {errors.length === 0 ? code : errors.map(({ field, message }) => `${field} ${message}`).join('; ')}
+        {fields === '' || fields === detail ? code : fields}
       </Text>
     </div>
   );

@@ -14,6 +14,7 @@ import { StatusBadge } from '../../ui/status-badge.tsx';
 import { sayDone, sayFailed } from '../../ui/toast.tsx';
 import { When } from '../../ui/values.tsx';
 import { IMPORT_STATES } from '../company-parts/import-state.ts';
+import { PersonName } from '../company-parts/person.tsx';
 import { QueueLink } from '../company-parts/queues.tsx';
 import { Stat } from '../company-parts/stat.tsx';
 import { ChooseFile } from '../import-new/choose-file.tsx';
@@ -159,7 +160,7 @@ function TheFile({ of }: { of: ImportView }) {
     [t('facts.format'), of.format.toUpperCase()],
     [t('facts.queue'), of.queue === null ? t('facts.queue.none') : <QueueLink key="queue" id={of.queue} />],
     [t('facts.parts'), countText(of.parts)],
-    [t('facts.by'), of.createdBy],
+    [t('facts.by'), <PersonName key="by" id={of.createdBy} />],
     [t('facts.made'), <When key="made" iso={of.createdAt} show="absolute" />],
     [t('facts.started'), <When key="started" iso={of.startedAt} show="absolute" />],
     [t('facts.ended'), <When key="ended" iso={of.endedAt} show="absolute" />],

@@ -10,13 +10,13 @@ const PLACES: Readonly<Record<StepName, readonly string[]>> = {
   way_in: ['/api-keys', '/connectors', '/imports'],
   playbook: ['/playbooks'],
   budget: ['/budget'],
-  billing_profile: ['/billing-profile', '/billing'],
-  payment_method: ['/billing-profile', '/billing'],
-  bid: ['/opportunities', '/bids'],
+  billing_profile: ['/billing-profile'],
+  payment_method: ['/billing-profile'],
+  bid: ['/opportunities'],
   certificates: ['/certificates'],
-  availability: ['/lanes'],
-  payout_profile: ['/payout-profile', '/payouts'],
-  payout_account: ['/payout-profile', '/payouts'],
+  availability: ['/availability'],
+  payout_profile: ['/payout-profile'],
+  payout_account: ['/payout-profile'],
 };
 
 export function placeOf(

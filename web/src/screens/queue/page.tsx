@@ -31,6 +31,7 @@ function Content({ queue }: { queue: PublicQueue }) {
   const { id, serviceClass, currency, current, open } = queue;
   const rounds = usePages('/v1/queues/{queue}/rounds', { path: { queue: id }, query: { limit: 24 } });
   const mayCommit = useMay('company.admin');
+  const mayBid = useMay('provider.admin', 'provider.agent', 'provider.finance');
   const newest = rounds.items.find(hasBegun);
   const tip = tipOfRound(current);
   return (
@@ -40,7 +41,11 @@ function Content({ queue }: { queue: PublicQueue }) {
         back={{ href: '/', title: t('back') }}
         lead={t('lead', { details: classDetails(serviceClass) })}
         actions={
-          mayCommit && open !== null && <LinkButton href={`/demand/new?queue=${id}`}>{t('act.commit')}</LinkButton>
+          mayBid ? (
+            <LinkButton href={`/opportunities/${id}`}>{t('act.opportunity')}</LinkButton>
+          ) : (
+            mayCommit && open !== null && <LinkButton href={`/demand/new?queue=${id}`}>{t('act.commit')}</LinkButton>
+          )
         }
       />
       <QueueNow queue={queue} />

@@ -5,6 +5,7 @@ import { useRead } from '../../api/use-api.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { Empty, QueryState } from '../../ui/states.tsx';
 import { When } from '../../ui/values.tsx';
+import { PersonName } from '../company-parts/person.tsx';
 import { ProviderName } from '../company-parts/provider.tsx';
 import { t } from './messages.en.ts';
 
@@ -16,7 +17,12 @@ const columns: readonly Column<AccessView>[] = [
 
 function Who({ access: { who, organisation, user } }: { access: AccessView }) {
   const role = t(`access.role.${who}`);
-  if (who === 'company') return `${user ?? ''} (${role})`;
+  if (who === 'company' && user !== null)
+    return (
+      <>
+        <PersonName id={user} /> ({role})
+      </>
+    );
   return (
     <>
       <ProviderName id={organisation} /> ({role})

@@ -130,9 +130,6 @@ export const t = texts({
   'receipt.settled': 'settled',
   'receipt.terms': 'by the terms, version {version}',
   'receipt.words': 'Hash of the words',
-  'receipt.check': 'Check the signature',
-  'receipt.valid': 'The signature is valid: checked here, in your browser.',
-  'receipt.invalid': 'The signature is not valid: {why}',
   'receipt.save': 'Save it',
 
   'access.title': 'Who saw the data',

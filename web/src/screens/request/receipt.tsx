@@ -1,13 +1,12 @@
 /** The signed receipt of a settled request, checked here, without trusting the market's word. */
 import { Button, Group, Paper, Stack, Text, Title } from '@mantine/core';
-import { useState } from 'react';
 import { ParleyProblem } from '../../../../shared/client/client.ts';
-import { call } from '../../api/call.ts';
 import { saveBlob } from '../../api/file.ts';
 import type { DataOf } from '../../api/types.ts';
 import { useRead } from '../../api/use-api.ts';
 import { QueryState } from '../../ui/states.tsx';
 import { When } from '../../ui/values.tsx';
+import { Signature } from '../receipt-parts/signature.tsx';
 import { t } from './messages.en.ts';
 
 type Signed = DataOf<'get', '/v1/requests/{request}/receipt'>;
@@ -49,8 +48,8 @@ function Content({ request, signed }: { request: string; signed: Signed }) {
       <Text size="sm" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
         {t('receipt.words')}: {thread.words}
       </Text>
+      <Signature jws={signed.jws} />
       <Group gap="xs">
-        <Check jws={signed.jws} />
         <Button
           variant="default"
           size="xs"
@@ -60,35 +59,5 @@ function Content({ request, signed }: { request: string; signed: Signed }) {
         </Button>
       </Group>
     </Stack>
-  );
-}
-
-function Check({ jws }: { jws: string }) {
-  const [result, setResult] = useState<string | null>(null);
-  const [isChecking, setChecking] = useState(false);
-  const check = async () => {
-    setChecking(true);
-    try {
-      const [{ verifyReceipt }, keys] = await Promise.all([
-        import('../../../../shared/receipt/verify.ts'),
-        call('get', '/v1/receipts/jwks', {}),
-      ]);
-      const verified = await verifyReceipt(jws, keys);
-      setResult(verified.ok ? '' : verified.detail);
-    } catch (error) {
-      setResult(error instanceof Error ? error.message : String(error));
-    }
-    setChecking(false);
-  };
-  if (result !== null)
-    return (
-      <Text role="status" w="100%" className={result === '' ? 'good' : 'bad'}>
-        {result === '' ? t('receipt.valid') : t('receipt.invalid', { why: result })}
-      </Text>
-    );
-  return (
-    <Button variant="default" size="xs" loading={isChecking} onClick={() => void check()}>
-      {t('receipt.check')}
-    </Button>
   );
 }

@@ -6,8 +6,6 @@ export const t = texts({
   send: 'New request',
   import: 'Import',
   csv: 'As CSV',
-  'csv.pages': 'CSV: {pages|one part|{pages} parts}',
-  'csv.failed': 'The file was not made',
   erasures: 'Erasures',
   queue: 'Queue',
   round: 'Round',

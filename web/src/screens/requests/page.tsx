@@ -13,7 +13,7 @@ import { queuesOf, useCommitments } from '../company-parts/own.ts';
 import { longName } from '../company-parts/queue-name.ts';
 import { useQueueList } from '../company-parts/queues.tsx';
 import { REQUEST_STATES, STATES_IN_ORDER } from '../company-parts/request-state.ts';
-import { CsvButton } from './csv-button.tsx';
+import { DownloadButton } from '../finance-parts/download.tsx';
 import { RequestList, RequestTable } from './list.tsx';
 import { t } from './messages.en.ts';
 import { type Result, Search } from './search.tsx';
@@ -123,7 +123,14 @@ function Browse({ own }: { own: readonly OwnCommitment[] }) {
           allowDeselect={false}
           w={{ base: '100%', xs: 200 }}
         />
-        {seesFiles && shown !== '0' && <CsvButton queue={queue} round={Number(shown)} />}
+        {seesFiles && shown !== '0' && (
+          <DownloadButton
+            label={t('csv')}
+            name={`requests-${queue}-${shown}.csv`}
+            path="/v1/exports/requests/csv"
+            query={{ queue, round: shown }}
+          />
+        )}
         {seesErasures && <Go href="/erasures">{t('erasures')}</Go>}
       </Group>
       <RequestList key={`${queue}#${shown}`} queue={queue} round={Number(shown)} state={state} />

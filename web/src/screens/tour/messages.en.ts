@@ -60,7 +60,7 @@ export const t = texts({
   'stop.bids.text': 'Prices by volume, where each bid stands, and why one was not awarded.',
   'stop.desk': 'The desk',
   'stop.desk.text': 'Claim the next request, answer with the playbook at hand, resolve it: by keyboard.',
-  'stop.lanes': 'Your lanes',
+  'stop.lanes': 'Your availability',
   'stop.lanes.text': 'When you work, and how much at once.',
   'stop.performance': 'Performance',
   'stop.performance.text': 'What your quality is measured by.',

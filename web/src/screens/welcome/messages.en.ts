@@ -67,7 +67,6 @@ export const t = texts({
   'kinds.saved': 'Saved a year',
   'kinds.range': '{low} to {high}',
   'kinds.rest': '{count|one more ticket is|{count} more tickets are} of smaller kinds.',
-  'kinds.basis': 'How the range comes about',
   'draft.go': 'Sign up with this demand',
   'draft.go.in': 'Make commitments of this',
   'draft.text':
