@@ -3,6 +3,7 @@
  * never scrolls sideways; its pictures are kept. A new screen adds its line here, under its area.
  */
 import type { Page } from 'playwright-core';
+import { operatorScreenCases } from './operator-screens.ts';
 import { providerScreenCases } from './provider-screens.ts';
 import { askedRequest, putColour, resolveRequest } from './support/demo-api.ts';
 import type { DemoRole } from './support/people.ts';
@@ -90,7 +91,6 @@ const company: ScreenCase[] = [
   { name: 'post-demand', as: 'company.admin', path: '/demand/new', shows: 'Which queue?' },
 ];
 const finance: ScreenCase[] = [];
-const operator: ScreenCase[] = [];
 const account: ScreenCase[] = [
   { name: 'team', as: 'company.admin', path: '/team', shows: 'Team' },
   { name: 'no-permission', as: 'company.finance', path: '/team', shows: 'This is not for your role' },
@@ -103,6 +103,6 @@ export const screenCases: readonly ScreenCase[] = [
   ...company,
   ...providerScreenCases,
   ...finance,
-  ...operator,
+  ...operatorScreenCases,
   ...account,
 ];
