@@ -1,89 +1,111 @@
 /** What falls due of money, for the schedule on AWS and the scheduler on one machine: each noun finds its own by key. */
 
-import { sweepAccountEnds } from '../shared/account-end/account-end.store.ts';
-import { sweepOrders } from '../shared/cash/order.store.ts';
+import { ACCOUNT_END_DUE, sweepAccountEnds } from '../shared/account-end/account-end.store.ts';
+import { TRANSACTION_DUE } from '../shared/cash/booking.store.ts';
+import { ORDER_DUE, sweepOrders } from '../shared/cash/order.store.ts';
+import { CLOSE_DUE } from '../shared/close/close.store.ts';
 import { sweepCloses } from '../shared/close/step.store.ts';
-import { sweepCredit } from '../shared/credit/credit.store.ts';
 import { sweepDunning } from '../shared/credit/dunning.store.ts';
-import { financeWaits } from '../shared/dispatch/finance-due.store.ts';
+import { CREDIT_DUE, sweepCredit } from '../shared/credit/night.store.ts';
+import { financeKindsDue, financeWaits } from '../shared/dispatch/finance-due.store.ts';
+import { DUE_KIND as DISPUTE_DUE } from '../shared/dispute/dispute.store.ts';
 import { sweepDisputes } from '../shared/dispute/sweep.store.ts';
-import { sweepReissues } from '../shared/invoice/reissue.store.ts';
+import { DUNNING } from '../shared/invoice/due.store.ts';
+import { REISSUE_DUE, sweepReissues } from '../shared/invoice/reissue.store.ts';
 import { sweepCorrections } from '../shared/invoice/shortfall-correction.store.ts';
+import { DUE_KIND as SLA_CREDIT_DUE } from '../shared/invoice/sla-credit.store.ts';
 import { sweepSlaCredits } from '../shared/invoice/sla-credit-sweep.store.ts';
 import type { Call } from '../shared/kernel/call.ts';
 import { MINUTE } from '../shared/kernel/time.ts';
+import { CORRECTION_DUE } from '../shared/ledger/adjustment.store.ts';
 import { keepBalances } from '../shared/ledger/trial-balance.store.ts';
-import { sweepRuns } from '../shared/payout/run.store.ts';
-import { sweepSchedule } from '../shared/payout/schedule.store.ts';
+import { NOTICE_DUE } from '../shared/payout/notice.store.ts';
+import { RUN_DUE, sweepRuns } from '../shared/payout/run.store.ts';
+import { SCHEDULE_DUE, sweepSchedule } from '../shared/payout/schedule.store.ts';
+import { RECONCILIATION_DUE } from '../shared/reconciliation/reconciliation.store.ts';
 import { sweepRefunds } from '../shared/refund/pay.store.ts';
+import { DUE_KIND as REFUND_DUE } from '../shared/refund/refund.store.ts';
 import type { StripeCall } from '../shared/stripe-call/stripe-call.store.ts';
-import { sweepEvents } from '../shared/stripe-event/stripe-event.store.ts';
+import { EVENT_DUE, SWEEP_DUE, sweepEvents } from '../shared/stripe-event/stripe-event.store.ts';
+import { WITNESS_DUE } from '../shared/witness/mark.store.ts';
 import { sweepWitness } from '../shared/witness/witness.store.ts';
 import { closeParts, within } from './close.ts';
 import { noticeBy, sweepProviderNotices } from './notices.ts';
 import { sweepReconciliations } from './reconciliation.ts';
 import { hurrier, type Runtime } from './runtime.ts';
 import { stripeOf } from './stripe.ts';
+import { HANDLED_TYPES } from './stripe-in.ts';
 import { sweepStripe, sweepTransactions } from './stripe-sweeps.ts';
+
+/** The types of Stripe's events that set something off: all that its destinations need to be told. */
+export const STRIPE_EVENTS = HANDLED_TYPES;
 
 /** Does what is due by now. Answers when it is next due; null where nothing waits. Doing it again does nothing twice. */
 export type FinanceSweep = (call: StripeCall, runtime: Runtime) => Promise<{ nextAt: number | null }>;
 
-/** In this order, so that what one part brings is there for the next. */
-const SWEEPS: readonly (readonly [name: string, sweep: FinanceSweep])[] = [
-  ['stripe', sweepStripe],
-  ['stripe-events', sweepEvents],
-  ['transactions', sweepTransactions],
-  ['cash-orders', sweepOrders],
-  ['disputes', sweepDisputes],
-  ['sla-credits', sweepSlaCredits],
-  ['corrections', sweepCorrections],
-  ['account-ends', sweepAccountEnds],
-  ['refunds', sweepRefunds],
-  ['witness', sweepWitness],
-  ['reconciliations', sweepReconciliations],
-  ['payout-schedule', sweepSchedule],
-  ['payout-runs', sweepRuns],
-  ['provider-notices', sweepProviderNotices],
-  ['reissues', sweepReissues],
-  ['close', (call, runtime) => sweepCloses(call, closeParts(runtime))],
-  ['dunning', (call, runtime) => sweepDunning(call, noticeBy(runtime))],
-  ['credit', (call) => sweepCredit(call, within(2 * MINUTE))],
+/** In this order, so that what one part brings is there for the next; each with the kind of what is listed as due for it. */
+const SWEEPS: readonly (readonly [kind: string, sweep: FinanceSweep])[] = [
+  [SWEEP_DUE, sweepStripe],
+  [EVENT_DUE, sweepEvents],
+  [TRANSACTION_DUE, sweepTransactions],
+  [ORDER_DUE, sweepOrders],
+  [DISPUTE_DUE, sweepDisputes],
+  [SLA_CREDIT_DUE, sweepSlaCredits],
+  [CORRECTION_DUE, sweepCorrections],
+  [ACCOUNT_END_DUE, sweepAccountEnds],
+  [REFUND_DUE, sweepRefunds],
+  [WITNESS_DUE, sweepWitness],
+  [RECONCILIATION_DUE, sweepReconciliations],
+  [SCHEDULE_DUE, sweepSchedule],
+  [RUN_DUE, sweepRuns],
+  [NOTICE_DUE, sweepProviderNotices],
+  [REISSUE_DUE, sweepReissues],
+  [CLOSE_DUE, (call, runtime) => sweepCloses(call, closeParts(runtime))],
+  [DUNNING, (call, runtime) => sweepDunning(call, noticeBy(runtime))],
+  [CREDIT_DUE, (call) => sweepCredit(call, within(2 * MINUTE))],
 ];
 
 /**
- * Runs every part's sweep, where anything at all is listed as due; nobody asks Stripe else. One that fails holds up no
- * other: what failed is thrown together at the end, and stays due.
+ * Runs the sweeps for which something is listed as due, and those for which they make something due; nobody asks Stripe
+ * else. One that fails holds up no other: what failed is thrown together at the end, and stays due.
  */
 export async function sweepFinance(runtime: Runtime, now: number): Promise<{ nextAt: number | null }> {
   const failures: unknown[] = [];
   await addUp(runtime, now).catch((error: unknown) => failures.push(error));
-  const waiting = await financeWaits({ tables: runtime.tables, now });
-  const times: number[] = [];
-  if (waiting !== null && waiting > now) times.push(waiting);
-  else if (waiting !== null) await runSweeps(runtime, now, { times, failures });
+  const times = await runSweeps(runtime, now, failures);
   if (failures.length > 0)
     throw new AggregateError(failures, `${failures.length} parts of finance failed: ${String(failures[0])}`);
   return { nextAt: times.length === 0 ? null : Math.min(...times) };
 }
 
-async function runSweeps(
-  runtime: Runtime,
-  now: number,
-  { times, failures }: { times: number[]; failures: unknown[] },
-): Promise<void> {
-  const stripe = await stripeOf(runtime);
-  for (const [name, sweep] of SWEEPS) {
-    const call: StripeCall = { tables: runtime.tables.metered(), now, hurry: hurrier(runtime), stripe };
-    try {
-      const { nextAt } = await sweep(call, runtime);
-      if (nextAt !== null) times.push(nextAt);
-    } catch (error) {
-      failures.push(error);
-    } finally {
-      runtime.recordConsumption(`finance:${name}`, call.tables.consumed);
+/** Each sweep runs once at the most. Answers when the parts are due next. */
+async function runSweeps(runtime: Runtime, now: number, failures: unknown[]): Promise<number[]> {
+  const due: Call = { tables: runtime.tables.metered(), now };
+  const shared = new Map<string, Promise<unknown>>();
+  const times: number[] = [];
+  const done = new Set<string>();
+  for (;;) {
+    const kinds = await financeKindsDue(due);
+    const sweeps = SWEEPS.filter(([kind]) => kinds.has(kind) && !done.has(kind));
+    if (sweeps.length === 0) break;
+    const stripe = await stripeOf(runtime);
+    for (const [kind, sweep] of sweeps) {
+      done.add(kind);
+      const call: StripeCall = { tables: runtime.tables.metered(), now, hurry: hurrier(runtime), stripe, shared };
+      try {
+        const { nextAt } = await sweep(call, runtime);
+        if (nextAt !== null) times.push(nextAt);
+      } catch (error) {
+        failures.push(error);
+      } finally {
+        runtime.recordConsumption(`finance:${kind}`, call.tables.consumed);
+      }
     }
   }
+  const waiting = await financeWaits(due);
+  if (waiting !== null) times.push(waiting);
+  runtime.recordConsumption('finance:due', due.tables.consumed);
+  return times;
 }
 
 /** Balances need no Stripe, and are kept though it does not answer. They wait for nobody: whoever reads adds up the rest. */

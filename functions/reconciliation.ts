@@ -23,7 +23,11 @@ export async function sweepReconciliations(call: StripeCall, runtime: Runtime): 
 async function run(runtime: Runtime, call: StripeCall, id: string): Promise<void> {
   const ordered = await takeReconciliation(call, id);
   if (ordered === undefined) return;
-  const { breaks, subjects, booked } = await compareMoney(call, fromIso(`${ordered.day}T00:00:00Z`));
+  const { breaks, subjects, booked } = await compareMoney(
+    call,
+    fromIso(`${ordered.day}T00:00:00Z`),
+    ordered.askedBy === null ? 'changed' : 'all',
+  );
   alarmUnknown(runtime, booked);
   await alarmBreaks(runtime, call, id, breaks);
   const compared = [...subjects].map(([comparison, count]) => ({ comparison, subjects: count }));

@@ -71,17 +71,20 @@ const invoice =
     if (synced !== 'foreign') await then(call, synced, event);
   };
 
+/**
+ * Each change of an invoice once: that a payment succeeded is told as `invoice_payment.paid` and `invoice.paid`, and of what else
+ * is updated there is an event with a name of its own.
+ */
 const INVOICES: Record<string, StripeEventHandler> = {
+  // One that is not final here yet is on the list of its close, which goes on by itself.
+  ...each(['invoice.finalized'], async (call, id) => void (await syncInvoice(call, id))),
   ...each(
     [
-      'invoice.finalized',
       'invoice.marked_uncollectible',
       'invoice.overpaid',
       'invoice.paid',
       'invoice.payment_action_required',
-      'invoice.payment_succeeded',
       'invoice.sent',
-      'invoice.updated',
       'invoice.voided',
     ],
     invoice(),
@@ -143,16 +146,13 @@ const CASH: Record<string, StripeEventHandler> = {
     alarmUnknown(runtime, booked);
     return (await syncInvoice(call, stripeInvoice)) === 'not_final' ? 'later' : undefined;
   }),
-  ...each(
-    ['payment_intent.processing', 'payment_intent.payment_failed', 'payment_intent.succeeded'],
-    async (call, id) => {
-      const payment = { type: 'payment_intent' as const, payment_intent: id };
-      const { data } = await call.stripe.invoicePayments.list({ payment, limit: 1 });
-      const paid = idOf(data[0]?.invoice);
-      if (paid !== null) await syncInvoice(call, paid);
-    },
-  ),
-  ...each(['charge.succeeded', 'charge.updated', 'charge.failed'], cash(settleChargeOf)),
+  ...each(['payment_intent.processing', 'payment_intent.payment_failed'], async (call, id) => {
+    const payment = { type: 'payment_intent' as const, payment_intent: id };
+    const { data } = await call.stripe.invoicePayments.list({ payment, limit: 1 });
+    const paid = idOf(data[0]?.invoice);
+    if (paid !== null) await syncInvoice(call, paid);
+  }),
+  ...each(['charge.updated', 'charge.failed'], cash(settleChargeOf)),
   ...each(
     [
       'charge.dispute.created',

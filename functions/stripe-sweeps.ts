@@ -15,24 +15,26 @@ export async function sweepStripe(call: StripeCall, runtime: Runtime): Promise<{
   const { due, nextAt } = await dueSweeps(call);
   const inOrder = ['undelivered', 'nightly', 'reconciliation'];
   for (const mark of due.sort((a, b) => inOrder.indexOf(a.sweep) - inOrder.indexOf(b.sweep))) {
-    await run(call, runtime, mark);
-    await sweepDone(call, mark);
+    await sweepDone(call, mark, await run(call, runtime, mark));
   }
   return { nextAt };
 }
 
-async function run(call: StripeCall, runtime: Runtime, { sweep, through }: Mark): Promise<void> {
+/** Answers whether it found anything that was not known. */
+async function run(call: StripeCall, runtime: Runtime, { sweep, through }: Mark): Promise<boolean> {
   if (sweep === 'reconciliation') {
     // Of the day that has ended. Where one runs just now, that one finds the same.
     await beginReconciliation(call, dayOf(call.now - DAY), null);
-    return;
+    return true;
   }
   const found =
     sweep === 'undelivered'
       ? await keepUndelivered(call, through, isHandled)
       : await keepSince(call, through, isHandled);
   if (found > 0) runtime.log('info', 'events that did not come by themselves', { sweep, found });
-  alarmUnknown(runtime, await settleSince(call, through - HOUR));
+  const booked = await settleSince(call, through - HOUR);
+  alarmUnknown(runtime, booked);
+  return found > 0 || booked.some(({ isNew }) => isNew);
 }
 
 /** Posts what was left unfinished, and what has become available. */

@@ -57,7 +57,8 @@ const ListKey = z.object({ pk: z.string(), sk: z.string(), lpk: z.string(), lsk:
 const putCommitment: Handler<'putCommitment'> = async (context, { params, body }) => {
   if (!context.actor.approved) return NOT_APPROVED;
   const { tenant } = context.actor;
-  const planned = { ...params, volume: body.volume, reserveMicros: body.reserveMicros };
+  const { volume, reserveMicros, rollOver } = body;
+  const planned = { ...params, volume, reserveMicros, rollOver };
   const credit = await checkCommitment(context, tenant, planned);
   if (!credit.ok) return credit;
   const committed = await commit(context, context.actor.tenant, params.queue, params.round, body);

@@ -19,8 +19,11 @@ export type LocalStripe = {
   secrets: () => Promise<StripeSecrets>;
   /** Undefined where it is Stripe itself. */
   standIn: StandIn | undefined;
-  /** Webhooks go to the market at this address from now on; null: it takes none, and they wait. */
-  marketIsAt: (baseUrl: string | null) => void;
+  /**
+   * Webhooks go to the market at this address from now on, of these types (left out: as before, at first of all); null: it
+   * takes none, and they wait.
+   */
+  marketIsAt: (baseUrl: string | null, types?: readonly string[]) => void;
   /** Messages are settled only once what the stand-in had to tell was told, and what that sent has settled too. */
   withWebhooks: (messages: Messages) => Messages;
   stop: () => Promise<void>;
@@ -90,18 +93,23 @@ async function standIn({ folder, clock, log }: Parts): Promise<LocalStripe> {
     destinations: destinations(kept, null),
     log: (message, details) => log('warn', message, details as Record<string, unknown>),
   });
+  let subscribed: readonly string[] | undefined;
   return {
     access: async () => ({ secretKey: kept.key, standIn: { port: stripe.port } }),
     secrets: async () => kept.webhooks,
     standIn: stripe,
-    marketIsAt: (baseUrl) => stripe.deliverTo(destinations(kept, baseUrl)),
+    marketIsAt: (baseUrl, types = subscribed) => {
+      subscribed = types;
+      stripe.deliverTo(destinations(kept, baseUrl, types));
+    },
     withWebhooks: (messages) => ({ settled: (deadlineMs) => settledWith(stripe, messages, deadlineMs) }),
     stop: stripe.stop,
   };
 }
 
-const destinations = (kept: z.infer<typeof Kept>, baseUrl: string | null): Destination[] =>
+const destinations = (kept: z.infer<typeof Kept>, baseUrl: string | null, types?: readonly string[]): Destination[] =>
   STRIPE_DESTINATIONS.map((id) => ({
+    ...(types === undefined ? {} : { types }),
     id,
     url: baseUrl === null ? null : `${baseUrl}${stripeWebhookPath(id)}`,
     secret: kept.webhooks[id]?.[0] ?? '',

@@ -11,6 +11,8 @@ export type MarketParts = {
   openApi: () => unknown;
   docsPage: () => string;
   docsAssets: Readonly<Record<string, string>>;
+  /** The types of Stripe's events that set something off: what its destinations subscribe to. */
+  stripeEvents: readonly string[];
 };
 
 /** Imports everything; only after the runtime was provided, since functions may look at it when they are loaded. */
@@ -34,5 +36,6 @@ export async function loadMarket(runtime: Runtime): Promise<MarketParts> {
     openApi: () => openApi.openApi(undefined, { local: true }),
     docsPage: docs.docsPage,
     docsAssets: docs.DOCS_ASSETS,
+    stripeEvents: finance.STRIPE_EVENTS,
   };
 }

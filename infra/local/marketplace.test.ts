@@ -53,6 +53,7 @@ async function open(parts: Partial<MarketParts> = {}): Promise<{ market: Marketp
       openApi: () => ({}),
       docsPage: () => '',
       docsAssets: {},
+      stripeEvents: [],
       ...parts,
     }),
   });

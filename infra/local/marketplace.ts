@@ -159,7 +159,7 @@ async function open(
   const front = await startAll(base, options.port, stops);
   site.url = `http://${LOOPBACK}:${front.port}`;
   const takesEvents = market.match('POST', stripeWebhookPath('snapshot-platform')) !== undefined;
-  stripe.marketIsAt(takesEvents ? site.url : null);
+  stripe.marketIsAt(takesEvents ? site.url : null, market.stripeEvents);
   // First of all: what Stripe tells while the market stops waits for the next start.
   stops.push(() => stripe.marketIsAt(null));
   log('info', 'the marketplace is open', { port: front.port, folder: folder.path, ...engines.endpoints });

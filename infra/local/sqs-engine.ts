@@ -1,6 +1,7 @@
 /**
- * The bundled engine for the SQS protocol, in this process: it has few messages to carry (some hundreds in a replay of
- * years), so it costs the event loop nothing that a second process would save, and it never outlives its owner.
+ * The bundled engine for the SQS protocol, in this process: it has few messages to carry (some
+ * thousands in a replay of years), so it costs the event loop little that a second process would save, and it never
+ * outlives its owner.
  *
  * The package's own start binds every network interface; an engine without credentials must not. So its parts are put
  * together here the way its start does it, with the same pinned version, and bound to the loopback interface.
@@ -12,7 +13,11 @@ export type SqsEngine = { endpoint: string; stop: () => Promise<void> };
 
 type Stores = NonNullable<NonNullable<Parameters<typeof buildApp>[0]>['stores']>;
 type SqsStore = Stores['sqsStore'];
-type Persistence = { load(...stores: unknown[]): void; close: () => void };
+type Persistence = {
+  load(...stores: unknown[]): void;
+  close: () => void;
+  db: { exec(sql: string): void };
+};
 type Parts = {
   buildApp: typeof buildApp;
   SqsStore: new () => SqsStore;
@@ -27,6 +32,9 @@ export async function startSqsEngine(folder?: string): Promise<SqsEngine> {
   const stores = { sqsStore: new parts.SqsStore(), snsStore: new parts.SnsStore(), s3Store: new parts.S3Store() };
   const persistence = folder === undefined ? undefined : new parts.PersistenceManager(folder);
   if (persistence !== undefined) {
+    // A commit is with the operating system before it is answered, which a killed process needs; messages only hurry, so
+    // none waits for the disk.
+    persistence.db.exec('PRAGMA synchronous = NORMAL');
     persistence.load(stores.sqsStore, stores.snsStore, stores.s3Store);
     Object.assign(stores.sqsStore, { persistence });
     for (const queue of stores.sqsStore.allQueues()) Object.assign(queue, { persistence });

@@ -19,6 +19,8 @@ const TYPES: Readonly<Record<string, string>> = {
 const HASHED = '/assets/';
 /** Where programs are answered: a path below is never a page of the app. */
 const NOT_PAGES = /^\/(?:v1|dev|auth|docs|files|mcp|healthz|outbox|assets)(?:\/|$)/;
+/** Files that nobody has here. Anything else may be a page: ids of requests and tokens of invitations have points too. */
+const NO_FILE = /\.(?:js|css|map|svg|png|ico|woff2|json|wasm|txt|xml|webmanifest|php)$/;
 const CUSTOMER = '/c/';
 /** Stands in the built pages wherever a nonce belongs, see `html.cspNonce` in web/vite.config.ts. */
 const NONCE_PLACE = '__NONCE__';
@@ -46,7 +48,7 @@ export function webSite(folder: string): WebSite {
     const found = file(path.slice(1));
     if (found !== undefined) return found;
     if (path.startsWith(CUSTOMER)) return customer === undefined ? undefined : pageOf(customer);
-    if (NOT_PAGES.test(path) || extname(path) !== '') return undefined;
+    if (NOT_PAGES.test(path) || NO_FILE.test(path)) return undefined;
     return pageOf(app);
   };
 }

@@ -28,6 +28,14 @@ export async function readProfile(call: Call, company: string): Promise<StoredPr
   return call.tables.get('ledger', profileKey(company), StoredProfile, { consistent: true });
 }
 
+/** The customers at Stripe of some companies, of those that are one by their profile. */
+export async function readCustomers(call: Call, companies: readonly string[]): Promise<Map<string, string>> {
+  const found = await call.tables.getMany('ledger', companies.map(profileKey), StoredProfile);
+  return new Map(
+    [...found.values()].flatMap(({ company, customer }) => (customer === null ? [] : [[company, customer] as const])),
+  );
+}
+
 /** Sets or replaces a profile; the same content again changes nothing. Refused: `purchase_order_expired`. */
 export async function putProfile(
   call: Call,

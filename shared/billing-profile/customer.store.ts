@@ -1,6 +1,6 @@
 /** A company as a customer at Stripe: made once, then kept as its profile says. */
 import type Stripe from 'stripe';
-import { beginCreditReviews } from '../credit/credit.store.ts';
+import { beginCreditReviews } from '../credit/night.store.ts';
 import { ok, type Result } from '../kernel/result.ts';
 import { readOrganisation } from '../organisation/organisation.store.ts';
 import { onceAtStripe, type StripeCall, type StripeRefusal } from '../stripe-call/stripe-call.store.ts';

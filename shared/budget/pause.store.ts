@@ -5,7 +5,7 @@
 import * as z from 'zod';
 import type { Call } from '../kernel/call.ts';
 import { Currency } from '../kernel/money.ts';
-import { ABSENT, keyText } from '../kernel/table.ts';
+import { ABSENT } from '../kernel/table.ts';
 import { iso } from '../kernel/time.ts';
 import { announce } from '../webhook/webhook.store.ts';
 import { dueKeys, forgetBudgets, heldPartition, pauseKey, readBudget, StoredPause } from './budget.store.ts';
@@ -17,10 +17,14 @@ export async function readPause(call: Call, company: string): Promise<Pause | un
   return stored === undefined || stored.isEnding ? undefined : stored;
 }
 
-/** Which of some companies have a pause, or one that is ending. */
-export async function pausedOf(call: Call, companies: readonly string[]): Promise<Set<string>> {
-  const found = await call.tables.getMany('market', companies.map(pauseKey), StoredPause);
-  return new Set(companies.filter((company) => found.has(keyText(pauseKey(company)))));
+/** Pauses are listed under this, by company. */
+const PAUSED = 'paused';
+
+/** The companies that have a pause, or one that is ending, in order. */
+export async function listPaused(call: Call): Promise<string[]> {
+  const index = { name: 'owner', pk: 'opk', sk: 'osk' };
+  const found = await call.tables.queryAll('market', z.object({ pk: z.string() }), { index, pk: PAUSED });
+  return found.map(({ pk }) => pk.slice('B#'.length));
 }
 
 /** Pauses a company's new requests, or says anew why. It is told when the pause begins. */
@@ -31,7 +35,8 @@ export async function pauseCompany(
   detail: string,
 ): Promise<void> {
   const pause = { reasons: [...reasons], since: iso(call.now), detail, isEnding: false };
-  const written = await call.tables.put('market', { ...pauseKey(company), ...pause }, ABSENT);
+  const listed = { opk: PAUSED, osk: company };
+  const written = await call.tables.put('market', { ...pauseKey(company), ...pause, ...listed }, ABSENT);
   forgetBudgets(call, company);
   if (!written.ok) {
     const { since, isEnding } = StoredPause.parse(written.old);

@@ -7,17 +7,19 @@ import { readSettings } from '../billing-profile/settings.store.ts';
 import { financeDue } from '../dispatch/finance-due.store.ts';
 import { draftMonth } from '../invoice/draft.store.ts';
 import { listOfClose, savePlan } from '../invoice/invoice.store.ts';
+import { carriedFrom } from '../invoice/plan.store.ts';
 import type { Plan } from '../invoice/plan.ts';
 import { hasReissues } from '../invoice/reissue.store.ts';
 import { addVariances, NO_VOLUMES, type Variance, varianceOf } from '../invoice/variance.ts';
-import { mapConcurrent } from '../kernel/call.ts';
+import { type Call, mapConcurrent } from '../kernel/call.ts';
 import type { Currency } from '../kernel/money.ts';
 import type { Item } from '../kernel/table.ts';
 import { HOUR, MINUTE, monthOf } from '../kernel/time.ts';
+import { movedFrom } from '../ledger/moved.store.ts';
 import { beginClosing } from '../ledger/period.store.ts';
 import { endOf, LONGEST_WRITER_MS, monthBefore } from '../ledger/period.ts';
 import { finishClosing } from '../ledger/trial-balance.store.ts';
-import { listOrganisations } from '../organisation/organisation.store.ts';
+import { readOrganisations } from '../organisation/organisation.store.ts';
 import type { Organisation } from '../organisation/organisation.ts';
 import type { StripeCall } from '../stripe-call/stripe-call.store.ts';
 import { CLOSE_DUE, changeClose, readClose, type StoredClose, ticked, waiting } from './close.store.ts';
@@ -54,10 +56,15 @@ export async function sweepCloses(call: StripeCall, parts: CloseParts): Promise<
 
 /** Takes one close on as far as it goes now. Answers when it goes on; null where it waits for a person, or is done. */
 export async function stepClose(call: StripeCall, period: string, parts: CloseParts): Promise<number | null> {
+  let toPlan: ToPlan[] | undefined;
   for (;;) {
     const close = await readClose(call, period);
     if (close === undefined || close.state === 'done' || close.state === 'approve') return null;
-    const moved = await stepOnce(call, close, parts);
+    if (close.state === 'plan') {
+      toPlan ??= await companiesToPlan(call, period);
+      await planPage(call, close, toPlan);
+    }
+    const moved = close.state === 'plan' ? {} : await stepOnce(call, close, parts);
     if (moved.waitsUntil !== undefined) return moved.waitsUntil;
     if (!parts.mayGoOn()) return call.now;
   }
@@ -74,8 +81,6 @@ async function stepOnce(call: StripeCall, close: StoredClose, parts: CloseParts)
       return checked(call, close, 'reconcile', await parts.reconcile(call, close.period));
     case 'period':
       return closePeriod(call, close, parts);
-    case 'plan':
-      return planPage(call, close);
     case 'invoice':
       return invoiceAll(call, close);
     default:
@@ -129,23 +134,22 @@ async function waitFor(call: StripeCall, close: StoredClose, sentence: string, u
 }
 
 /** Plans a page of companies. What it counts is written together with the place in the list, so no page counts twice. */
-async function planPage(call: StripeCall, close: StoredClose): Promise<Moved> {
-  const [page, before, settings] = await Promise.all([
-    listOrganisations(call.tables, 'company', {
-      limit: PAGE,
-      ...(close.cursor === null ? {} : { after: close.cursor }),
-    }),
-    readClose(call, monthBefore(close.period)),
+async function planPage(call: Call, close: StoredClose, toPlan: readonly ToPlan[]): Promise<void> {
+  const { cursor: last, period } = close;
+  const left = last === null ? toPlan : toPlan.filter(({ company }) => company > last);
+  const page = left.slice(0, PAGE);
+  const ids = page.map(({ company }) => company);
+  const [companies, before, settings] = await Promise.all([
+    readOrganisations(call.tables, ids),
+    readClose(call, monthBefore(period)),
     readSettings(call),
   ]);
-  const isFirst = before === undefined;
-  const plans = await mapConcurrent(page.items, WIDTH, (company) =>
-    planCompany(call, company, close.period, isFirst, settings.tax === 'automatic'),
+  const terms = { isFirst: before === undefined, automaticTax: settings.tax === 'automatic' };
+  const plans = await mapConcurrent(page, WIDTH, (one) =>
+    planCompany(call, one, companies.get(one.company), period, terms),
   );
-  const counts = plans
-    .flat()
-    .reduce(counted, { ...close.counts, companies: close.counts.companies + page.items.length });
-  const cursor = page.after ?? null;
+  const counts = plans.flat().reduce(counted, { ...close.counts, companies: close.counts.companies + page.length });
+  const cursor = left.length > PAGE ? (ids.at(-1) ?? null) : null;
   const isDone = cursor === null;
   const set = {
     counts,
@@ -153,22 +157,42 @@ async function planPage(call: StripeCall, close: StoredClose): Promise<Moved> {
     ...(isDone ? { ...ticked(call, close, 'plan', null), invoicesLeft: counts.invoices } : {}),
   };
   await changeClose(call, close, set, isDone ? null : call.now);
-  return {};
 }
 
+type ToPlan = { company: string; currencies: Set<Currency>; periods: ReadonlySet<string> };
+
+/**
+ * Whom a month's close has to look at, in order: companies of which something was posted in the month or since, and those
+ * of which something is carried over. Of nobody else there is anything to bill. The first close looks at all that was posted.
+ */
+async function companiesToPlan(call: Call, period: string): Promise<ToPlan[]> {
+  const earlier = monthBefore(period);
+  const isFirst = (await readClose(call, earlier)) === undefined;
+  const moved = await movedFrom(call, isFirst ? '' : period);
+  const all = new Map<string, ToPlan>();
+  for (const [company, { currencies, periods }] of moved) all.set(company, { company, currencies, periods });
+  for (const [company, currencies] of await carriedFrom(call, earlier)) {
+    const known = all.get(company) ?? { company, currencies: new Set(), periods: new Set() };
+    all.set(company, { ...known, currencies: new Set([...known.currencies, ...currencies]) });
+  }
+  return [...all.values()].sort((a, b) => (a.company < b.company ? -1 : 1));
+}
+
+type PlanTerms = { isFirst: boolean; automaticTax: boolean };
+
 async function planCompany(
-  call: StripeCall,
-  company: Organisation,
+  call: Call,
+  { company: id, ...posted }: ToPlan,
+  company: Organisation | undefined,
   period: string,
-  isFirst: boolean,
-  automaticTax: boolean,
+  { isFirst, automaticTax }: PlanTerms,
 ): Promise<Planned[]> {
+  if (company === undefined) throw new Error(`${id} has entries and is not there`);
   const registered = monthOf(Date.parse(company.createdAt));
   if (registered > period) return [];
   const firstMonth = isFirst ? registered : period;
-  const drafts = await draftMonth(call, { company: company.id, firstMonth }, period);
-  if (drafts.length === 0) return [];
-  const profile = await readProfile(call, company.id);
+  const drafts = await draftMonth(call, { company: id, firstMonth, posted }, period);
+  const profile = drafts.some(({ reason }) => reason === null) ? await readProfile(call, id) : undefined;
   return Promise.all(
     drafts.map(async (draft) => {
       const plan = await savePlan(call, draft, { profile, automaticTax });

@@ -1,25 +1,23 @@
-/** What companies owe, looked at when they commit, when they pay, and every night; who owes too much pauses. */
+/** What companies owe, looked at when they commit and when they pay; who owes too much pauses. */
 import * as z from 'zod';
 import { readCompanyAward } from '../award/award.store.ts';
-import { endPause, pauseCompany, pausedOf } from '../budget/pause.store.ts';
+import { endPause, pauseCompany } from '../budget/pause.store.ts';
 import type { PauseReason } from '../budget/pause.ts';
 import { Commitment } from '../commitment/commitment.ts';
-import { financeDue, financeDueAt } from '../dispatch/finance-due.store.ts';
 import { addEntry, nothingBillable } from '../invoice/billable.ts';
 import { draftMonth, eachEntry } from '../invoice/draft.store.ts';
 import type { Draft } from '../invoice/draft.ts';
 import { isLongOverdue } from '../invoice/dunning.ts';
 import { openInvoices } from '../invoice/invoice.store.ts';
+import type { Invoice } from '../invoice/invoice.ts';
 import { hasClose } from '../invoice/plan.store.ts';
-import { cachePerOwner } from '../kernel/cache.ts';
-import type { Call } from '../kernel/call.ts';
+import { type Call, mapConcurrent } from '../kernel/call.ts';
 import { formatMicros } from '../kernel/money.ts';
 import type { Result } from '../kernel/result.ts';
-import { ABSENT, type Key, keyText } from '../kernel/table.ts';
-import { DAY, HOUR, monthOf } from '../kernel/time.ts';
-import { companiesMovedSince } from '../ledger/moved.store.ts';
+import { type Key, keyText } from '../kernel/table.ts';
+import { monthOf } from '../kernel/time.ts';
 import { monthAfter, monthBefore, months } from '../ledger/period.ts';
-import { listOrganisations, readOrganisation } from '../organisation/organisation.store.ts';
+import { readOrganisation } from '../organisation/organisation.store.ts';
 import type { Organisation } from '../organisation/organisation.ts';
 import { readQueueItem, readRound, termsOf } from '../queue/queue.store.ts';
 import type { Round } from '../round/round.ts';
@@ -27,6 +25,7 @@ import { checkCredit, type Exposure, isWithinLimit, owedAtWorst, worstCaseOf } f
 
 /** Rounds of a queue that may take commitments at the same time. */
 const NEWEST_ROUNDS = 2;
+const WIDTH = 8;
 
 /** What a company was charged and that no final invoice bills, by currency. */
 async function unbilledOf(call: Call, company: Organisation): Promise<Draft[]> {
@@ -37,18 +36,21 @@ async function unbilledOf(call: Call, company: Organisation): Promise<Draft[]> {
 }
 
 /** A commitment that is about to be made, beside those that stand. */
-export type Planned = Pick<Commitment, 'queue' | 'round' | 'volume' | 'reserveMicros'>;
+export type Planned = Pick<Commitment, 'queue' | 'round' | 'volume' | 'reserveMicros'> & { rollOver?: boolean };
+
+type WorstCase = { micros: number; rollsOver: boolean };
 
 /**
  * The worst case of all commitments of a company in rounds that still are open, `planned` in the place of its own, and of
- * what is left of its awards in active ones. `drafts`: what it was charged and no invoice bills.
+ * what is left of its awards in active ones; and whether any of them rolls over, so that it may grow by itself. `drafts`:
+ * what it was charged and no invoice bills.
  */
 async function worstCase(
   call: Call,
   company: string,
   planned: Planned | undefined,
   drafts: readonly Draft[],
-): Promise<number> {
+): Promise<WorstCase> {
   const listed = await call.tables.queryAll('market', z.object({ pk: z.string(), sk: z.string() }), {
     index: { name: 'owner', pk: 'opk', sk: 'osk' },
     pk: company,
@@ -64,14 +66,15 @@ async function worstCase(
   const found = await call.tables.getMany('market', keys, Commitment, { consistent: true });
   const stand: Planned[] = keys.flatMap((key) => found.get(keyText(key)) ?? []);
   const others = stand.filter((one) => one.queue !== planned?.queue || one.round !== planned.round);
-  let sum = 0;
-  for (const one of planned === undefined ? others : [...others, planned]) {
+  const all = planned === undefined ? others : [...others, planned];
+  let micros = 0;
+  for (const one of all) {
     const round = await readRound(call.tables, one.queue, one.round);
-    if (round?.state === 'active') sum += await restOfAward(call, company, round, drafts);
+    if (round?.state === 'active') micros += await restOfAward(call, company, round, drafts);
     if (round?.state !== 'open' && round?.state !== 'clearing') continue;
-    sum += worstCaseOf(one, (await termsOf(call.tables, round)).ceilingMicros);
+    micros += worstCaseOf(one, (await termsOf(call.tables, round)).ceilingMicros);
   }
-  return sum;
+  return { micros, rollsOver: all.some(({ rollOver }) => rollOver === true) };
 }
 
 /** What an award can still come to: all of it, less what its slots were charged, invoiced or not. */
@@ -95,12 +98,18 @@ async function restOfAward(call: Call, company: string, round: Round, drafts: re
 }
 
 /** What a company owes by now, and could owe. */
-export async function exposureOf(call: Call, company: Organisation, planned?: Planned): Promise<Exposure> {
+export const exposureOf = async (call: Call, company: Organisation): Promise<Exposure> =>
+  (await lookAt(call, company)).exposure;
+
+type Look = { exposure: Exposure; open: Invoice[]; rollsOver: boolean };
+
+async function lookAt(call: Call, company: Organisation, planned?: Planned): Promise<Look> {
   const [open, drafts] = await Promise.all([openInvoices(call, company.id), unbilledOf(call, company)]);
   const unbilledMicros = drafts.reduce((sum, draft) => sum + draft.owedMicros, 0);
-  const worstCaseMicros = await worstCase(call, company.id, planned, drafts);
+  const { micros: worstCaseMicros, rollsOver } = await worstCase(call, company.id, planned, drafts);
   const unpaidMicros = open.reduce((sum, invoice) => sum + invoice.remainingMicros, 0);
-  return { limitMicros: company.creditLimitMicros, unpaidMicros, unbilledMicros, worstCaseMicros };
+  const exposure = { limitMicros: company.creditLimitMicros, unpaidMicros, unbilledMicros, worstCaseMicros };
+  return { exposure, open, rollsOver };
 }
 
 /** Whether a company may commit this much more. Refused: `credit_limit`, with the amounts. */
@@ -112,12 +121,16 @@ export async function checkCommitment(
   const organisation = await readOrganisation(call.tables, company);
   if (organisation === undefined)
     return { ok: false, code: 'not_found', detail: 'There is no such company.', retryable: false };
-  return checkCredit(await exposureOf(call, organisation, planned));
+  const look = await lookAt(call, organisation, planned);
+  const checked = checkCredit(look.exposure);
+  if (checked.ok) await keepBound(call, company, look);
+  return checked;
 }
 
 /** Pauses a company that owes too much or for too long, and ends the pause of one that no longer does. */
 export async function reviewCompany(call: Call, company: Organisation): Promise<void> {
-  const [open, exposure] = await Promise.all([openInvoices(call, company.id), exposureOf(call, company)]);
+  const look = await lookAt(call, company);
+  const { exposure, open } = look;
   const overdue = open.filter((invoice) => isLongOverdue(invoice, call.now));
   const reasons: PauseReason[] = [];
   const sentences: string[] = [];
@@ -133,68 +146,46 @@ export async function reviewCompany(call: Call, company: Organisation): Promise<
   }
   if (reasons.length === 0) await endPause(call, company.id);
   else await pauseCompany(call, company.id, reasons, sentences.join(' '));
+  await keepBound(call, company.id, look);
+}
+
+/**
+ * What a company can owe at the most, `CR#<company>` / `-`: what it could owe when it was last looked at, and all that came
+ * to be owed since. Only where that is beyond its limit it has to be looked at again. Commitments that roll over add to it
+ * by themselves, so of who has some none is kept.
+ */
+const boundKey = (company: string): Key => ({ pk: `CR#${company}`, sk: '-' });
+const Bound = z.object({ owedMicros: z.int() });
+
+async function keepBound(call: Call, company: string, { exposure, rollsOver }: Look): Promise<void> {
+  if (rollsOver) await call.tables.delete('ledger', boundKey(company));
+  else await call.tables.put('ledger', { ...boundKey(company), owedMicros: owedAtWorst(exposure) });
+}
+
+/** Adds what came to be owed since; answers which of the companies are within their limits for certain. */
+export async function addOwed(
+  call: Call,
+  companies: readonly { company: Organisation; owedMicros: number }[],
+): Promise<Set<string>> {
+  const bounds = await call.tables.getMany(
+    'ledger',
+    companies.map(({ company }) => boundKey(company.id)),
+    Bound,
+    { consistent: true },
+  );
+  const within = new Set<string>();
+  await mapConcurrent(companies, WIDTH, async ({ company, owedMicros }) => {
+    const key = boundKey(company.id);
+    const bound = bounds.get(keyText(key));
+    if (bound === undefined || bound.owedMicros + owedMicros > company.creditLimitMicros) return;
+    const added = await call.tables.update('ledger', key, { add: { owedMicros } }, [['present', 'pk']]);
+    if (added.ok) within.add(company.id);
+  });
+  return within;
 }
 
 /** The same by id, for who has just seen money come in. */
 export async function reviewCredit(call: Call, company: string): Promise<void> {
   const organisation = await readOrganisation(call.tables, company);
   if (organisation !== undefined) await reviewCompany(call, organisation);
-}
-
-const NIGHTLY: Key = { pk: 'SW#credit', sk: '-' };
-const CREDIT_DUE = 'credit';
-const Night = z.object({
-  cursor: z.string().nullable(),
-  dueAt: z.number(),
-  /** When the night before began: who has moved since then is looked at. Null on the first night, which looks at all. */
-  since: z.number().nullable().default(null),
-});
-const PAGE = 100;
-/** After the caps' own look at midnight. */
-const AT_HOUR_MS = HOUR;
-const nextNight = (now: number): number => (Math.floor(now / DAY) + 1) * DAY + AT_HOUR_MS;
-const begun = cachePerOwner<true>(1);
-
-/** Begins the nightly look; in a process that has seen to it, this costs nothing. */
-export async function beginCreditReviews(call: Call): Promise<void> {
-  const known = begun(call.tables.owner);
-  if (known.has('')) return;
-  const dueAt = nextNight(call.now);
-  const item = { ...NIGHTLY, cursor: null, dueAt, ...financeDueAt(dueAt, CREDIT_DUE, 'nightly') };
-  await call.tables.put('ledger', item, ABSENT);
-  known.set('', true);
-}
-
-/**
- * Looks at companies once a night, a page at a time while there is time: at those of which something was posted since the
- * night before, and at those that pause. What others owe is as it was; what they commit was looked at as they did, and what
- * becomes overdue is on its own day.
- */
-export async function sweepCredit(call: Call, mayGoOn: () => boolean): Promise<{ nextAt: number | null }> {
-  const { due, nextAt } = await financeDue(call, CREDIT_DUE);
-  if (due.length === 0) return { nextAt };
-  let moved: Set<string> | null | undefined;
-  for (;;) {
-    const night = await call.tables.get('ledger', NIGHTLY, Night, { consistent: true });
-    if (night === undefined || night.dueAt > call.now) return { nextAt: night?.dueAt ?? nextAt };
-    if (moved === undefined) moved = night.since === null ? null : await companiesMovedSince(call, night.since);
-    const page = await listOrganisations(call.tables, 'company', {
-      limit: PAGE,
-      ...(night.cursor === null ? {} : { after: night.cursor }),
-    });
-    const paused = await pausedOf(
-      call,
-      page.items.map(({ id }) => id),
-    );
-    for (const company of page.items)
-      if (company.status === 'approved' && (moved?.has(company.id) !== false || paused.has(company.id)))
-        await reviewCompany(call, company);
-    const cursor = page.after ?? null;
-    const dueAt = cursor === null ? nextNight(call.now) : night.dueAt;
-    const since = cursor === null ? night.dueAt : night.since;
-    const set = { cursor, dueAt, since, ...financeDueAt(dueAt, CREDIT_DUE, 'nightly') };
-    await call.tables.update('ledger', NIGHTLY, { set }, [['=', 'dueAt', night.dueAt]]);
-    if (cursor === null) return { nextAt: dueAt };
-    if (!mayGoOn()) return { nextAt: call.now };
-  }
 }

@@ -43,7 +43,8 @@ async function dun(call: StripeCall, id: string, { step }: DueItem, notify: Noti
   const invoice = await readInvoice(call, id);
   if (invoice === undefined || invoice.dueAt === null || !isOverdue(invoice, call.now)) {
     await forgetDue(call, id);
-    if (invoice !== undefined) await reviewCredit(call, invoice.company);
+    // Who paid before it was late does not pause for it.
+    if (invoice !== undefined && step === 'pause') await reviewCredit(call, invoice.company);
     return;
   }
   if (step === 'notice') {

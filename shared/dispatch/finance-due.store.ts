@@ -16,31 +16,44 @@ export const financeDueAt = (at: number, kind: string, what: string): { cpk: str
   csk: `${timeKey(at)}#${kind}#${what}`,
 });
 
+const endOfNow = (call: Call): string => `${timeKey(call.now)}#\uffff`;
+const kindOf = ({ csk }: z.infer<typeof Listed>): string => csk.split('#')[1] ?? '';
+
 /** The keys of items of one kind that are due by now, earliest first, and when anything at all is due next. */
 export async function financeDue(call: Call, kind: string): Promise<{ due: Key[]; nextAt: number | null }> {
-  const to = `${timeKey(call.now)}#\uffff`;
   const due: Key[] = [];
+  for await (const page of pagesDue(call)) {
+    due.push(...page.filter((one) => kindOf(one) === kind).map(({ pk, sk }) => ({ pk, sk })));
+    if (due.length >= MOST) break;
+  }
+  return { due, nextAt: await financeWaits(call) };
+}
+
+/** The kinds of all that is due by now. */
+export async function financeKindsDue(call: Call): Promise<Set<string>> {
+  const kinds = new Set<string>();
+  for await (const page of pagesDue(call)) for (const one of page) kinds.add(kindOf(one));
+  return kinds;
+}
+
+/** When the first of what is not due yet is; null where nothing waits. */
+export async function financeWaits(call: Call): Promise<number | null> {
+  const later = { index: BY_TIME, pk: FINANCE_DUE, from: endOfNow(call), limit: 1 };
+  const [first] = (await call.tables.query('ledger', Listed, later)).items;
+  return first === undefined ? null : Number(first.csk.slice(0, 15));
+}
+
+async function* pagesDue(call: Call): AsyncGenerator<z.infer<typeof Listed>[]> {
   let after: (Key & Record<string, unknown>) | undefined;
   do {
     const page = await call.tables.query('ledger', Listed, {
       index: BY_TIME,
       pk: FINANCE_DUE,
-      to,
+      to: endOfNow(call),
       limit: 500,
       ...(after === undefined ? {} : { after }),
     });
-    due.push(...page.items.filter(({ csk }) => csk.split('#')[1] === kind).map(({ pk, sk }) => ({ pk, sk })));
+    yield page.items;
     after = page.after;
-  } while (after !== undefined && due.length < MOST);
-  return { due, nextAt: await firstAt(call, to) };
-}
-
-/** When the first of all that waits is due, which may be over; null where nothing waits. */
-export const financeWaits = (call: Call): Promise<number | null> => firstAt(call);
-
-async function firstAt(call: Call, from?: string): Promise<number | null> {
-  const index = { index: BY_TIME, pk: FINANCE_DUE, limit: 1 };
-  const found = await call.tables.query('ledger', Listed, { ...index, ...(from === undefined ? {} : { from }) });
-  const [first] = found.items;
-  return first === undefined ? null : Number(first.csk.slice(0, 15));
+  } while (after !== undefined);
 }

@@ -11,6 +11,7 @@ import {
   addEarlier,
   addLater,
   beginFold,
+  carriedOn,
   type Draft,
   endFold,
   type Fold,
@@ -21,27 +22,42 @@ import { newestPlan } from './plan.store.ts';
 
 const PAGE = 100;
 
-/** Whose months are drafted, and the first one that no earlier plan has looked at. */
-export type Drafting = { company: string; firstMonth: string };
+/**
+ * Whose months are drafted, and the first one that no earlier plan has looked at. `posted`: in which currencies there is
+ * something to draft, and which of the months from the drafted one on have entries, where that is known.
+ */
+export type Drafting = {
+  company: string;
+  firstMonth: string;
+  posted?: { currencies: ReadonlySet<Currency>; periods: ReadonlySet<string> };
+};
 
 /**
  * Drafts a month of a company, by currency; currencies in which nothing was charged in it or the month before are left out. The month may still
  * run: then it is an estimate.
  */
-export async function draftMonth(call: Call, { company, firstMonth }: Drafting, period: string): Promise<Draft[]> {
+export async function draftMonth(
+  call: Call,
+  { company, firstMonth, posted }: Drafting,
+  period: string,
+): Promise<Draft[]> {
+  const mayHave = (month: string): boolean => posted === undefined || month < period || posted.periods.has(month);
   const folds = new Map<Currency, Fold>();
   for (const currency of Currency.options) {
+    if (posted?.currencies.has(currency) === false) continue;
     const before = await newestPlan(call, company, currency, period);
     folds.set(currency, beginFold({ company, currency, period }, before, firstMonth));
   }
+  const carried = posted?.periods.size === 0 ? [...folds.values()].flatMap((fold) => carriedOn(fold) ?? []) : [];
+  if (carried.length === folds.size) return carried;
   const first = [...folds.values()].reduce((least, fold) => (fold.since < least ? fold.since : least), period);
-  for (const month of months(first, period))
+  for (const month of months(first, period).filter(mayHave))
     await eachEntry(call, company, month, (entry) => {
       const fold = folds.get(entry.currency);
       if (fold !== undefined) addEarlier(fold, entry, month);
     });
   const balances = new Map([...folds].map(([currency, fold]) => [currency, totalOf(fold.billable)]));
-  await addAllLater(call, company, period, folds);
+  await addAllLater(call, company, months(monthAfter(period), monthOf(call.now)).filter(mayHave), folds);
   return [...folds].flatMap(([currency, fold]) => {
     const draft = endFold(fold, balances.get(currency) ?? 0);
     return isWorthPlanning(fold, draft) ? [draft] : [];
@@ -49,12 +65,17 @@ export async function draftMonth(call: Call, { company, firstMonth }: Drafting, 
 }
 
 /** What entries of later months took from this one or an earlier one: invoices, disputes, credits. */
-async function addAllLater(call: Call, company: string, period: string, folds: Map<Currency, Fold>): Promise<void> {
+async function addAllLater(
+  call: Call,
+  company: string,
+  later: readonly string[],
+  folds: Map<Currency, Fold>,
+): Promise<void> {
   const add = (entry: EntryView, charged?: string): void => {
     const fold = folds.get(entry.currency);
     if (fold !== undefined) addLater(fold, entry, charged);
   };
-  for (const month of months(monthAfter(period), monthOf(call.now))) {
+  for (const month of later) {
     const ofCharges: EntryView[] = [];
     await eachEntry(call, company, month, (entry) => {
       if (isOfCharge(entry)) ofCharges.push(entry);

@@ -7,8 +7,8 @@ import type { EntryView } from '../ledger/ledger.ts';
 import { monthAfter, monthBefore } from '../ledger/period.ts';
 import { addEntry, type Billable, type Group, movesEarlier, nothingBillable, totalOf } from './billable.ts';
 import { type Drafted, draftLines } from './lines.ts';
-import { decideInvoice, type NotInvoiced, type Plan } from './plan.ts';
-import { hasVolumes, type Volumes, volumesOf } from './variance.ts';
+import { decideInvoice, isCarried, type NotInvoiced, type Plan } from './plan.ts';
+import { hasVolumes, NO_VOLUMES, type Volumes, volumesOf } from './variance.ts';
 
 /** What a plan would be by now. */
 export type Draft = {
@@ -41,11 +41,11 @@ export type Fold = Of & {
   seen: boolean;
 };
 
-/** Begins after what the newest plan before has billed; where that billed nothing, with the months that it carried over. */
+/** Begins after what the newest plan before is done with; else with the months that it carried over. */
 export function beginFold(of: Of, before: Plan | undefined, firstMonth: string): Fold {
-  const isBilled = before?.invoice != null;
-  const since = before === undefined ? firstMonth : isBilled ? monthAfter(before.period) : before.since;
-  const baseMicros = before === undefined ? 0 : isBilled ? before.balanceMicros : before.baseMicros;
+  const isOver = before !== undefined && !isCarried(before);
+  const since = before === undefined ? firstMonth : isOver ? monthAfter(before.period) : before.since;
+  const baseMicros = before === undefined ? 0 : isOver ? before.balanceMicros : before.baseMicros;
   return {
     ...of,
     since,
@@ -80,14 +80,34 @@ export function addLater(fold: Fold, entry: EntryView, charged: string | undefin
 export function endFold(fold: Fold, balanceMicros: number): Draft {
   const { company, currency, period, since, before, baseMicros, billable, own } = fold;
   const owedMicros = totalOf(billable);
-  const carried = before?.reason === 'below_floor' ? before.belowFloorMonths : 0;
-  const reason = decideInvoice(owedMicros, carried);
-  const belowFloorMonths = reason === 'below_floor' ? carried + 1 : 0;
-  const drafted = reason === null ? draftLines(billable, currency) : { lines: [], details: [], totalMicros: 0 };
+  const { reason, belowFloorMonths } = decided(owedMicros, before);
+  const drafted = reason === null ? draftLines(billable, currency) : NO_LINES;
   const volumes = volumesOf(own, totalOf(own) - own.carriedMicros);
   const head = { company, currency, period, since, baseMicros, balanceMicros, owedMicros };
   const groups = [...billable.groups.values()];
   return { ...head, reason, belowFloorMonths, drafted, groups, volumes, before };
+}
+
+/**
+ * What was carried over from the month before and of which nothing was posted since: the same amount, a month later. Undefined
+ * where it is invoiced now, or where there is more to it.
+ */
+export function carriedOn({ company, currency, period, since, before, baseMicros }: Fold): Draft | undefined {
+  if (before === undefined || before.period !== monthBefore(period) || before.reason === 'void' || !isCarried(before))
+    return undefined;
+  const { balanceMicros } = before;
+  const { reason, belowFloorMonths } = decided(balanceMicros, before);
+  if (reason === null) return undefined;
+  const head = { company, currency, period, since, baseMicros, balanceMicros, owedMicros: balanceMicros };
+  return { ...head, reason, belowFloorMonths, drafted: NO_LINES, groups: [], volumes: NO_VOLUMES, before };
+}
+
+const NO_LINES: Drafted = { lines: [], details: [], totalMicros: 0 };
+
+function decided(owedMicros: number, before: Plan | undefined): Pick<Draft, 'reason' | 'belowFloorMonths'> {
+  const carried = before?.reason === 'below_floor' ? before.belowFloorMonths : 0;
+  const reason = decideInvoice(owedMicros, carried);
+  return { reason, belowFloorMonths: reason === 'below_floor' ? carried + 1 : 0 };
 }
 
 /**

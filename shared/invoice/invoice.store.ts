@@ -11,8 +11,8 @@ import { iso } from '../kernel/time.ts';
 import type { Draft } from './draft.ts';
 import { Invoice, InvoiceLine, type InvoiceState, invoiceIdOf } from './invoice.ts';
 import type { DraftLine } from './lines.ts';
-import { planKey, readPlan } from './plan.store.ts';
-import type { Plan } from './plan.ts';
+import { carriedKeys, planKey, readPlan } from './plan.store.ts';
+import { concernsNext, Plan } from './plan.ts';
 
 const WIDTH = 8;
 const BY_COMPANY = { name: 'byCompany', pk: 'cpk', sk: 'csk' };
@@ -31,6 +31,12 @@ export const DONE = 'done#';
 
 export async function readInvoice(call: Call, invoice: string): Promise<Invoice | undefined> {
   return call.tables.get('ledger', invoiceKey(invoice), Invoice, { consistent: true });
+}
+
+/** Some invoices by id; what is not there is absent. */
+export async function readInvoices(call: Call, invoices: readonly string[]): Promise<Map<string, Invoice>> {
+  const found = await call.tables.getMany('ledger', invoices.map(invoiceKey), Invoice, { consistent: true });
+  return new Map([...found.values()].map((invoice) => [invoice.id, invoice]));
 }
 
 /** The lines of an invoice in their order; its detail with `D`. */
@@ -125,14 +131,17 @@ export async function savePlan(call: Call, draft: Draft, terms: InvoiceTerms): P
     belowFloorMonths: draft.belowFloorMonths,
     volumes: draft.volumes,
   };
+  const item = { ...planKey(company, currency, period), ...plan, ...(concernsNext(plan) ? carriedKeys(plan) : {}) };
+  if (plan.invoice === null) {
+    const written = await call.tables.put('ledger', item, ABSENT);
+    return written.ok ? plan : Plan.parse(written.old);
+  }
+  // Another plan's lines are never written over.
   const known = await readPlan(call, company, currency, period);
   if (known !== undefined) return known;
-  const item = { ...planKey(company, currency, period), ...plan };
-  if (plan.invoice === null) await call.tables.put('ledger', item, ABSENT);
-  else {
-    const put = await preparedInvoice(call, draft, terms, 0);
-    await call.tables.transact([{ kind: 'put', table: 'ledger', item, when: ABSENT }, put]);
-  }
+  const put = await preparedInvoice(call, draft, terms, 0);
+  const written = await call.tables.transact([{ kind: 'put', table: 'ledger', item, when: ABSENT }, put]);
+  if (written.ok) return plan;
   const stands = await readPlan(call, company, currency, period);
   if (stands === undefined) throw new Error(`a plan for ${company} in ${period} was written and is not there`);
   return stands;

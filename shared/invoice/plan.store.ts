@@ -1,8 +1,8 @@
 /** Plans `PLAN#<company>#<currency>` / `<period>`: a closed month of a company and currency is billed by one of them. */
 import * as z from 'zod';
 import type { Call } from '../kernel/call.ts';
-import type { Currency } from '../kernel/money.ts';
-import type { Key } from '../kernel/table.ts';
+import { Currency } from '../kernel/money.ts';
+import { type Key, keyText } from '../kernel/table.ts';
 import { monthBefore } from '../ledger/period.ts';
 import { invoiceIdOf } from './invoice.ts';
 import { type Invoiced, Plan } from './plan.ts';
@@ -24,6 +24,36 @@ export async function readPlan(
   period: string,
 ): Promise<Plan | undefined> {
   return call.tables.get('ledger', planKey(company, currency, period), Plan, { consistent: true });
+}
+
+/** The plans of some months, in their order; undefined where there is none. */
+export async function readPlans(
+  call: Call,
+  months: readonly Pick<Plan, 'company' | 'currency' | 'period'>[],
+): Promise<(Plan | undefined)[]> {
+  const keys = months.map(({ company, currency, period }) => planKey(company, currency, period));
+  const found = await call.tables.getMany('ledger', keys, Plan, { consistent: true });
+  return keys.map((key) => found.get(keyText(key)));
+}
+
+/** Plans whose amount is billed by a later month's are listed by month, so that the next close finds them. */
+const carriedList = (period: string): string => `carried#${period}`;
+const BY_PROVIDER = { name: 'byProvider', pk: 'ppk', sk: 'psk' };
+/** The attributes that list a plan as carried over. */
+export const carriedKeys = ({ company, currency, period }: Pick<Plan, 'company' | 'currency' | 'period'>) => ({
+  ppk: carriedList(period),
+  psk: `${company}#${currency}`,
+});
+
+/** The companies, each with its currencies, of which something is carried over from a month. */
+export async function carriedFrom(call: Call, period: string): Promise<Map<string, Set<Currency>>> {
+  const carried = new Map<string, Set<Currency>>();
+  const listed = { index: BY_PROVIDER, pk: carriedList(period) };
+  for (const { psk } of await call.tables.queryAll('ledger', z.object({ psk: z.string() }), listed)) {
+    const [company = '', currency] = psk.split('#');
+    carried.set(company, (carried.get(company) ?? new Set()).add(Currency.parse(currency)));
+  }
+  return carried;
 }
 
 /** A company's newest plan in a currency before a month. */

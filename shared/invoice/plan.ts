@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { OrganisationId } from '../kernel/id.ts';
 import { Currency, MICROS_PER_UNIT, wholeCents } from '../kernel/money.ts';
-import { Volumes } from './variance.ts';
+import { hasVolumes, Volumes } from './variance.ts';
 
 /** `below_floor`: carried over until it is worth an invoice. `credit_balance`: the company is in credit. `void`: its invoice was voided. */
 export const NotInvoiced = z
@@ -34,6 +34,14 @@ export type Plan = z.infer<typeof Plan>;
 
 /** How a charge of a period stands: the invoice that bills it, or null with why it is not billed yet. */
 export type Invoiced = { invoice: string; reason: null } | { invoice: null; reason: NotInvoiced | 'not_closed' };
+
+/** Whether a later month's plan bills what this one came to. Less than a cent is no more than an amount that is left over. */
+export const isCarried = ({ invoice, reason }: Pick<Plan, 'invoice' | 'reason'>): boolean =>
+  invoice === null && reason !== 'nothing';
+
+/** Whether the next month's close has to look at it: to bill what is carried over, or to explain that nothing is bought now. */
+export const concernsNext = (plan: Pick<Plan, 'invoice' | 'reason' | 'volumes'>): boolean =>
+  isCarried(plan) || hasVolumes(plan.volumes);
 
 /** Below it an amount is not worth an invoice, in micro-units of its currency. */
 export const FLOOR_MICROS = 25 * MICROS_PER_UNIT;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { addEntry, nothingBillable } from './billable.ts';
-import { NO_VOLUMES, type Volumes, varianceOf, volumesOf } from './variance.ts';
+import { addVariances, hasVolumes, NO_VOLUMES, type Volumes, varianceOf, volumesOf } from './variance.ts';
 
 const volumes = (items: Volumes['items'], otherMicros = 0): Volumes => ({ items, otherMicros });
 
@@ -33,6 +33,34 @@ describe('what was resolved', () => {
       otherMicros: 4_903,
     });
     expect(volumesOf(nothingBillable(), -5)).toEqual({ items: {}, otherMicros: -5 });
+  });
+});
+
+describe('a month', () => {
+  it('has something where anything was resolved, or anything else was owed', () => {
+    expect(hasVolumes(NO_VOLUMES)).toBe(false);
+    expect(hasVolumes(volumes({ a: [1, 0] }))).toBe(true);
+    expect(hasVolumes(volumes({}, -1))).toBe(true);
+  });
+
+  it('of several companies differs by the sum of their parts', () => {
+    const one = { beforeMicros: 1, afterMicros: 2, volumeMicros: 3, mixMicros: 4, priceMicros: 5, otherMicros: 6 };
+    const other = {
+      beforeMicros: 10,
+      afterMicros: 20,
+      volumeMicros: 30,
+      mixMicros: 40,
+      priceMicros: 50,
+      otherMicros: 60,
+    };
+    expect(addVariances(one, other)).toEqual({
+      beforeMicros: 11,
+      afterMicros: 22,
+      volumeMicros: 33,
+      mixMicros: 44,
+      priceMicros: 55,
+      otherMicros: 66,
+    });
   });
 });
 

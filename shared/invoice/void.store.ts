@@ -9,7 +9,7 @@ import { failureOf, onceAtStripe, type StripeCall, type StripeRefusal } from '..
 import { forgetDue, noteNextStep } from './due.store.ts';
 import { changeInvoice, readInvoice } from './invoice.store.ts';
 import type { Invoice } from './invoice.ts';
-import { planKey } from './plan.store.ts';
+import { carriedKeys, planKey } from './plan.store.ts';
 import { endDroppedReissue } from './reissue.store.ts';
 
 export type VoidRefusal = StripeRefusal | 'not_found' | 'invoice_state' | 'invoice_paid' | 'invoice_disputed';
@@ -67,9 +67,8 @@ async function finishVoid(
 
 /** Its month is not invoiced any more: the next plan bills it. */
 async function unplan(call: Call, { id, company, currency, period }: Invoice): Promise<void> {
-  await call.tables.update('ledger', planKey(company, currency, period), { set: { invoice: null, reason: 'void' } }, [
-    ['=', 'invoice', id],
-  ]);
+  const set = { invoice: null, reason: 'void', ...carriedKeys({ company, currency, period }) };
+  await call.tables.update('ledger', planKey(company, currency, period), { set }, [['=', 'invoice', id]]);
 }
 
 function refusesVoid(invoice: Invoice): Refusal<'invoice_state' | 'invoice_paid'> | undefined {

@@ -7,7 +7,19 @@ export type Call = {
   readonly now: number;
   /** Hurries what was written. It never throws: a message that is lost is found by a sweep. Absent where nothing hurries. */
   readonly hurry?: (queue: QueueName, bodies: readonly unknown[]) => Promise<void>;
+  /** What several parts of one run look at, read once for all of them. Absent where a call works alone. */
+  readonly shared?: Map<string, Promise<unknown>>;
 };
+
+/** Reads something once for all parts of a run; by itself where there are none. A reading that fails is not kept. */
+export function readOnce<T>({ shared }: Call, name: string, read: () => Promise<T>): Promise<T> {
+  const known = shared?.get(name);
+  if (known !== undefined) return known as Promise<T>;
+  const reading = read();
+  shared?.set(name, reading);
+  reading.catch(() => shared?.delete(name));
+  return reading;
+}
 
 /** Runs `work` over items, at most `width` at a time, and keeps their order. The first error stops new ones and is thrown. */
 export async function mapConcurrent<T, U>(

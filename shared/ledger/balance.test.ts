@@ -226,6 +226,7 @@ describe('a charge', () => {
       event: 'charge#1',
       ...facts,
       micros: 1_200,
+      currency: 'USD',
       occurredAt: '2026-01-05T00:00:00.000Z',
       period: '2026-01',
     });

@@ -98,6 +98,7 @@ export function chargeOf(entry: EntryView, viewer: 'company' | 'provider'): Char
     outcome: text('outcome') === 'assumed' ? 'assumed' : 'confirmed',
     route: text('route') === 'overflow' ? 'overflow' : 'slot',
     micros: Math.abs(leg?.micros ?? 0),
+    currency: entry.currency,
     occurredAt: entry.occurredAt,
     period: entry.period,
     lease: text('lease'),

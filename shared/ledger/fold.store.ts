@@ -17,7 +17,8 @@ import { writersOf } from './period.store.ts';
 import { LONGEST_WRITER_MS } from './period.ts';
 
 const FINAL = '~';
-const END = '~';
+/** Stands behind every key of an instant. */
+export const END = '~';
 /** Keys read at once, and so the entries that are held at the same time. */
 const PAGE = 1_000;
 const BATCH = 100;
@@ -31,7 +32,8 @@ export type Allowance = { entries: number };
 
 const Stored = z.object({ sk: z.string(), entries: z.int(), rows: z.instanceof(Uint8Array) });
 const ListKey = z.object({ pk: z.string(), sk: z.string(), csk: z.string().optional(), psk: z.string().optional() });
-const Folded = z.object({ pk: z.string(), currency: Currency, legs: z.array(Leg) });
+const Folded = z.object({ pk: z.string(), psk: z.string(), currency: Currency, legs: z.array(Leg) });
+type Folded = z.infer<typeof Folded>;
 const Rows = z.array(z.tuple([Currency, AccountCode, z.string().nullable(), z.int(), z.int()]));
 
 /**
@@ -88,14 +90,14 @@ async function extend(call: Call, list: List, period: string, extension: Extensi
   return isWhole ? last : null;
 }
 
-type PageOfEntries = { entries: z.infer<typeof Folded>[]; last: string };
+export type PageOfEntries = { entries: Folded[]; last: string };
 
 function addPage(fold: Fold, list: List, page: PageOfEntries): void {
   for (const entry of page.entries) addTo(fold, list, entry);
 }
 
 /** Every page of a list after one key and through another, in order; answers false where it was stopped before the end. */
-async function walk(
+export async function walk(
   call: Call,
   list: List,
   period: string,
@@ -121,7 +123,7 @@ async function walk(
 }
 
 /** The entries of some keys. An index never lists what is not there, so one that is missing throws. */
-async function read(call: Call, keys: readonly Key[]): Promise<z.infer<typeof Folded>[]> {
+async function read(call: Call, keys: readonly Key[]): Promise<Folded[]> {
   const batches = Array.from({ length: Math.ceil(keys.length / BATCH) }, (_, i) =>
     keys.slice(i * BATCH, (i + 1) * BATCH),
   );

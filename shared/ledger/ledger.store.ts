@@ -33,7 +33,9 @@ export type NewEntry = {
 };
 
 const entryKey = (event: string): Key => ({ pk: `E#${event}`, sk: '-' });
-export const chargeEvent = (request: string): string => `charge#${request}`;
+/** What the events of all charges begin with. */
+export const CHARGES = 'charge#';
+export const chargeEvent = (request: string): string => `${CHARGES}${request}`;
 export const splitEvent = (request: string, provider: string): string => `split#${request}#${provider}`;
 export const slaEvent = (request: string): string => `sla#${request}`;
 

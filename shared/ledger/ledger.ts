@@ -150,6 +150,7 @@ export const Charge = z
     outcome: z.enum(['confirmed', 'assumed']),
     route: z.enum(['slot', 'overflow']),
     micros: z.int().meta({ description: 'Companies: what is charged. Providers: what is paid' }),
+    currency: Currency,
     occurredAt: Instant,
     period: z.string(),
     lease: z.string(),

@@ -1,19 +1,21 @@
 /**
- * The trial balance, from the folds of the providers' lists, of which there are few: each entry stands in one of them. What
- * a closed month ends with is kept, `TOTALS` / `<month>`, so that only open months are ever added up.
+ * The trial balance, from the providers' lists, of which there are few: each entry stands in one of them. What a closed month
+ * ends with is kept, `TOTALS` / `<month>`, so that only open months are ever added up: together, or where much is new list by
+ * list.
  */
 import * as z from 'zod';
-import { type Call, mapConcurrent } from '../kernel/call.ts';
+import { type Call, mapConcurrent, readOnce } from '../kernel/call.ts';
 import type { Currency } from '../kernel/money.ts';
 import { ok, type Result, refuse } from '../kernel/result.ts';
 import { ABSENT, type Key } from '../kernel/table.ts';
-import { dayOf, iso, monthOf } from '../kernel/time.ts';
+import { DAY, dayOf, fromIso, iso, monthOf } from '../kernel/time.ts';
 import { listOrganisations, MARKET_ORGANISATION, readOrganisation } from '../organisation/organisation.store.ts';
 import { linesOf, netOf } from './balance.ts';
 import { type Allowance, bytesOf, foldOf, rowsIn } from './fold.store.ts';
 import { addFold, emptyFold, type Fold, type FoldRow } from './fold.ts';
 import { MARKET_LIST } from './ledger.store.ts';
 import type { AccountLine } from './ledger.ts';
+import { foldOfOpenMonth } from './open-month.store.ts';
 import { closedThrough, periodKey, readPeriod } from './period.store.ts';
 import { mayFinishClosing, monthAfter, months, type Period } from './period.ts';
 
@@ -79,9 +81,15 @@ async function totalsOf(
   const opening = emptyFold();
   const moved = emptyFold();
   const from = kept === undefined ? '' : monthAfter(kept.period);
-  const all = lists.flatMap(({ owner, since }) =>
-    months(since < from ? from : since, month).map((period) => ({ owner, period })),
-  );
+  const all: { owner: string; period: string }[] = [];
+  const first = lists.reduce((earliest, { since }) => (since < earliest ? since : earliest), month);
+  for (const period of months(first < from ? from : first, month)) {
+    const owners = lists.filter(({ since }) => since <= period).map(({ owner }) => owner);
+    const isClosed = closed !== null && period <= closed;
+    const fold = isClosed ? undefined : await foldOfOpenMonth(call, period, owners, allowance);
+    if (fold === undefined) all.push(...owners.map((owner) => ({ owner, period })));
+    else addFold(period === month ? moved : opening, fold);
+  }
   let isBehind = false;
   await mapConcurrent(all, WIDTH, async ({ owner, period }) => {
     if (allowance.entries <= 0) isBehind = true;
@@ -159,18 +167,33 @@ export async function finishClosing(
 }
 
 const KEPT: Key = { pk: 'FOLDS', sk: '-' };
+const Kept = z.object({ day: z.string(), entries: z.int(), nextAt: z.number() });
+const WEEK_DAYS = 7;
+/** So many entries a week are few: whoever reads can add them up in one call. */
+const FEW_A_WEEK = MOST_IN_A_READ / 2;
 
-/** Adds up once a day what was posted, so that whoever reads balances finds little left to add. */
+/**
+ * Adds up what was posted, so that whoever reads balances finds little left to add: once a day, and once a week where few
+ * entries come.
+ */
 export async function keepBalances(call: Call): Promise<void> {
-  const day = dayOf(call.now);
-  const kept = await call.tables.get('ledger', KEPT, z.object({ day: z.string() }));
-  if (kept?.day === day) return;
+  const kept = await call.tables.get('ledger', KEPT, Kept);
+  if (kept !== undefined && call.now < kept.nextAt) return;
   const balance = await trialBalance(call, monthOf(call.now), 'USD', { entries: MOST_IN_A_CLOSING });
-  if (balance.ok && balance.value.entries > 0) await call.tables.put('ledger', { ...KEPT, day });
+  if (!balance.ok) return;
+  const { entries } = balance.value;
+  const days = kept === undefined ? 1 : Math.max(1, Math.round((call.now - fromIso(`${kept.day}T00:00:00Z`)) / DAY));
+  const isFew = ((entries - (kept?.entries ?? 0)) / days) * WEEK_DAYS < FEW_A_WEEK;
+  const day = dayOf(call.now);
+  const nextAt = fromIso(`${day}T00:00:00Z`) + (isFew && entries > 0 ? WEEK_DAYS : 1) * DAY;
+  await call.tables.put('ledger', { ...KEPT, day, entries, nextAt });
 }
 
 /** Every list of the providers' side, and the month it can begin in: a registration; for the market's the earliest of all. */
-export async function owningLists(call: Call): Promise<{ owner: string; since: string }[]> {
+export const owningLists = (call: Call): Promise<readonly { owner: string; since: string }[]> =>
+  readOnce(call, 'owning lists', () => readOwningLists(call));
+
+async function readOwningLists(call: Call): Promise<{ owner: string; since: string }[]> {
   const lists: { owner: string; since: string }[] = [];
   let after: string | undefined;
   do {

@@ -1,8 +1,8 @@
 /** Reads how a company's months stand, as far as providers' pay depends on them: invoice, cash, and how far cash goes. */
 import * as z from 'zod';
-import { readInvoice } from '../invoice/invoice.store.ts';
+import { readInvoice, readInvoices } from '../invoice/invoice.store.ts';
 import type { Invoice } from '../invoice/invoice.ts';
-import { invoiceFor } from '../invoice/plan.store.ts';
+import { invoiceFor, readPlans } from '../invoice/plan.store.ts';
 import { type Call, mapConcurrent } from '../kernel/call.ts';
 import type { Currency } from '../kernel/money.ts';
 import { type Item, keyText } from '../kernel/table.ts';
@@ -35,9 +35,13 @@ export type Released = {
   covered: { through: 'all' | number | null; micros: number; entries: number };
 };
 
+type Standing = Billing & { invoiceId: string | null };
+type Month = Pick<Earning, 'company' | 'currency' | 'period'>;
+const monthKey = ({ company, currency, period }: Month): string => `${company}#${currency}#${period}`;
+
 /** Known of companies while one run lasts, so that many providers of one company ask once. */
 export class Releases {
-  private readonly billings = new Map<string, Promise<Billing & { invoiceId: string | null }>>();
+  private readonly billings = new Map<string, Standing>();
   private readonly coverages = new Map<string, Promise<Coverage>>();
   private readonly call: Call;
 
@@ -45,17 +49,21 @@ export class Releases {
     this.call = call;
   }
 
-  /** How a month of a company stands. */
-  billing(company: string, currency: Currency, period: string): Promise<Billing & { invoiceId: string | null }> {
-    return known(this.billings, `${company}#${currency}#${period}`, () =>
-      readBilling(this.call, company, currency, period),
-    );
+  /** How months of companies stand, by `monthKey`. */
+  private async billingsOf(earnings: readonly Earning[]): Promise<ReadonlyMap<string, Standing>> {
+    const unknown = new Map(earnings.map((earning) => [monthKey(earning), earning]));
+    for (const key of this.billings.keys()) unknown.delete(key);
+    if (this.billings.size + unknown.size > MOST_KNOWN) this.billings.clear();
+    for (const [key, standing] of await readBillings(this.call, [...unknown.values()]))
+      this.billings.set(key, standing);
+    return this.billings;
   }
 
   /** What some earnings of one provider release now, in their order. */
   async of(earnings: readonly Earning[]): Promise<Released[]> {
+    const billings = await this.billingsOf(earnings);
     const judged = await mapConcurrent(earnings, WIDTH, async (earning) => {
-      const billing = await this.billing(earning.company, earning.currency, earning.period);
+      const billing = billings.get(monthKey(earning)) ?? NOT_INVOICED;
       const release = releaseOf(earning, billing, this.call.now);
       const through = await this.through(earning, release, billing.invoiceId);
       return { earning, release, through };
@@ -90,24 +98,40 @@ function known<T>(cache: Map<string, Promise<T>>, key: string, read: () => Promi
   return reading;
 }
 
-async function readBilling(
-  call: Call,
-  company: string,
-  currency: Currency,
-  period: string,
-): Promise<Billing & { invoiceId: string | null }> {
-  const [billed, organisations] = await Promise.all([
-    invoiceFor(call, company, currency, period),
-    readOrganisations(call.tables, [company]),
+/** How some months stand, read together: their plans, the invoices that bill them, and their companies. */
+async function readBillings(call: Call, months: readonly Month[]): Promise<Map<string, Standing>> {
+  const own = await readPlans(call, months);
+  const billed = await mapConcurrent(months, WIDTH, async ({ company, currency, period }, at) => {
+    // What its own plan does not bill, a later one may.
+    return own[at]?.invoice ?? (await invoiceFor(call, company, currency, period)).invoice;
+  });
+  const [invoices, companies] = await Promise.all([
+    readInvoices(
+      call,
+      billed.filter((invoice) => invoice !== null),
+    ),
+    readOrganisations(
+      call.tables,
+      months.map(({ company }) => company),
+    ),
   ]);
-  const invoice = billed.invoice === null ? undefined : await readInvoice(call, billed.invoice);
-  const isUnderReview = organisations.get(company)?.status === 'suspended';
-  const standing = isUnderReview ? 'under_review' : isOverdue(invoice, call.now) ? 'overdue' : 'good';
+  return new Map(
+    months.map((month, at) => {
+      const invoice = invoices.get(billed[at] ?? '');
+      const isUnderReview = companies.get(month.company)?.status === 'suspended';
+      const standing = isUnderReview ? 'under_review' : isOverdue(invoice, call.now) ? 'overdue' : 'good';
+      return [monthKey(month), { ...billingIn(invoice), standing }];
+    }),
+  );
+}
+
+const NOT_INVOICED: Standing = { invoiceId: null, invoice: null, standing: 'good' };
+
+function billingIn(invoice: Invoice | undefined): Pick<Standing, 'invoiceId' | 'invoice'> {
   const isFinal = invoice !== undefined && ['open', 'paid', 'uncollectible'].includes(invoice.state);
-  if (!isFinal || invoice.finalizedAt === null) return { invoiceId: null, invoice: null, standing };
+  if (!isFinal || invoice.finalizedAt === null) return { invoiceId: null, invoice: null };
   return {
     invoiceId: invoice.id,
-    standing,
     invoice: {
       finalizedAt: fromIso(invoice.finalizedAt),
       subtotalMicros: invoice.subtotalMicros,

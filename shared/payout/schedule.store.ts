@@ -13,12 +13,17 @@ import type { StripeCall } from '../stripe-call/stripe-call.store.ts';
 import { refreshAccount } from './account.store.ts';
 import { closedThrough, foldBook, hasUnpaid } from './book.store.ts';
 import { makeRun } from './run.store.ts';
-import { issueDocuments } from './self-billed.store.ts';
+import { issueDocuments, issuedThrough } from './self-billed.store.ts';
 
-const SCHEDULE_DUE = 'payout-schedule';
+export const SCHEDULE_DUE = 'payout-schedule';
 type Job = 'weekly' | 'nightly';
 const jobKey = (job: Job): Key => ({ pk: `PS#${job}`, sk: '-' });
-const Stored = z.object({ at: z.number(), after: z.string().nullable() });
+const Stored = z.object({
+  at: z.number(),
+  after: z.string().nullable(),
+  /** The newest month that was closed when all books were last folded. */
+  closed: z.string().nullable().default(null),
+});
 type Stored = z.infer<typeof Stored>;
 
 const PAGE = 25;
@@ -42,7 +47,7 @@ export async function beginSchedule(call: Call): Promise<void> {
     ['weekly', nextWeekly(call.now)],
     ['nightly', nextNightly(call.now)],
   ] as const) {
-    const fresh: Stored = { at, after: null };
+    const fresh: Stored = { at, after: null, closed: null };
     await call.tables.put('ledger', { ...jobKey(job), ...fresh, ...financeDueAt(at, SCHEDULE_DUE, job) }, ABSENT);
   }
 }
@@ -55,10 +60,16 @@ export async function sweepSchedule(call: StripeCall): Promise<{ nextAt: number 
     if (stored === undefined || stored.at > call.now) continue;
     if (key.pk === jobKey('weekly').pk) {
       await makeRun(call, `week-${dayOf(stored.at)}`, 'schedule');
-      await next(call, 'weekly', stored, { at: nextWeekly(call.now), after: null });
+      await next(call, 'weekly', stored, { ...stored, at: nextWeekly(call.now) });
     } else {
-      const after = await night(call, stored.after);
-      await next(call, 'nightly', stored, { at: after === null ? nextNightly(call.now) : stored.at, after });
+      const closed = await closedThrough(call);
+      const after = await night(call, stored, closed);
+      const isOver = after === null;
+      await next(call, 'nightly', stored, {
+        at: isOver ? nextNightly(call.now) : stored.at,
+        after,
+        closed: isOver ? closed : stored.closed,
+      });
     }
   }
   return { nextAt };
@@ -72,19 +83,25 @@ async function next(call: Call, job: Job, old: Stored, stored: Stored): Promise<
   ]);
 }
 
-/** Goes through providers after one; answers the last where there are more, null at the end. */
-async function night(call: StripeCall, from: string | null): Promise<string | null> {
-  const closed = await closedThrough(call);
-  let after = from ?? undefined;
+/**
+ * Goes through providers after one; answers the last where there are more, null at the end. Books are folded where another
+ * month has closed since the last night: whoever pays or reads one folds it up to then.
+ */
+async function night(call: StripeCall, stored: Stored, closed: string | null): Promise<string | null> {
+  let after = stored.after ?? undefined;
   for (let pages = 0; pages < MOST_PAGES; pages++) {
     const page = await listOrganisations(call.tables, 'provider', {
       limit: PAGE,
       ...(after === undefined ? {} : { after }),
     });
+    const issued = await issuedThrough(
+      call,
+      page.items.map(({ id }) => id),
+    );
     for (const { id, createdAt } of page.items) {
       const since = createdAt.slice(0, 7);
-      await foldBook(call, id, since, closed);
-      if (closed !== null) await issueDocuments(call, id, since, closed);
+      if (closed !== stored.closed) await foldBook(call, id, since, closed);
+      if (closed !== null && (issued.get(id) ?? '') < closed) await issueDocuments(call, id, since, closed);
       if (await hasBalanceDue(call, id)) await refreshAccount(call, id);
     }
     if (page.after === undefined) return null;

@@ -43,6 +43,19 @@ const documentList = (provider: string): string => `self-billed#${provider}`;
 const StoredDocument = z.object({ document: SelfBilledInvoice.nullable(), carryMicros: z.int() });
 type StoredDocument = z.infer<typeof StoredDocument>;
 
+const Issued = z.object({ issuedThrough: z.string() });
+
+/** The newest month whose documents are issued, of some providers; those without any are absent. */
+export async function issuedThrough(call: Call, providers: readonly string[]): Promise<Map<string, string>> {
+  const found = await call.tables.getMany('ledger', providers.map(issuedKey), Issued, { consistent: true });
+  return new Map(
+    providers.flatMap((provider) => {
+      const issued = found.get(keyText(issuedKey(provider)));
+      return issued === undefined ? [] : [[provider, issued.issuedThrough] as const];
+    }),
+  );
+}
+
 /**
  * Issues a provider's documents for every closed month that has none yet, in order, once it has said who it is for tax.
  * Each posts its tax. Repeating it issues nothing twice. Answers the newest month that is issued.
@@ -53,10 +66,7 @@ export async function issueDocuments(
   since: string,
   closed: string,
 ): Promise<string | null> {
-  const through = await call.tables.get('ledger', issuedKey(provider), z.object({ issuedThrough: z.string() }), {
-    consistent: true,
-  });
-  let last = through?.issuedThrough ?? null;
+  let last = (await issuedThrough(call, [provider])).get(provider) ?? null;
   let period = last === null ? since : monthAfter(last);
   if (period > closed) return last;
   const profile = await readPayoutProfile(call, provider);

@@ -6,10 +6,12 @@ import { settleDue, settlePayment, settleSince, settleTransaction } from '../cas
 import { Invoice } from '../invoice/invoice.ts';
 import { syncInvoice } from '../invoice/sync.store.ts';
 import { Currency } from '../kernel/money.ts';
-import { companiesMovedSince } from '../ledger/moved.store.ts';
+import { movedSince } from '../ledger/moved.store.ts';
 import type { StripeCall } from '../stripe-call/stripe-call.store.ts';
 import { sendAgain } from '../witness/witness.store.ts';
+import { type CreditOf, noteCredit, readCredit } from './credit-side.store.ts';
 import {
+  BY_OWNER,
   finalInvoices,
   postedPayouts,
   postedTransactions,
@@ -20,7 +22,6 @@ import {
 import { type Break, type Comparison, compareSides, type Said, unknownBreak } from './reconciliation.ts';
 import {
   balanceAtStripe,
-  creditAtStripe,
   invoicesAtStripe,
   payoutsAtStripe,
   type TransferAtStripe,
@@ -31,22 +32,23 @@ import { witnessSides } from './witness-side.store.ts';
 
 export type Compared = { breaks: Break[]; subjects: Map<Comparison, number>; booked: Booked[] };
 
-/** The six comparisons, of everything since `since` (ms). */
-export async function compareMoney(call: StripeCall, since: number): Promise<Compared> {
+/** The six comparisons, of everything since `since` (ms); `creditOf` says whose credit is looked at. */
+export async function compareMoney(call: StripeCall, since: number, creditOf: CreditOf = 'all'): Promise<Compared> {
   const booked = [...(await settleSince(call, since)), ...(await settleDue(call)).booked];
-  const first = await compareOnce(call, since);
+  const first = await compareOnce(call, since, creditOf);
   if (first.breaks.length === 0) return { ...first, booked };
   for (const one of first.breaks) booked.push(...(await fetchAgain(call, one, first.transfers)));
-  return { ...(await compareOnce(call, since)), booked };
+  return { ...(await compareOnce(call, since, creditOf)), booked };
 }
 
 type Once = { breaks: Break[]; subjects: Map<Comparison, number>; transfers: TransferAtStripe[] };
 
-async function compareOnce(call: StripeCall, since: number): Promise<Once> {
+async function compareOnce(call: StripeCall, since: number, creditOf: CreditOf): Promise<Once> {
+  const moved = await movedSince(call, since);
   // Stripe first: what is posted meanwhile can only be more.
-  const [invoices, credit, balance, transactions, transfers, payouts] = await Promise.all([
+  const [invoices, { credit, customers }, balance, transactions, transfers, payouts] = await Promise.all([
     invoicesAtStripe(call, since),
-    creditAtStripe(call),
+    readCredit(call, creditOf, since, moved),
     balanceAtStripe(call),
     transactionsAtStripe(call, since),
     transfersAtStripe(call, since),
@@ -55,8 +57,10 @@ async function compareOnce(call: StripeCall, since: number): Promise<Once> {
   const posted = await postedTransactions(call, since);
   const said = [...invoices.values(), ...credit.values()].flatMap((side) => [...side.keys()]);
   const owing = said.map((name) => name.split('.')[0] ?? name);
-  const moved = await companiesMovedSince(call, since);
-  const booksOf = await readBooks(call, [...new Set([...moved, ...owing])]);
+  const changed = [...moved].flatMap(([company, { accounts }]) =>
+    BY_OWNER.some((one) => accounts.has(one)) ? [company] : [],
+  );
+  const booksOf = await readBooks(call, [...new Set([...changed, ...owing])]);
   const breaks: Break[] = [];
   const subjects = new Map<Comparison, number>();
   const compare = (
@@ -69,14 +73,17 @@ async function compareOnce(call: StripeCall, since: number): Promise<Once> {
     const looked = new Set([...ledger.keys(), ...stripe.keys()]).size;
     subjects.set(comparison, (subjects.get(comparison) ?? 0) + looked);
   };
-  const witness = await witnessSides(call, [...moved], since);
+  const inCredit: string[] = [];
+  const witness = await witnessSides(call, moved, since);
   compare('meter', null, witness.ledger, witness.stripe);
   for (const currency of Currency.options) {
     const said = invoices.get(currency) ?? new Map<string, Said>();
     const books = booksOf(currency);
     const final = [...said.keys()].filter((name) => name.endsWith(' subtotal')).map((name) => name.split(' ')[0] ?? '');
     compare('invoices', currency, merged(saidOf(books.of('1200')), await finalInvoices(call, final)), said);
-    compare('customer_credit', currency, saidOf(books.of('2200'), -1), credit.get(currency) ?? new Map());
+    const [ownCredit, creditThere] = [saidOf(books.of('2200'), -1), credit.get(currency) ?? new Map<string, Said>()];
+    inCredit.push(...ownCredit.keys());
+    compare('customer_credit', currency, ownCredit, creditThere);
     const cash = new Map<string, Said>();
     for (const account of ['1300', '1310'] as const)
       cash.set(account, { value: books.of(account).get('') ?? 0, at: null });
@@ -93,6 +100,7 @@ async function compareOnce(call: StripeCall, since: number): Promise<Once> {
     ];
     compare('bank', currency, await postedPayouts(call, ours), new Map(ours.flatMap(wayOf)));
   }
+  await noteCredit(call, { customers, companies: inCredit });
   return { breaks, subjects, transfers };
 }
 

@@ -19,7 +19,8 @@ export type Books = { of(account: AccountCode): Map<string, number> };
 /** Balances are added up as far as one call may; what was added is kept, so that the next call goes on. */
 const MOST_CALLS = 200;
 
-const BY_OWNER = ['1200', '2200'] as const;
+/** What is compared by whose it is. */
+export const BY_OWNER = ['1200', '2200'] as const;
 
 /**
  * The books of each currency, from one reading. `near` are the companies to look at: whose accounts may have moved, or of whom

@@ -1,6 +1,8 @@
 /** What Stripe says, read page by page: one side of the reconciliation. */
 import type Stripe from 'stripe';
+import * as z from 'zod';
 import { currencyOf, idOf, msOf } from '../cash/stripe-object.ts';
+import { mapConcurrent } from '../kernel/call.ts';
 import { Currency, microsOfCents } from '../kernel/money.ts';
 import { DAY, SECOND } from '../kernel/time.ts';
 import type { StripeCall } from '../stripe-call/stripe-call.store.ts';
@@ -8,6 +10,7 @@ import type { Said } from './reconciliation.ts';
 
 /** Transfers and payouts may come back long after they were made: so far back they are compared again. */
 const LONG_MS = 45 * DAY;
+const WIDTH = 8;
 
 /** By currency, each subject as Stripe says it. */
 export type Said1 = Map<string, Said>;
@@ -53,16 +56,47 @@ async function sumOfLines(call: StripeCall, invoice: Stripe.Invoice): Promise<nu
   return sum;
 }
 
-/** The credit of every company that has some, or owes some. */
-export async function creditAtStripe(call: StripeCall): Promise<ByCurrency> {
-  const all = empty();
-  for await (const customer of call.stripe.customers.list({ limit: 100 })) {
-    const company = customer.metadata.parley;
-    const { balance, currency } = customer;
-    if (company === undefined || balance === 0 || currency == null || !isOurs(currency)) continue;
-    put(all, currency, company, { value: microsOfCents(0 - balance), at: null });
-  }
+/** What customers have by company, and which customers those are. */
+export type CreditAtStripe = { credit: ByCurrency; customers: string[] };
+
+/** The credit of every company that has some, or owes some: of all customers. */
+export async function creditAtStripe(call: StripeCall): Promise<CreditAtStripe> {
+  const all: CreditAtStripe = { credit: empty(), customers: [] };
+  for await (const customer of call.stripe.customers.list({ limit: 100 })) addCredit(all, customer);
   return all;
+}
+
+/** The same of some customers, by id. */
+export async function creditOfCustomers(call: StripeCall, customers: readonly string[]): Promise<CreditAtStripe> {
+  const all: CreditAtStripe = { credit: empty(), customers: [] };
+  await mapConcurrent(customers, WIDTH, async (id) => {
+    const customer = await call.stripe.customers.retrieve(id);
+    if (!customer.deleted) addCredit(all, customer);
+  });
+  return all;
+}
+
+function addCredit({ credit, customers }: CreditAtStripe, customer: Stripe.Customer): void {
+  const { id, metadata, balance, currency } = customer;
+  const company = metadata.parley;
+  if (company === undefined || balance === 0 || currency == null || !isOurs(currency)) return;
+  put(credit, currency, company, { value: microsOfCents(0 - balance), at: null });
+  customers.push(id);
+}
+
+const CustomerUpdated = z.object({
+  data: z.object({ object: z.object({ id: z.string() }), previous_attributes: z.object({ balance: z.number() }) }),
+});
+
+/** The customers of whom Stripe says that their balance has changed since `since` (ms). */
+export async function customersChanged(call: StripeCall, since: number): Promise<string[]> {
+  const customers = new Set<string>();
+  const updated = { type: 'customer.updated', created: { gte: seconds(since) }, limit: 100 };
+  for await (const event of call.stripe.events.list(updated)) {
+    const changed = CustomerUpdated.safeParse(event);
+    if (changed.success) customers.add(changed.data.data.object.id);
+  }
+  return [...customers];
 }
 
 /** The market's own balance: `1300` pending, `1310` available. */

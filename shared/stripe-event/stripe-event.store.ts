@@ -9,7 +9,7 @@ import type { Call } from '../kernel/call.ts';
 import { ABSENT, type Key } from '../kernel/table.ts';
 import { againAfterMs, EventState, nextSweepAt, StripeEvent, StripeSweep } from './stripe-event.ts';
 
-const DUE = 'stripe-event';
+export const EVENT_DUE = 'stripe-event';
 const Stored = StripeEvent.extend({ state: EventState, times: z.int() });
 type Stored = z.infer<typeof Stored>;
 
@@ -21,7 +21,11 @@ const keyOf = (event: string): Key => ({ pk: `SE#${event}`, sk: '-' });
  */
 export async function keepEvent(call: Call, event: StripeEvent): Promise<'kept' | 'known'> {
   const stored: Stored = { ...event, state: 'new', times: 0 };
-  const item = { ...keyOf(event.event), ...stored, ...financeDueAt(call.now + againAfterMs(0), DUE, event.event) };
+  const item = {
+    ...keyOf(event.event),
+    ...stored,
+    ...financeDueAt(call.now + againAfterMs(0), EVENT_DUE, event.event),
+  };
   const written = await call.tables.put('ledger', item, ABSENT);
   if (written.ok || Stored.parse(written.old).state === 'new')
     await call.hurry?.('stripe-in', [{ event: event.event }]);
@@ -48,12 +52,12 @@ export async function keptEvents(call: Call, events: readonly string[]): Promise
 
 /** Sends messages again for events that nobody has worked in time, each later than before. Answers when to look again. */
 export async function sweepEvents(call: Call): Promise<{ nextAt: number | null }> {
-  const { due, nextAt } = await financeDue(call, DUE);
+  const { due, nextAt } = await financeDue(call, EVENT_DUE);
   for (const key of due) {
     const stored = await call.tables.get('ledger', key, Stored);
     if (stored?.state !== 'new') continue;
     const times = stored.times + 1;
-    const again = financeDueAt(call.now + againAfterMs(times), DUE, stored.event);
+    const again = financeDueAt(call.now + againAfterMs(times), EVENT_DUE, stored.event);
     const written = await call.tables.update('ledger', key, { set: { times, ...again } }, [
       ['=', 'state', 'new'],
       ['=', 'times', stored.times],
@@ -63,23 +67,27 @@ export async function sweepEvents(call: Call): Promise<{ nextAt: number | null }
   return { nextAt: due.length > 0 ? Math.min(nextAt ?? Number.POSITIVE_INFINITY, call.now + againAfterMs(0)) : nextAt };
 }
 
-/** How far a sweep has looked, in milliseconds, and when it is to look again: `SW#<sweep>` / `-`. */
-const Mark = z.object({ sweep: StripeSweep, through: z.number(), dueAt: z.number() });
+/**
+ * How far a sweep has looked, in milliseconds, when it is to look again, and how many looks in a row have found nothing:
+ * `SW#<sweep>` / `-`.
+ */
+const Mark = z.object({ sweep: StripeSweep, through: z.number(), dueAt: z.number(), quiet: z.int().default(0) });
 export type Mark = z.infer<typeof Mark>;
-const MARK_DUE = 'stripe-sweep';
+export const SWEEP_DUE = 'stripe-sweep';
 const markKey = (sweep: StripeSweep): Key => ({ pk: `SW#${sweep}`, sk: '-' });
 
 /** The sweeps that are due by now, each with how far it has looked. */
 export async function dueSweeps(call: Call): Promise<{ due: Mark[]; nextAt: number | null }> {
-  const { due, nextAt } = await financeDue(call, MARK_DUE);
+  const { due, nextAt } = await financeDue(call, SWEEP_DUE);
   const marks = await call.tables.getMany('ledger', due, Mark, { consistent: true });
   return { due: [...marks.values()].filter(({ dueAt }) => dueAt <= call.now), nextAt };
 }
 
-/** It has looked through now; due again at its next time. Never moves back. */
-export async function sweepDone(call: Call, { sweep, through }: Mark): Promise<void> {
-  const dueAt = nextSweepAt(sweep, call.now);
-  const set = { through: call.now, dueAt, ...financeDueAt(dueAt, MARK_DUE, sweep) };
+/** It has looked through now, and found something or not; due again at its next time. Never moves back. */
+export async function sweepDone(call: Call, { sweep, through, quiet }: Mark, hasFound: boolean): Promise<void> {
+  const looks = hasFound ? 0 : quiet + 1;
+  const dueAt = nextSweepAt(sweep, call.now, looks);
+  const set = { through: call.now, dueAt, quiet: looks, ...financeDueAt(dueAt, SWEEP_DUE, sweep) };
   await call.tables.update('ledger', markKey(sweep), { set }, [['=', 'through', through]]);
 }
 
@@ -90,9 +98,9 @@ export async function beginSweeps(call: Call): Promise<void> {
   const known = begun(call.tables.owner);
   if (known.has('all')) return;
   for (const sweep of StripeSweep.options) {
-    const dueAt = nextSweepAt(sweep, call.now);
-    const mark: Mark = { sweep, through: call.now, dueAt };
-    await call.tables.put('ledger', { ...markKey(sweep), ...mark, ...financeDueAt(dueAt, MARK_DUE, sweep) }, ABSENT);
+    const dueAt = nextSweepAt(sweep, call.now, 0);
+    const mark: Mark = { sweep, through: call.now, dueAt, quiet: 0 };
+    await call.tables.put('ledger', { ...markKey(sweep), ...mark, ...financeDueAt(dueAt, SWEEP_DUE, sweep) }, ABSENT);
   }
   known.set('all', true);
 }

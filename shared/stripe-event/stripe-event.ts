@@ -82,12 +82,17 @@ export const StripeSweep = z.enum(['undelivered', 'nightly', 'reconciliation']);
 export type StripeSweep = z.infer<typeof StripeSweep>;
 
 const EVERY_MS = 15 * MINUTE;
+/** Stripe repeats a delivery by itself within hours, so a sweep that finds nothing may take its time. */
+const MOST_MS = 6 * HOUR;
 /** The hour (UTC) of what runs once a day: first what happened is listed, then both sides are compared. */
 const HOUR_OF: Readonly<Record<Exclude<StripeSweep, 'undelivered'>, number>> = { nightly: 1, reconciliation: 2 };
 
-/** When a sweep that ran at `now` runs next: after 15 minutes, or at its hour of the day. */
-export function nextSweepAt(sweep: StripeSweep, now: number): number {
-  if (sweep === 'undelivered') return now + EVERY_MS;
+/**
+ * When a sweep that ran at `now` runs next: at its hour of the day; what could not be delivered is looked for after 15
+ * minutes, and twice as long after each look in a row (`quiet`) that found nothing, up to six hours.
+ */
+export function nextSweepAt(sweep: StripeSweep, now: number, quiet: number): number {
+  if (sweep === 'undelivered') return now + Math.min(EVERY_MS * 2 ** Math.min(quiet, 10), MOST_MS);
   const today = Math.floor(now / DAY) * DAY + HOUR_OF[sweep] * HOUR;
   return today > now ? today : today + DAY;
 }

@@ -1,4 +1,4 @@
-/** How far the witness has counted, `WITNESS` / `-`: listed as due from the first customer at Stripe on, four times a day. */
+/** How far the witness has counted, `WITNESS` / `-`: listed as due from the first customer at Stripe on, every night. */
 import * as z from 'zod';
 import { financeDueAt } from '../dispatch/finance-due.store.ts';
 import { cachePerOwner } from '../kernel/cache.ts';

@@ -11,8 +11,8 @@ import { type Call, mapConcurrent } from '../kernel/call.ts';
 import { timeKey } from '../kernel/id.ts';
 import { ABSENT, type Key } from '../kernel/table.ts';
 import { DAY, fromIso, HOUR, monthOf, SECOND } from '../kernel/time.ts';
-import { chargeEvent, indexOf, listPartition } from '../ledger/ledger.store.ts';
-import { companiesMovedSince } from '../ledger/moved.store.ts';
+import { CHARGES, indexOf, listPartition } from '../ledger/ledger.store.ts';
+import { movedSince } from '../ledger/moved.store.ts';
 import { writersOf } from '../ledger/period.store.ts';
 import { monthBefore, months } from '../ledger/period.ts';
 import { failureOf, onceAtStripe, type StripeCall } from '../stripe-call/stripe-call.store.ts';
@@ -46,7 +46,7 @@ const partKey = ({ company, hour, n }: Pick<MeterPart, 'company' | 'hour' | 'n'>
 /** How many of a company's resolutions were settled in each hour in which some were. */
 export async function settledByHour(call: Call, company: string, { from, to }: Hours): Promise<Map<number, number>> {
   const counts = new Map<number, number>();
-  const isCharge = `#${chargeEvent('')}`;
+  const isCharge = `#${CHARGES}`;
   // A charge stands in the month in which it occurred, or in a later one.
   for (const period of months(monthBefore(monthOf(from)), monthOf(to))) {
     const range = { pk: listPartition(company, period), from: timeKey(from), to: `${timeKey(to - 1)}#${END}` };
@@ -116,16 +116,28 @@ export async function sweepWitness(call: StripeCall): Promise<{ nextAt: number |
   if (through > mark.through) {
     const hours = { from: mark.through, to: through };
     await writersOf(call).areThrough(through);
-    const companies = await companiesMovedSince(call, mark.through);
-    await mapConcurrent([...companies], WIDTH, (company) => sendSettled(call, company, hours));
+    const moved = await movedSince(call, mark.through);
+    await mapConcurrent([...moved], WIDTH, ([company, { charges }]) =>
+      sendSettled(call, company, hours, within(charges, hours)),
+    );
   }
   const again = await markThrough(call, Math.max(through, mark.through));
   return { nextAt: Math.min(again, nextAt ?? again) };
 }
 
-/** Sends what was settled in some hours and was not sent. A company whom Stripe refuses as a customer is left out. */
-async function sendSettled(call: StripeCall, company: string, hours: Hours): Promise<void> {
-  const counts = await settledByHour(call, company, hours);
+/** The hours among some. */
+export const within = (counts: ReadonlyMap<number, number>, { from, to }: Hours): Map<number, number> =>
+  new Map([...counts].filter(([hour]) => hour >= from && hour < to));
+
+/**
+ * Sends what was settled in some hours, `counts`, and was not sent. A company whom Stripe refuses as a customer is left out.
+ */
+async function sendSettled(
+  call: StripeCall,
+  company: string,
+  hours: Hours,
+  counts: ReadonlyMap<number, number>,
+): Promise<void> {
   if (counts.size === 0) return;
   const parts = await readParts(call, company, hours);
   const missing = missingParts(counts, parts);
@@ -192,7 +204,7 @@ export async function sendAgain(call: StripeCall, company: string, day: string):
   const start = fromIso(`${day}T00:00:00Z`);
   const hours = { from: Math.max(start, mark.since), to: Math.min(start + DAY, mark.through) };
   if (hours.to <= hours.from) return;
-  await sendSettled(call, company, hours);
+  await sendSettled(call, company, hours, await settledByHour(call, company, hours));
   const parts = await readParts(call, company, hours);
   const customer = parts.at(-1)?.customer;
   if (customer === undefined) return;

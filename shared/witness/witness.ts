@@ -3,7 +3,7 @@
  * the one in which its charge was posted, which is its place in the ledger's lists, so that an hour that is over never changes.
  */
 import * as z from 'zod';
-import { HOUR, iso, MINUTE } from '../kernel/time.ts';
+import { DAY, HOUR, iso } from '../kernel/time.ts';
 import { LONGEST_WRITER_MS } from '../ledger/period.ts';
 
 /** What the meter's events are called at Stripe. */
@@ -36,12 +36,11 @@ export const hourOf = (ms: number): number => Math.floor(ms / HOUR) * HOUR;
 /** The end (ms) of the last hour in which no writer can still post. */
 export const settledThrough = (now: number): number => hourOf(now - LONGEST_WRITER_MS);
 
-/** Hours are counted four times a day: what is short can still be sent again many times before its identifier is a day old. */
-const COUNTED_EVERY_MS = 6 * HOUR;
+/** Hours are counted every night at one (UTC), an hour before both sides are compared. */
+const COUNTED_AT_MS = HOUR;
 
-/** When the hours after `through` can be counted: a minute after the last writer of the quarter of a day that it ends in. */
-export const nextCountAt = (through: number): number =>
-  (Math.floor(through / COUNTED_EVERY_MS) + 1) * COUNTED_EVERY_MS + LONGEST_WRITER_MS + MINUTE;
+/** When the hours after `through` are counted: the night after the UTC day that it ends in. */
+export const nextCountAt = (through: number): number => (Math.floor(through / DAY) + 1) * DAY + COUNTED_AT_MS;
 
 /** How far back (ms) a witness that begins now may still send. */
 export const firstHour = (now: number): number => hourOf(now - OLDEST_MS) + HOUR;

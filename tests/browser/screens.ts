@@ -3,6 +3,7 @@
  * never scrolls sideways; its pictures are kept. A new screen adds its line here, under its area.
  */
 import type { Page } from 'playwright-core';
+import { companyCases } from './company-screens.ts';
 import { operatorScreenCases } from './operator-screens.ts';
 import { providerScreenCases } from './provider-screens.ts';
 import { askedRequest, putColour, resolveRequest } from './support/demo-api.ts';
@@ -52,6 +53,27 @@ const market: ScreenCase[] = [
 ];
 const frontDoor: ScreenCase[] = [
   { name: 'sign-in', as: null, path: '/sign-in', shows: 'Sign in to Parley' },
+  {
+    name: 'welcome',
+    as: null,
+    path: '/welcome',
+    shows: 'Customer service, bought together',
+    prepare: async (page) => {
+      await page.getByRole('button', { name: 'Try it with made-up tickets' }).click();
+      await page.getByText('The pool would have saved you').waitFor();
+      await page.getByText('Correct the columns').click();
+    },
+  },
+  { name: 'register', as: 'company.admin', path: '/register?kind=provider', shows: 'Register your organisation' },
+  { name: 'joining', as: 'company.admin', path: '/joining', shows: 'Getting started' },
+  { name: 'joining-provider', as: 'provider.admin', path: '/joining', shows: 'Getting started' },
+  {
+    name: 'invitation-none',
+    as: null,
+    path: '/invitations/nothing-of-the-kind-at-all',
+    shows: 'This invitation cannot be used',
+  },
+  { name: 'tour', as: null, path: '/tour/buy', shows: 'I buy service' },
   { name: 'not-found', as: null, path: '/nowhere', shows: 'There is nothing here' },
 ];
 const customer: ScreenCase[] = [
@@ -84,12 +106,6 @@ const customer: ScreenCase[] = [
   },
   { name: 'customer-no-link', as: null, path: '/c/no-link-at-all-of-this-market', shows: 'This link does not work' },
 ];
-const company: ScreenCase[] = [
-  { name: 'home', as: 'company.admin', path: '/home', shows: 'Home' },
-  { name: 'home-operator', as: 'company.operator', path: '/home', shows: 'Home' },
-  { name: 'demand', as: 'company.admin', path: '/demand', shows: 'Demand' },
-  { name: 'post-demand', as: 'company.admin', path: '/demand/new', shows: 'Which queue?' },
-];
 const finance: ScreenCase[] = [];
 const account: ScreenCase[] = [
   { name: 'team', as: 'company.admin', path: '/team', shows: 'Team' },
@@ -100,7 +116,7 @@ export const screenCases: readonly ScreenCase[] = [
   ...frontDoor,
   ...market,
   ...customer,
-  ...company,
+  ...companyCases,
   ...providerScreenCases,
   ...finance,
   ...operatorScreenCases,

@@ -5,10 +5,11 @@ import { readPause } from '../../shared/budget/pause.store.ts';
 import { settlePayment } from '../../shared/cash/transaction.store.ts';
 import { checkCommitment, exposureOf, reviewCredit } from '../../shared/credit/credit.store.ts';
 import { sweepDunning, writeOff } from '../../shared/credit/dunning.store.ts';
+import { sweepCredit } from '../../shared/credit/night.store.ts';
 import { readInvoice } from '../../shared/invoice/invoice.store.ts';
 import type { Invoice } from '../../shared/invoice/invoice.ts';
 import { syncInvoice } from '../../shared/invoice/sync.store.ts';
-import { DAY, fromIso } from '../../shared/kernel/time.ts';
+import { DAY, fromIso, HOUR } from '../../shared/kernel/time.ts';
 import { allEntries } from '../../shared/ledger/ledger.store.ts';
 import { changeStatus, readOrganisation } from '../../shared/organisation/organisation.store.ts';
 import { TestBilling } from '../support/billing.ts';
@@ -145,6 +146,26 @@ describe('the credit limit', () => {
     await changeStatus(billing.tables, acme, 'approve', { creditLimitMicros: 130_000_000 });
     const refused = await checkCommitment(billing.call(), acme, planned);
     expect(refused).toMatchObject({ ok: false, code: 'credit_limit', extra: { unpaidMicros: 80_000_000 } });
+  });
+
+  it('is looked at every night, to the micro-unit, whatever was owed when it was last looked at', async () => {
+    const night = async () => {
+      to((Math.floor(billing.now / DAY) + 1) * DAY + 2 * HOUR);
+      await sweepCredit(billing.call(), () => true);
+      return isPaused();
+    };
+    // 80 are unpaid, of 200.
+    expect(await night()).toBe(false);
+    await billing.charge(acme, { micros: 60_000_000 });
+    expect(await night()).toBe(false);
+    await billing.charge(acme, { micros: 60_000_000 });
+    expect(await night()).toBe(false);
+    await billing.charge(acme, { micros: 1 });
+    expect(await night()).toBe(true);
+    // Nothing is posted any more, and who pauses is looked at all the same.
+    await changeStatus(billing.tables, acme, 'approve', { creditLimitMicros: 200_000_001 });
+    to(billing.now + 3 * DAY);
+    expect(await night()).toBe(false);
   });
 
   it('pauses who owes more than it, until less is owed', async () => {

@@ -96,6 +96,33 @@ describe('a month’s close', () => {
     });
   });
 
+  it('carries over what is not worth an invoice while nothing happens, three months, and looks at nobody else', async () => {
+    const [small, idle] = [await billing.company('small'), await billing.company('idle')];
+    await billing.charge(small, { micros: 5_004_000 });
+    await billing.charge(idle, { micros: 0 });
+    const counts: unknown[] = [];
+    for (const month of [JANUARY, '2026-02', '2026-03', '2026-04', '2026-05']) {
+      await billing.close(month);
+      const close = await readClose(billing.call(), month);
+      counts.push([close?.counts.companies, close?.counts.belowFloor, close?.counts.nothing, close?.counts.invoices]);
+    }
+    expect(counts).toEqual([
+      [2, 1, 1, 0],
+      // That one of them buys nothing any more is explained once.
+      [2, 1, 1, 0],
+      [1, 1, 0, 0],
+      [1, 0, 0, 1],
+      // Its invoice was posted in May, and leaves 0.4 of a cent.
+      [1, 0, 1, 0],
+    ]);
+    const april = must(await found(`${small}.USD.2026-04.v0`));
+    expect(april).toMatchObject({ since: JANUARY, subtotalMicros: 5_000_000, state: 'open' });
+    expect((await readLines(billing.call(), april)).map(({ kind, quantity }) => [kind, quantity])).toEqual([
+      ['confirmed', 1],
+    ]);
+    expect(await balance(small, '1100', [JANUARY, '2026-05'])).toBe(4_000);
+  });
+
   it('explains the whole close by volume, mix, price and other, which tie, with who bought nothing any more', async () => {
     const [acme, beta, gone] = [
       await billing.company('acme'),
@@ -319,18 +346,19 @@ async function found(id: string) {
 
 /** A dispute of a whole charge that is not invoiced, as it is posted. */
 async function dispute(company: string, request: string, micros: number): Promise<void> {
+  const provider = await billing.provider();
   await post(billing.call(), {
     event: `dispute_opened#${request}`,
     kind: 'dispute_opened',
     occurredAt: billing.now,
     currency: 'USD',
     company,
-    provider: 'pr_some',
+    provider,
     legs: [
       { account: '1110', of: company, micros },
       { account: '1100', of: company, micros: -micros },
-      { account: '2100', of: 'pr_some', micros },
-      { account: '2110', of: 'pr_some', micros: -micros },
+      { account: '2100', of: provider, micros },
+      { account: '2110', of: provider, micros: -micros },
     ],
     facts: { request },
   });

@@ -112,6 +112,22 @@ describe('a reconciliation', () => {
     expect((await file('2026-02')).text.trim().split('\r\n')).toHaveLength(1);
   });
 
+  it('finds by night a credit that was changed at Stripe, and still sees it in the nights after', async () => {
+    await pay(ADA, 100_00);
+    await world.advance(3 * world.day);
+    const customer = await world.customerOf(ADA);
+    await world.test.stripe.customers.createBalanceTransaction(customer, { amount: -7_00, currency: 'usd' });
+    const newest = async () => {
+      await world.advance(world.day);
+      const { items } = (await world.edge.call(handler, 'GET /v1/reconciliations', { token })).body;
+      return (items as Reconciliation[])[0];
+    };
+    for (let night = 1; night <= 4; night++)
+      expect(await newest()).toMatchObject({ askedBy: null, state: 'done', breaks: 1, stopsClose: true });
+    await world.test.stripe.customers.createBalanceTransaction(customer, { amount: 7_00, currency: 'usd' });
+    expect(await newest()).toMatchObject({ askedBy: null, state: 'done', breaks: 0 });
+  });
+
   it('runs one at a time, every night by itself, and what died makes room', async () => {
     const first = await start();
     expect(first.status).toBe(202);

@@ -71,7 +71,7 @@ export class TestBilling {
   }
 
   /** Who resolves everything; registered long ago, since the lists of the provider's side begin with their organisations. */
-  private provider(): Promise<string> {
+  provider(): Promise<string> {
     const person = { user: 'user-provider', email: 'provider@example.com' };
     const input = { kind: 'provider', name: 'Some', providerKind: 'agent_pool' } as const;
     const since = this.now - 400 * DAY;

@@ -17,7 +17,7 @@ export async function startTestTables(
   const engine = given === undefined || given === '' ? await startDynamodbEngine() : undefined;
   const endpoint = engine?.endpoint ?? given ?? '';
   const names = tableNames(`test${randomBytes(5).toString('hex')}`);
-  const connection = tableClient(endpoint);
+  const connection = tableClient(endpoint, { signs: engine === undefined });
   await createTables(connection.client, names);
   return {
     tables: new Tables({ client: connection.client, names, ...(options.observe ? { observe: options.observe } : {}) }),

@@ -39,7 +39,8 @@ export function must<T>(result: Result<T>): T {
   return result.value;
 }
 
-let opened = 0;
+/** Markets opened so far in the same tables. */
+const opened = new Map<string, number>();
 
 export class TestMarket {
   readonly tables: Tables;
@@ -51,9 +52,11 @@ export class TestMarket {
 
   constructor(tables: Tables, terms: Terms = TERMS) {
     // Caches belong to a set of tables: a market of its own forgets what others remember.
-    this.tables = new Tables({ ...(tables.owner as TableConfig) });
+    const config = tables.owner as TableConfig;
+    this.tables = new Tables({ ...config });
     // A window class of its own: other markets in the same tables live at other times, and sweeps never go back.
-    const other = opened++;
+    const other = opened.get(config.names.requests) ?? 0;
+    opened.set(config.names.requests, other + 1);
     this.terms = {
       ...terms,
       silenceHours: terms.silenceHours - (other % 70),

@@ -3,6 +3,7 @@ import { DAY, fromIso, HOUR } from '../../../shared/kernel/time.ts';
 import { type Arrival, inOrderOfTime } from './arrival.ts';
 import { inParallel } from './calls.ts';
 import { answer, look, sendArrivals } from './demand.ts';
+import { answerDispute, decideDispute, disputeCharge } from './disputes.ts';
 import { approvePayouts, booksRestAt, closeMonth, lastPayoutRun, payInvoice } from './finance.ts';
 import { firstRoundOf, OPENS_BEFORE_MS, openQueue, plan } from './rounds.ts';
 import { readRounds } from './rounds-seen.ts';
@@ -73,6 +74,9 @@ export async function act(world: World, now: number): Promise<void> {
   await inParallel(of('pay invoice'), ({ company, invoice }) => payInvoice(world, company, invoice));
   for (const { month, looks } of of('close month')) await closeMonth(world, month, looks);
   for (const _ of of('approve payouts')) await approvePayouts(world);
+  for (const { company, request } of of('dispute charge')) await disputeCharge(world, company, request);
+  for (const { dispute } of of('answer dispute')) await answerDispute(world, dispute);
+  for (const { dispute } of of('decide dispute')) await decideDispute(world, dispute);
   if (world.waiting.size > 0 && now >= world.lastPollAt + STEP_WHILE_WAITING_MS) await pollProviders(world);
 }
 

@@ -19,7 +19,7 @@ export function newExchange(): Exchange {
       const isSecure = url.startsWith('https:');
       const options = {
         method: init.method ?? 'GET',
-        headers: Object.fromEntries(new Headers(init.headers)),
+        headers: Object.fromEntries(init.headers instanceof Headers ? init.headers : new Headers(init.headers)),
         agent: isSecure ? secure : plain,
         ...(init.signal ? { signal: init.signal } : {}),
       };
@@ -34,8 +34,36 @@ export function newExchange(): Exchange {
 async function answerOf(incoming: IncomingMessage): Promise<Response> {
   const chunks: Buffer[] = [];
   for await (const chunk of incoming) chunks.push(chunk as Buffer);
-  const status = incoming.statusCode ?? 0;
-  const hasBody = status !== 204 && status !== 304;
-  const headers = Object.entries(incoming.headers).map(([name, value]): [string, string] => [name, String(value)]);
-  return new Response(hasBody ? Buffer.concat(chunks) : null, { status, headers });
+  return new Answer(incoming, chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)) as unknown as Response;
+}
+
+/** So much of a `Response` as the client reads of one, without its streams. */
+class Answer implements Pick<Response, 'status' | 'ok' | 'text' | 'json' | 'arrayBuffer'> {
+  readonly status: number;
+  readonly ok: boolean;
+  readonly headers: Pick<Headers, 'get' | 'has'>;
+  private readonly bytes: Buffer;
+
+  constructor({ statusCode = 0, headers }: IncomingMessage, bytes: Buffer) {
+    this.status = statusCode;
+    this.ok = statusCode >= 200 && statusCode < 300;
+    this.bytes = bytes;
+    const get = (name: string) => {
+      const value = headers[name.toLowerCase()];
+      return value === undefined ? null : String(value);
+    };
+    this.headers = { get, has: (name) => get(name) !== null };
+  }
+
+  async text(): Promise<string> {
+    return this.bytes.toString('utf8');
+  }
+
+  async json(): Promise<unknown> {
+    return JSON.parse(this.bytes.toString('utf8'));
+  }
+
+  async arrayBuffer(): Promise<ArrayBuffer> {
+    return new Uint8Array(this.bytes).buffer;
+  }
 }

@@ -7,6 +7,7 @@ import { allItems } from '../../../shared/client/pages.ts';
 import type { Invoice } from '../../../shared/invoice/invoice.ts';
 import { DAY, fromIso, HOUR, MINUTE, monthOf, nextPeriodStart } from '../../../shared/kernel/time.ts';
 import { ask, inParallel } from './calls.ts';
+import { noteDisputes } from './disputes.ts';
 import { paysAt } from './payers.ts';
 import { press, stripePage } from './stripe-page.ts';
 import { surprise, type World } from './world.ts';
@@ -65,6 +66,7 @@ export async function closeMonth(world: World, month: string, looks: number): Pr
     if (close.state === 'done') {
       const next = monthAfter(month);
       world.agenda.note(endOf(next) + CLOSES_AFTER_MS, { kind: 'close month', month: next, looks: 0 });
+      if (world.disputes) await noteDisputes(world, month);
       return await notePayments(world, month);
     }
   } catch (error) {

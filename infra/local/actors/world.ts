@@ -58,7 +58,10 @@ export type Event =
   | { kind: 'adopt'; provider: ProviderActor }
   | { kind: 'close month'; month: string; looks: number }
   | { kind: 'approve payouts' }
-  | { kind: 'pay invoice'; company: string; invoice: string };
+  | { kind: 'pay invoice'; company: string; invoice: string }
+  | { kind: 'dispute charge'; company: string; request: string }
+  | { kind: 'answer dispute'; dispute: string }
+  | { kind: 'decide dispute'; dispute: string };
 
 export type World = {
   draw: Draw;
@@ -66,6 +69,8 @@ export type World = {
   roundLength: RoundLength;
   /** When companies and providers decide for an open round: shortly before its close, or as soon as it opens. */
   planning: 'late' | 'early';
+  /** Whether companies dispute a few of their charges once they are billed. */
+  disputes: boolean;
   time: MarketTime;
   agenda: Agenda<Event>;
   directory: Directory;
@@ -98,6 +103,7 @@ export type WorldOptions = {
   profiles?: ProviderProfile[];
   /** Without an end of its own a queue is bought for as long as the world runs. */
   endless?: boolean;
+  disputes?: boolean;
 };
 
 /** A world in which nothing has happened; its providers have joined. */
@@ -109,6 +115,7 @@ export async function newWorld(options: WorldOptions): Promise<World> {
     ranges,
     roundLength,
     planning: options.planning ?? 'late',
+    disputes: options.disputes ?? false,
     time,
     agenda: newAgenda(),
     directory,

@@ -11,6 +11,8 @@ import { fromIso, iso, MINUTE, SECOND } from '../../../shared/kernel/time.ts';
 import { type Directory, openDirectory } from '../actors/directory.ts';
 import { drawsOf } from '../actors/draw.ts';
 import { addArrivals, noteQueues, runWorld } from '../actors/drive.ts';
+import { beginFinance } from '../actors/finance.ts';
+import { joinsWithMoney } from '../actors/joining.ts';
 import { drivenTime, followedTime, readClock, setClock } from '../actors/market-time.ts';
 import { BUILT_IN_RANGES } from '../actors/price-points.ts';
 import { providerProfiles } from '../actors/providers.ts';
@@ -39,7 +41,7 @@ type Plan = z.infer<typeof Plan>;
  */
 export async function fillDemo(market: DemoMarket, progress: FillProgress): Promise<void> {
   const kept = keepPlan(market.dataFolder, Date.now());
-  const directory = openDirectory(market.baseUrl, WORLD);
+  const directory = demoDirectory(market);
   const now = await setClock(directory.anybody, 'running', kept.begins - OPENS_BEFORE_MS - MINUTE);
   const world = await demoWorld(directory, kept, { time: drivenTime(directory.anybody, now), planning: 'late' });
   const total = world.arrivals.length + 1;
@@ -48,6 +50,8 @@ export async function fillDemo(market: DemoMarket, progress: FillProgress): Prom
   const { data } = await directory.anybody.GET('/v1/queues', { params: { query: { limit: 1 } } });
   if (data === undefined || data.items.length === 0) noteQueues(world);
   else await resumeWorld(world);
+  for (const name of DEMO_COMPANIES) await directory.company(name);
+  await beginFinance(world);
   const onInstant = () =>
     progress(Math.min(world.sent, total - 1), total, `market time ${iso(world.time.now()).slice(0, 10)}`);
   await runWorld(world, { until: kept.until, onInstant });
@@ -74,7 +78,7 @@ const LONGEST_BACKOFF_MS = 60 * SECOND;
 async function actUntil(market: DemoMarket, stop: AbortSignal): Promise<void> {
   const plan = readPlan(market.dataFolder);
   if (plan === null) return;
-  const directory = openDirectory(market.baseUrl, WORLD);
+  const directory = demoDirectory(market);
   let failures = 0;
   while (!stop.aborted) {
     const begun = Date.now();
@@ -97,6 +101,8 @@ async function actLive(directory: Directory, plan: Plan, stop: AbortSignal): Pro
   const time = followedTime(directory.anybody, now, stop);
   const world = await demoWorld(directory, plan, { time, planning: 'early' });
   await resumeWorld(world, DEMO_COMPANIES);
+  for (const name of DEMO_COMPANIES) await directory.company(name);
+  await beginFinance(world);
   const run = randomToken(6);
   let count = 0;
   const sendNext = () => addArrivals(world, [liveArrival(world.draw, run, ++count, world.time.now())]);
@@ -126,6 +132,7 @@ async function demoWorld(
     directory,
     profiles: providerProfiles(draw, PROVIDERS),
     endless: true,
+    disputes: true,
   });
   for (const before of [2, 1]) {
     const date = new Date(begins);
@@ -134,6 +141,9 @@ async function demoWorld(
   }
   return world;
 }
+
+const demoDirectory = ({ baseUrl }: DemoMarket): Directory =>
+  openDirectory(baseUrl, WORLD, { joined: joinsWithMoney(drawsOf(SEED), WORLD) });
 
 async function keepAccess({ baseUrl, dataFolder }: DemoMarket, world: World): Promise<void> {
   const company = await world.directory.company(DEMO_COMPANIES[0]!);

@@ -4,17 +4,19 @@
  * must hold whatever the speed is checked, and a failure ends with 1.
  */
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
-import { mapConcurrent } from '../../../shared/kernel/call.ts';
 import { type TableConfig, Tables } from '../../../shared/kernel/table.ts';
 import { COMMON_HELP, progress, readArguments, wholeNumber } from '../support/arguments.ts';
 import { describeMachine } from '../support/machine.ts';
 import { median, quantile } from '../support/stats.ts';
 import { renderTable } from '../support/table.ts';
 import { layBacklog, type Model, readModel } from './backlog.ts';
+import { type Bare, bareWriter, textItems } from './bare.ts';
 import { CLAIMED_AT_ONCE, claimAll, claimInTurn, IN_FLIGHT, type Life, send, type Target, type Turn } from './load.ts';
 import type { LoadData, LoadOrder } from './load-worker.ts';
 import { type BenchMarket, openBenchMarket } from './market.ts';
+import { microsEach, NO_SHARES, processorTime, type Shares, sharesSince, sharesTogether } from './processor.ts';
 
 const USAGE = `npm run bench:dispatch -- [options]
   --requests N     requests sent, claimed, resolved and confirmed (default 4000, with --quick 400)
@@ -35,7 +37,7 @@ const PROVIDERS = 4;
 
 const failures: string[] = [];
 const market = await openBenchMarket({ companies: COMPANIES, providers: PROVIDERS, volume: 4 * count + 1_000 });
-const load = startLoad(market);
+const load = await startLoad(market);
 try {
   const report = await measure(market);
   if (json) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
@@ -54,11 +56,12 @@ async function measure(market: BenchMarket) {
   await liveThrough(market, Math.ceil(count / 10), 'warm');
   const before = unitsOf(market);
   const lives: Measured[] = [];
-  let bareSeconds = 0;
+  const bare = bareWriter(market.marketplace.runtime.tables, load.processor);
   for (let turn = 1; turn <= TURNS; turn++) {
     const one = await liveThrough(market, Math.ceil(count / TURNS), `life ${turn}`);
     lives.push(one);
-    bareSeconds += await bareWrites(market, turn, one.writes, one.bytes / one.writes);
+    progress(`${one.writes} bare writes`);
+    await bare.write(textItems(`${turn}`, one.writes, one.bytes / one.writes));
   }
   const life = sumOf(lives, unitsSince(market, before, count));
   const [[, request] = [0, '']] = await send(target, 1, 'model');
@@ -79,14 +82,20 @@ async function measure(market: BenchMarket) {
     inFlight: IN_FLIGHT,
     claimedAtOnce: CLAIMED_AT_ONCE,
     life,
-    bare: {
-      seconds: rounded(bareSeconds),
-      writesPerSecond: Math.round(life.writes / bareSeconds),
-      ratio: rounded(bareSeconds / life.seconds),
-    },
+    bare: besides(life, bare.all),
     backlogs,
     flatness: rounded(backlogs[1]!.medianMs / backlogs[0]!.medianMs),
     ranks,
+  };
+}
+
+/** As many bare writes beside the lives. */
+function besides(life: { seconds: number; writes: number }, { seconds, processor }: Bare) {
+  return {
+    seconds: rounded(seconds),
+    writesPerSecond: Math.round(life.writes / seconds),
+    ratio: rounded(seconds / life.seconds),
+    processorMicros: microsEach(processor, count),
   };
 }
 
@@ -111,19 +120,21 @@ function holdings() {
   };
 }
 
-type Measured = Life & { writes: number; bytes: number };
+type Measured = Life & { writes: number; bytes: number; processor: Shares };
 
 async function liveThrough(market: BenchMarket, number: number, prefix: string): Promise<Measured> {
   progress(`${prefix}: ${number} requests`);
   const watched = watchWrites(market);
+  const before = await load.processor();
   const life = await load.run({ count: number, prefix });
+  const processor = sharesSince(before, await load.processor());
   if (life.held !== number) failures.push(`${prefix}: ${life.held} of ${number} requests were claimed`);
   if (life.doubleHolds > 0) failures.push(`${prefix}: ${life.doubleHolds} requests were held twice`);
-  return { ...life, ...watched() };
+  return { ...life, ...watched(), processor };
 }
 
 /** Starts the thread of the load. */
-function startLoad({ marketplace, companies, providers, queue }: BenchMarket) {
+async function startLoad({ marketplace, companies, providers, queue }: BenchMarket) {
   const secrets = (members: readonly { secret: string }[]) => members.map(({ secret }) => secret);
   const data: LoadData = {
     baseUrl: marketplace.baseUrl,
@@ -134,14 +145,22 @@ function startLoad({ marketplace, companies, providers, queue }: BenchMarket) {
     signingKey: marketplace.runtime.signingKey,
   };
   const worker = new Worker(new URL('load-worker.ts', import.meta.url), { workerData: data });
+  await once(worker, 'online');
+  const engine = enginePid(marketplace.folder.file('engine.pid'));
   return {
     run: async (order: LoadOrder): Promise<Life> => {
       worker.postMessage(order);
       const [life] = (await once(worker, 'message')) as [Life];
       return life;
     },
+    processor: () => processorTime(worker, engine),
     stop: () => worker.terminate(),
   };
+}
+
+/** The process of the bundled engine; null where another one was given. */
+function enginePid(record: string): number | null {
+  return process.env.AWS_ENDPOINT_URL_DYNAMODB ? null : Number(readFileSync(record, 'utf8'));
 }
 
 function sumOf(lives: readonly Measured[], units: ReturnType<typeof unitsSince>) {
@@ -153,13 +172,14 @@ function sumOf(lives: readonly Measured[], units: ReturnType<typeof unitsSince>)
     writes: sum('writes'),
     bytesPerWrite: Math.round(sum('bytes') / sum('writes')),
     units,
+    processorMicros: microsEach(lives.map(({ processor }) => processor).reduce(sharesTogether, NO_SHARES), count),
     claimMs: { p50: rounded(median(claims)), p99: rounded(quantile(claims, 0.99)) },
     doubleHolds: sum('doubleHolds'),
   };
 }
 
 /** Counts what is written from now on; the answer ends the counting. */
-function watchWrites({ marketplace: { runtime } }: BenchMarket): () => { writes: number; bytes: number } {
+function watchWrites({ marketplace: { runtime } }: BenchMarket) {
   const before = runtime.tables;
   const config = before.owner as TableConfig;
   const sums = { writes: 0, bytes: 0 };
@@ -199,17 +219,6 @@ function unitsSince(market: BenchMarket, before: Units, per: number) {
   });
   const sum = (of: 'write' | 'read') => rounded(commands.reduce((all, units) => all + units[of], 0));
   return { write: sum('write'), read: sum('read'), commands };
-}
-
-/** As many puts of items of the same size from this process, as many in flight: the most that the engine gives anybody. */
-async function bareWrites({ marketplace }: BenchMarket, turn: number, number: number, size: number): Promise<number> {
-  progress(`${number} bare writes`);
-  const filling = 'x'.repeat(Math.max(1, Math.round(size) - 40));
-  const from = performance.now();
-  await mapConcurrent(Array.from({ length: number }), IN_FLIGHT, (_, i) =>
-    marketplace.runtime.tables.put('requests', { pk: `BARE#${turn}#${i % 997}`, sk: String(i), filling }),
-  );
-  return (performance.now() - from) / 1_000;
 }
 
 /** Claims of five from the lanes as they stand; what is claimed stays held. */
@@ -271,6 +280,16 @@ ${renderTable(
       `${bare.ratio} of the time that the lives take`,
     ],
   ],
+)}
+
+${renderTable(
+  ['microseconds of a processor per request', 'market', 'load', 'engine', 'collecting, compiling', 'in all'],
+  [['whole lives', life.processorMicros] as const, ['  as many bare writes', bare.processorMicros] as const].map(
+    ([what, { market, load, engine, others }]) => [
+      what,
+      ...[market, load, engine, others, market + load + engine + others].map(String),
+    ],
+  ),
 )}
 
 ${renderTable(

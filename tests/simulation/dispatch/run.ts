@@ -27,6 +27,7 @@ import { type Agent, FROM, openWorld, type World } from './world.ts';
 
 /** Two processes' clocks stand this far apart at the most. */
 const SKEW_MS = 30 * SECOND;
+/** Processes that serve calls; one more sweeps. */
 const PROCESSES = 4;
 const CRASHES = 0.03;
 const LEASE_BEAT_MS = 4 * MINUTE;
@@ -107,7 +108,7 @@ class Simulation {
     this.onCallUntil = this.worksUntil + ON_CALL_MS;
     this.over = this.onCallUntil + SETTLES_MS;
     this.cloud = unreliable(world.market.tables, () => this.now, this.draw);
-    for (let i = 0; i < PROCESSES; i++) this.processes.push(this.newProcess());
+    for (let i = 0; i <= PROCESSES; i++) this.processes.push(this.newProcess());
     this.noteAll();
   }
 
@@ -173,7 +174,7 @@ class Simulation {
 
   /** An event on one of the processes, which may die of it; who waited for the answer comes again. */
   private async happen(event: Event): Promise<void> {
-    const place = Math.floor(this.draw() * PROCESSES);
+    const place = event.kind === 'sweep' ? PROCESSES : Math.floor(this.draw() * PROCESSES);
     const process = this.processes[place]!;
     const isDoomed = this.chance(CRASHES);
     process.doom(

@@ -6,7 +6,7 @@ import { simulate } from './run.ts';
 import { judgeRun } from './statements.ts';
 
 const USAGE = `npm run test:simulation -- [options]
-  --requests N     requests that come in about sixty hours (default 10000)
+  --requests N     requests that come, ten an hour for each agent (default 10000)
   --seed N         seed of everything that is drawn (default 1); the same seed replays the same run
   --help           this text
 `;

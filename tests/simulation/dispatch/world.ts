@@ -11,8 +11,8 @@ export type Agent = { id: string; provider: Provider };
 
 /** Requests come from this time on; the round has begun. */
 export const FROM = FEBRUARY + 9 * HOUR;
-/** How much happens at once: a smaller run is a shorter one with fewer agents, not a thinner one. */
-const REQUESTS_AN_HOUR = 167;
+/** How much happens at once: a smaller run is a shorter one with fewer agents, neither thinner nor denser. */
+const REQUESTS_AN_AGENT_AN_HOUR = 10;
 const LEAST_HOURS = 3;
 const REQUESTS_AN_AGENT = 200;
 /** Of a hundred requests so many are committed: the rest come as overflow, as they do in real files. */
@@ -79,6 +79,7 @@ export async function openWorld(tables: Tables, requests: number): Promise<World
       provider: { id, kind },
     })),
   );
-  const until = FROM + Math.max(LEAST_HOURS, Math.ceil(requests / REQUESTS_AN_HOUR)) * HOUR;
+  const hours = Math.ceil(requests / (agents.length * REQUESTS_AN_AGENT_AN_HOUR));
+  const until = FROM + Math.max(LEAST_HOURS, hours) * HOUR;
   return { market, companies: COMPANIES.map((id) => ({ id, committed })), providers, agents, until };
 }

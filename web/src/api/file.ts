@@ -15,16 +15,28 @@ export async function fetchFile(
   const parts: Blob[] = [];
   let cursor: string | null = null;
   for (let page = 1; page <= MOST_PAGES; page++) {
-    const answer: Response = await fetch(addressOf(path, { ...query, ...(cursor === null ? {} : { cursor }) }), {
-      headers: await headers(),
-    });
-    if (!answer.ok) throw new ParleyProblem((await answer.json()) as Problem);
+    const answer = await answerOf(path, { ...query, ...(cursor === null ? {} : { cursor }) });
     parts.push(await answer.blob());
     onPage(page);
     cursor = answer.headers.get('parley-next');
     if (cursor === null) return new Blob(parts, { type: parts[0]?.type ?? 'text/plain' });
   }
   throw new Error(`${path} has more than ${MOST_PAGES} pages`);
+}
+
+/** One page of a file as text, and the cursor of the next one. Throws a `ParleyProblem` on a refusal. */
+export async function fetchPage(
+  path: string,
+  query: Readonly<Record<string, string>>,
+): Promise<{ text: string; next: string | null }> {
+  const answer = await answerOf(path, query);
+  return { text: await answer.text(), next: answer.headers.get('parley-next') };
+}
+
+async function answerOf(path: string, query: Readonly<Record<string, string>>): Promise<Response> {
+  const answer = await fetch(addressOf(path, query), { headers: await headers() });
+  if (!answer.ok) throw new ParleyProblem((await answer.json()) as Problem);
+  return answer;
 }
 
 const addressOf = (path: string, query: Readonly<Record<string, string>>): string => {

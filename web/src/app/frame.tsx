@@ -3,7 +3,7 @@ import { AppShell, Burger, Button, Group, Text } from '@mantine/core';
 import { useDisclosure, useNetwork } from '@mantine/hooks';
 import { useQueryClient } from '@tanstack/react-query';
 import { Outlet, useMatches } from '@tanstack/react-router';
-import { useEffect, useRef } from 'react';
+import { lazy, Suspense, useEffect, useRef } from 'react';
 import { signInPath } from '../auth/return-path.ts';
 import { useSession } from '../auth/session.ts';
 import { t } from '../messages/en.ts';
@@ -16,6 +16,9 @@ import { Navigation } from './navigation.tsx';
 import { SchemeToggle } from './scheme-toggle.tsx';
 import type { Screen } from './screen.ts';
 import { SearchButton } from './search-button.tsx';
+import { useWalk } from './tour.ts';
+
+const TourBar = lazy(() => import('../screens/tour/bar.tsx'));
 
 /** The screen that is shown; undefined where the address leads nowhere. */
 function useScreen(): Screen | undefined {
@@ -53,6 +56,7 @@ function Shell() {
   const config = useConfig();
   const [isOpen, menu] = useDisclosure(false);
   const { online } = useNetwork();
+  const walk = useWalk();
   const acting = session.status === 'in' ? (session.organisation ?? '') : session.status;
   return (
     <AppShell
@@ -95,6 +99,11 @@ function Shell() {
         <div className={classes.content} key={acting}>
           <Outlet />
         </div>
+        {walk !== null && (
+          <Suspense fallback={null}>
+            <TourBar walk={walk} />
+          </Suspense>
+        )}
       </AppShell.Main>
     </AppShell>
   );

@@ -106,9 +106,7 @@ export function Composer({ view }: { view: View }) {
           type="file"
           multiple
           accept={ACCEPTED}
-          className="hidden"
-          tabIndex={-1}
-          aria-label={t('composer.attach')}
+          hidden
           onChange={(event) => choose([...(event.currentTarget.files ?? [])])}
         />
       </div>

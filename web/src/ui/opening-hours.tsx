@@ -70,7 +70,7 @@ export function OpeningHoursInput({ value, onChange, errors }: Props) {
         maw={320}
       />
       <section>
-        <Title order={3} mb="xs">
+        <Title order={2} size="h3" mb="xs">
           {t('week')}
         </Title>
         <Stack gap="xs">
@@ -95,7 +95,9 @@ function Exceptions({ value, onChange, errors }: Props) {
   const set = (next: OpeningHours['exceptions']) => onChange({ ...value, exceptions: next });
   return (
     <section>
-      <Title order={3}>{t('exceptions')}</Title>
+      <Title order={2} size="h3">
+        {t('exceptions')}
+      </Title>
       <Text size="sm" c="dimmed" mb="xs">
         {t('exceptions.text')}
       </Text>

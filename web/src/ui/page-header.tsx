@@ -25,9 +25,7 @@ export function PageHeader({ title, lead, back, status, actions }: Props) {
     if (!isFirst) heading.current?.focus({ preventScroll: true });
     isFirst = false;
   }, []);
-  useEffect(() => {
-    document.title = `${title} · ${t('app.name')}`;
-  }, [title]);
+  useTitle(title);
   return (
     <Box component="header" mb="lg">
       {back !== undefined && (
@@ -67,3 +65,10 @@ const H1 = {
   fontWeight: 'var(--mantine-h1-font-weight)',
   overflowWrap: 'anywhere',
 } as const;
+
+/** The window's title, for pages with a head of their own. */
+export function useTitle(title: string): void {
+  useEffect(() => {
+    document.title = `${title} · ${t('app.name')}`;
+  }, [title]);
+}

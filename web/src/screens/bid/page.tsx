@@ -9,7 +9,7 @@ import { absoluteText, dateText } from '../../ui/format.ts';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { Empty, QueryState, Refused } from '../../ui/states.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
-import { longName } from '../company-parts/queues.tsx';
+import { longName } from '../company-parts/queue-name.ts';
 import { ROUND_STATES } from '../company-parts/round-state.ts';
 import { Editor } from './editor.tsx';
 import { t } from './messages.en.ts';

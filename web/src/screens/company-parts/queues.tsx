@@ -5,6 +5,7 @@ import type { ServiceClass } from '../../../../shared/service-class/service-clas
 import { useRead } from '../../api/use-api.ts';
 import { Go } from '../../ui/go.tsx';
 import { elsewhere } from './elsewhere.ts';
+import { longName, shortName } from './queue-name.ts';
 
 /** The market's queues; empty until they are read. */
 export function useQueueList(): readonly PublicQueue[] {
@@ -12,12 +13,6 @@ export function useQueueList(): readonly PublicQueue[] {
 }
 
 export const useQueue = (id: string): PublicQueue | undefined => useQueueList().find((queue) => queue.id === id);
-
-/** `Billing · Phone`. */
-export const shortName = ({ category, channel }: Pick<ServiceClass, 'category' | 'channel'>): string =>
-  `${category} · ${channel}`;
-/** `Billing · Phone, en-US, US, standard`. */
-export const longName = (of: ServiceClass): string => `${shortName(of)}, ${of.language}, ${of.region}, ${of.slaTier}`;
 
 /** A queue in two lines. */
 export function ClassName({ of }: { of: ServiceClass }) {

@@ -1,4 +1,4 @@
-/** Posts demand for the open round of a queue; the queue may stand in the address. */
+/** Posts demand for the open round of a queue; the queue may stand in the address, and a volume that was worked out before. */
 
 import { useRead } from '../../api/use-api.ts';
 import { useUrlState } from '../../app/navigate.ts';
@@ -10,7 +10,7 @@ import { Progress, Steps } from './steps.tsx';
 import { emptyValues } from './values.ts';
 
 export default function PostDemand() {
-  const [{ queue }, setState] = useUrlState({ queue: '' });
+  const [{ queue, volume }, setState] = useUrlState({ queue: '', volume: '' });
   return (
     <>
       <PageHeader title={t('title')} lead={t('lead')} back={{ href: '/demand', title: t('back') }} />
@@ -20,13 +20,13 @@ export default function PostDemand() {
           <ChooseQueue onChoose={(chosen) => setState({ queue: chosen })} />
         </>
       ) : (
-        <ForQueue key={queue} id={queue} onBack={() => setState({ queue: '' })} />
+        <ForQueue key={queue} id={queue} volume={Number(volume) || null} onBack={() => setState({ queue: '' })} />
       )}
     </>
   );
 }
 
-function ForQueue({ id, onBack }: { id: string; onBack: () => void }) {
+function ForQueue({ id, volume, onBack }: { id: string; volume: number | null; onBack: () => void }) {
   const queue = useRead('/v1/queues/{queue}', { path: { queue: id } });
   const version = queue.data?.open?.termsVersion;
   const terms = useRead(
@@ -46,7 +46,7 @@ function ForQueue({ id, onBack }: { id: string; onBack: () => void }) {
                 queue={found}
                 round={found.open!}
                 terms={rules}
-                initial={emptyValues(found.currency)}
+                initial={{ ...emptyValues(found.currency), volume }}
                 isEdit={false}
                 onBack={onBack}
               />

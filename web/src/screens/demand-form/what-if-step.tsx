@@ -73,7 +73,7 @@ function Sliders({ form, terms }: Pick<Props, 'form' | 'terms'>) {
           mt="md"
           mx="md"
           mb="lg"
-          thumbProps={{ 'aria-label': t('whatIf.volume') }}
+          thumbLabel={t('whatIf.volume')}
           min={1}
           max={most}
           value={Math.min(volume ?? 1, most)}
@@ -93,7 +93,7 @@ function Sliders({ form, terms }: Pick<Props, 'form' | 'terms'>) {
           mt="md"
           mx="md"
           mb="lg"
-          thumbProps={{ 'aria-label': t('whatIf.reserve') }}
+          thumbLabel={t('whatIf.reserve')}
           min={step}
           max={terms.ceilingMicros}
           step={step}

@@ -5,7 +5,8 @@ import { useEffect, useState } from 'react';
 import { useAct, useRead } from '../../api/use-api.ts';
 import { ProblemAlert } from '../../ui/problem.tsx';
 import { sayDone } from '../../ui/toast.tsx';
-import { longName, useQueueList } from '../company-parts/queues.tsx';
+import { longName } from '../company-parts/queue-name.ts';
+import { useQueueList } from '../company-parts/queues.tsx';
 import { t } from './messages.en.ts';
 import { KEYS } from './shortcuts.ts';
 

@@ -1,11 +1,12 @@
 /** What waits for somebody of this company, and what it still lacks on its way. */
-import { Badge, Group, Paper, Stack, Text, Title } from '@mantine/core';
+import { Group, Paper, Stack, Text, Title } from '@mantine/core';
 import type { Step } from '../../../../shared/checklist/checklist.ts';
 import type { InboxItem } from '../../../../shared/inbox/inbox.ts';
 import { useRead } from '../../api/use-api.ts';
 import { moneyText } from '../../ui/format.ts';
 import { Go } from '../../ui/go.tsx';
 import { QueryState } from '../../ui/states.tsx';
+import { StatusBadge } from '../../ui/status-badge.tsx';
 import { When } from '../../ui/values.tsx';
 import { elsewhere } from '../company-parts/elsewhere.ts';
 import { t } from './messages.en.ts';
@@ -138,15 +139,18 @@ export function Missing() {
   );
 }
 
+const NEEDS = {
+  required: { text: t('missing.required'), tone: 'warning' },
+  advised: { text: t('missing.advised'), tone: 'neutral' },
+} as const;
+
 function MissingStep({ step }: { step: Step }) {
   const href = stepHref(step);
   const text = t(`missing.${step.step as 'sandbox'}`);
   return (
     <Group justify="space-between" wrap="nowrap" align="flex-start">
       {href === undefined ? <Text>{text}</Text> : <Go href={href}>{text}</Go>}
-      <Badge color={step.isRequired ? 'yellow' : 'gray'} flex="none">
-        {t(step.isRequired ? 'missing.required' : 'missing.advised')}
-      </Badge>
+      <StatusBadge state={step.isRequired ? 'required' : 'advised'} states={NEEDS} />
     </Group>
   );
 }

@@ -11,7 +11,8 @@ import { PageHeader } from '../../ui/page-header.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { sayDone } from '../../ui/toast.tsx';
 import { When } from '../../ui/values.tsx';
-import { longName, useQueueList } from '../company-parts/queues.tsx';
+import { longName } from '../company-parts/queue-name.ts';
+import { useQueueList } from '../company-parts/queues.tsx';
 import { monthsUpTo, monthText } from '../provider-parts/months.ts';
 import { t } from './messages.en.ts';
 

@@ -9,7 +9,7 @@ import { PageHeader } from '../../ui/page-header.tsx';
 import { QueryState } from '../../ui/states.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { Count, When } from '../../ui/values.tsx';
-import { longName } from '../company-parts/queues.tsx';
+import { longName } from '../company-parts/queue-name.ts';
 import { ROUND_STATES } from '../company-parts/round-state.ts';
 import { TermsOfQueue } from '../queue/terms.tsx';
 import { t } from './messages.en.ts';

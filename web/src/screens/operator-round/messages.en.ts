@@ -4,7 +4,7 @@ export const t = texts({
   title: '{queue}: round {round}',
   back: 'Queues and rounds',
   'figure.companies': 'Companies final',
-  'figure.companies.note': '{open|One is|{open} are} still open',
+  'figure.companies.note': '{open|One is|{open} are} still open; the figures count final ones only',
   'figure.accepted': 'Requests accepted',
   'figure.accepted.note': '{charged} charged, {unserved} unserved',
   'figure.charged': 'Charged',

@@ -8,7 +8,7 @@ import { dateText, moneyText } from '../../ui/format.ts';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { QueryState } from '../../ui/states.tsx';
 import { Count, Money, TimeLeft } from '../../ui/values.tsx';
-import { longName } from '../company-parts/queues.tsx';
+import { longName } from '../company-parts/queue-name.ts';
 import { Stat } from '../company-parts/stat.tsx';
 import { DemandChart } from '../queue/demand-chart.tsx';
 import { TermsOfQueue } from '../queue/terms.tsx';

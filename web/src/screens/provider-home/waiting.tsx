@@ -8,7 +8,8 @@ import { Go } from '../../ui/go.tsx';
 import { QueryState } from '../../ui/states.tsx';
 import { When } from '../../ui/values.tsx';
 import { elsewhere } from '../company-parts/elsewhere.ts';
-import { longName, useQueueList } from '../company-parts/queues.tsx';
+import { longName } from '../company-parts/queue-name.ts';
+import { useQueueList } from '../company-parts/queues.tsx';
 import { t } from './messages.en.ts';
 
 const SHOWN = 8;

@@ -1,5 +1,6 @@
 /** A queue by its id. */
-import { ClassName, longName, useQueue } from '../company-parts/queues.tsx';
+import { longName } from '../company-parts/queue-name.ts';
+import { ClassName, useQueue } from '../company-parts/queues.tsx';
 
 /** Its name in one line; its id until that is read. */
 export function useQueueName(id: string): string {

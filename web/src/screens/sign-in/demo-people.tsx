@@ -2,35 +2,16 @@
 import { Button, Group, Text, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import type { Role } from '../../../../shared/identity/identity.ts';
-import { enter, type Grant } from '../../auth/session.ts';
 import { rolesText } from '../../messages/roles.en.ts';
 import { ProblemAlert } from '../../ui/problem.tsx';
 import { QueryState } from '../../ui/states.tsx';
 import classes from './demo-people.module.css';
 import { t } from './messages.en.ts';
+import { type Kind, type Person, readPeople, signIn } from './people.ts';
 
-type Kind = 'company' | 'provider' | 'market';
-type Person = {
-  email: string;
-  memberships: { organisation: string; name: string; kind: Kind; roles: Role[] }[];
-};
 const KINDS: readonly Kind[] = ['company', 'provider', 'market'];
 /** A box to find somebody helps from so many people on. */
 const FIND_FROM = 8;
-
-async function readPeople(): Promise<Person[]> {
-  const answer = await fetch('/auth/people');
-  if (!answer.ok) throw new Error(`GET /auth/people answered ${answer.status}`);
-  return ((await answer.json()) as { items: Person[] }).items;
-}
-
-async function signIn(email: string): Promise<void> {
-  const headers = { 'content-type': 'application/json' };
-  const answer = await fetch('/auth/sign-in', { method: 'POST', headers, body: JSON.stringify({ email }) });
-  if (!answer.ok) throw new Error(((await answer.json()) as { detail: string }).detail);
-  await enter((await answer.json()) as Grant);
-}
 
 export function DemoPeople() {
   const people = useQuery({ queryKey: ['people'], queryFn: readPeople });

@@ -1,0 +1,56 @@
+/** How a company is billed, and how it pays. */
+import { Alert, Group, Text } from '@mantine/core';
+import type { BillingProfile } from '../../../../shared/billing-profile/billing-profile.ts';
+import { ParleyProblem } from '../../../../shared/client/client.ts';
+import { useRead } from '../../api/use-api.ts';
+import { PageHeader } from '../../ui/page-header.tsx';
+import { QueryState } from '../../ui/states.tsx';
+import { When } from '../../ui/values.tsx';
+import { Section } from '../finance-parts/section.tsx';
+import { PortalButton } from '../invoices/portal-button.tsx';
+import { t } from './messages.en.ts';
+import { ProfileForm } from './profile-form.tsx';
+import { SetUpButton } from './set-up-button.tsx';
+
+export default function BillingProfilePage() {
+  const profile = useRead('/v1/billing-profile');
+  const isMissing = profile.error instanceof ParleyProblem && profile.error.status === 404;
+  return (
+    <>
+      <PageHeader title={t('title')} lead={t('lead')} />
+      {isMissing ? (
+        <>
+          <Alert color="yellow" variant="default" mb="lg">
+            {t('notYet')}
+          </Alert>
+          <ProfileForm of={undefined} />
+        </>
+      ) : (
+        <QueryState of={profile}>{(found) => <Profile of={found} />}</QueryState>
+      )}
+    </>
+  );
+}
+
+function Profile({ of }: { of: BillingProfile }) {
+  return (
+    <>
+      {of.refused !== null && (
+        <Alert color="red" variant="default" title={t('refused')} mb="lg">
+          {of.refused}
+        </Alert>
+      )}
+      <Section title={t('set')}>
+        <Group>
+          <Text>{of.paymentMethod ?? t('set.none')}</Text>
+          <SetUpButton label={t(of.paymentMethod === null ? 'setUp' : 'change')} />
+          <PortalButton label={t('portal')} />
+        </Group>
+      </Section>
+      <ProfileForm of={of} key={of.version} />
+      <Text size="sm" c="dimmed" mt="sm">
+        {t('version', { version: of.version })} <When iso={of.updatedAt} show="absolute" />
+      </Text>
+    </>
+  );
+}

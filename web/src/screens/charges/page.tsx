@@ -1,0 +1,116 @@
+/** Charges of a month: a company's costs, or a provider's pay, resolution by resolution. */
+import { Button, NativeSelect } from '@mantine/core';
+import type { Charge } from '../../../../shared/ledger/ledger.ts';
+import { type Pages, usePages } from '../../api/use-api.ts';
+import { useUrlState } from '../../app/navigate.ts';
+import { useMay } from '../../auth/session.ts';
+import { PagedTable } from '../../ui/data-table.tsx';
+import { Figure, Figures } from '../../ui/figures.tsx';
+import { Go } from '../../ui/go.tsx';
+import { PageHeader } from '../../ui/page-header.tsx';
+import { Count, Money } from '../../ui/values.tsx';
+import { shortName } from '../company-parts/queue-name.ts';
+import { useQueueList } from '../company-parts/queues.tsx';
+import { DownloadButton } from '../finance-parts/download.tsx';
+import { MonthFilter, useMonth } from '../finance-parts/filters.tsx';
+import { chargeColumns } from './columns.tsx';
+import { matching, sumOf } from './filter.ts';
+import { t } from './messages.en.ts';
+
+export default function Charges() {
+  const isCompany = useMay('company.admin', 'company.finance');
+  const month = useMonth();
+  const [filter, setFilter] = useUrlState({ outcome: '', route: '', queue: '' });
+  const charges = usePages('/v1/charges', { query: { period: month.period, limit: 100 } });
+  const shown = matching(charges.items, { ...filter, currency: month.currency });
+  const isFiltered = shown.length < charges.items.length;
+  return (
+    <>
+      <PageHeader
+        title={t('title')}
+        lead={t(isCompany ? 'lead.company' : 'lead.provider')}
+        actions={
+          <DownloadButton
+            label={t('csv')}
+            name={`charges-${month.period}.csv`}
+            path="/v1/exports/charges/csv"
+            query={{ period: month.period, currency: month.currency }}
+          />
+        }
+      />
+      <MonthFilter of={month}>
+        <Filters filter={filter} set={setFilter} />
+        {isCompany && <Go href={`/not-billed?period=${month.period}`}>{t('notBilled')}</Go>}
+      </MonthFilter>
+      <Sums all={charges.items.length} shown={shown} currency={month.currency} />
+      <PagedTable
+        caption={t('caption')}
+        columns={chargeColumns(isCompany)}
+        pages={{ ...charges, items: shown }}
+        rowKey={({ event }) => event}
+        rowHref={({ request: id, lease }) => (isCompany ? `/charges/${id}` : `/earned/${lease}`)}
+        empty={
+          isFiltered
+            ? { title: t('none'), text: t('none.text'), action: charges.hasMore && <More pages={charges} /> }
+            : { title: t('empty'), text: t('empty.text') }
+        }
+      />
+    </>
+  );
+}
+
+const More = ({ pages }: { pages: Pages<Charge> }) => (
+  <Button variant="default" size="xs" onClick={pages.more} loading={pages.isLoadingMore}>
+    {t('more')}
+  </Button>
+);
+
+type Choice = { outcome: string; route: string; queue: string };
+
+function Filters({ filter, set }: { filter: Choice; set: (change: Partial<Choice>) => void }) {
+  const queues = useQueueList().map(({ id, serviceClass }) => ({ value: id, label: shortName(serviceClass) }));
+  const all = { value: '', label: t('all') };
+  return (
+    <>
+      <NativeSelect
+        label={t('outcome')}
+        value={filter.outcome}
+        onChange={(event) => set({ outcome: event.currentTarget.value })}
+        data={[all, { value: 'confirmed', label: t('confirmed') }, { value: 'assumed', label: t('assumed') }]}
+      />
+      <NativeSelect
+        label={t('route')}
+        value={filter.route}
+        onChange={(event) => set({ route: event.currentTarget.value })}
+        data={[all, { value: 'slot', label: t('slot') }, { value: 'overflow', label: t('overflow') }]}
+      />
+      <NativeSelect
+        label={t('queue')}
+        value={filter.queue}
+        onChange={(event) => set({ queue: event.currentTarget.value })}
+        data={[all, ...queues]}
+      />
+    </>
+  );
+}
+
+function Sums({ all, shown, currency }: { all: number; shown: readonly Charge[]; currency: string }) {
+  if (all === 0) return null;
+  const { count, micros, confirmedMicros, assumedMicros } = sumOf(shown);
+  return (
+    <Figures>
+      <Figure name={t('count')} note={t('count.filtered', { shown: count, count: all })}>
+        <Count value={count} />
+      </Figure>
+      <Figure name={t('sum')}>
+        <Money micros={micros} currency={currency} />
+      </Figure>
+      <Figure name={t('sum.confirmed')}>
+        <Money micros={confirmedMicros} currency={currency} />
+      </Figure>
+      <Figure name={t('sum.assumed')}>
+        <Money micros={assumedMicros} currency={currency} />
+      </Figure>
+    </Figures>
+  );
+}

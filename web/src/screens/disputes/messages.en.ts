@@ -1,0 +1,30 @@
+import { texts } from '../../messages/texts.ts';
+
+export const t = texts({
+  title: 'Disputes',
+  'lead.company': 'Charges you do not agree with. The provider has its working days to answer; silence accepts.',
+  'lead.provider':
+    'Resolutions whose charge a company does not agree with. What you do not answer in time is accepted.',
+  caption: 'Disputes, newest first',
+  'column.request': 'Request',
+  'column.state': 'State',
+  'column.reason': 'Reason',
+  'column.claimed': 'Claimed',
+  'column.givenBack': 'Given back',
+  'column.waits': 'Waits for',
+  'column.left': 'Time left',
+  'column.opened': 'Opened',
+  'waits.provider': 'the provider',
+  'waits.operator': 'the market',
+  'waits.invoice': 'the invoice',
+  toAnswer: 'To answer',
+  open: 'Open',
+  'open.sum': 'Claimed in them',
+  ended: 'Over',
+  'of.read': 'of the {count} read',
+  csv: 'This month’s as CSV',
+  empty: 'No disputes',
+  'empty.company': 'A settled charge can be disputed from its page, in whole or in part, until its time is over.',
+  'empty.provider': 'When a company disputes one of your resolutions, it stands here with its clock.',
+  charges: 'To the charges',
+});

@@ -1,0 +1,15 @@
+import { texts } from '../../messages/texts.ts';
+
+export const t = texts({
+  month: 'Month (UTC)',
+  currency: 'Currency',
+  'reason.not_resolved': 'It was not resolved',
+  'reason.came_back': 'The customer came back with the same',
+  'reason.wrong_category': 'It was not this kind of request',
+  'reason.duplicate': 'It is a duplicate',
+  'reason.not_our_customer': 'It was not our customer',
+  'reason.poor_quality': 'The quality was poor',
+  'reason.other': 'Something else',
+  'download.making': 'Putting the file together: {count|one page|{count} pages} so far',
+  'download.failed': 'The file was not made',
+});

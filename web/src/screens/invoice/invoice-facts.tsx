@@ -1,0 +1,28 @@
+/** Whom an invoice is to and how it is collected. */
+import type { Invoice } from '../../../../shared/invoice/invoice.ts';
+import { When } from '../../ui/values.tsx';
+import { Fact, Facts } from '../finance-parts/facts.tsx';
+import { monthText } from '../finance-parts/months.ts';
+import { t } from './messages.en.ts';
+
+export function InvoiceFacts({ of }: { of: Invoice }) {
+  return (
+    <div style={{ marginBlockEnd: '2rem' }}>
+      <Facts>
+        <Fact name={t('bills')}>
+          {of.since === of.period
+            ? monthText(of.period)
+            : t('bills.range', { from: monthText(of.since), through: monthText(of.period) })}
+        </Fact>
+        <Fact name={t('number')}>{of.number ?? '–'}</Fact>
+        <Fact name={t('method')}>{t(`method.${of.collectionMethod}`, { days: of.daysUntilDue })}</Fact>
+        <Fact name={t('order')}>{of.purchaseOrder ?? '–'}</Fact>
+        <Fact name={t('costCentre')}>{of.costCentre ?? '–'}</Fact>
+        <Fact name={t('final')}>
+          <When iso={of.finalizedAt} show="absolute" />
+        </Fact>
+        {of.version > 0 && <Fact name={t('version')}>{of.version}</Fact>}
+      </Facts>
+    </div>
+  );
+}

@@ -1,0 +1,146 @@
+/** One invoice of a company: what it bills, how far it is paid, its credit notes; made to be printed. */
+import { Alert, Button, Group, SegmentedControl, Text } from '@mantine/core';
+import { IconPrinter } from '@tabler/icons-react';
+import type { Invoice } from '../../../../shared/invoice/invoice.ts';
+import { usePages, useRead } from '../../api/use-api.ts';
+import { usePathParam, useUrlState } from '../../app/navigate.ts';
+import { useMay } from '../../auth/session.ts';
+import { PagedTable } from '../../ui/data-table.tsx';
+import { Figure, Figures } from '../../ui/figures.tsx';
+import { PageHeader } from '../../ui/page-header.tsx';
+import { QueryState } from '../../ui/states.tsx';
+import { StatusBadge } from '../../ui/status-badge.tsx';
+import { Money, When } from '../../ui/values.tsx';
+import { monthText } from '../finance-parts/months.ts';
+import { Section } from '../finance-parts/section.tsx';
+import { INVOICE_STATES } from '../finance-parts/states.ts';
+import { creditedColumn, lineColumns } from '../invoice-parts/lines.tsx';
+import { PortalButton } from '../invoices/portal-button.tsx';
+import { CreditNotesOf } from './credit-notes-of.tsx';
+import { InvoiceFacts } from './invoice-facts.tsx';
+import { InvoiceSums } from './invoice-sums.tsx';
+import { t } from './messages.en.ts';
+
+export default function InvoicePage() {
+  const invoice = useRead('/v1/invoices/{invoice}', { path: { invoice: usePathParam('invoice') } });
+  const isCompany = useMay('company.admin', 'company.finance');
+  return (
+    <QueryState of={invoice}>
+      {(found) => (
+        <>
+          <PageHeader
+            title={
+              found.number === null
+                ? t('title.planned', { month: monthText(found.period) })
+                : t('title', { number: found.number })
+            }
+            {...(isCompany ? { back: { href: '/invoices', title: t('invoices') } } : {})}
+            status={<StatusBadge state={found.state} states={INVOICE_STATES} />}
+            actions={
+              <Group gap="xs">
+                <Button variant="default" leftSection={<IconPrinter size={16} />} onClick={() => window.print()}>
+                  {t('print')}
+                </Button>
+                {isCompany && found.stripeInvoice !== null && (
+                  <PortalButton label={t('pay')} variant={found.state === 'open' ? 'filled' : 'default'} />
+                )}
+              </Group>
+            }
+          />
+          {found.held !== null && (
+            <Alert color="yellow" variant="default" mb="md">
+              {t('held', { reason: found.held })}
+            </Alert>
+          )}
+          <Standing of={found} />
+          <InvoiceFacts of={found} />
+          <Lines of={found} />
+          <InvoiceSums of={found} />
+          {isCompany && <CreditNotesOf invoice={found.id} />}
+        </>
+      )}
+    </QueryState>
+  );
+}
+
+function Standing({ of }: { of: Invoice }) {
+  const { currency, state } = of;
+  return (
+    <Figures>
+      <Figure name={t('total')} note={monthText(of.period)}>
+        <Money micros={of.totalMicros} currency={currency} />
+      </Figure>
+      <Figure
+        name={t('remaining')}
+        note={
+          state === 'open' ? (
+            <>
+              {t('remaining.due')} <When iso={of.dueAt} />
+            </>
+          ) : (
+            t('remaining.none')
+          )
+        }
+      >
+        <Money micros={state === 'open' ? of.remainingMicros : 0} currency={currency} />
+      </Figure>
+      <Figure
+        name={t('paid')}
+        note={
+          of.paidAt !== null && (
+            <>
+              {t('paid.on')} <When iso={of.paidAt} show="date" />
+            </>
+          )
+        }
+      >
+        <Money micros={of.paidMicros} currency={currency} />
+      </Figure>
+      <Figure name={t('credited')}>
+        <Money micros={of.creditAppliedMicros + of.creditedMicros} currency={currency} />
+      </Figure>
+    </Figures>
+  );
+}
+
+function Lines({ of }: { of: Invoice }) {
+  const [{ lines }, set] = useUrlState({ lines: 'summary' });
+  const detail = lines === 'detail';
+  const pages = usePages('/v1/invoices/{invoice}/lines', {
+    path: { invoice: of.id },
+    query: { limit: 100, ...(detail ? { detail: 'true' } : {}) },
+  });
+  return (
+    <Section
+      title={t('lines')}
+      lead={t('lines.lead')}
+      actions={
+        of.details > 0 && (
+          <SegmentedControl
+            className="no-print"
+            size="xs"
+            aria-label={t('lines')}
+            value={lines}
+            onChange={(value) => set({ lines: value })}
+            data={[
+              { value: 'summary', label: t('summary') },
+              { value: 'detail', label: t('detail') },
+            ]}
+          />
+        )
+      }
+    >
+      <PagedTable
+        caption={t('caption')}
+        columns={[...lineColumns(of.currency), creditedColumn(of.currency)]}
+        pages={pages}
+        rowKey={({ line }) => String(line)}
+        rowHref={({ line }) => `/invoices/${of.id}/lines/${line}${detail ? '?detail=true' : ''}`}
+        empty={{ title: t('lines') }}
+      />
+      <Text size="sm" c="dimmed" mt={4} ta="end">
+        {t('subtotal')}: <Money micros={of.subtotalMicros} currency={of.currency} />
+      </Text>
+    </Section>
+  );
+}

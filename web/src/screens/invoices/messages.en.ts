@@ -1,0 +1,24 @@
+import { texts } from '../../messages/texts.ts';
+
+export const t = texts({
+  title: 'Invoices',
+  lead: 'One for each month and currency. Each opens to its lines, their charges and the receipts behind them.',
+  next: 'Next invoice',
+  portal: 'Open Stripe’s portal',
+  caption: 'Invoices, newest month first',
+  'column.invoice': 'Invoice',
+  'column.month': 'Month',
+  'column.state': 'State',
+  'column.total': 'Total',
+  'column.paid': 'Paid',
+  'column.remaining': 'To pay',
+  'column.due': 'Due',
+  planned: 'planned',
+  unpaid: 'To pay',
+  overdue: 'Overdue',
+  'overdue.note': '{count|one invoice|{count} invoices} past due',
+  paid: 'Paid, of those shown',
+  empty: 'No invoices yet',
+  'empty.text': 'When a month is closed, its charges become an invoice. What it would be by now is in the preview.',
+  csv: 'Invoices as CSV',
+});

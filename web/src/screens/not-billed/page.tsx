@@ -1,0 +1,174 @@
+/** What was not billed of a round's requests, and why. */
+import { Button, Group, NativeSelect, Text } from '@mantine/core';
+import { useUrlState } from '../../app/navigate.ts';
+import { DataTable } from '../../ui/data-table.tsx';
+import { Figure, Figures } from '../../ui/figures.tsx';
+import { PageHeader } from '../../ui/page-header.tsx';
+import { Empty, QueryState } from '../../ui/states.tsx';
+import { Count, Money, When } from '../../ui/values.tsx';
+import { useCommitments } from '../company-parts/own.ts';
+import { shortName } from '../company-parts/queue-name.ts';
+import { DownloadButton } from '../finance-parts/download.tsx';
+import { useThisMonth } from '../finance-parts/filters.tsx';
+import { Section } from '../finance-parts/section.tsx';
+import { t } from './messages.en.ts';
+import { microsOf, type Row, reasonsOf, STANDS, sumsOf } from './rows.ts';
+import { useRows } from './use-rows.ts';
+
+export default function NotBilled() {
+  const commitments = useCommitments();
+  return (
+    <>
+      <PageHeader title={t('title')} lead={t('lead')} back={{ href: '/charges', title: t('charges') }} />
+      <QueryState of={commitments.query}>
+        {() =>
+          commitments.items.length === 0 ? (
+            <Empty title={t('noRounds')} text={t('noRounds.text')} />
+          ) : (
+            <OfRound commitments={commitments.items} />
+          )
+        }
+      </QueryState>
+    </>
+  );
+}
+
+type Commitments = ReturnType<typeof useCommitments>['items'];
+
+function OfRound({ commitments }: { commitments: Commitments }) {
+  const begun = commitments.filter(({ round }) => round.state !== 'open' && round.state !== 'clearing');
+  const rounds = (begun.length === 0 ? commitments : begun).map(({ commitment, round, serviceClass }) => ({
+    value: `${commitment.queue}#${round.round}`,
+    label: `${shortName(serviceClass)} · ${round.round}`,
+    currency: commitment.currency,
+  }));
+  const [{ round, stand }, set] = useUrlState({ round: rounds[0]?.value ?? '', stand: '' });
+  const [queue = '', number = ''] = round.split('#');
+  const currency = rounds.find(({ value }) => value === round)?.currency ?? 'USD';
+  const period = useThisMonth();
+  const found = useRows(queue, number, period);
+  const shown = found.rows.filter(({ billing }) => stand === '' || billing === stand);
+  return (
+    <>
+      <Group mb="md" align="flex-end" className="no-print">
+        <NativeSelect
+          label={t('round')}
+          value={round}
+          onChange={(event) => set({ round: event.currentTarget.value })}
+          data={rounds.map(({ value, label }) => ({ value, label }))}
+        />
+        <NativeSelect
+          label={t('stand')}
+          value={stand}
+          onChange={(event) => set({ stand: event.currentTarget.value })}
+          data={[
+            { value: '', label: t('stand.all') },
+            ...STANDS.map((each) => ({ value: each, label: t(`stand.${each}`) })),
+          ]}
+        />
+        <DownloadButton
+          label={t('csv')}
+          name={`requests-${queue}-${number}.csv`}
+          path="/v1/exports/requests/csv"
+          query={{ queue, round: number }}
+        />
+      </Group>
+      <QueryState of={found.query}>
+        {() =>
+          found.rows.length === 0 ? (
+            <Empty title={t('empty')} text={t('empty.text')} />
+          ) : (
+            <>
+              <Sums rows={found.rows} currency={currency} />
+              <Reasons rows={found.rows} />
+              <Requests rows={shown} currency={currency} />
+              {found.hasMore && (
+                <Group mt="sm" justify="space-between">
+                  <Text size="sm" c="dimmed" role="status">
+                    {t('read', { count: found.rows.length })}
+                  </Text>
+                  <Button size="xs" variant="default" onClick={found.more} loading={found.isLoadingMore}>
+                    {t('more')}
+                  </Button>
+                </Group>
+              )}
+            </>
+          )
+        }
+      </QueryState>
+    </>
+  );
+}
+
+function Sums({ rows, currency }: { rows: readonly Row[]; currency: string }) {
+  const sums = sumsOf(rows);
+  return (
+    <Figures>
+      {STANDS.map((stand) => (
+        <Figure
+          key={stand}
+          name={t(`stand.${stand}`)}
+          note={
+            <>
+              {sums[stand].micros > 0 && (
+                <>
+                  <Money micros={sums[stand].micros} currency={currency} />{' '}
+                </>
+              )}
+              {t(`note.${stand}`)}
+            </>
+          }
+        >
+          <Count value={sums[stand].count} />
+        </Figure>
+      ))}
+    </Figures>
+  );
+}
+
+function Reasons({ rows }: { rows: readonly Row[] }) {
+  const reasons = reasonsOf(rows);
+  if (reasons.length === 0) return null;
+  return (
+    <Section title={t('reasons')}>
+      <DataTable
+        caption={t('reasons.caption')}
+        rows={reasons}
+        rowKey={({ reason }) => reason}
+        columns={[
+          { key: 'reason', header: t('column.reason'), cell: ({ reason }) => reason },
+          { key: 'state', header: t('column.state'), cell: ({ billing }) => t(`stand.${billing}`) },
+          { key: 'count', header: t('column.count'), isNumber: true, cell: ({ count }) => <Count value={count} /> },
+        ]}
+      />
+    </Section>
+  );
+}
+
+const Requests = ({ rows, currency }: { rows: readonly Row[]; currency: string }) => (
+  <Section title={t('requests')}>
+    <DataTable
+      caption={t('caption')}
+      rows={rows}
+      rowKey={({ request }) => request}
+      rowHref={({ request, billing }) => (billing === 'billed' ? `/charges/${request}` : `/requests/${request}`)}
+      columns={[
+        { key: 'request', header: t('column.request'), cell: ({ external_id }) => external_id },
+        { key: 'state', header: t('column.state'), cell: ({ billing }) => t(`stand.${billing}`) },
+        { key: 'reason', header: t('column.reason'), cell: ({ reason }) => reason ?? '–' },
+        {
+          key: 'accepted',
+          header: t('column.accepted'),
+          isNumber: true,
+          cell: ({ accepted_at }) => <When iso={accepted_at} show="date" />,
+        },
+        {
+          key: 'amount',
+          header: t('column.amount'),
+          isNumber: true,
+          cell: ({ amount }) => <Money micros={microsOf(amount)} currency={currency} exact />,
+        },
+      ]}
+    />
+  </Section>
+);

@@ -1,0 +1,26 @@
+import { texts } from '../../messages/texts.ts';
+
+export const t = texts({
+  title: 'What is owed',
+  lead: 'On invoices by how long it has been due, what was charged and is on no final invoice, and what may be owed at most.',
+  finance: 'Finance',
+  paused: 'New requests are held back',
+  'pause.overdue': 'An invoice is overdue.',
+  'pause.credit_limit': 'The credit limit is reached.',
+  'pause.since': 'since',
+  aged: 'On final invoices',
+  'aged.empty': 'Nothing is open on invoices',
+  'aged.caption': 'Receivables by age',
+  accrual: 'Charged and on no final invoice',
+  'accrual.lead': 'Account 1100: what was carried into the month, plus what it charged, less what was taken off.',
+  'accrual.empty': 'Nothing is accrued in this month',
+  carried: 'When the month began',
+  charged: 'Charged in it',
+  takenOff: 'Taken off',
+  'takenOff.note': 'invoices, credits, disputes',
+  accrued: 'Accrued',
+  disputed: 'Disputed before it was invoiced',
+  open: 'its entries',
+  credit: 'What may be owed',
+  csv: 'Receivables as CSV',
+});

@@ -1,0 +1,101 @@
+/** One's accounts of a month, and the entries that moved them. */
+import { Button, Group, SegmentedControl, Text } from '@mantine/core';
+import { IconPrinter } from '@tabler/icons-react';
+import type { Currency } from '../../../../shared/kernel/money.ts';
+import { useRead } from '../../api/use-api.ts';
+import { useUrlState } from '../../app/navigate.ts';
+import { DataTable } from '../../ui/data-table.tsx';
+import { Figure, Figures } from '../../ui/figures.tsx';
+import { PageHeader } from '../../ui/page-header.tsx';
+import { Empty, QueryState } from '../../ui/states.tsx';
+import { Count } from '../../ui/values.tsx';
+import { accountColumns } from '../finance-parts/account-columns.tsx';
+import { DownloadButton } from '../finance-parts/download.tsx';
+import { MonthFilter, useMonth } from '../finance-parts/filters.tsx';
+import { Entries } from './entries.tsx';
+import { t } from './messages.en.ts';
+
+export default function Statement() {
+  const month = useMonth();
+  const [{ view }, set] = useUrlState({ view: 'accounts' });
+  const { period, currency } = month;
+  return (
+    <>
+      <PageHeader
+        title={t('title')}
+        lead={t('lead')}
+        actions={
+          <Group gap="xs">
+            <Button variant="default" leftSection={<IconPrinter size={16} />} onClick={() => window.print()}>
+              {t('print')}
+            </Button>
+            <DownloadButton
+              label={t('journal')}
+              name={`journal-${period}.csv`}
+              path="/v1/exports/journal/csv"
+              query={{ period, currency }}
+            />
+          </Group>
+        }
+      />
+      <MonthFilter of={month}>
+        <SegmentedControl
+          aria-label={t('view')}
+          value={view}
+          onChange={(value) => set({ view: value })}
+          data={[
+            { value: 'accounts', label: t('accounts') },
+            { value: 'entries', label: t('entries') },
+          ]}
+        />
+      </MonthFilter>
+      {view === 'entries' ? (
+        <Entries period={period} currency={currency} />
+      ) : (
+        <Accounts period={period} currency={currency} />
+      )}
+    </>
+  );
+}
+
+function Accounts({ period, currency }: { period: string; currency: Currency }) {
+  const statement = useRead('/v1/statement', { query: { period, currency } });
+  return (
+    <QueryState of={statement}>
+      {({ accounts, entries }) => (
+        <>
+          <Figures>
+            <Figure name={t('count')}>
+              <Count value={entries} />
+            </Figure>
+            <MonthState period={period} />
+          </Figures>
+          {accounts.length === 0 ? (
+            <Empty title={t('empty')} text={t('empty.text')} />
+          ) : (
+            <DataTable
+              caption={t('caption')}
+              columns={accountColumns(currency)}
+              rows={accounts}
+              rowKey={({ account, of }) => `${account} ${of ?? ''}`}
+              rowHref={({ account }) => `/accounts/${account}?period=${period}&currency=${currency}`}
+            />
+          )}
+          <Text size="sm" c="dimmed" mt="sm">
+            {t('sign')}
+          </Text>
+        </>
+      )}
+    </QueryState>
+  );
+}
+
+function MonthState({ period }: { period: string }) {
+  const periods = useRead('/v1/periods').data?.items;
+  const state = periods?.find((one) => one.period === period)?.state ?? 'open';
+  return (
+    <Figure name={t('state')} note={t(`state.note.${state}`)}>
+      {t(`state.${state}`)}
+    </Figure>
+  );
+}
