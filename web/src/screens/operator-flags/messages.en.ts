@@ -11,7 +11,6 @@ export const t = texts({
   'none.text': 'Every cleared round is screened by the published rules.',
   round: 'Round {round}',
   providers: 'Providers',
-  figures: 'Figures',
   'figures.of': '{name}: {value} (rule: {threshold})',
   raised: 'Raised',
   innocent: 'What else can look like this',

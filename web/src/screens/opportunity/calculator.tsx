@@ -32,7 +32,7 @@ export function Calculator({ weekly, slaHours, currency, isAtOnce }: Props) {
   });
   const [found, setFound] = useState<{ staffing: Staffing; values: StaffingValues } | null>(null);
   const { values } = form;
-  const number = (name: keyof StaffingValues & string, label: string, more: object = {}) => (
+  const number = (name: keyof StaffingValues, label: string, more: object = {}) => (
     <NumberInput
       label={label}
       value={(values[name] as number | null) ?? ''}
