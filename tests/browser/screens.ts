@@ -5,6 +5,7 @@
 import type { Page } from 'playwright-core';
 import { companyCases } from './company-screens.ts';
 import { financeCases } from './finance-screens.ts';
+import { operatorScreenCases } from './operator-screens.ts';
 import { providerScreenCases } from './provider-screens.ts';
 import { askedRequest, putColour, resolveRequest } from './support/demo-api.ts';
 import type { DemoRole } from './support/people.ts';
@@ -106,7 +107,6 @@ const customer: ScreenCase[] = [
   },
   { name: 'customer-no-link', as: null, path: '/c/no-link-at-all-of-this-market', shows: 'This link does not work' },
 ];
-const operator: ScreenCase[] = [];
 const account: ScreenCase[] = [
   { name: 'team', as: 'company.admin', path: '/team', shows: 'Team' },
   { name: 'no-permission', as: 'company.finance', path: '/team', shows: 'This is not for your role' },
@@ -119,6 +119,6 @@ export const screenCases: readonly ScreenCase[] = [
   ...companyCases,
   ...providerScreenCases,
   ...financeCases,
-  ...operator,
+  ...operatorScreenCases,
   ...account,
 ];

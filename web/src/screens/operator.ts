@@ -1,4 +1,51 @@
 /** What the market operator does: rounds, terms, organisations, flags, dead letters, health. How to add a screen: web/README.md. */
+import { IconBuildingCommunity, IconFlag, IconHeartbeat, IconRefresh, IconZoomCheck } from '@tabler/icons-react';
 import type { Screen } from '../app/screen.ts';
 
-export const operatorScreens: readonly Screen[] = [];
+const OPERATOR = ['market.operator'] as const;
+const MARKET = ['market.operator', 'market.finance'] as const;
+
+export const operatorScreens: readonly Screen[] = [
+  {
+    path: '/operator/rounds',
+    title: 'Queues and rounds',
+    who: MARKET,
+    nav: { section: 'operator', icon: IconRefresh },
+    load: () => import('./operator-rounds/page.tsx'),
+  },
+  {
+    path: '/operator/rounds/$queue/$round',
+    title: 'Round report',
+    who: MARKET,
+    load: () => import('./operator-round/page.tsx'),
+  },
+  { path: '/operator/queues/$queue', title: 'Queue', who: MARKET, load: () => import('./operator-queue/page.tsx') },
+  {
+    path: '/operator/organisations',
+    title: 'Organisations',
+    who: MARKET,
+    nav: { section: 'operator', icon: IconBuildingCommunity },
+    load: () => import('./operator-organisations/page.tsx'),
+  },
+  {
+    path: '/operator/flags',
+    title: 'Flags',
+    who: OPERATOR,
+    nav: { section: 'operator', icon: IconFlag },
+    load: () => import('./operator-flags/page.tsx'),
+  },
+  {
+    path: '/operator/audits',
+    title: 'Audit samples',
+    who: OPERATOR,
+    nav: { section: 'operator', icon: IconZoomCheck },
+    load: () => import('./operator-audits/page.tsx'),
+  },
+  {
+    path: '/operator/health',
+    title: 'Health',
+    who: OPERATOR,
+    nav: { section: 'operator', icon: IconHeartbeat },
+    load: () => import('./operator-health/page.tsx'),
+  },
+];

@@ -95,8 +95,6 @@ export const t = texts({
   'result.toWin': 'Would have won at',
   'result.tier': 'Next tier',
   'result.tier.note': '{missing|One request|{missing} requests} more would have reached {price}',
-  'result.bid': 'What you bid',
   'result.file': 'Save the proof',
   'result.file.failed': 'The proof was not saved',
-  'result.lanes': 'Its lane',
 });

@@ -38,7 +38,6 @@ export const t = texts({
   'turn.gone': 'This turn is no longer yours',
   'turn.gone.text': 'It was finished, handed back or ran out. What became of it stands with your turns.',
   'turn.gone.open': 'What became of it',
-  'beat.refused': 'A heartbeat was refused',
   'reply.label': 'Message',
   'reply.placeholder': 'Write to the customer…',
   'reply.notePlaceholder': 'Write to the company and who works this next…',

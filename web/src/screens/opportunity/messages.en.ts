@@ -3,7 +3,6 @@ import { texts } from '../../messages/texts.ts';
 export const t = texts({
   back: 'Opportunities',
   bid: 'Bid for round {round}',
-  'bid.see': 'Your bids',
   'stat.closes': 'Bids close in',
   'stat.closes.note': 'Round {round}: {from} to {to}',
   'stat.closes.none': 'No round takes bids right now',

@@ -9,7 +9,6 @@ export const t = texts({
   'fact.resolved': 'Resolved',
   'fact.stars': 'Stars',
   'fact.stars.none': 'Not rated',
-  'fact.round': 'Round',
   'fact.reason': 'Reason given',
   'rejected.title': 'The company rejected this resolution',
   'rejected.not_done': 'Not done',

@@ -55,18 +55,18 @@ function Whole({ turn }: { turn: LeaseView }) {
         <SimpleGrid cols={{ base: 2, md: 4 }}>
           <Stat
             label={t('fact.claimed')}
-            value={<When iso={turn.claimedAt} />}
-            note={<When iso={turn.claimedAt} show="absolute" />}
+            value={<When iso={turn.claimedAt} show="date" />}
+            note={<When iso={turn.claimedAt} />}
           />
           <Stat
             label={t('fact.deadline')}
-            value={<When iso={turn.deadline} />}
-            note={<When iso={turn.deadline} show="absolute" />}
+            value={<When iso={turn.deadline} show="date" />}
+            note={<When iso={turn.deadline} />}
           />
           <Stat
             label={t('fact.resolved')}
-            value={<When iso={turn.resolvedAt} />}
-            {...(turn.resolvedAt === null ? {} : { note: <When iso={turn.resolvedAt} show="absolute" /> })}
+            value={<When iso={turn.resolvedAt} show="date" />}
+            {...(turn.resolvedAt === null ? {} : { note: <When iso={turn.resolvedAt} /> })}
           />
           <Stat
             label={t('fact.stars')}

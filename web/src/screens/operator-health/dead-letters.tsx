@@ -1,0 +1,80 @@
+/** Messages that failed for good, and the way back for them. */
+import { Button, Group, Paper, Text } from '@mantine/core';
+import type { QueueName } from '../../../../shared/kernel/message.ts';
+import type { DeadLetter } from '../../../../shared/operations/operations.ts';
+import { useAct, useRead } from '../../api/use-api.ts';
+import { ConfirmButton } from '../../ui/confirm.tsx';
+import { type Column, DataTable } from '../../ui/data-table.tsx';
+import { QueryState } from '../../ui/states.tsx';
+import { sayDone, sayFailed } from '../../ui/toast.tsx';
+import { Count, When } from '../../ui/values.tsx';
+import { t } from './messages.en.ts';
+
+const REFRESH_MS = 30_000;
+
+const columns: readonly Column<DeadLetter>[] = [
+  { key: 'queue', header: t('dead.queue'), cell: ({ queue }) => queue },
+  { key: 'body', header: t('dead.body'), cell: ({ body }) => body },
+  { key: 'cause', header: t('dead.cause'), cell: ({ cause }) => cause ?? t('dead.cause.none') },
+  { key: 'sent', header: t('dead.sent'), cell: ({ firstSentAt }) => <When iso={firstSentAt} show="absolute" /> },
+  { key: 'receives', header: t('dead.receives'), isNumber: true, cell: ({ receives }) => <Count value={receives} /> },
+  { key: 'do', header: t('redrive'), cell: (letter) => <BringBack letter={letter} /> },
+];
+
+export function DeadLetters() {
+  const letters = useRead('/v1/operator/dead-letters', { query: { limit: 100 } }, { refreshMs: REFRESH_MS });
+  const redrive = useAct('post', '/v1/operator/dead-letters/{queue}/redrive');
+  return (
+    <QueryState of={letters}>
+      {({ items }) =>
+        items.length === 0 ? (
+          <Paper p="md">
+            <Text c="dimmed">{t('dead.none')}</Text>
+          </Paper>
+        ) : (
+          <>
+            <DataTable caption={t('dead.caption')} columns={columns} rows={items} rowKey={({ id }) => id} />
+            <Group mt="sm">
+              {[...new Set(items.map(({ queue }) => queue))].map((queue) => (
+                <ConfirmButton
+                  key={queue}
+                  label={t('redrive.all', { queue })}
+                  variant="default"
+                  title={t('redrive.title')}
+                  consequence={t('redrive.text', { queue })}
+                  confirm={t('redrive')}
+                  act={async () => {
+                    const { redriven } = await redrive.mutateAsync({ path: { queue: queue as QueueName }, body: {} });
+                    sayDone(t('redrive.done', { count: redriven }));
+                  }}
+                />
+              ))}
+            </Group>
+          </>
+        )
+      }
+    </QueryState>
+  );
+}
+
+function BringBack({ letter: { id, queue } }: { letter: DeadLetter }) {
+  const redrive = useAct('post', '/v1/operator/dead-letters/{queue}/redrive');
+  return (
+    <Button
+      size="compact-sm"
+      variant="default"
+      loading={redrive.isPending}
+      onClick={() =>
+        redrive.mutate(
+          { path: { queue: queue as QueueName }, body: { messages: [id] } },
+          {
+            onSuccess: ({ redriven }) => sayDone(t('redrive.done', { count: redriven })),
+            onError: (error) => sayFailed(t('redrive.failed'), error),
+          },
+        )
+      }
+    >
+      {t('redrive')}
+    </Button>
+  );
+}

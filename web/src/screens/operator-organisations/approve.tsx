@@ -1,0 +1,105 @@
+/** Approves an organisation for money, changes what was approved, or suspends it. */
+import { Button, Group, Modal, NumberInput, Stack, Text } from '@mantine/core';
+import { useState } from 'react';
+import { ApprovalInput, type Organisation } from '../../../../shared/organisation/organisation.ts';
+import { useAct } from '../../api/use-api.ts';
+import { t as common } from '../../messages/en.ts';
+import { ConfirmButton } from '../../ui/confirm.tsx';
+import { ProblemAlert } from '../../ui/problem.tsx';
+import { sayDone } from '../../ui/toast.tsx';
+import { useForm } from '../../ui/use-form.ts';
+import { type ApprovalValues, approvalBody } from './approval.ts';
+import { t } from './messages.en.ts';
+
+export function Approve({ organisation }: { organisation: Organisation }) {
+  const [isOpen, setOpen] = useState(false);
+  const { name, status } = organisation;
+  return (
+    <>
+      <Button size="compact-sm" variant={status === 'pending' ? 'filled' : 'default'} onClick={() => setOpen(true)}>
+        {t(status === 'approved' ? 'approve.again' : 'approve')}
+      </Button>
+      <Modal
+        opened={isOpen}
+        onClose={() => setOpen(false)}
+        title={t('approve.title', { name })}
+        closeButtonProps={{ 'aria-label': common('toast.close') }}
+      >
+        <Form organisation={organisation} onClose={() => setOpen(false)} />
+      </Modal>
+    </>
+  );
+}
+
+const EMPTY: ApprovalValues = { creditUnits: null, qualityPercent: null };
+
+function Form({ organisation: { id, kind, name }, onClose }: { organisation: Organisation; onClose: () => void }) {
+  const approve = useAct('post', '/v1/organisations/{organisation}/approve');
+  const form = useForm({ initial: EMPTY, schema: ApprovalInput, toBody: approvalBody });
+  const { values, errors } = form;
+  const number = (value: string | number) => (typeof value === 'number' ? value : null);
+  const errorOf = (field: string) => (errors[field] === undefined ? {} : { error: errors[field] });
+  return (
+    <form
+      noValidate
+      onSubmit={form.submit(async (body) => {
+        await approve.mutateAsync({ path: { organisation: id }, body });
+        onClose();
+        sayDone(t('approve.done', { name }));
+      })}
+    >
+      <Stack>
+        <Text size="sm">{t('approve.text')}</Text>
+        {kind === 'company' ? (
+          <NumberInput
+            label={t('approve.credit')}
+            description={t('approve.credit.hint')}
+            value={values.creditUnits ?? ''}
+            onChange={(value) => form.set({ creditUnits: number(value) })}
+            min={0}
+            thousandSeparator=","
+            hideControls
+            {...errorOf('creditLimitMicros')}
+          />
+        ) : (
+          <NumberInput
+            label={t('approve.quality')}
+            description={t('approve.quality.hint')}
+            value={values.qualityPercent ?? ''}
+            onChange={(value) => form.set({ qualityPercent: number(value) })}
+            min={0}
+            max={100}
+            hideControls
+            {...errorOf('qualityBps')}
+          />
+        )}
+        <ProblemAlert error={form.problem} />
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onClose}>
+            {common('confirm.cancel')}
+          </Button>
+          <Button type="submit" loading={form.isSending}>
+            {t('approve')}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}
+
+export function Suspend({ id, name }: Organisation) {
+  const suspend = useAct('post', '/v1/organisations/{organisation}/suspend');
+  return (
+    <ConfirmButton
+      label={t('suspend')}
+      size="compact-sm"
+      variant="default"
+      title={t('suspend.title', { name })}
+      consequence={t('suspend.text')}
+      act={async () => {
+        await suspend.mutateAsync({ path: { organisation: id } });
+        sayDone(t('suspend.done', { name }));
+      }}
+    />
+  );
+}

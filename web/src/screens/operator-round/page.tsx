@@ -1,0 +1,160 @@
+/** What became of a round's requests and money. */
+import { Button, Grid, SimpleGrid, Stack, Text, Title } from '@mantine/core';
+import { IconDownload } from '@tabler/icons-react';
+import { useState } from 'react';
+import type { RoundReport } from '../../../../shared/round/report.ts';
+import { call } from '../../api/call.ts';
+import { saveBlob } from '../../api/file.ts';
+import { useRead } from '../../api/use-api.ts';
+import { usePathParam } from '../../app/navigate.ts';
+import { useMay } from '../../auth/session.ts';
+import { DataTable } from '../../ui/data-table.tsx';
+import { moneyText } from '../../ui/format.ts';
+import { PageHeader } from '../../ui/page-header.tsx';
+import { QueryState } from '../../ui/states.tsx';
+import { StatusBadge } from '../../ui/status-badge.tsx';
+import { sayFailed } from '../../ui/toast.tsx';
+import { Count, Money } from '../../ui/values.tsx';
+import { useQueue } from '../company-parts/queues.tsx';
+import { ROUND_STATES } from '../company-parts/round-state.ts';
+import { Stat } from '../company-parts/stat.tsx';
+import { useQueueName } from '../provider-parts/queue-name.tsx';
+import { t } from './messages.en.ts';
+
+export default function OperatorRound() {
+  const queue = usePathParam('queue');
+  const round = Number(usePathParam('round'));
+  const name = useQueueName(queue);
+  const currency = useQueue(queue)?.currency ?? 'USD';
+  const audits = useMay('market.operator');
+  const report = useRead('/v1/queues/{queue}/rounds/{round}/report', { path: { queue, round } });
+  return (
+    <>
+      <PageHeader
+        title={t('title', { queue: name, round })}
+        back={{ href: '/operator/rounds', title: t('back') }}
+        {...(report.data === undefined
+          ? {}
+          : { status: <StatusBadge state={report.data.state} states={ROUND_STATES} /> })}
+        actions={audits && <SealedFile queue={queue} round={round} />}
+      />
+      <QueryState of={report}>{(found) => <Report report={found} currency={currency} />}</QueryState>
+    </>
+  );
+}
+
+const COUNTS = [
+  'accepted',
+  'bySlot',
+  'byOverflow',
+  'unserved',
+  'cancelled',
+  'linked',
+  'attempted',
+  'charged',
+  'confirmed',
+  'assumed',
+  'reopened',
+  'rejected',
+  'withinSla',
+] as const;
+const SUMS = ['chargedMicros', 'fullPriceMicros', 'poolMicros'] as const;
+const ROUND_SUMS = ['shortfallMicros', 'releaseCreditMicros', 'trueUpMicros'] as const;
+
+function Report({ report, currency }: { report: RoundReport; currency: string }) {
+  const { totals, figures, companiesFinal, companiesOpen, trueUpMicros } = report;
+  const money = (micros: number) => moneyText(micros, currency);
+  const sums = [
+    ...SUMS.map((key) => ({ key, micros: totals[key] })),
+    ...ROUND_SUMS.map((key) => ({ key, micros: report[key] })),
+  ];
+  return (
+    <Stack gap="lg">
+      <SimpleGrid cols={{ base: 1, xs: 2, lg: 4 }}>
+        <Stat
+          label={t('figure.companies')}
+          value={<Count value={companiesFinal} />}
+          note={t('figure.companies.note', { open: companiesOpen })}
+        />
+        <Stat
+          label={t('figure.accepted')}
+          value={<Count value={totals.accepted} />}
+          note={t('figure.accepted.note', { charged: totals.charged, unserved: totals.unserved })}
+        />
+        <Stat
+          label={t('figure.charged')}
+          value={<Money micros={totals.chargedMicros} currency={currency} />}
+          {...(figures === null ? {} : { note: t('figure.charged.note', { worth: money(figures.billingsMicros) }) })}
+        />
+        <Stat
+          label={t('figure.trueUp')}
+          value={<Money micros={trueUpMicros} currency={currency} />}
+          note={t(trueUpMicros < 0 ? 'figure.trueUp.minus' : 'figure.trueUp.plus')}
+        />
+      </SimpleGrid>
+      <Grid gap="lg">
+        <Grid.Col span={{ base: 12, md: 6 }}>
+          <Title order={2} mb="sm">
+            {t('requests.title')}
+          </Title>
+          <DataTable
+            caption={t('requests.caption')}
+            rows={COUNTS}
+            rowKey={(key) => key}
+            columns={[
+              { key: 'what', header: t('column.what'), cell: (key) => t(key) },
+              {
+                key: 'count',
+                header: t('column.count'),
+                isNumber: true,
+                cell: (key) => <Count value={totals[key]} />,
+              },
+            ]}
+          />
+        </Grid.Col>
+        <Grid.Col span={{ base: 12, md: 6 }}>
+          <Title order={2} mb="sm">
+            {t('money.title')}
+          </Title>
+          <DataTable
+            caption={t('money.caption')}
+            rows={sums}
+            rowKey={({ key }) => key}
+            columns={[
+              { key: 'what', header: t('column.what'), cell: ({ key }) => t(key) },
+              {
+                key: 'amount',
+                header: t('column.amount'),
+                isNumber: true,
+                cell: ({ micros }) => <Money micros={micros} currency={currency} exact />,
+              },
+            ]}
+          />
+          <Text size="sm" c="dimmed" mt="sm">
+            {t('sealed.note')}
+          </Text>
+        </Grid.Col>
+      </Grid>
+    </Stack>
+  );
+}
+
+function SealedFile({ queue, round }: { queue: string; round: number }) {
+  const [isSaving, setSaving] = useState(false);
+  const save = async () => {
+    setSaving(true);
+    try {
+      const file = await call('get', '/v1/queues/{queue}/rounds/{round}/sealed-file', { path: { queue, round } });
+      const text = JSON.stringify(file, null, 2);
+      saveBlob(`${queue}-round-${round}-sealed.json`, new Blob([text], { type: 'application/json' }));
+    } catch (error) {
+      sayFailed(t('sealed.failed'), error);
+    }
+    setSaving(false);
+  };
+  return (
+    <Button variant="default" leftSection={<IconDownload size={16} />} loading={isSaving} onClick={() => void save()}>
+      {t('sealed')}
+    </Button>
+  );
+}
