@@ -148,6 +148,7 @@ describe('the list of calls that are not repeated', () => {
     '/dev/sign-in',
     '/v1/staffing',
     '/v1/estimates',
+    '/v1/requests/search',
     '/v1/queues/{queue}/rounds/{round}/preview',
     '/v1/queues/{queue}/rounds/{round}/provider-preview',
     '/v1/billing-profile/portal',

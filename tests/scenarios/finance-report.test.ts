@@ -65,7 +65,7 @@ describe('in the month itself', () => {
     ]);
     expect((await accrued(of.acme)).map(({ accruedMicros }) => accruedMicros)).toEqual([40_000_010]);
     expect(await accrued(of.small)).toMatchObject([{ company: small, currency: 'EUR', accruedMicros: 2_000_000 }]);
-    expect((await accrued(market)).map(({ company }) => company)).toEqual([acme, small]);
+    expect(new Set((await accrued(market)).map(({ company }) => company))).toEqual(new Set([acme, small]));
   });
 
   it('an instant must be of the month that is asked for', async () => {
