@@ -1,11 +1,26 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** One system with the demo for all suites; one suite at a time, since all share its market clock. */
+/** All share one market: who looks comes before who acts, and who moves its clock by weeks comes last. */
+const ORDER = ['sign-in', 'front-door', 'market', 'customer', 'screens', 'dispute', 'provider', 'company'];
+
+class LookersFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification): number =>
+      ORDER.findIndex((name) => moduleId.endsWith(`/${name}.test.ts`));
+    return files.toSorted((a, b) => rank(a) - rank(b));
+  }
+}
+
+/** One system with the demo for all suites; one suite at a time, since all share its market. */
 export default defineConfig({
   test: {
     include: ['tests/browser/**/*.test.ts'],
     globalSetup: ['tests/browser/support/system.ts'],
     fileParallelism: false,
+    sequence: { sequencer: LookersFirst },
+    // Screens are looked at side by side: a page waits for its network most of the time.
+    maxConcurrency: 4,
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },
