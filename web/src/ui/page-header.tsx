@@ -4,8 +4,8 @@ import { type ReactNode, useEffect, useRef } from 'react';
 import { t } from '../messages/en.ts';
 import { Go } from './go.tsx';
 
-/** The first page that is shown leaves the focus where the browser puts it. */
-let isFirst = true;
+/** The address of the page shown last: the first one, and one that is shown anew, leave the focus where it is. */
+let shownAt: string | null = null;
 
 type Props = {
   title: string;
@@ -22,8 +22,9 @@ type Props = {
 export function PageHeader({ title, lead, back, status, actions }: Props) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
-    if (!isFirst) heading.current?.focus({ preventScroll: true });
-    isFirst = false;
+    const { pathname } = window.location;
+    if (shownAt !== null && shownAt !== pathname) heading.current?.focus({ preventScroll: true });
+    shownAt = pathname;
   }, []);
   useTitle(title);
   return (
