@@ -73,7 +73,9 @@ async function carryOut(call: MaybeStripe, agreed: Dispute): Promise<void> {
   }
   const invoice = await readInvoice(call, dispute.invoice);
   const isFinal = invoice !== undefined && invoice.finalizedAt !== null;
-  if (!isFinal || !hasStripe(call)) return later(call, dispute);
+  if (!isFinal) return later(call, dispute);
+  // It is listed as due by now: the sweep, which has Stripe, goes on here at once.
+  if (!hasStripe(call)) return;
   const chargebacks = await chargebacksOn(call, invoice.id);
   if (chargebacks.isOpen) return later(call, dispute);
   const made = await makeCreditNote(call, {

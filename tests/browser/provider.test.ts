@@ -31,9 +31,15 @@ async function openPlace(): Promise<Place> {
   const company = await apiOf('company.admin');
   const { items } = await dataOf(company.GET('/v1/commitments', { params: { query: { limit: 100 } } }));
   const found = items.find(({ round }) => round.state === 'open');
-  if (found === undefined) throw new Error('the company of the demo has no commitment in an open round');
-  const { queue, round, startsAt } = found.round;
-  return { queue, round, startsAt };
+  if (found !== undefined) return found.round;
+  // Another journey has moved the clock into a round that nobody has posted demand for.
+  const { items: queues } = await dataOf(company.GET('/v1/queues', { params: { query: { limit: 100 } } }));
+  const queue = queues.find(({ open }) => open !== null);
+  if (queue === undefined || queue.open === null) throw new Error('the demo has no open round');
+  const path = { queue: queue.id, round: queue.open.round };
+  const body = { currency: queue.currency, volume: 20 };
+  await dataOf(company.PUT('/v1/queues/{queue}/rounds/{round}/commitment', { params: { path }, body }));
+  return { ...path, startsAt: queue.open.startsAt };
 }
 
 /** Moves the market's clock, and lets everything run that is due until then. */

@@ -52,7 +52,7 @@ function Whole({ turn }: { turn: LeaseView }) {
         actions={isHeld && <Button onClick={() => go(`/desk?turn=${turn.id}`)}>{t('toDesk')}</Button>}
       />
       <Stack gap="lg">
-        <SimpleGrid cols={{ base: 2, md: 4 }}>
+        <SimpleGrid cols={{ base: 1, xs: 2, md: 4 }}>
           <Stat
             label={t('fact.claimed')}
             value={<When iso={turn.claimedAt} show="date" />}
