@@ -7,11 +7,13 @@ import { LinkButton } from '../../ui/link-button.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { QueryState } from '../../ui/states.tsx';
 import { running, useCommitments } from '../company-parts/own.ts';
+import { Inbox } from '../waiting/inbox.tsx';
+import { Missing } from '../waiting/missing.tsx';
 import { FiguresRow } from './figures-row.tsx';
+import { inboxWords } from './inbox-words.ts';
 import { t } from './messages.en.ts';
 import { DueNext, OpenByQueue } from './open-work.tsx';
 import { Prices } from './prices.tsx';
-import { Missing, Waiting } from './waiting.tsx';
 
 const REFRESH_MS = 30_000;
 
@@ -56,7 +58,7 @@ export default function Home() {
               </Grid.Col>
               <Grid.Col span={{ base: 12, lg: 4 }}>
                 <Stack gap="lg">
-                  <Waiting />
+                  <Inbox words={inboxWords} />
                   <Missing />
                 </Stack>
               </Grid.Col>

@@ -14,9 +14,11 @@ import { Count, Money, TimeLeft, When } from '../../ui/values.tsx';
 import { ClassName } from '../company-parts/queues.tsx';
 import { ROUND_STATES } from '../company-parts/round-state.ts';
 import { QueueName } from '../provider-parts/queue-name.tsx';
+import { Inbox } from '../waiting/inbox.tsx';
+import { Missing } from '../waiting/missing.tsx';
 import { FiguresRow } from './figures-row.tsx';
+import { inboxWords } from './inbox-words.ts';
 import { t } from './messages.en.ts';
-import { Missing, Waiting } from './waiting.tsx';
 
 const SHOWN = 6;
 
@@ -40,7 +42,7 @@ export default function ProviderHome() {
         </Grid.Col>
         <Grid.Col span={{ base: 12, lg: 4 }}>
           <Stack gap="lg">
-            <Waiting />
+            <Inbox words={inboxWords} />
             <Missing />
           </Stack>
         </Grid.Col>
