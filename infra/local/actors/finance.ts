@@ -5,7 +5,7 @@
 import type { Parley } from '../../../shared/client/client.ts';
 import { allItems } from '../../../shared/client/pages.ts';
 import type { Invoice } from '../../../shared/invoice/invoice.ts';
-import { DAY, fromIso, HOUR, MINUTE, monthOf, nextPeriodStart } from '../../../shared/kernel/time.ts';
+import { DAY, dayOf, fromIso, HOUR, MINUTE, monthOf, nextPeriodStart } from '../../../shared/kernel/time.ts';
 import { ask, inParallel } from './calls.ts';
 import { noteDisputes } from './disputes.ts';
 import { paysAt } from './payers.ts';
@@ -178,10 +178,11 @@ export async function lastPayoutRun(world: World): Promise<void> {
 }
 const MOST_LOOKS = 12;
 
-/** Has the ledger compared with Stripe, from the first day of the month on; answers it when it is done. */
+/** Has the ledger compared with Stripe, from the day of the first request on; answers it when it is done. */
 export async function reconcileNow(world: World) {
   const maker = await world.directory.finance('maker');
-  const { id } = await ask('reconcile', () => maker.POST('/v1/reconciliations', { body: {} }));
+  const day = dayOf(world.arrivals[0]?.at ?? world.time.now());
+  const { id } = await ask('reconcile', () => maker.POST('/v1/reconciliations', { body: { day } }));
   for (let look = 0; ; look++) {
     await world.time.reach(world.time.now() + MINUTE);
     const found = await ask('read the reconciliation', () =>
