@@ -248,7 +248,8 @@ function showScores(files: readonly string[], threshold: number): number {
     console.log(lineOf(isTriedByAll ? file : `${file}, by the tests of its folder`, counts));
     for (const key of Object.keys(total) as (keyof Counts)[]) total[key] += counts[key];
   }
-  console.log(lineOf(`${all.length} of ${files.length} files${EVERY > 1 ? `, one fault in ${EVERY}` : ''}`, total));
+  const sample = EVERY > 1 ? `, one fault in ${EVERY} (± ${marginOf(total).toFixed(1)} in 95 samples of 100)` : '';
+  console.log(lineOf(`${all.length} of ${files.length} files${sample}`, total));
   return all.length < files.length || scoreOf(total) >= threshold ? 0 : 1;
 }
 
@@ -268,6 +269,13 @@ function countOf(mutants: readonly Mutant[]): Counts {
 function scoreOf({ killed, endless, slow, survived, unreached }: Counts): number {
   const noticed = killed + endless + slow;
   return (100 * noticed) / Math.max(1, noticed + survived + unreached);
+}
+
+/** In 95 samples of 100, the score is no further than this from that of all faults: by the normal approximation. */
+function marginOf(counts: Counts): number {
+  const tried = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  const score = scoreOf(counts);
+  return 1.96 * Math.sqrt((score * (100 - score)) / Math.max(1, tried));
 }
 
 function lineOf(name: string, counts: Counts): string {
