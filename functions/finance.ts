@@ -55,7 +55,7 @@ const SWEEPS: readonly (readonly [kind: string, sweep: FinanceSweep])[] = [
   [ACCOUNT_END_DUE, sweepAccountEnds],
   [REFUND_DUE, sweepRefunds],
   [WITNESS_DUE, sweepWitness],
-  [RECONCILIATION_DUE, sweepReconciliations],
+  [RECONCILIATION_DUE, (call, runtime) => sweepReconciliations(call, runtime, { mayGoOn: within(2 * MINUTE) })],
   [SCHEDULE_DUE, sweepSchedule],
   [RUN_DUE, sweepRuns],
   [NOTICE_DUE, sweepProviderNotices],

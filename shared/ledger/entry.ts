@@ -3,6 +3,9 @@ import { canonicalJson } from '../kernel/hash.ts';
 import { asMicros } from '../kernel/money.ts';
 import { ACCOUNTS, type EntryView, type Leg } from './ledger.ts';
 
+/** What the events of all charges begin with. */
+export const CHARGES = 'charge#';
+
 /** Debits equal credits. */
 export const isBalanced = (legs: readonly Leg[]): boolean =>
   legs.reduce((sum, leg) => sum + BigInt(leg.micros), 0n) === 0n;

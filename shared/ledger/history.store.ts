@@ -86,7 +86,11 @@ async function rowsOf(
   start: HistoryPlace,
   limit: number,
 ): Promise<{ rows: HistoryRow[]; next: HistoryPlace | null }> {
-  const nextPlaces = walkOf(call, lists, period, start.after);
+  const nextPlaces = walkOf(
+    call,
+    lists.map((list) => ({ list, period })),
+    start.after,
+  );
   const rows: HistoryRow[] = [];
   let { after, balanceMicros } = start;
   for (let lookedAt = 0; lookedAt < MOST_LOOKED_AT; lookedAt += BATCH) {

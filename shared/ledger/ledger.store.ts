@@ -9,7 +9,7 @@ import type { Currency } from '../kernel/money.ts';
 import { ABSENT, type Item, type Key, keyText, type Write } from '../kernel/table.ts';
 import { iso } from '../kernel/time.ts';
 import { isSandbox } from '../sandbox/sandbox.ts';
-import { contentOf, isBalanced, isListed } from './entry.ts';
+import { CHARGES, contentOf, isBalanced, isListed } from './entry.ts';
 import type { Side } from './fold.ts';
 import { type EntryKind, EntryView, type Facts, type Leg } from './ledger.ts';
 import { openFrom, writersOf } from './period.store.ts';
@@ -33,8 +33,6 @@ export type NewEntry = {
 };
 
 const entryKey = (event: string): Key => ({ pk: `E#${event}`, sk: '-' });
-/** What the events of all charges begin with. */
-export const CHARGES = 'charge#';
 export const chargeEvent = (request: string): string => `${CHARGES}${request}`;
 export const splitEvent = (request: string, provider: string): string => `split#${request}#${provider}`;
 export const slaEvent = (request: string): string => `sla#${request}`;
