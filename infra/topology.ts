@@ -202,6 +202,8 @@ export const functions = {
   },
   'queue-stripe-out': {
     file: 'functions/queue/stripe-out.ts',
+    // Signs the link to a long invoice's detail.
+    usesSigningKey: true,
     trigger: { kind: 'queue', queue: 'stripe-out' },
     tables: { market: 'write', requests: 'read', ledger: 'write' },
     sends: ['deliveries', 'stripe-out'],
@@ -219,6 +221,8 @@ export const functions = {
   },
   'schedule-finance': {
     file: 'functions/schedule/finance.ts',
+    // Signs the link to a long invoice's detail.
+    usesSigningKey: true,
     trigger: { kind: 'schedule', everyMinutes: 5 },
     tables: { market: 'write', requests: 'read', ledger: 'write' },
     sends: ['deliveries', 'stripe-in', 'stripe-out'],

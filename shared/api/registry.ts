@@ -18,6 +18,7 @@ import { financeRoutes } from './routes/finance.ts';
 import { financeReportRoutes } from './routes/finance-report.ts';
 import { importRoutes } from './routes/import.ts';
 import { invoiceRoutes } from './routes/invoice.ts';
+import { invoiceDetailRoutes } from './routes/invoice-detail.ts';
 import { ledgerRoutes } from './routes/ledger.ts';
 import { localRoutes } from './routes/local.ts';
 import { marketRoutes } from './routes/market.ts';
@@ -53,6 +54,7 @@ export const registry = [
   ...billingProfileRoutes,
   ...disputeRoutes,
   ...invoiceRoutes,
+  ...invoiceDetailRoutes,
   ...closeRoutes,
   ...creditRoutes,
   ...accountEndRoutes,

@@ -10,9 +10,10 @@ import { gunzip, gzip } from '../kernel/gzip.ts';
 import { timeKey } from '../kernel/id.ts';
 import { Currency } from '../kernel/money.ts';
 import { ABSENT, type Key } from '../kernel/table.ts';
+import { StoredLegs } from './entry.ts';
 import { addTo, emptyFold, type Fold, type FoldRow, type List, rowKey } from './fold.ts';
 import { indexOf, listPartition } from './ledger.store.ts';
-import { AccountCode, Leg } from './ledger.ts';
+import { AccountCode } from './ledger.ts';
 import { writersOf } from './period.store.ts';
 import { LONGEST_WRITER_MS } from './period.ts';
 
@@ -32,7 +33,7 @@ export type Allowance = { entries: number };
 
 const Stored = z.object({ sk: z.string(), entries: z.int(), rows: z.instanceof(Uint8Array) });
 const ListKey = z.object({ pk: z.string(), sk: z.string(), csk: z.string().optional(), psk: z.string().optional() });
-const Folded = z.object({ pk: z.string(), psk: z.string(), currency: Currency, legs: z.array(Leg) });
+const Folded = z.object({ pk: z.string(), psk: z.string(), currency: Currency, legs: StoredLegs });
 type Folded = z.infer<typeof Folded>;
 const Rows = z.array(z.tuple([Currency, AccountCode, z.string().nullable(), z.int(), z.int()]));
 

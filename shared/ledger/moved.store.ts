@@ -9,7 +9,8 @@ import { timeKey } from '../kernel/id.ts';
 import { Currency } from '../kernel/money.ts';
 import { type Item, keyText } from '../kernel/table.ts';
 import { DAY, dayOf, fromIso, monthOf } from '../kernel/time.ts';
-import { AccountCode, EntryView } from './ledger.ts';
+import { StoredEntry } from './entry.ts';
+import { AccountCode } from './ledger.ts';
 import { addMoved, dayBegin, type Moved, MovedDay, type MovedRow, type PostedEntry } from './moved.ts';
 import { listPeriods, writersOf } from './period.store.ts';
 import { LONGEST_WRITER_MS, monthAfter, months } from './period.ts';
@@ -115,7 +116,7 @@ async function listsSince(call: Call, from: number): Promise<Listed[]> {
   );
 }
 
-const Stored = EntryView.extend({ cpk: z.string() });
+const Stored = StoredEntry.extend({ cpk: z.string() });
 
 /** The entries of some places, in their order. */
 async function read(call: Call, places: readonly Place[]): Promise<PostedEntry[]> {
