@@ -92,7 +92,7 @@ export class Counter {
   /** From now on sees what the marketplace's functions read, write, send and log. */
   watch({ runtime }: Marketplace): void {
     const config = runtime.tables.owner as TableConfig;
-    const { send } = runtime;
+    const send = runtime.send.bind(runtime);
     const client = {
       send: async (command: Parameters<DynamoDBDocumentClient['send']>[0]) => {
         if (this.inFlight++ === 0) this.waits += 1;
