@@ -29,7 +29,8 @@ export type QueueSpec = {
 /** Every queue has a dead-letter queue `<name>-dead`, kept 14 days. */
 export const queues = {
   clearing: { visibilitySeconds: 360, batchSize: 1, maxReceives: 5 },
-  sweeps: { visibilitySeconds: 180, batchSize: 10, maxReceives: 5 },
+  // Three full partitions are what one run has the processor for; see CAPACITY.md.
+  sweeps: { visibilitySeconds: 180, batchSize: 3, maxReceives: 5 },
   imports: { visibilitySeconds: 360, batchSize: 1, maxReceives: 5 },
   deliveries: { visibilitySeconds: 360, batchSize: 10, maxReceives: 5 },
   'stripe-in': { visibilitySeconds: 360, batchSize: 10, maxReceives: 5 },
@@ -70,7 +71,8 @@ const api = (tableAccess: FunctionSpec['tables'], sends: FunctionSpec['sends'] =
   tables: tableAccess,
   sends,
   timeoutSeconds: 15,
-  memoryMb: 1024,
+  // Most of a call is waiting for tables, which is paid for by memory; `npm run bench:cost` says what it comes to.
+  memoryMb: 768,
 });
 
 export const functions = {
@@ -236,7 +238,8 @@ export const functions = {
     tables: { market: 'read', requests: 'read' },
     sends: ['sweeps', 'imports'],
     timeoutSeconds: 60,
-    memoryMb: 512,
+    // A whole processor: with thousands of queues, reading them is what takes its minute. See CAPACITY.md.
+    memoryMb: 1_769,
   },
 } as const satisfies Record<string, FunctionSpec>;
 export type FunctionName = keyof typeof functions;
