@@ -54,6 +54,12 @@ export const accountScreens: readonly Screen[] = [
     load: () => import('./sandbox/page.tsx'),
   },
   {
+    path: '/sandbox/month',
+    title: 'A finished month',
+    who: ['company.admin', 'company.operator', 'provider.admin', 'provider.agent'],
+    load: () => import('./sandbox-month/page.tsx'),
+  },
+  {
     path: '/outbox',
     title: 'Outbox',
     who: 'everybody',

@@ -4,6 +4,7 @@ export const t = texts({
   title: 'Sandbox',
   lead: 'Try everything out, alone or with your programs, before and after the market has approved you.',
   badge: 'Nothing here is real',
+  month: 'A finished month',
   'notice.title': 'Nothing here is real',
   'notice.company':
     'There is one queue of yours alone, one provider that is simulated, and no money: nobody is paid, and nothing counts in your figures. What you send here never leaves the sandbox.',

@@ -4,6 +4,7 @@ import { IconFlask } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import { useAct, useRead } from '../../api/use-api.ts';
 import { useMay } from '../../auth/session.ts';
+import { LinkButton } from '../../ui/link-button.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { Empty, QueryState } from '../../ui/states.tsx';
 import { sayDone, sayFailed } from '../../ui/toast.tsx';
@@ -18,7 +19,16 @@ export default function SandboxPage() {
   const sandbox = useRead('/v1/sandbox');
   return (
     <>
-      <PageHeader title={t('title')} lead={t('lead')} status={<Badge color="yellow">{t('badge')}</Badge>} />
+      <PageHeader
+        title={t('title')}
+        lead={t('lead')}
+        status={<Badge color="yellow">{t('badge')}</Badge>}
+        actions={
+          <LinkButton variant="default" href="/sandbox/month">
+            {t('month')}
+          </LinkButton>
+        }
+      />
       <Alert variant="default" icon={<IconFlask />} title={t('notice.title')} mb="lg">
         {t(provides ? 'notice.provider' : 'notice.company')}
       </Alert>
