@@ -23,6 +23,8 @@ export type Runtime = {
   deadLetters: DeadLetters;
   /** Checks signature, issuer, expiry (machine time) and shape of a person's access token. */
   verifyToken(token: string): Promise<Result<TokenClaims, 'unauthenticated' | 'token_expired'>>;
+  /** The group of the user pool that people must be in to act for the market itself; none on one machine, whose issuer has no groups. */
+  marketGroup?: string;
   /** The key under which cursors and customers' links are signed. */
   signingKey: Uint8Array<ArrayBuffer>;
   /** Calls organisations' endpoints, where the host wants another way than `webhooksOf`'s. */

@@ -22,7 +22,7 @@ import {
 } from '../../shared/identity/identity.ts';
 import { type Refusal, type Result, refuse } from '../../shared/kernel/result.ts';
 import { noConsumption, type Tables } from '../../shared/kernel/table.ts';
-import { readOrganisation } from '../../shared/organisation/organisation.store.ts';
+import { MARKET_ORGANISATION, readOrganisation } from '../../shared/organisation/organisation.store.ts';
 import { isSandbox, sandboxMay } from '../../shared/sandbox/sandbox.ts';
 import type { Runtime } from '../runtime.ts';
 import { ShortCache } from './cache.ts';
@@ -113,8 +113,22 @@ async function memberOf(arrival: Arrival): Promise<Known<Member>> {
   const claims = await claimsOf(arrival, token);
   if (!claims.ok) return claims;
   const { sub } = claims.value;
-  return remember(arrival, `member ${sub} ${chosen ?? ''}`, (tables) => readMember(tables, claims.value, chosen));
+  const member = await remember(arrival, `member ${sub} ${chosen ?? ''}`, (tables) =>
+    readMember(tables, claims.value, chosen),
+  );
+  return member.ok && member.value.tenant === MARKET_ORGANISATION && isOutside(arrival.runtime, claims.value)
+    ? NOT_OF_THE_MARKET
+    : member;
 }
+
+/** The market's own roles want both: the membership, and the group of the pool where there is one. */
+const isOutside = ({ marketGroup }: Runtime, claims: TokenClaims): boolean =>
+  marketGroup !== undefined && !claims['cognito:groups'].includes(marketGroup);
+
+const NOT_OF_THE_MARKET = refuse(
+  'forbidden',
+  'Your account is not in the group of the market’s people. Ask an administrator of the user pool, then sign in again.',
+);
 
 /** Reads what is not remembered; it is metered apart, under the command `authenticate`. */
 function remember<T>(arrival: Arrival, key: string, read: (tables: Tables) => Promise<Known<T>>): Promise<Known<T>> {
