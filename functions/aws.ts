@@ -3,6 +3,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createRemoteJWKSet } from 'jose';
+import { USUAL_LIMITS } from '../shared/call-limit/call-limit.ts';
 import { type DeadLetters, sqsDeadLetters } from '../shared/gateways/dead-letters.ts';
 import { bucketFiles } from '../shared/gateways/files/s3.ts';
 import { NO_MAIL } from '../shared/gateways/mail.ts';
@@ -43,6 +44,7 @@ export async function runtimeFromEnvironment(env: NodeJS.ProcessEnv = process.en
     send: sender(env),
     deadLetters: deadLetters(env),
     verifyToken: verifier(env),
+    callLimits: USUAL_LIMITS,
     ...(env.MARKET_GROUP === undefined ? {} : { marketGroup: env.MARKET_GROUP }),
     signingKey: await signingKey(env),
     receiptKeys: receiptKeysOf(env),

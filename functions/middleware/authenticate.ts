@@ -4,13 +4,7 @@
  */
 import type { Access, Route } from '../../shared/api/route.ts';
 import { readLink } from '../../shared/customer/link.ts';
-import {
-  type Grant,
-  listMemberships,
-  looksLikeApiKey,
-  readGrant,
-  readMembership,
-} from '../../shared/identity/identity.store.ts';
+import { listMemberships, looksLikeApiKey, readGrant, readMembership } from '../../shared/identity/identity.store.ts';
 import {
   type Actor,
   type Customer,
@@ -162,6 +156,7 @@ async function readMember(tables: Tables, claims: TokenClaims, chosen: string | 
       user: claims.sub,
       email: claims.email ?? null,
       approved: organisation?.status === 'approved',
+      calls: organisation?.calls ?? null,
     },
   };
 }
@@ -184,20 +179,21 @@ async function programOf(arrival: Arrival, apiKey: string, chosen: string | unde
   const program = await remember(arrival, `program ${apiKey}`, async (tables) => {
     const grant = await readGrant(tables, apiKey);
     if (grant === undefined) return refuse('unauthenticated', 'This API key is not known, or it was revoked.');
-    return { ok: true, value: memberOfGrant(grant, grant.approved) };
+    return { ok: true, value: memberOfGrant(grant) };
   });
   if (program.ok && chosen !== undefined && chosen !== program.value.tenant) return NOT_A_MEMBER;
   return program;
 }
 
-const memberOfGrant = (grant: Grant, approved: boolean): Member => ({
+const memberOfGrant = (grant: NonNullable<Awaited<ReturnType<typeof readGrant>>>): Member => ({
   kind: 'member',
   tenant: grant.tenant,
   roles: grant.roles,
   scopes: grant.scopes,
   user: `${PROGRAM_PREFIX}${grant.keyId}`,
   email: null,
-  approved,
+  approved: grant.approved,
+  calls: grant.calls,
 });
 
 async function personOf(arrival: Arrival): Promise<Known<Person>> {
