@@ -9,7 +9,7 @@ import { financeDue, financeDueAt } from '../dispatch/finance-due.store.ts';
 import { otherPerson } from '../identity/second-person.ts';
 import type { Call } from '../kernel/call.ts';
 import { ok, type Refusal, type Result, refuse } from '../kernel/result.ts';
-import { ABSENT, type Change, type Key } from '../kernel/table.ts';
+import { ABSENT, type Change, type Item, type Key, keyText, type ListPage } from '../kernel/table.ts';
 import { fromIso, HOUR, iso } from '../kernel/time.ts';
 import { LONGEST_WRITER_MS, monthAfter } from '../ledger/period.ts';
 import type { StripeCall } from '../stripe-call/stripe-call.store.ts';
@@ -26,11 +26,27 @@ const RETRY_MS = HOUR;
 const keyOf = (of: string): Key => ({ pk: `I#${of}`, sk: 'reissue' });
 const listOf = (period: string): string => `reissues#${period}`;
 const Listed = z.object({ pk: z.string() });
+const ListKey = z.object({ pk: z.string(), sk: z.string() });
 
 export type ReissueRefusal = 'not_found' | 'invoice_state' | 'second_person_needed';
 
 export const readReissue = (call: Call, of: string): Promise<Reissue | undefined> =>
   call.tables.get('ledger', keyOf(of), Reissue, { consistent: true });
+
+/** A page of what of a month is billed anew and is not final yet. */
+export async function listReissues(
+  call: Call,
+  period: string,
+  page: ListPage,
+): Promise<{ items: Reissue[]; after: Item | undefined }> {
+  const index = { name: 'byProvider', pk: 'ppk', sk: 'psk' };
+  const found = await call.tables.query('ledger', ListKey, { index, pk: listOf(period), ...page });
+  const reissues = await call.tables.getMany('ledger', found.items, Reissue, { consistent: true });
+  return {
+    items: found.items.flatMap((key) => reissues.get(keyText(key)) ?? []),
+    after: found.after as Item | undefined,
+  };
+}
 
 /** Whether something of a month is billed anew and is not final yet: who plans the next month waits for it. */
 export async function hasReissues(call: Call, period: string): Promise<boolean> {
