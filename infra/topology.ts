@@ -49,12 +49,17 @@ export type Access = 'read' | 'append' | 'write';
 export type FunctionSpec = {
   /** The handler's file, from the root; its export is `handler`. */
   file: string;
-  trigger: { kind: 'api' } | { kind: 'queue'; queue: QueueName } | { kind: 'schedule'; everyMinutes: number };
+  trigger:
+    | { kind: 'api' }
+    | { kind: 'queue'; queue: QueueName }
+    | { kind: 'schedule'; everyMinutes: number }
+    /** The user pool asks it before it gives a token. */
+    | { kind: 'token' };
   tables: Readonly<Partial<Record<TableId, Access>>>;
   /** Buckets it puts into, reads and removes from, and signs links and forms of. */
   buckets?: readonly BucketName[];
   sends: readonly QueueName[];
-  /** Whether it signs or opens what was sealed; functions behind the API always may. */
+  /** Whether it signs or opens what was sealed; functions behind the API always may, but for the one that signs people in. */
   usesSigningKey?: true;
   /** Looks at the dead letters of these queues, and brings them back. */
   redrives?: readonly QueueName[];
@@ -62,6 +67,8 @@ export type FunctionSpec = {
   memoryMb: number;
   /** Whether it may read the keys that receipts are signed with. */
   signsReceipts?: true;
+  /** Speaks with the pages where people sign in. */
+  signsIn?: true;
   /** `calls` has the key of Stripe; `events` has the secrets with which Stripe signs what it tells. */
   stripe?: 'calls' | 'events';
 };
@@ -159,6 +166,16 @@ export const functions = {
     ...api({ ledger: 'append' }, ['stripe-in']),
     stripe: 'events',
   },
+  'api-auth': { file: 'functions/api/auth.ts', ...api({}), memoryMb: 512, signsIn: true },
+  'token-claims': {
+    file: 'functions/token/claims.ts',
+    trigger: { kind: 'token' },
+    tables: {},
+    sends: [],
+    // The pool waits five seconds at the most.
+    timeoutSeconds: 5,
+    memoryMb: 256,
+  },
   'queue-clearing': {
     file: 'functions/queue/clearing.ts',
     trigger: { kind: 'queue', queue: 'clearing' },
@@ -204,6 +221,8 @@ export const functions = {
   },
   'queue-stripe-out': {
     file: 'functions/queue/stripe-out.ts',
+    // Signs the link to a long invoice's detail.
+    usesSigningKey: true,
     trigger: { kind: 'queue', queue: 'stripe-out' },
     tables: { market: 'write', requests: 'read', ledger: 'write' },
     sends: ['deliveries', 'stripe-out'],
@@ -221,6 +240,8 @@ export const functions = {
   },
   'schedule-finance': {
     file: 'functions/schedule/finance.ts',
+    // Signs the link to a long invoice's detail.
+    usesSigningKey: true,
     trigger: { kind: 'schedule', everyMinutes: 5 },
     tables: { market: 'write', requests: 'read', ledger: 'write' },
     sends: ['deliveries', 'stripe-in', 'stripe-out'],

@@ -14,6 +14,7 @@ import { machineClock } from '../../shared/kernel/time.ts';
 import { hurrier, type Runtime, readyRuntime } from '../runtime.ts';
 import { recorded } from './audit.ts';
 import { authenticate } from './authenticate.ts';
+import { countCall } from './call-limit.ts';
 import {
   type ApiEvent,
   type ApiResponse,
@@ -129,6 +130,8 @@ async function run({ route, parse, handle }: Prepared, call: Call): Promise<Outc
   const known = await authenticate(route, { runtime, event, now, machineNow });
   if (!known.ok) return known;
   call.actor = known.value;
+  const counted = await countCall(runtime, known.value, machineNow);
+  if (!counted.ok) return counted;
   const key = idempotencyKeyOf(route, event);
   if (!key.ok) return key;
   const parsed = parse(event);
