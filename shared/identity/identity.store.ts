@@ -186,33 +186,21 @@ export async function createApiKey(
   return { key: apiKeyOf(old), secret: old.hash === hash ? secret : null };
 }
 
-<<<<<<< HEAD
 /** A key's whole text, with a secret of its own. */
 export const newApiKey = (actsFor: string, keyId: string): string => `parley_${actsFor}_${keyId}_${randomToken(32)}`;
 
-const StatusItem = z.object({ status: z.string() });
-
-/**
- * What a presented API key may do, and whether its organisation is approved, in one consistent read: the key's text names
- * its organisation. A sandbox needs no approval. Undefined where it is malformed, unknown, revoked, or was replaced and its
- * time is over; `machineNow` is machine time in milliseconds.
-=======
 const StatusItem = z.object({ status: z.string(), calls: CallLimit.nullable().default(null) });
 
 /**
- * What a presented API key may do, how often, and whether its organisation is approved, in one consistent read: the key's text names
- * its organisation. A sandbox needs no approval. Undefined where it is malformed, unknown or revoked.
->>>>>>> ident
+ * What a presented API key may do, how often, and whether its organisation is approved, in one consistent read: the key's text
+ * names its organisation. A sandbox needs no approval. Undefined where it is malformed, unknown, revoked, or was replaced and its
+ * time is over; `machineNow` is machine time in milliseconds.
  */
 export async function readGrant(
   tables: Tables,
   apiKey: string,
-<<<<<<< HEAD
   machineNow: number,
-): Promise<(Grant & { approved: boolean }) | undefined> {
-=======
 ): Promise<(Grant & { approved: boolean; calls: CallLimit | null }) | undefined> {
->>>>>>> ident
   const tenant = API_KEY.exec(apiKey)?.[1];
   if (tenant === undefined) return undefined;
   const keys = [secretKey(await sha256Hex(apiKey)), { pk: organisationPartition(tenant), sk: '-' }] as const;
@@ -220,13 +208,9 @@ export async function readGrant(
   const grant = ApiKeyItem.safeParse(found.get(keyText(keys[0])));
   const organisation = StatusItem.safeParse(found.get(keyText(keys[1])));
   if (!grant.success || grant.data.revokedAt !== null || grant.data.tenant !== tenant) return undefined;
-<<<<<<< HEAD
   if (grant.data.until !== null && grant.data.until <= machineNow) return undefined;
-  return { ...grant.data, approved: isSandbox(tenant) || organisation.data?.status === 'approved' };
-=======
   const { status, calls = null } = organisation.data ?? {};
   return { ...grant.data, approved: isSandbox(tenant) || status === 'approved', calls };
->>>>>>> ident
 }
 
 /** The keys of an organisation with those that were revoked, without secrets, oldest first. */
