@@ -10,10 +10,11 @@ import { NO_MAIL } from '../shared/gateways/mail.ts';
 import type { StripeSecrets } from '../shared/gateways/stripe-access.ts';
 import { fromBase64url } from '../shared/kernel/hash.ts';
 import type { QueueName } from '../shared/kernel/message.ts';
-import { type Consumption, Tables } from '../shared/kernel/table.ts';
+import { Tables } from '../shared/kernel/table.ts';
 import { machineClock } from '../shared/kernel/time.ts';
 import { ReceiptKeys } from '../shared/receipt/keys.ts';
 import type { Files } from '../shared/thread/attachment.ts';
+import { alarmLine, consumptionMetrics, logLine } from './lines.ts';
 import { tokenVerifier } from './middleware/tokens.ts';
 import type { Runtime } from './runtime.ts';
 
@@ -30,6 +31,9 @@ export async function runtimeFromEnvironment(env: NodeJS.ProcessEnv = process.en
   const client = DynamoDBDocumentClient.from(new DynamoDBClient({}), {
     marshallOptions: { removeUndefinedValues: true },
   });
+  const metrics = consumptionMetrics(writeLine, () => machineClock.now());
+  // Lambda says so before it ends a process that has an extension, as those that read a parameter have.
+  process.once('SIGTERM', metrics.flushAll);
   return {
     tables: new Tables({
       client,
@@ -56,10 +60,10 @@ export async function runtimeFromEnvironment(env: NodeJS.ProcessEnv = process.en
     mail: NO_MAIL,
     siteUrl: () => required(env, 'SITE_URL'),
     files: files(env),
-    recordConsumption: writeMetric,
+    recordConsumption: metrics.record,
     log: (level, message, fields) => {
-      writeLine({ level, message, at: new Date(machineClock.now()).toISOString(), ...fields });
-      if (typeof fields?.alarm === 'string') countAlarm(fields.alarm);
+      writeLine(logLine(level, message, fields));
+      if (typeof fields?.alarm === 'string') writeLine(alarmLine(fields.alarm, machineClock.now()));
     },
   };
 }
@@ -151,34 +155,8 @@ async function parameter(env: NodeJS.ProcessEnv, name: string): Promise<string> 
   return Parameter?.Value ?? '';
 }
 
-/** One line in CloudWatch's embedded metric format: what a command consumed. */
-function writeMetric(command: string, consumed: Consumption): void {
-  const metrics = [{ Name: 'WriteUnits' }, { Name: 'ReadUnits' }, { Name: 'TableCalls' }];
-  writeLine({
-    _aws: {
-      Timestamp: machineClock.now(),
-      CloudWatchMetrics: [{ Namespace: 'Parley', Dimensions: [['Command']], Metrics: metrics }],
-    },
-    Command: command,
-    WriteUnits: consumed.writeUnits,
-    ReadUnits: consumed.readUnits,
-    TableCalls: consumed.calls,
-  });
-}
-
-/** What whoever is on duty should hear of, as a metric by its name: a line with `alarm` counts one. */
-function countAlarm(alarm: string): void {
-  writeLine({
-    _aws: {
-      Timestamp: machineClock.now(),
-      CloudWatchMetrics: [{ Namespace: 'Parley', Dimensions: [['Alarm']], Metrics: [{ Name: 'Alarms' }] }],
-    },
-    Alarm: alarm,
-    Alarms: 1,
-  });
-}
-
-const writeLine = (line: Record<string, unknown>): void => console.log(JSON.stringify(line));
+/** Straight to standard output: `console.log` would put its own words around each line, which are paid for too. */
+const writeLine = (line: string): void => void process.stdout.write(`${line}\n`);
 
 function required(env: NodeJS.ProcessEnv, name: string): string {
   const value = env[name];

@@ -29,7 +29,8 @@ export type QueueSpec = {
 /** Every queue has a dead-letter queue `<name>-dead`, kept 14 days. */
 export const queues = {
   clearing: { visibilitySeconds: 360, batchSize: 1, maxReceives: 5 },
-  sweeps: { visibilitySeconds: 180, batchSize: 10, maxReceives: 5 },
+  // Three full partitions are what one run has the processor for; see CAPACITY.md.
+  sweeps: { visibilitySeconds: 180, batchSize: 3, maxReceives: 5 },
   imports: { visibilitySeconds: 360, batchSize: 1, maxReceives: 5 },
   deliveries: { visibilitySeconds: 360, batchSize: 10, maxReceives: 5 },
   'stripe-in': { visibilitySeconds: 360, batchSize: 10, maxReceives: 5 },
@@ -84,7 +85,8 @@ const api = (tableAccess: FunctionSpec['tables'], sends: FunctionSpec['sends'] =
   tables: tableAccess,
   sends,
   timeoutSeconds: 15,
-  memoryMb: 1024,
+  // Most of a call is waiting for tables, which is paid for by memory; `npm run bench:cost` says what it comes to.
+  memoryMb: 768,
 });
 
 /** Who knows its callers counts their calls; see `shared/call-limit`. */
@@ -325,6 +327,8 @@ export const functions = {
   },
   'queue-stripe-out': {
     file: 'functions/queue/stripe-out.ts',
+    // Signs the link to a long invoice's detail.
+    usesSigningKey: true,
     trigger: { kind: 'queue', queue: 'stripe-out' },
     tables: {
       market: ['read', 'owner', TELLS, FAILS],
@@ -345,6 +349,8 @@ export const functions = {
   },
   'schedule-finance': {
     file: 'functions/schedule/finance.ts',
+    // Signs the link to a long invoice's detail.
+    usesSigningKey: true,
     trigger: { kind: 'schedule', everyMinutes: 5 },
     tables: {
       market: ['read', 'owner', 'put', 'update', 'delete', 'check'],
@@ -362,7 +368,8 @@ export const functions = {
     tables: { market: ['read', 'due'], requests: ['read'] },
     sends: ['sweeps', 'imports'],
     timeoutSeconds: 60,
-    memoryMb: 512,
+    // A whole processor: with thousands of queues, reading them is what takes its minute. See CAPACITY.md.
+    memoryMb: 1_769,
   },
 } as const satisfies Record<string, FunctionSpec>;
 export type FunctionName = keyof typeof functions;

@@ -17,7 +17,7 @@ import {
 import { type Refusal, type Result, refuse } from '../../shared/kernel/result.ts';
 import { noConsumption, type Tables } from '../../shared/kernel/table.ts';
 import { MARKET_ORGANISATION, readOrganisation } from '../../shared/organisation/organisation.store.ts';
-import { isSandbox, sandboxMay } from '../../shared/sandbox/sandbox.ts';
+import { isSandbox, ownerOfShadow, sandboxMay } from '../../shared/sandbox/sandbox.ts';
 import type { Runtime } from '../runtime.ts';
 import { ShortCache } from './cache.ts';
 import type { ApiEvent } from './context.ts';
@@ -82,7 +82,7 @@ async function allowedMember(access: Extract<Access, { who: 'members' }>, arriva
   if (isSandbox(member.value.tenant) && !sandboxMay(access.scope))
     return refuse(
       'forbidden',
-      'This is a sandbox key: it works on requests and webhooks of its sandbox. Use a real key for anything else.',
+      'This is a sandbox: it has requests, work and webhooks of its own. Act for the organisation itself for anything else.',
     );
   return member;
 }
@@ -140,22 +140,26 @@ const NOT_A_MEMBER = refuse(
   'You do not belong to this organisation. Ask one of its admins to invite you.',
 );
 
+/** Whoever acts for an organisation may practise in its sandbox too, with the same roles and no approval. */
 async function readMember(tables: Tables, claims: TokenClaims, chosen: string | undefined): Promise<Known<Member>> {
+  const owner = chosen === undefined ? undefined : ownerOfShadow(chosen);
   const membership =
-    chosen === undefined ? await onlyMembership(tables, claims.sub) : await readMembership(tables, chosen, claims.sub);
+    chosen === undefined
+      ? await onlyMembership(tables, claims.sub)
+      : await readMembership(tables, owner ?? chosen, claims.sub);
   if (membership === undefined) return NOT_A_MEMBER;
   if ('ok' in membership) return membership;
-  const organisation = await readOrganisation(tables, membership.organisation);
+  const organisation = owner === undefined ? await readOrganisation(tables, membership.organisation) : undefined;
   return {
     ok: true,
     value: {
       kind: 'member',
-      tenant: membership.organisation,
+      tenant: owner === undefined ? membership.organisation : (chosen ?? ''),
       roles: membership.roles,
       scopes: 'all',
       user: claims.sub,
       email: claims.email ?? null,
-      approved: organisation?.status === 'approved',
+      approved: owner !== undefined || organisation?.status === 'approved',
       calls: organisation?.calls ?? null,
     },
   };
@@ -177,7 +181,7 @@ async function onlyMembership(tables: Tables, user: string) {
 
 async function programOf(arrival: Arrival, apiKey: string, chosen: string | undefined): Promise<Known<Member>> {
   const program = await remember(arrival, `program ${apiKey}`, async (tables) => {
-    const grant = await readGrant(tables, apiKey);
+    const grant = await readGrant(tables, apiKey, arrival.machineNow);
     if (grant === undefined) return refuse('unauthenticated', 'This API key is not known, or it was revoked.');
     return { ok: true, value: memberOfGrant(grant) };
   });

@@ -77,12 +77,25 @@ export const ApiKey = z
     scopes: z.union([z.array(Scope), z.literal('all')]),
     createdAt: z.string(),
     revokedAt: z.string().nullable(),
+    rotatedAt: z.string().nullable().meta({ description: 'When its secret was last changed' }),
+    oldSecretUntil: z
+      .string()
+      .nullable()
+      .meta({ description: 'Until when the secret before the last change is good, in machine time' }),
     sandboxQueue: z.string().nullable().meta({
       description: 'For a sandbox key: the one queue it works in. Null for a real one',
     }),
   })
   .meta({ id: 'ApiKey' });
 export type ApiKey = z.infer<typeof ApiKey>;
+
+export const ApiKeyRotation = z
+  .strictObject({
+    overlapHours: z.int().min(0).max(168).default(24).meta({
+      description: 'For how long the secret before stays good; 0 where it has leaked',
+    }),
+  })
+  .meta({ id: 'ApiKeyRotation' });
 
 export const ApiKeyInput = z
   .strictObject({

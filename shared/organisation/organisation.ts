@@ -67,6 +67,7 @@ export const ApprovalInput = z
 export const OrganisationMember = z
   .object({ user: z.string(), email: z.string().nullable(), roles: z.array(Role), joinedAt: Instant })
   .meta({ id: 'OrganisationMember' });
+export type OrganisationMember = z.infer<typeof OrganisationMember>;
 
 export const InvitationInput = z
   .strictObject({ email: z.email().max(254), roles: z.array(Role).min(1).max(3) })
