@@ -5,6 +5,7 @@
 import type { Page } from 'playwright-core';
 import { companyCases } from './company-screens.ts';
 import { financeCases } from './finance-screens.ts';
+import { marketFinanceCases } from './market-finance-screens.ts';
 import { operatorScreenCases } from './operator-screens.ts';
 import { providerScreenCases } from './provider-screens.ts';
 import { askedRequest, putColour, resolveRequest } from './support/demo-api.ts';
@@ -119,6 +120,7 @@ export const screenCases: readonly ScreenCase[] = [
   ...companyCases,
   ...providerScreenCases,
   ...financeCases,
+  ...marketFinanceCases,
   ...operatorScreenCases,
   ...account,
 ];
