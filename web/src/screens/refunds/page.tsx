@@ -27,12 +27,15 @@ const SHARED: readonly Column<RefundView>[] = [
   {
     key: 'makers',
     header: t('column.makers'),
-    cell: ({ makers }) =>
-      makers.map((user) => (
-        <div key={user}>
-          <PersonName id={user} />
-        </div>
-      )),
+    cell: ({ makers }) => (
+      <div style={{ overflowWrap: 'anywhere' }}>
+        {makers.map((user) => (
+          <div key={user}>
+            <PersonName id={user} />
+          </div>
+        ))}
+      </div>
+    ),
   },
   { key: 'at', header: t('column.at'), isNumber: true, cell: ({ askedAt }) => <When iso={askedAt} /> },
   {
