@@ -18,7 +18,7 @@ const TYPES: Readonly<Record<string, string>> = {
 /** Vite puts a hash of the content into the names of everything in this folder. */
 const HASHED = '/assets/';
 /** Where programs are answered: a path below is never a page of the app. */
-const NOT_PAGES = /^\/(?:v1|dev|auth|docs|files|mcp|healthz|outbox|assets)(?:\/|$)/;
+const NOT_PAGES = /^\/(?:v1|dev|auth|docs|files|mcp|healthz|assets)(?:\/|$)/;
 /** Files that nobody has here. Anything else may be a page: ids of requests and tokens of invitations have points too. */
 const NO_FILE = /\.(?:js|css|map|svg|png|ico|woff2|json|wasm|txt|xml|webmanifest|php)$/;
 const CUSTOMER = '/c/';

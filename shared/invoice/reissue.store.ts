@@ -13,6 +13,7 @@ import { ABSENT, type Change, type Item, type Key, keyText, type ListPage } from
 import { fromIso, HOUR, iso } from '../kernel/time.ts';
 import { LONGEST_WRITER_MS, monthAfter } from '../ledger/period.ts';
 import type { StripeCall } from '../stripe-call/stripe-call.store.ts';
+import type { DetailUrl } from './detail-link.ts';
 import { draftMonth } from './draft.store.ts';
 import { preparedInvoice, readInvoice } from './invoice.store.ts';
 import { type Invoice, invoiceIdOf } from './invoice.ts';
@@ -151,21 +152,21 @@ export async function endDroppedReissue(call: Call, invoice: Invoice): Promise<v
 }
 
 /** Takes on what is due: fixes amounts, and makes final what is approved. One that fails holds up no other, and stays due. */
-export async function sweepReissues(call: StripeCall): Promise<{ nextAt: number | null }> {
+export async function sweepReissues(call: StripeCall, detailUrl?: DetailUrl): Promise<{ nextAt: number | null }> {
   const { due, nextAt } = await financeDue(call, REISSUE_DUE);
   const failures: unknown[] = [];
   for (const { pk } of due)
-    await stepReissue(call, pk.slice('I#'.length)).catch((error: unknown) => failures.push(error));
+    await stepReissue(call, pk.slice('I#'.length), detailUrl).catch((error: unknown) => failures.push(error));
   if (failures.length > 0)
     throw new AggregateError(failures, `${failures.length} reissues failed: ${String(failures[0])}`);
   return { nextAt };
 }
 
-async function stepReissue(call: StripeCall, of: string): Promise<void> {
+async function stepReissue(call: StripeCall, of: string, detailUrl: DetailUrl | undefined): Promise<void> {
   const reissue = await readReissue(call, of);
   if (reissue?.state === 'asked') await planReissue(call, reissue);
   else if (reissue?.state === 'approved') {
-    const done = await runInvoice(call, reissue.invoice);
+    const done = await runInvoice(call, reissue.invoice, detailUrl);
     const next = done.ok
       ? ended(call, 'done')
       : { set: { ...financeDueAt(call.now + RETRY_MS, REISSUE_DUE, reissue.of) } };

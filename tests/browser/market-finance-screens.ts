@@ -44,8 +44,8 @@ async function oneInvoice(ask: Ask): Promise<string> {
 }
 
 export const marketFinanceCases: readonly ScreenCase[] = [
-  { name: 'money-home', as: finance, path: '/money', shows: 'The market’s books' },
-  { name: 'money-home-operator', as: 'market.operator', path: '/money', shows: 'The market’s books' },
+  { name: 'money-home', as: finance, path: '/money', shows: 'Books' },
+  { name: 'money-home-operator', as: 'market.operator', path: '/money', shows: 'Books' },
   { name: 'all-invoices', as: finance, path: '/all-invoices', shows: 'Invoices of all companies' },
   {
     name: 'invoice-market',

@@ -3,6 +3,7 @@
  * never scrolls sideways; its pictures are kept. A new screen adds its line here, under its area.
  */
 import type { Page } from 'playwright-core';
+import { accountCases } from './account-screens.ts';
 import { companyCases } from './company-screens.ts';
 import { financeCases } from './finance-screens.ts';
 import { marketFinanceCases } from './market-finance-screens.ts';
@@ -108,11 +109,6 @@ const customer: ScreenCase[] = [
   },
   { name: 'customer-no-link', as: null, path: '/c/no-link-at-all-of-this-market', shows: 'This link does not work' },
 ];
-const account: ScreenCase[] = [
-  { name: 'team', as: 'company.admin', path: '/team', shows: 'Team' },
-  { name: 'no-permission', as: 'company.finance', path: '/team', shows: 'This is not for your role' },
-];
-
 export const screenCases: readonly ScreenCase[] = [
   ...frontDoor,
   ...market,
@@ -122,5 +118,5 @@ export const screenCases: readonly ScreenCase[] = [
   ...financeCases,
   ...marketFinanceCases,
   ...operatorScreenCases,
-  ...account,
+  ...accountCases,
 ];

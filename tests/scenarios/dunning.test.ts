@@ -114,7 +114,7 @@ describe('an unpaid invoice', () => {
 
 /** Write-offs that wait for a person of the market's finance. */
 async function waitsFor(user: string) {
-  const of = { tenant: MARKET_ORGANISATION, user, email: null, approved: true };
+  const of = { tenant: MARKET_ORGANISATION, user, email: null, approved: true, calls: null };
   const reader: Member = { kind: 'member', roles: ['market.finance'], scopes: 'all', ...of };
   const { items } = await readInbox(billing.call(), reader);
   return items.filter(({ kind }) => kind === 'write_off_to_approve');

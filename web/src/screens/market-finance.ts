@@ -8,7 +8,7 @@ import {
   IconFileInvoice,
   IconGavel,
   IconHourglass,
-  IconInbox,
+  IconNotebook,
   IconReceiptRefund,
   IconReceiptTax,
   IconScale,
@@ -22,9 +22,9 @@ const MARKET = ['market.finance', 'market.operator'] as const;
 export const marketFinanceScreens: readonly Screen[] = [
   {
     path: '/money',
-    title: 'What waits',
+    title: 'Books',
     who: MARKET,
-    nav: { section: 'finance', icon: IconInbox },
+    nav: { section: 'finance', icon: IconNotebook },
     load: () => import('./money-home/page.tsx'),
   },
   {

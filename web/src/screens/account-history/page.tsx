@@ -7,6 +7,7 @@ import { usePathParam, useUrlState } from '../../app/navigate.ts';
 import { useMay } from '../../auth/session.ts';
 import { type Column, PagedTable } from '../../ui/data-table.tsx';
 import { Figure, Figures } from '../../ui/figures.tsx';
+import { OrganisationName } from '../../ui/names.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { Money, When } from '../../ui/values.tsx';
 import { hrefOfEntry, type Viewer } from '../finance-parts/entry-href.ts';
@@ -62,7 +63,15 @@ export default function AccountHistory() {
     <>
       <PageHeader
         title={t('title', { account })}
-        lead={owner === '' ? t('lead') : `${t('owner', { owner })}. ${t('lead')}`}
+        lead={
+          owner === '' ? (
+            t('lead')
+          ) : (
+            <>
+              {t('owner')} <OrganisationName id={owner} />. {t('lead')}
+            </>
+          )
+        }
         back={back}
       />
       <MonthFilter of={month} />

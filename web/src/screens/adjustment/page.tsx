@@ -6,6 +6,7 @@ import { usePathParam } from '../../app/navigate.ts';
 import { useMay } from '../../auth/session.ts';
 import { ConfirmButton } from '../../ui/confirm.tsx';
 import { moneyText } from '../../ui/format.ts';
+import { PersonName } from '../../ui/names.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { QueryState } from '../../ui/states.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
@@ -18,7 +19,6 @@ import { Fact, Facts } from '../finance-parts/facts.tsx';
 import { Section } from '../finance-parts/section.tsx';
 import { hrefOfLedger } from '../money-parts/hrefs.ts';
 import { Legs } from '../money-parts/legs.tsx';
-import { PersonName } from '../money-parts/names.tsx';
 import { SecondPerson } from '../money-parts/second-person.tsx';
 import { ADJUSTMENT_STATES } from '../money-parts/states.ts';
 

@@ -8,12 +8,12 @@ import { type Pages, usePages } from '../../api/use-api.ts';
 import { useUrlState } from '../../app/navigate.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { Go } from '../../ui/go.tsx';
+import { OrganisationName } from '../../ui/names.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { Empty, QueryState } from '../../ui/states.tsx';
 import { Money } from '../../ui/values.tsx';
 import { AgedChart, agedColumns } from '../finance-parts/aged.tsx';
 import { MonthFilter, useMonth, useThisMonth } from '../finance-parts/filters.tsx';
-import { OrganisationName } from '../money-parts/names.tsx';
 import { t } from './messages.en.ts';
 import { byCurrency } from './sums.ts';
 

@@ -3,11 +3,11 @@ import { Text } from '@mantine/core';
 import type { Invoice } from '../../../../shared/invoice/invoice.ts';
 import { useNow } from '../../app/market-time.ts';
 import type { Column } from '../../ui/data-table.tsx';
+import { OrganisationName } from '../../ui/names.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { Money, When } from '../../ui/values.tsx';
 import { monthText } from '../finance-parts/months.ts';
 import { INVOICE_STATES } from '../finance-parts/states.ts';
-import { OrganisationName } from '../money-parts/names.tsx';
 import { t } from './messages.en.ts';
 
 const company: Column<Invoice> = {

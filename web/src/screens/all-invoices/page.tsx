@@ -5,12 +5,12 @@ import type { Currency } from '../../../../shared/kernel/money.ts';
 import { usePages } from '../../api/use-api.ts';
 import { useUrlState } from '../../app/navigate.ts';
 import { type Column, DataTable, PagedTable } from '../../ui/data-table.tsx';
+import { PersonName } from '../../ui/names.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { CURRENCIES, useThisMonth } from '../finance-parts/filters.tsx';
 import { monthBefore, monthsThrough, monthText } from '../finance-parts/months.ts';
 import { Section } from '../finance-parts/section.tsx';
 import { INVOICE_STATES } from '../finance-parts/states.ts';
-import { PersonName } from '../money-parts/names.tsx';
 import { ofMonth } from './columns.tsx';
 import { t } from './messages.en.ts';
 

@@ -5,11 +5,11 @@ import type { BillingSettings } from '../../../../shared/billing-profile/setting
 import { useAct, useRead } from '../../api/use-api.ts';
 import { useMay } from '../../auth/session.ts';
 import { ConfirmButton } from '../../ui/confirm.tsx';
+import { PersonName } from '../../ui/names.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { QueryState } from '../../ui/states.tsx';
 import { sayDone } from '../../ui/toast.tsx';
 import { When } from '../../ui/values.tsx';
-import { PersonName } from '../money-parts/names.tsx';
 import { t } from './messages.en.ts';
 
 const TAXES = ['none', 'automatic'] as const;

@@ -7,6 +7,7 @@ import { useMay } from '../../auth/session.ts';
 import { ConfirmButton } from '../../ui/confirm.tsx';
 import { moneyText } from '../../ui/format.ts';
 import { Go } from '../../ui/go.tsx';
+import { PersonName } from '../../ui/names.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { QueryState } from '../../ui/states.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
@@ -16,7 +17,6 @@ import { amountOf } from '../cash-orders/about.ts';
 import { t } from '../cash-orders/messages.en.ts';
 import { Fact, Facts } from '../finance-parts/facts.tsx';
 import { accountText, Owner } from '../money-parts/legs.tsx';
-import { PersonName } from '../money-parts/names.tsx';
 import { SecondPerson } from '../money-parts/second-person.tsx';
 import { ORDER_STATES } from '../money-parts/states.ts';
 

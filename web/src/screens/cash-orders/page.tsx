@@ -4,12 +4,12 @@ import type { CashOrder, UnknownTransaction } from '../../../../shared/cash/orde
 import { usePages, useRead } from '../../api/use-api.ts';
 import { useMay } from '../../auth/session.ts';
 import { type Column, DataTable, PagedTable } from '../../ui/data-table.tsx';
+import { PersonName } from '../../ui/names.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { QueryState } from '../../ui/states.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { Money, When } from '../../ui/values.tsx';
 import { Section } from '../finance-parts/section.tsx';
-import { PersonName } from '../money-parts/names.tsx';
 import { ORDER_STATES } from '../money-parts/states.ts';
 import { aboutOf, amountOf } from './about.ts';
 import { EnterPayment, Explain, PayOut } from './enter.tsx';

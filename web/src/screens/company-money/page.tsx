@@ -1,6 +1,7 @@
 /** One company's money as the market's finance sees it. */
 import { Alert, Text } from '@mantine/core';
 import type { AccountCode } from '../../../../shared/ledger/ledger.ts';
+import { useName } from '../../api/names.ts';
 import { usePages, useRead } from '../../api/use-api.ts';
 import { usePathParam } from '../../app/navigate.ts';
 import { PagedTable } from '../../ui/data-table.tsx';
@@ -13,7 +14,6 @@ import { ofCompany } from '../all-invoices/columns.tsx';
 import { CreditBar } from '../finance-parts/credit-bar.tsx';
 import { MonthFilter, useMonth } from '../finance-parts/filters.tsx';
 import { Section } from '../finance-parts/section.tsx';
-import { useOrganisation } from '../money-parts/names.tsx';
 import { EndOfAccount } from './account-end.tsx';
 import { t } from './messages.en.ts';
 import { ProfileOf } from './profile.tsx';
@@ -25,7 +25,7 @@ export default function CompanyMoney() {
   return (
     <>
       <PageHeader
-        title={useOrganisation(company)}
+        title={useName('organisations', company) ?? company}
         lead={t('lead')}
         back={{ href: '/operator/organisations', title: t('organisations') }}
       />

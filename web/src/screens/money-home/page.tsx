@@ -6,9 +6,8 @@ import { Go } from '../../ui/go.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { QueryState } from '../../ui/states.tsx';
 import { disputeColumns } from '../contested/columns.tsx';
-import { Inbox } from '../waiting/inbox.tsx';
+import { MarketInbox } from '../operator-home/market-inbox.tsx';
 import { FiguresRow } from './figures-row.tsx';
-import { inboxWords } from './inbox-words.ts';
 import { t } from './messages.en.ts';
 
 const MOST_WAITING = 25;
@@ -21,7 +20,7 @@ export default function MoneyHome() {
       <FiguresRow />
       <Grid gap="lg">
         <Grid.Col span={{ base: 12, lg: 5 }}>
-          <Inbox words={inboxWords} most={MOST_WAITING} />
+          <MarketInbox most={MOST_WAITING} />
         </Grid.Col>
         <Grid.Col span={{ base: 12, lg: 7 }}>
           <Disputes />

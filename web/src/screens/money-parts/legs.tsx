@@ -2,9 +2,9 @@
 import { ACCOUNTS, type AccountCode, type Leg } from '../../../../shared/ledger/ledger.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { Go } from '../../ui/go.tsx';
+import { OrganisationName } from '../../ui/names.tsx';
 import { Money } from '../../ui/values.tsx';
 import { t } from './messages.en.ts';
-import { OrganisationName } from './names.tsx';
 
 /** What an account is called: `1100 unbilled`. */
 export const accountText = (account: AccountCode): string => `${account} ${ACCOUNTS[account].name}`;

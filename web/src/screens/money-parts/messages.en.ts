@@ -1,7 +1,6 @@
 import { texts } from '../../messages/texts.ts';
 
 export const t = texts({
-  you: 'you',
   'second.yours': 'You are the first of the two people that this takes. Somebody else of the market’s finance decides.',
   'second.finance': 'People of the market’s finance decide this, two of them.',
   'second.any': 'It takes two people: you would be the second one.',
