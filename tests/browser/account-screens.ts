@@ -56,8 +56,8 @@ export const accountCases: readonly ScreenCase[] = [
   admin('connectors', '/connectors', 'Connectors'),
   admin('connector-new', '/connectors/new', 'Connect a system', async (page) => {
     await page.getByLabel('A message as the other system sends it (JSON)').fill(SAMPLE_ORDER);
-    await page.getByLabel('Place of Your id of it').fill('order.id');
-    await page.getByLabel('Place of Text').fill('message');
+    await page.getByRole('combobox', { name: 'Place of Your id of it' }).fill('order.id');
+    await page.getByRole('combobox', { name: 'Place of Text' }).fill('message');
     await page.getByText('Missing: Customer').waitFor();
   }),
   admin('connector-new-email', '/connectors/new?kind=email', 'Connect a system'),

@@ -83,12 +83,12 @@ describe('an admin', () => {
       await page.getByLabel('Signature', { exact: true }).click();
       await page.getByRole('option', { name: 'HMAC-SHA256 in a header' }).click();
       await page.getByLabel('A message as the other system sends it (JSON)').fill(JSON.stringify(order('sample')));
-      await page.getByLabel('Place of Your id of it').fill('order.id');
-      await page.getByLabel('Place of Customer').fill('buyer.email');
+      await page.getByRole('combobox', { name: 'Place of Your id of it' }).fill('order.id');
+      await page.getByRole('combobox', { name: 'Place of Customer' }).fill('buyer.email');
       await page.getByText('Missing: Text').waitFor();
       // Where the text stands is wrong, so that messages are refused at first.
-      await page.getByLabel('Place of Text').fill('message');
-      await page.getByLabel('How Queue is found').click();
+      await page.getByRole('combobox', { name: 'Place of Text' }).fill('message');
+      await page.getByRole('combobox', { name: 'How Queue is found' }).click();
       await page.getByRole('option', { name: 'Always' }).click();
       await page.getByLabel('Queue of all').fill(queue);
       await page.getByRole('button', { name: 'Connect it' }).click();
@@ -112,7 +112,7 @@ describe('an admin', () => {
       await page.getByRole('dialog').getByText(first).first().waitFor();
       await page.keyboard.press('Escape');
 
-      await page.getByLabel('Place of Text').fill('note');
+      await page.getByRole('combobox', { name: 'Place of Text' }).fill('note');
       await page.getByRole('button', { name: 'Save' }).click();
       await page.getByText('The connector works like this from now on.').waitFor();
       await page.getByRole('button', { name: 'Take again' }).click();

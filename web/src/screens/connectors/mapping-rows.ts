@@ -64,9 +64,17 @@ function casesOf(text: string): Record<string, string> {
   return Object.fromEntries(pairs);
 }
 
-export const rowsOf = (mapping: Mapping, blank: Row = EMPTY_ROW): Rows => ({
+/** What no request can be without; in the editor's order. */
+export const NEEDED = ['externalId', 'customer', 'text'] as const satisfies readonly MappedField[];
+export const IN_ORDER: readonly MappedField[] = [...NEEDED, 'category', 'queue', 'deadline'];
+
+/** Rows of a mapping; `needed` stands where it says nothing of what is needed. */
+export const rowsOf = (mapping: Mapping, needed: Row = EMPTY_ROW): Rows => ({
   plain: Object.fromEntries(
-    MAPPED.map((field) => [field, mapping[field] === undefined ? blank : rowOf(mapping[field])]),
+    IN_ORDER.map((field) => {
+      const blank = (NEEDED as readonly string[]).includes(field) ? needed : EMPTY_ROW;
+      return [field, mapping[field] === undefined ? blank : rowOf(mapping[field])];
+    }),
   ) as Record<MappedField, Row>,
   fields: Object.entries(mapping.fields ?? {}).map(([name, source]) => ({ name, row: rowOf(source) })),
 });
