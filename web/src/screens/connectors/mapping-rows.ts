@@ -64,15 +64,16 @@ function casesOf(text: string): Record<string, string> {
   return Object.fromEntries(pairs);
 }
 
-/** What no request can be without; in the editor's order. */
-export const NEEDED = ['externalId', 'customer', 'text'] as const satisfies readonly MappedField[];
-export const IN_ORDER: readonly MappedField[] = [...NEEDED, 'category', 'queue', 'deadline'];
+/** What no request can be without, and what most have; in the editor's order. */
+export const NEEDED = ['externalId', 'customer'] as const satisfies readonly MappedField[];
+const USUAL: readonly MappedField[] = [...NEEDED, 'text'];
+export const IN_ORDER: readonly MappedField[] = [...USUAL, 'category', 'queue', 'deadline'];
 
-/** Rows of a mapping; `needed` stands where it says nothing of what is needed. */
-export const rowsOf = (mapping: Mapping, needed: Row = EMPTY_ROW): Rows => ({
+/** Rows of a mapping; `usual` stands where it says nothing of what most requests have. */
+export const rowsOf = (mapping: Mapping, usual: Row = EMPTY_ROW): Rows => ({
   plain: Object.fromEntries(
     IN_ORDER.map((field) => {
-      const blank = (NEEDED as readonly string[]).includes(field) ? needed : EMPTY_ROW;
+      const blank = USUAL.includes(field) ? usual : EMPTY_ROW;
       return [field, mapping[field] === undefined ? blank : rowOf(mapping[field])];
     }),
   ) as Record<MappedField, Row>,
