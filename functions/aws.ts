@@ -3,16 +3,18 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createRemoteJWKSet } from 'jose';
+import { USUAL_LIMITS } from '../shared/call-limit/call-limit.ts';
 import { type DeadLetters, sqsDeadLetters } from '../shared/gateways/dead-letters.ts';
 import { bucketFiles } from '../shared/gateways/files/s3.ts';
 import { NO_MAIL } from '../shared/gateways/mail.ts';
 import type { StripeSecrets } from '../shared/gateways/stripe-access.ts';
 import { fromBase64url } from '../shared/kernel/hash.ts';
 import type { QueueName } from '../shared/kernel/message.ts';
-import { type Consumption, Tables } from '../shared/kernel/table.ts';
+import { Tables } from '../shared/kernel/table.ts';
 import { machineClock } from '../shared/kernel/time.ts';
 import { ReceiptKeys } from '../shared/receipt/keys.ts';
 import type { Files } from '../shared/thread/attachment.ts';
+import { alarmLine, consumptionMetrics, logLine } from './lines.ts';
 import { tokenVerifier } from './middleware/tokens.ts';
 import type { Runtime } from './runtime.ts';
 
@@ -22,13 +24,16 @@ const SQS_BATCH = 10;
 /**
  * Builds the runtime. Variables: `TABLE_MARKET`, `TABLE_REQUESTS`, `TABLE_LEDGER`; `QUEUE_<NAME>_URL` of the queues that
  * the function sends to, `QUEUE_<NAME>_DEAD_URL` of those it redrives; `BUCKET_FILES` where it touches attachments; for
- * functions behind the API `ISSUER`, `CLIENT_ID` and `SIGNING_KEY_PARAMETER`; for the one of receipts `RECEIPT_KEYS_PARAMETER`;
+ * functions behind the API `ISSUER`, `CLIENT_ID`, `MARKET_GROUP`, `SITE_URL` and `SIGNING_KEY_PARAMETER`; for the one of receipts `RECEIPT_KEYS_PARAMETER`;
  * where it calls Stripe `STRIPE_KEY_PARAMETER`, where it takes Stripe's events in `STRIPE_SECRETS_PARAMETER`.
  */
 export async function runtimeFromEnvironment(env: NodeJS.ProcessEnv = process.env): Promise<Runtime> {
   const client = DynamoDBDocumentClient.from(new DynamoDBClient({}), {
     marshallOptions: { removeUndefinedValues: true },
   });
+  const metrics = consumptionMetrics(writeLine, () => machineClock.now());
+  // Lambda says so before it ends a process that has an extension, as those that read a parameter have.
+  process.once('SIGTERM', metrics.flushAll);
   return {
     tables: new Tables({
       client,
@@ -43,6 +48,8 @@ export async function runtimeFromEnvironment(env: NodeJS.ProcessEnv = process.en
     send: sender(env),
     deadLetters: deadLetters(env),
     verifyToken: verifier(env),
+    callLimits: USUAL_LIMITS,
+    ...(env.MARKET_GROUP === undefined ? {} : { marketGroup: env.MARKET_GROUP }),
     signingKey: await signingKey(env),
     receiptKeys: receiptKeysOf(env),
     stripeAccess: async () => ({ secretKey: await parameter(env, required(env, 'STRIPE_KEY_PARAMETER')) }),
@@ -53,10 +60,10 @@ export async function runtimeFromEnvironment(env: NodeJS.ProcessEnv = process.en
     mail: NO_MAIL,
     siteUrl: () => required(env, 'SITE_URL'),
     files: files(env),
-    recordConsumption: writeMetric,
+    recordConsumption: metrics.record,
     log: (level, message, fields) => {
-      writeLine({ level, message, at: new Date(machineClock.now()).toISOString(), ...fields });
-      if (typeof fields?.alarm === 'string') countAlarm(fields.alarm);
+      writeLine(logLine(level, message, fields));
+      if (typeof fields?.alarm === 'string') writeLine(alarmLine(fields.alarm, machineClock.now()));
     },
   };
 }
@@ -148,34 +155,8 @@ async function parameter(env: NodeJS.ProcessEnv, name: string): Promise<string> 
   return Parameter?.Value ?? '';
 }
 
-/** One line in CloudWatch's embedded metric format: what a command consumed. */
-function writeMetric(command: string, consumed: Consumption): void {
-  const metrics = [{ Name: 'WriteUnits' }, { Name: 'ReadUnits' }, { Name: 'TableCalls' }];
-  writeLine({
-    _aws: {
-      Timestamp: machineClock.now(),
-      CloudWatchMetrics: [{ Namespace: 'Parley', Dimensions: [['Command']], Metrics: metrics }],
-    },
-    Command: command,
-    WriteUnits: consumed.writeUnits,
-    ReadUnits: consumed.readUnits,
-    TableCalls: consumed.calls,
-  });
-}
-
-/** What whoever is on duty should hear of, as a metric by its name: a line with `alarm` counts one. */
-function countAlarm(alarm: string): void {
-  writeLine({
-    _aws: {
-      Timestamp: machineClock.now(),
-      CloudWatchMetrics: [{ Namespace: 'Parley', Dimensions: [['Alarm']], Metrics: [{ Name: 'Alarms' }] }],
-    },
-    Alarm: alarm,
-    Alarms: 1,
-  });
-}
-
-const writeLine = (line: Record<string, unknown>): void => console.log(JSON.stringify(line));
+/** Straight to standard output: `console.log` would put its own words around each line, which are paid for too. */
+const writeLine = (line: string): void => void process.stdout.write(`${line}\n`);
 
 function required(env: NodeJS.ProcessEnv, name: string): string {
   const value = env[name];

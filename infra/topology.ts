@@ -29,7 +29,8 @@ export type QueueSpec = {
 /** Every queue has a dead-letter queue `<name>-dead`, kept 14 days. */
 export const queues = {
   clearing: { visibilitySeconds: 360, batchSize: 1, maxReceives: 5 },
-  sweeps: { visibilitySeconds: 180, batchSize: 10, maxReceives: 5 },
+  // Three full partitions are what one run has the processor for; see CAPACITY.md.
+  sweeps: { visibilitySeconds: 180, batchSize: 3, maxReceives: 5 },
   imports: { visibilitySeconds: 360, batchSize: 1, maxReceives: 5 },
   deliveries: { visibilitySeconds: 360, batchSize: 10, maxReceives: 5 },
   'stripe-in': { visibilitySeconds: 360, batchSize: 10, maxReceives: 5 },
@@ -48,12 +49,17 @@ export type Access = 'read' | 'append' | 'write';
 export type FunctionSpec = {
   /** The handler's file, from the root; its export is `handler`. */
   file: string;
-  trigger: { kind: 'api' } | { kind: 'queue'; queue: QueueName } | { kind: 'schedule'; everyMinutes: number };
+  trigger:
+    | { kind: 'api' }
+    | { kind: 'queue'; queue: QueueName }
+    | { kind: 'schedule'; everyMinutes: number }
+    /** The user pool asks it before it gives a token. */
+    | { kind: 'token' };
   tables: Readonly<Partial<Record<TableId, Access>>>;
   /** Buckets it puts into, reads and removes from, and signs links and forms of. */
   buckets?: readonly BucketName[];
   sends: readonly QueueName[];
-  /** Whether it signs or opens what was sealed; functions behind the API always may. */
+  /** Whether it signs or opens what was sealed; functions behind the API always may, but for the one that signs people in. */
   usesSigningKey?: true;
   /** Looks at the dead letters of these queues, and brings them back. */
   redrives?: readonly QueueName[];
@@ -61,6 +67,8 @@ export type FunctionSpec = {
   memoryMb: number;
   /** Whether it may read the keys that receipts are signed with. */
   signsReceipts?: true;
+  /** Speaks with the pages where people sign in. */
+  signsIn?: true;
   /** `calls` has the key of Stripe; `events` has the secrets with which Stripe signs what it tells. */
   stripe?: 'calls' | 'events';
 };
@@ -70,7 +78,8 @@ const api = (tableAccess: FunctionSpec['tables'], sends: FunctionSpec['sends'] =
   tables: tableAccess,
   sends,
   timeoutSeconds: 15,
-  memoryMb: 1024,
+  // Most of a call is waiting for tables, which is paid for by memory; `npm run bench:cost` says what it comes to.
+  memoryMb: 768,
 });
 
 export const functions = {
@@ -157,6 +166,16 @@ export const functions = {
     ...api({ ledger: 'append' }, ['stripe-in']),
     stripe: 'events',
   },
+  'api-auth': { file: 'functions/api/auth.ts', ...api({}), memoryMb: 512, signsIn: true },
+  'token-claims': {
+    file: 'functions/token/claims.ts',
+    trigger: { kind: 'token' },
+    tables: {},
+    sends: [],
+    // The pool waits five seconds at the most.
+    timeoutSeconds: 5,
+    memoryMb: 256,
+  },
   'queue-clearing': {
     file: 'functions/queue/clearing.ts',
     trigger: { kind: 'queue', queue: 'clearing' },
@@ -202,6 +221,8 @@ export const functions = {
   },
   'queue-stripe-out': {
     file: 'functions/queue/stripe-out.ts',
+    // Signs the link to a long invoice's detail.
+    usesSigningKey: true,
     trigger: { kind: 'queue', queue: 'stripe-out' },
     tables: { market: 'write', requests: 'read', ledger: 'write' },
     sends: ['deliveries', 'stripe-out'],
@@ -219,6 +240,8 @@ export const functions = {
   },
   'schedule-finance': {
     file: 'functions/schedule/finance.ts',
+    // Signs the link to a long invoice's detail.
+    usesSigningKey: true,
     trigger: { kind: 'schedule', everyMinutes: 5 },
     tables: { market: 'write', requests: 'read', ledger: 'write' },
     sends: ['deliveries', 'stripe-in', 'stripe-out'],
@@ -232,7 +255,8 @@ export const functions = {
     tables: { market: 'read', requests: 'read' },
     sends: ['sweeps', 'imports'],
     timeoutSeconds: 60,
-    memoryMb: 512,
+    // A whole processor: with thousands of queues, reading them is what takes its minute. See CAPACITY.md.
+    memoryMb: 1_769,
   },
 } as const satisfies Record<string, FunctionSpec>;
 export type FunctionName = keyof typeof functions;

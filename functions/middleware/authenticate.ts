@@ -4,13 +4,7 @@
  */
 import type { Access, Route } from '../../shared/api/route.ts';
 import { readLink } from '../../shared/customer/link.ts';
-import {
-  type Grant,
-  listMemberships,
-  looksLikeApiKey,
-  readGrant,
-  readMembership,
-} from '../../shared/identity/identity.store.ts';
+import { listMemberships, looksLikeApiKey, readGrant, readMembership } from '../../shared/identity/identity.store.ts';
 import {
   type Actor,
   type Customer,
@@ -22,7 +16,7 @@ import {
 } from '../../shared/identity/identity.ts';
 import { type Refusal, type Result, refuse } from '../../shared/kernel/result.ts';
 import { noConsumption, type Tables } from '../../shared/kernel/table.ts';
-import { readOrganisation } from '../../shared/organisation/organisation.store.ts';
+import { MARKET_ORGANISATION, readOrganisation } from '../../shared/organisation/organisation.store.ts';
 import { isSandbox, ownerOfShadow, sandboxMay } from '../../shared/sandbox/sandbox.ts';
 import type { Runtime } from '../runtime.ts';
 import { ShortCache } from './cache.ts';
@@ -113,8 +107,22 @@ async function memberOf(arrival: Arrival): Promise<Known<Member>> {
   const claims = await claimsOf(arrival, token);
   if (!claims.ok) return claims;
   const { sub } = claims.value;
-  return remember(arrival, `member ${sub} ${chosen ?? ''}`, (tables) => readMember(tables, claims.value, chosen));
+  const member = await remember(arrival, `member ${sub} ${chosen ?? ''}`, (tables) =>
+    readMember(tables, claims.value, chosen),
+  );
+  return member.ok && member.value.tenant === MARKET_ORGANISATION && isOutside(arrival.runtime, claims.value)
+    ? NOT_OF_THE_MARKET
+    : member;
 }
+
+/** The market's own roles want both: the membership, and the group of the pool where there is one. */
+const isOutside = ({ marketGroup }: Runtime, claims: TokenClaims): boolean =>
+  marketGroup !== undefined && !claims['cognito:groups'].includes(marketGroup);
+
+const NOT_OF_THE_MARKET = refuse(
+  'forbidden',
+  'Your account is not in the group of the market’s people. Ask an administrator of the user pool, then sign in again.',
+);
 
 /** Reads what is not remembered; it is metered apart, under the command `authenticate`. */
 function remember<T>(arrival: Arrival, key: string, read: (tables: Tables) => Promise<Known<T>>): Promise<Known<T>> {
@@ -152,6 +160,7 @@ async function readMember(tables: Tables, claims: TokenClaims, chosen: string | 
       user: claims.sub,
       email: claims.email ?? null,
       approved: owner !== undefined || organisation?.status === 'approved',
+      calls: organisation?.calls ?? null,
     },
   };
 }
@@ -174,20 +183,21 @@ async function programOf(arrival: Arrival, apiKey: string, chosen: string | unde
   const program = await remember(arrival, `program ${apiKey}`, async (tables) => {
     const grant = await readGrant(tables, apiKey, arrival.machineNow);
     if (grant === undefined) return refuse('unauthenticated', 'This API key is not known, or it was revoked.');
-    return { ok: true, value: memberOfGrant(grant, grant.approved) };
+    return { ok: true, value: memberOfGrant(grant) };
   });
   if (program.ok && chosen !== undefined && chosen !== program.value.tenant) return NOT_A_MEMBER;
   return program;
 }
 
-const memberOfGrant = (grant: Grant, approved: boolean): Member => ({
+const memberOfGrant = (grant: NonNullable<Awaited<ReturnType<typeof readGrant>>>): Member => ({
   kind: 'member',
   tenant: grant.tenant,
   roles: grant.roles,
   scopes: grant.scopes,
   user: `${PROGRAM_PREFIX}${grant.keyId}`,
   email: null,
-  approved,
+  approved: grant.approved,
+  calls: grant.calls,
 });
 
 async function personOf(arrival: Arrival): Promise<Known<Person>> {

@@ -25,7 +25,7 @@ export function buildApp(props: AppProps = {}, bundleWith: Bundle = bundle): Par
   const app = new App({ analyticsReporting: false, treeMetadata: false, ...props });
   const stage = stageOf(app.node);
   const bundles = bundleWith(filesOf(functions), join(app.outdir, 'bundles'));
-  const state = new StateStack(app, `parley-${stage.name}-state`, { stage });
+  const state = new StateStack(app, `parley-${stage.name}-state`, { stage, claims: bundles['token-claims'] });
   const service = new ServiceStack(app, `parley-${stage.name}-service`, { stage, state, bundles });
   Tags.of(app).add('parley:stage', stage.name);
   return { app, state, service, bundles };

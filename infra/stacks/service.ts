@@ -17,6 +17,9 @@ export type ServiceStackProps = StackProps & {
   bundles: Readonly<Record<FunctionName, Bundled>>;
 };
 
+/** What the user pool asks stands beside it in the state stack: neither can be made before the other is named. */
+const belongsToPool = ({ trigger }: FunctionSpec): boolean => trigger.kind === 'token';
+
 export class ServiceStack extends Stack {
   private readonly stage: Stage;
   private readonly state: StateStack;
@@ -25,7 +28,7 @@ export class ServiceStack extends Stack {
     super(scope, id, { description: 'Parley: API, functions, schedules', ...props });
     this.stage = props.stage;
     this.state = props.state;
-    const names = Object.keys(functions) as FunctionName[];
+    const names = (Object.keys(functions) as FunctionName[]).filter((name) => !belongsToPool(functions[name]));
     const made = new Map(names.map((name) => [name, this.addFunction(name, props.bundles[name])]));
     const api = new PublicApi(this, 'Api', { stage: this.stage, functions: made });
     new CfnOutput(this, 'ApiUrl', { value: api.url });

@@ -11,12 +11,15 @@ import {
   type BucketName,
   bucketName,
   buckets,
+  functions,
   type QueueSpec,
   queueName,
   queues,
   tableName,
   tables,
 } from '../topology.ts';
+import type { Bundled } from './bundle.ts';
+import { LambdaFunction } from './lambda-function.ts';
 import { People } from './people.ts';
 import type { Stage } from './stage.ts';
 
@@ -35,16 +38,21 @@ export class StateStack extends Stack {
   readonly buckets: Readonly<Record<BucketName, Bucket>>;
   readonly people: People;
 
-  constructor(scope: Construct, id: string, props: StackProps & { stage: Stage }) {
+  /** `claims` is the code of the function that the user pool asks before it gives a token. */
+  constructor(scope: Construct, id: string, props: StackProps & { stage: Stage; claims: Bundled }) {
     super(scope, id, { description: 'Parley: tables, queues, files, people', terminationProtection: true, ...props });
-    const { stage } = props;
+    const { stage, claims } = props;
     this.tables = eachOf(tables, (table) => this.addTable(stage, table));
     this.deadLetters = eachOf(queues, (queue) => this.addDeadLetters(stage, queue));
     this.queues = eachOf(queues, (queue) => this.addQueue(stage, queue));
     this.buckets = eachOf(buckets, (bucket) => this.addBucket(stage, bucket));
     this.people = new People(this, 'People', stage);
+    const name = 'token-claims';
+    const asked = { name, spec: functions[name], code: claims, stage, state: this };
+    this.people.askBeforeTokens(new LambdaFunction(this, `Function-${name}`, asked).lambda);
     new CfnOutput(this, 'UserPoolId', { value: this.people.pool.userPoolId });
     new CfnOutput(this, 'UserPoolClientId', { value: this.people.client.userPoolClientId });
+    new CfnOutput(this, 'SignInUrl', { value: this.people.signInUrl });
   }
 
   private addTable(stage: Stage, id: TableId): Table {

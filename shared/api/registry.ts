@@ -18,6 +18,7 @@ import { financeRoutes } from './routes/finance.ts';
 import { financeReportRoutes } from './routes/finance-report.ts';
 import { importRoutes } from './routes/import.ts';
 import { invoiceRoutes } from './routes/invoice.ts';
+import { invoiceDetailRoutes } from './routes/invoice-detail.ts';
 import { ledgerRoutes } from './routes/ledger.ts';
 import { localRoutes } from './routes/local.ts';
 import { marketRoutes } from './routes/market.ts';
@@ -57,6 +58,7 @@ export const registry = [
   ...billingProfileRoutes,
   ...disputeRoutes,
   ...invoiceRoutes,
+  ...invoiceDetailRoutes,
   ...closeRoutes,
   ...creditRoutes,
   ...accountEndRoutes,
@@ -79,8 +81,8 @@ export const registry = [
 export const routes: readonly Route[] = registry;
 
 /** Paths that speak a protocol of their own: served and deployed like the others, but no part of the API's description. */
-const protocolRoutes = defineRoutes(
-  (['POST', 'GET', 'DELETE'] as const).map((method) => ({
+const protocolRoutes = defineRoutes([
+  ...(['POST', 'GET', 'DELETE'] as const).map((method) => ({
     id: `mcp${method}`,
     function: 'mcp' as const,
     method,
@@ -91,7 +93,19 @@ const protocolRoutes = defineRoutes(
     responses: {},
     problems: [],
   })),
-);
+  // Signing in, for the site's own pages; one machine has a way of its own under the same paths.
+  ...(['session', 'refresh', 'sign-out'] as const).map((what) => ({
+    id: `auth-${what}`,
+    function: 'auth' as const,
+    method: 'POST' as const,
+    path: `/auth/${what}` as const,
+    summary: 'Signing in and out',
+    access: { who: 'everybody' as const },
+    repeat: 'none' as const,
+    responses: {},
+    problems: [],
+  })),
+]);
 /** All that is served. */
 export const servedRoutes: readonly Route[] = [...routes, ...protocolRoutes];
 

@@ -3,6 +3,7 @@
  * written together; so does a key: under its organisation for its owner, under its hash for the edge.
  */
 import * as z from 'zod';
+import { CallLimit } from '../call-limit/call-limit.ts';
 import { sha256Hex } from '../kernel/hash.ts';
 import { randomToken } from '../kernel/id.ts';
 import { ABSENT, type Key, keyText, type Tables, type Write } from '../kernel/table.ts';
@@ -188,18 +189,18 @@ export async function createApiKey(
 /** A key's whole text, with a secret of its own. */
 export const newApiKey = (actsFor: string, keyId: string): string => `parley_${actsFor}_${keyId}_${randomToken(32)}`;
 
-const StatusItem = z.object({ status: z.string() });
+const StatusItem = z.object({ status: z.string(), calls: CallLimit.nullable().default(null) });
 
 /**
- * What a presented API key may do, and whether its organisation is approved, in one consistent read: the key's text names
- * its organisation. A sandbox needs no approval. Undefined where it is malformed, unknown, revoked, or was replaced and its
+ * What a presented API key may do, how often, and whether its organisation is approved, in one consistent read: the key's text
+ * names its organisation. A sandbox needs no approval. Undefined where it is malformed, unknown, revoked, or was replaced and its
  * time is over; `machineNow` is machine time in milliseconds.
  */
 export async function readGrant(
   tables: Tables,
   apiKey: string,
   machineNow: number,
-): Promise<(Grant & { approved: boolean }) | undefined> {
+): Promise<(Grant & { approved: boolean; calls: CallLimit | null }) | undefined> {
   const tenant = API_KEY.exec(apiKey)?.[1];
   if (tenant === undefined) return undefined;
   const keys = [secretKey(await sha256Hex(apiKey)), { pk: organisationPartition(tenant), sk: '-' }] as const;
@@ -208,7 +209,8 @@ export async function readGrant(
   const organisation = StatusItem.safeParse(found.get(keyText(keys[1])));
   if (!grant.success || grant.data.revokedAt !== null || grant.data.tenant !== tenant) return undefined;
   if (grant.data.until !== null && grant.data.until <= machineNow) return undefined;
-  return { ...grant.data, approved: isSandbox(tenant) || organisation.data?.status === 'approved' };
+  const { status, calls = null } = organisation.data ?? {};
+  return { ...grant.data, approved: isSandbox(tenant) || status === 'approved', calls };
 }
 
 /** The keys of an organisation with those that were revoked, without secrets, oldest first. */

@@ -1,5 +1,6 @@
 /** Who acts. Every store call takes the actor's tenant; a role says what it may do, a scope what its key may do. */
 import * as z from 'zod';
+import type { CallLimit } from '../call-limit/call-limit.ts';
 
 export const Role = z
   .enum([
@@ -55,6 +56,8 @@ export type Member = {
   user: string;
   email: string | null;
   approved: boolean;
+  /** The limit of calls of its organisation; null where the usual one holds. */
+  calls: CallLimit | null;
 };
 /** The `user` of a program is its API key's id behind this prefix. */
 export const PROGRAM_PREFIX = 'key:';

@@ -106,6 +106,7 @@ export const PROBLEMS = {
   adjustment_outdated: [409, 'What the adjustment was made for has changed'],
   payout_profile_missing: [409, 'Nobody has said yet who is paid'],
   payout_run_not_proposed: [409, 'The payout run cannot be decided on now'],
+  debt_decided: [409, 'The proposal is decided already'],
   not_owed: [409, 'So much is not owed'],
   clock_goes_forward: [422, 'The market clock only goes forward'],
   clock_is_real_time: [409, 'The market clock is real time'],

@@ -8,6 +8,7 @@ import {
   environmentOf,
   functionOf,
   grantsOf,
+  resourcesAround,
   resourcesOf,
   STAGE,
   type Statement,
@@ -114,7 +115,7 @@ describe('what is kept', () => {
   });
 
   it('keeps the logs of every function and of the API for a limited time', () => {
-    const groups = resourcesOf(made.service, 'AWS::Logs::LogGroup');
+    const groups = resourcesAround(made.service, 'AWS::Logs::LogGroup');
     expect(groups.map(({ properties }) => String(properties.LogGroupName)).sort()).toEqual(
       [`/aws/vendedlogs/parley-${STAGE}-api`, ...specs.map(([name]) => `/aws/lambda/parley-${STAGE}-${name}`)].sort(),
     );
@@ -186,13 +187,14 @@ describe('what a function may do', () => {
 
   it.each(specs)(
     '%s reads the signing key only if it serves the API or signs, receipts’ keys only if it signs them, Stripe’s only if it calls or hears Stripe',
-    (name, { trigger, usesSigningKey, signsReceipts, stripe }) => {
+    (name, { trigger, usesSigningKey, signsIn, signsReceipts, stripe }) => {
       const grants = grantsOf(made.service, name).filter(({ Action }) =>
         [Action].flat().some((action) => action.startsWith('ssm:')),
       );
       for (const { Action } of grants) expect([Action].flat()).toEqual(['ssm:GetParameter']);
       const read = JSON.stringify(grants);
-      expect(read.includes('/signing-key')).toBe(trigger.kind === 'api' || usesSigningKey === true);
+      const signs = usesSigningKey === true || (trigger.kind === 'api' && signsIn !== true);
+      expect(read.includes('/signing-key')).toBe(signs);
       expect(read.includes('/receipt-keys')).toBe(signsReceipts === true);
       expect(read.includes('/stripe-key')).toBe(stripe === 'calls');
       expect(read.includes('/stripe-webhook-secrets')).toBe(stripe === 'events');
@@ -229,7 +231,9 @@ describe('how a function runs', () => {
       ...spec.sends.map((queue) => `QUEUE_${variableOf(queue)}_URL`),
       ...(spec.redrives ?? []).map((queue) => `QUEUE_${variableOf(queue)}_DEAD_URL`),
       ...(spec.trigger.kind === 'api' ? ['ISSUER', 'CLIENT_ID'] : []),
-      ...(spec.trigger.kind === 'api' || spec.usesSigningKey === true ? ['SIGNING_KEY_PARAMETER'] : []),
+      ...(spec.usesSigningKey === true || (spec.trigger.kind === 'api' && spec.signsIn !== true)
+        ? ['SIGNING_KEY_PARAMETER']
+        : []),
       ...(spec.signsReceipts === true ? ['RECEIPT_KEYS_PARAMETER'] : []),
       ...(spec.stripe === 'calls' ? ['STRIPE_KEY_PARAMETER'] : []),
       ...(spec.stripe === 'events' ? ['STRIPE_SECRETS_PARAMETER'] : []),

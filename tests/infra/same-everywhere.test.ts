@@ -15,7 +15,7 @@ import {
 } from '../../infra/topology.ts';
 import { matchRoute } from '../../shared/api/match.ts';
 import { servedRoutes } from '../../shared/api/registry.ts';
-import { functionOf, type Resource, resourcesOf, STAGE, Synthesised } from './synthesised.ts';
+import { functionOf, type Resource, resourcesAround, resourcesOf, STAGE, Synthesised } from './synthesised.ts';
 
 const ROOT = new URL('../../', import.meta.url);
 const specs = Object.entries(functions) as [FunctionName, FunctionSpec][];
@@ -81,7 +81,7 @@ describe('topology and CDK', () => {
   });
 
   it("deploys the topology's functions with their memory and time", () => {
-    const deployed = resourcesOf(made.service, 'AWS::Lambda::Function').map(({ properties }) => ({
+    const deployed = resourcesAround(made.service, 'AWS::Lambda::Function').map(({ properties }) => ({
       name: properties.FunctionName,
       timeout: properties.Timeout,
       memory: properties.MemorySize,

@@ -29,6 +29,7 @@ export class Synthesised {
     const built = buildApp({ outdir: this.folder, context }, options.withCode === true ? bundle : placeholders);
     this.state = Template.fromStack(built.state);
     this.service = Template.fromStack(built.service);
+    stateOf.set(this.service, this.state);
     this.bundles = built.bundles;
   }
 
@@ -36,6 +37,14 @@ export class Synthesised {
     rmSync(this.folder, { recursive: true, force: true });
   }
 }
+
+/** What the user pool asks stands in the state stack, beside it. */
+const stateOf = new WeakMap<Template, Template>();
+const homesOf = (service: Template): Template[] => [service, stateOf.get(service) ?? service];
+
+/** All resources of a type in the stacks that have functions. */
+export const resourcesAround = (service: Template, type: string): Resource[] =>
+  homesOf(service).flatMap((template) => resourcesOf(template, type));
 
 /** Stands in for the bundler: a folder with nothing in it but a line. */
 const placeholders: typeof bundle = (files, into) => {
@@ -57,7 +66,7 @@ export function resourcesOf(template: Template, type: string): Resource[] {
 
 /** The deployed function of a name of the topology. */
 export function functionOf(service: Template, name: FunctionName): Resource {
-  const found = resourcesOf(service, 'AWS::Lambda::Function').find(
+  const found = resourcesAround(service, 'AWS::Lambda::Function').find(
     ({ properties }) => properties.FunctionName === `parley-${STAGE}-${name}`,
   );
   if (found === undefined) throw new Error(`no function ${name} was synthesised`);
@@ -97,7 +106,7 @@ export const denialsOf = (service: Template, name: FunctionName): Statement[] =>
 
 function statementsOn(service: Template, name: FunctionName): Statement[] {
   const role = (functionOf(service, name).properties.Role as { 'Fn::GetAtt': string[] })['Fn::GetAtt'][0];
-  return resourcesOf(service, 'AWS::IAM::Policy')
+  return resourcesAround(service, 'AWS::IAM::Policy')
     .filter(({ properties }) => (properties.Roles as { Ref: string }[]).some(({ Ref }) => Ref === role))
     .flatMap(({ properties }) => statementsOf(properties.PolicyDocument));
 }
