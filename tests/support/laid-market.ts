@@ -6,6 +6,7 @@
 import { functions } from '../../infra/topology.ts';
 import { routes } from '../../shared/api/registry.ts';
 import type { ApiFunction, Route } from '../../shared/api/route.ts';
+import type { CallLimits } from '../../shared/call-limit/call-limit.ts';
 import { addMember } from '../../shared/identity/identity.store.ts';
 import { ROLES_OF } from '../../shared/identity/identity.ts';
 import { sha256Hex } from '../../shared/kernel/hash.ts';
@@ -37,6 +38,9 @@ export type Tenant = {
   ids: Ids;
 };
 
+/** Calls are counted, and more may be made than any test makes while the machine's clock stands. */
+const MANY = { perSecond: 100_000, burst: 1_000_000 };
+const UNLIMITED: CallLimits = { company: MANY, provider: MANY, market: MANY, sandbox: MANY, person: MANY };
 const TEXT = new TextEncoder().encode('What was said on the phone.');
 const NARROW = ['organisation:read', 'finance:read'] as const;
 const SAYS = { '': 'addMessage', Turn: 'addTurnMessage', Customer: 'say' } as const;
@@ -67,6 +71,7 @@ export class LaidMarket {
     laid.stripe = await startTestStripe({ clock: { now: () => laid.edge.now }, seed: 'laid' });
     const { access } = laid.stripe;
     Object.assign(laid.edge.runtime, {
+      callLimits: UNLIMITED,
       stripeAccess: async () => access,
       stripeSecrets: async () => Object.fromEntries(STRIPE_DESTINATIONS.map((id) => [id, ['whsec_laid']])),
     });
