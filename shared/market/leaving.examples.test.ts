@@ -130,7 +130,13 @@ describe('the search', () => {
     const told: [LeavingGroup, number][] = [];
     const tell = (group: LeavingGroup, tried: number) => void told.push([group, tried]);
     // Everyone loses 2; the first alone gains 4; with another it gains no more; the others alone gain nothing.
-    const found = await searchGroups(THIRDS, solver, { ...MANY, tell });
+    let solved = 0;
+    const counted: Solver = (problem) => {
+      solved += 1;
+      return solver(problem);
+    };
+    const found = await searchGroups(THIRDS, counted, { ...MANY, tell });
+    expect(solved).toBe(6);
     expect(found).toEqual({ best: { companies: [0], gainMicros: 4n }, tried: 6 });
     expect(told).toEqual([[{ companies: [0], gainMicros: 4n }, 2]]);
   });
@@ -167,6 +173,20 @@ describe('the search', () => {
         { volume: 0, reserveMicros: 10, share: 6, gains: 100 },
       ],
       [flat(12, 4)],
+    );
+    expect((await searchGroups(game, solver, MANY)).best).toEqual({ companies: [0, 1], gainMicros: 36n - 11n });
+  });
+
+  test('of two alike the later is dropped', async () => {
+    // Either of the others brings the five requests that the first lacks.
+    const game = gameOf(
+      [
+        { volume: 6, reserveMicros: 10, share: 1, gains: 10 },
+        { volume: 0, reserveMicros: 10, share: 5, gains: 1 },
+        { volume: 0, reserveMicros: 10, share: 5, gains: 1 },
+        { volume: 0, reserveMicros: 10, share: 6, gains: 100 },
+      ],
+      [flat(17, 4)],
     );
     expect((await searchGroups(game, solver, MANY)).best).toEqual({ companies: [0, 1], gainMicros: 36n - 11n });
   });
@@ -211,9 +231,21 @@ describe('the search', () => {
       const steps = served.get(looked.at(-1)!) ?? [null, null];
       return { steps, boundMicros: 0, method: 'as told', certificate: null };
     };
-    expect((await searchGroups(game, stub, MANY)).best).toEqual({ companies: [0, 1], gainMicros: 130n - 2n });
-    expect(looked[0]).toBe('10,11,12,13');
-    expect(looked.indexOf('10,11,12')).toBeLessThan(looked.indexOf('10,11'));
-    expect(looked).toContain('10,11,12');
+    const found = await searchGroups(game, stub, { ...MANY, boundMicros: 129 });
+    expect(found).toEqual({ best: { companies: [0, 1], gainMicros: 130n - 2n }, tried: 10 });
+    expect(looked).toEqual([
+      // Everyone gains 83, the third alone 95, as it is the only one who pays: nobody else beside it or instead of it.
+      '10,11,12,13',
+      '13',
+      '10,13',
+      '11,13',
+      '12,13',
+      '10',
+      '11',
+      '12',
+      // All of P’s: another more is everyone, and leads to the third again. Those who would gain at P gain 128.
+      '10,11,12',
+      '10,11',
+    ]);
   });
 });

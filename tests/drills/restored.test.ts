@@ -40,7 +40,9 @@ describe('money, restored to an hour ago', () => {
     await drill.restore(anHourAgo);
     expect(await drill.closeState()).toBe('approve');
     expect(drill.alarms()).toEqual([]);
-    expect(await reconcile(drill.world.edge.runtime, drill.world.call(), JANUARY)).toContain(`${ADA}.USD`);
+    expect(await reconcile(drill.world.edge.runtime, drill.world.call(), JANUARY, { mayGoOn: () => true })).toContain(
+      `${ADA}.USD`,
+    );
     expect(drill.alarms()).toContain('reconciliation_break');
 
     // The approval was lost with the hour: the same person gives it again.
@@ -50,7 +52,7 @@ describe('money, restored to an hour ago', () => {
     expect([await drill.invoicesAtStripe(ADA), await drill.invoicesAtStripe(BEA)]).toEqual(before);
     const again = (await allEntries(drill.world.call(), ADA, '2026-02')).map(({ event }) => event).sort();
     expect(again).toEqual(expect.arrayContaining(entries));
-    expect(await reconcile(drill.world.edge.runtime, drill.world.call(), JANUARY)).toBeNull();
+    expect(await reconcile(drill.world.edge.runtime, drill.world.call(), JANUARY, { mayGoOn: () => true })).toBeNull();
   }, 120_000);
 
   it('pays no provider twice, though the run that paid it was forgotten', async () => {
@@ -71,7 +73,7 @@ describe('money, restored to an hour ago', () => {
     const second = await pay();
     expect(second.data.map(({ id }) => id)).toEqual(first.data.map(({ id }) => id));
     await drill.pass(24 * 60, 60);
-    expect(await reconcile(drill.world.edge.runtime, drill.world.call(), JANUARY)).toBeNull();
+    expect(await reconcile(drill.world.edge.runtime, drill.world.call(), JANUARY, { mayGoOn: () => true })).toBeNull();
   }, 120_000);
 });
 

@@ -42,6 +42,6 @@ describe('Stripe down for a day', () => {
     expect(await drill.closeState()).toBe('done');
     expect(await drill.invoicesAtStripe(ADA)).toEqual([[`${ADA}.USD.${JANUARY}.v0`, 50_00, 'paid']]);
     expect(await drill.invoicesAtStripe(BEA)).toEqual([[`${BEA}.USD.${JANUARY}.v0`, 60_00, 'paid']]);
-    expect(await reconcile(drill.world.edge.runtime, drill.world.call(), JANUARY)).toBeNull();
+    expect(await reconcile(drill.world.edge.runtime, drill.world.call(), JANUARY, { mayGoOn: () => true })).toBeNull();
   }, 120_000);
 });

@@ -24,7 +24,6 @@ export const t = texts({
   'column.queue': 'Queue',
   'column.round': 'Round',
   'column.closes': 'Closes',
-  'column.begins': 'Begins',
   'column.members': 'Companies',
   'column.committed': 'Committed',
   'inbox.dispute_to_decide': 'Decide a dispute between {company} and {provider}',
