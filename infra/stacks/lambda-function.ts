@@ -118,6 +118,7 @@ export class LambdaFunction extends Construct {
     const granted = Object.keys(spec.tables) as TableId[];
     return {
       NODE_OPTIONS: '--enable-source-maps',
+      SITE_URL: stage.siteUrl,
       ...Object.fromEntries(granted.map((id) => [`TABLE_${id.toUpperCase()}`, state.tables[id].tableName])),
       ...Object.fromEntries(spec.sends.map((queue) => [`${queueVariable(queue)}_URL`, state.queues[queue].queueUrl])),
       ...Object.fromEntries(
@@ -134,7 +135,6 @@ export class LambdaFunction extends Construct {
             ISSUER: state.people.issuer,
             CLIENT_ID: state.people.client.userPoolClientId,
             ...(spec.signsIn === true ? { SIGN_IN_URL: state.people.signInUrl } : { MARKET_GROUP }),
-            SITE_URL: stage.siteUrl,
           }
         : {}),
       ...(usesSigningKey(spec) ? { SIGNING_KEY_PARAMETER: signingKeyParameter(stage.name) } : {}),
