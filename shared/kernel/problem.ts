@@ -26,7 +26,7 @@ export const PROBLEMS = {
   preview_limit: [429, 'All what-ifs of this provisional clearing are used'],
   bid_may_only_improve: [409, 'After a provisional clearing a bid may only improve'],
   no_release_needed: [409, 'These awards need no release'],
-  second_person_needed: [409, 'A second person has to release these awards'],
+  second_person_needed: [409, 'This takes a second person'],
   file_not_published: [403, 'The terms of this queue do not publish this file'],
   export_not_yours: [403, 'This file is not about your organisation'],
   file_in_parts: [413, 'The file comes in parts'],

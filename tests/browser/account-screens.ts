@@ -50,15 +50,16 @@ export const accountCases: readonly ScreenCase[] = [
   admin('api-keys', keys, 'API keys'),
   admin('api-keys-new', '/api-keys', 'API keys', async (page) => {
     await press('Make a key')(page);
-    await page.getByText('All that the roles may').click();
+    await page.getByRole('switch', { name: 'All that the roles may' }).click();
   }),
   admin('api-keys-rotate', keys, 'API keys', press('New secret')),
   admin('connectors', '/connectors', 'Connectors'),
   admin('connector-new', '/connectors/new', 'Connect a system', async (page) => {
     await page.getByLabel('A message as the other system sends it (JSON)').fill(SAMPLE_ORDER);
-    await page.getByLabel('Place of Your id of it').fill('order.id');
-    await page.getByLabel('Place of Text').fill('message');
+    await page.getByRole('combobox', { name: 'Place of Your id of it' }).fill('order.id');
+    await page.getByRole('combobox', { name: 'Place of Text' }).fill('message');
     await page.getByText('Missing: Customer').waitFor();
+    await page.keyboard.press('Escape');
   }),
   admin('connector-new-email', '/connectors/new?kind=email', 'Connect a system'),
   admin('connector', async () => `/connectors/${(await brokenConnector()).id}`, 'What could not become a request'),

@@ -6,6 +6,7 @@ import type { Page } from 'playwright-core';
 import { accountCases } from './account-screens.ts';
 import { companyCases } from './company-screens.ts';
 import { financeCases } from './finance-screens.ts';
+import { marketFinanceCases } from './market-finance-screens.ts';
 import { operatorScreenCases } from './operator-screens.ts';
 import { providerScreenCases } from './provider-screens.ts';
 import { askedRequest, putColour, resolveRequest } from './support/demo-api.ts';
@@ -115,6 +116,7 @@ export const screenCases: readonly ScreenCase[] = [
   ...companyCases,
   ...providerScreenCases,
   ...financeCases,
+  ...marketFinanceCases,
   ...operatorScreenCases,
   ...accountCases,
 ];

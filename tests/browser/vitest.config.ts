@@ -12,6 +12,7 @@ const ORDER = [
   'dispute',
   'company',
   'provider',
+  'market-finance',
   'expired-link',
 ];
 

@@ -14,6 +14,7 @@ import { hrefOfEntry, type Viewer } from '../finance-parts/entry-href.ts';
 import { ENTRY_KINDS } from '../finance-parts/entry-kinds.ts';
 import { EntryLink } from '../finance-parts/entry-link.tsx';
 import { MonthFilter, useMonth } from '../finance-parts/filters.tsx';
+import { hrefOfLedger } from '../money-parts/hrefs.ts';
 import { t } from './messages.en.ts';
 
 const columns = (viewer: Viewer, currency: string): readonly Column<HistoryRow>[] => [
@@ -21,7 +22,9 @@ const columns = (viewer: Viewer, currency: string): readonly Column<HistoryRow>[
   {
     key: 'event',
     header: t('column.event'),
-    cell: (row) => <EntryLink href={hrefOfEntry(row, viewer)} event={row.event} />,
+    cell: (row) => (
+      <EntryLink href={viewer === 'market' ? hrefOfLedger(row.event) : hrefOfEntry(row, viewer)} event={row.event} />
+    ),
   },
   {
     key: 'when',

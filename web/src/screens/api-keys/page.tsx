@@ -7,6 +7,7 @@ import { useUrlState } from '../../app/navigate.ts';
 import { rolesText } from '../../messages/roles.en.ts';
 import { ConfirmButton } from '../../ui/confirm.tsx';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
+import link from '../../ui/go.module.css';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { Empty, QueryState } from '../../ui/states.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
@@ -38,7 +39,10 @@ export default function ApiKeys() {
         title={t('title')}
         lead={
           <>
-            {t('lead')} <a href="/docs">{t('docs')}</a>
+            {t('lead')}{' '}
+            <a href="/docs" className={link.link}>
+              {t('docs')}
+            </a>
           </>
         }
         actions={<NewKey kind={kind} />}
@@ -96,6 +100,7 @@ const columnsWith = (onSecret: (secret: string | null) => void): readonly Column
   {
     key: 'do',
     header: t('column.do'),
+    isNumber: true,
     cell: (key) =>
       key.revokedAt === null && (
         <Group gap={6} justify="flex-end">

@@ -43,9 +43,9 @@ const columns: readonly Column<Certificate>[] = [
   },
   { key: 'kind', header: t('column.kind'), cell: ({ kind }) => t(`kind.${kind}`) },
   { key: 'issuer', header: t('column.issuer'), cell: ({ issuer }) => issuer },
-  { key: 'until', header: t('column.until'), cell: ({ expiresOn }) => <Until expiresOn={expiresOn} /> },
+  { key: 'until', header: t('column.until'), cell: (certificate) => <Until of={certificate} /> },
   { key: 'state', header: t('column.state'), cell: (certificate) => <State of={certificate} /> },
-  { key: 'do', header: t('column.do'), cell: (certificate) => <Actions of={certificate} /> },
+  { key: 'do', header: t('column.do'), isNumber: true, cell: (certificate) => <Actions of={certificate} /> },
 ];
 
 export default function Certificates() {
@@ -82,13 +82,13 @@ export default function Certificates() {
 /** A day, not an instant: the same wherever one is. */
 const dayText = (day: string): string => dateText(Date.parse(day), { zone: 'UTC' });
 
-function Until({ expiresOn }: { expiresOn: string | null }) {
+function Until({ of: { expiresOn, state } }: { of: Certificate }) {
   const now = useNow();
   if (expiresOn === null) return t('noEnd');
   return (
     <>
       {dayText(expiresOn)}
-      {endsSoon(expiresOn, now) && (
+      {state === 'confirmed' && endsSoon(expiresOn, now) && (
         <Text size="xs" className="bad">
           {t('endsSoon')}
         </Text>

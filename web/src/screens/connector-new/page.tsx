@@ -1,5 +1,5 @@
 /** Connects a system: which kind it is, then how it works. */
-import { Button, Radio, SimpleGrid, Stack, Text } from '@mantine/core';
+import { Button, Group, Radio, SimpleGrid, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import type { ConnectorView } from '../../../../shared/connector/connector.ts';
 import { useAct } from '../../api/use-api.ts';
@@ -11,6 +11,7 @@ import { ConnectorForm } from '../connectors/connector-form.tsx';
 import { t } from '../connectors/messages.en.ts';
 import { ConnectorSecret } from '../connectors/secret.tsx';
 import { emptyOf, KINDS, type Kind } from '../connectors/values.ts';
+import classes from './kinds.module.css';
 
 type Made = { connector: ConnectorView; secret: string | null };
 
@@ -62,8 +63,11 @@ function KindChoice({ kind, onChange }: { kind: Kind; onChange: (kind: Kind) => 
     <Radio.Group label={t('new.kind')} value={kind} onChange={(value) => onChange(value as Kind)}>
       <SimpleGrid cols={{ base: 1, sm: 3 }} mt={6}>
         {KINDS.map((one) => (
-          <Radio.Card key={one} value={one} p="md" radius="md">
-            <Text fw={600}>{t(`kind.${one}`)}</Text>
+          <Radio.Card key={one} value={one} p="md" radius="md" className={classes.card}>
+            <Group justify="space-between" wrap="nowrap">
+              <Text fw={600}>{t(`kind.${one}`)}</Text>
+              <Radio.Indicator />
+            </Group>
             <Text size="sm" c="dimmed">
               {t(`kind.${one}.text`)}
             </Text>

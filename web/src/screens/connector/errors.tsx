@@ -26,6 +26,7 @@ export function ConnectorErrors({ connector }: { connector: string }) {
     {
       key: 'do',
       header: t('column.do'),
+      isNumber: true,
       cell: (error) => (
         <Group gap={6} justify="flex-end">
           <Button size="compact-xs" variant="default" onClick={() => setShown(error)}>
@@ -59,11 +60,13 @@ function Why({ of: { detail, errors } }: { of: ConnectorError }) {
   return (
     <div style={{ overflowWrap: 'anywhere' }}>
       {detail}
-      {errors.map(({ field, message }) => (
-        <Text key={field} size="sm" c="dimmed">
-          {field} {message}
-        </Text>
-      ))}
+      {errors
+        .filter(({ message }) => !detail.includes(message))
+        .map(({ field, message }) => (
+          <Text key={field} size="sm" c="dimmed">
+            {field} {message}
+          </Text>
+        ))}
     </div>
   );
 }

@@ -45,7 +45,7 @@ export function ConnectorForm({ initial, isNew, send, children }: Props) {
         </Grid>
         {isMapped && (
           <Grid gap="lg">
-            <Grid.Col span={{ base: 12, lg: 7 }}>
+            <Grid.Col span={{ base: 12, lg: 7 }} order={{ base: 2, lg: 1 }}>
               <MappingEditor
                 rows={values.mapping}
                 paths={sample.paths}
@@ -53,7 +53,7 @@ export function ConnectorForm({ initial, isNew, send, children }: Props) {
                 onChange={(mapping) => form.set({ mapping })}
               />
             </Grid.Col>
-            <Grid.Col span={{ base: 12, lg: 5 }}>
+            <Grid.Col span={{ base: 12, lg: 5 }} order={{ base: 1, lg: 2 }}>
               <Sample of={sample} rows={values.mapping} showsResult={values.kind === 'webhook'} />
             </Grid.Col>
           </Grid>
@@ -123,7 +123,7 @@ function Proof({ form, isNew }: { form: TheForm; isNew: boolean }) {
         />
       )}
       {kind !== 'zendesk' && scheme === 'hmac' && <HmacFields form={form} />}
-      {scheme !== 'password' && (
+      {(kind === 'zendesk' || scheme !== 'password') && (
         <NumberInput
           {...form.value('toleranceSeconds')}
           label={t('tolerance')}

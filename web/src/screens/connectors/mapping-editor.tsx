@@ -14,8 +14,7 @@ import {
   Title,
 } from '@mantine/core';
 import { IconX } from '@tabler/icons-react';
-import { MAPPED } from '../../../../shared/request/mapping.ts';
-import { type FieldRow, type How, PATH_ROW, type Row, type Rows } from './mapping-rows.ts';
+import { type FieldRow, type How, IN_ORDER, PATH_ROW, type Row, type Rows } from './mapping-rows.ts';
 import { t } from './messages.en.ts';
 
 const HOWS: readonly How[] = ['none', 'path', 'value', 'several'];
@@ -42,7 +41,7 @@ export function MappingEditor({ rows, paths, isKnown, onChange }: Props) {
           {t(isKnown ? 'mapping.lead.zendesk' : 'mapping.lead')}
         </Text>
       </div>
-      {MAPPED.map((field) => (
+      {IN_ORDER.map((field) => (
         <div key={field}>
           <Text size="sm" fw={600}>
             {t(`field.${field}`)}

@@ -64,9 +64,18 @@ function casesOf(text: string): Record<string, string> {
   return Object.fromEntries(pairs);
 }
 
-export const rowsOf = (mapping: Mapping, blank: Row = EMPTY_ROW): Rows => ({
+/** What no request can be without, and what most have; in the editor's order. */
+export const NEEDED = ['externalId', 'customer'] as const satisfies readonly MappedField[];
+const USUAL: readonly MappedField[] = [...NEEDED, 'text'];
+export const IN_ORDER: readonly MappedField[] = [...USUAL, 'category', 'queue', 'deadline'];
+
+/** Rows of a mapping; `usual` stands where it says nothing of what most requests have. */
+export const rowsOf = (mapping: Mapping, usual: Row = EMPTY_ROW): Rows => ({
   plain: Object.fromEntries(
-    MAPPED.map((field) => [field, mapping[field] === undefined ? blank : rowOf(mapping[field])]),
+    IN_ORDER.map((field) => {
+      const blank = USUAL.includes(field) ? usual : EMPTY_ROW;
+      return [field, mapping[field] === undefined ? blank : rowOf(mapping[field])];
+    }),
   ) as Record<MappedField, Row>,
   fields: Object.entries(mapping.fields ?? {}).map(([name, source]) => ({ name, row: rowOf(source) })),
 });

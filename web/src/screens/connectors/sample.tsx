@@ -2,7 +2,7 @@
 import { Paper, Stack, Table, Text, Textarea, Title } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import { applyMapping } from '../../../../shared/request/mapping.ts';
-import { mappingOf, pathsIn, type Rows } from './mapping-rows.ts';
+import { mappingOf, NEEDED, pathsIn, type Rows } from './mapping-rows.ts';
 import { t } from './messages.en.ts';
 
 export type SampleState = { text: string; setText: (text: string) => void; parsed: unknown; paths: string[] };
@@ -22,8 +22,6 @@ function parsedOf(text: string): unknown {
     return undefined;
   }
 }
-
-const NEEDED = ['externalId', 'customer', 'text'] as const;
 
 type Props = { of: SampleState; rows: Rows; showsResult: boolean };
 

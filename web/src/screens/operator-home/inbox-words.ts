@@ -20,6 +20,10 @@ const TWICE = [
   'adjustment_to_approve',
   'cash_order_to_approve',
   'refund_to_release',
+  'write_off_to_approve',
+  'reissue_to_approve',
+  'account_end_to_approve',
+  'provider_debt_to_approve',
   'payout_run_to_approve',
 ] as const;
 type Twice = (typeof TWICE)[number];
@@ -60,11 +64,14 @@ export function wordsFor(called: Called): (item: InboxItem) => Said {
       case 'transaction_unknown': {
         const { micros, currency } = item.facts;
         const text = t('inbox.transaction_unknown', { money: moneyText(micros, currency) });
-        return { text, href: elsewhere('/unknown-transactions') ?? '/reconciliations' };
+        return { text, href: '/cash-orders' };
       }
       case 'books_differ': {
         const { reconciliation, day } = item.facts;
-        return { text: t('inbox.books_differ', { day }), href: `/reconciliations/${reconciliation}` };
+        return {
+          text: t('inbox.books_differ', { day }),
+          href: `/reconciliations/${encodeURIComponent(reconciliation)}`,
+        };
       }
       default:
         return isTwice(item) ? ofTwo(item, called) : { text: item.kind.replaceAll('_', ' ') };
@@ -91,13 +98,37 @@ function ofTwo(item: Of<Twice>, called: Called): Said {
       return said({ month: monthText(period), count: invoices }, `/closes/${period}`);
     }
     case 'adjustment_to_approve':
-      return said({ currency: item.facts.currency }, elsewhere('/adjustments'));
-    case 'cash_order_to_approve':
-      return said({ currency: item.facts.currency }, elsewhere('/cash-orders'));
+      return said({ currency: item.facts.currency }, `/adjustments/${item.facts.adjustment}`);
+    case 'cash_order_to_approve': {
+      const { order, orderKind, currency } = item.facts;
+      return said({ currency, what: t(`order.${orderKind}`) }, `/cash-orders/${order}`);
+    }
     case 'refund_to_release': {
       const { company, micros, currency } = item.facts;
       const money = moneyText(micros, currency);
-      return said({ money, name: called.organisation(company) }, elsewhere('/refunds'));
+      return said({ money, name: called.organisation(company) }, '/refunds');
+    }
+    case 'write_off_to_approve': {
+      const { invoice, number, company, micros, currency } = item.facts;
+      const values = {
+        money: moneyText(micros, currency),
+        number: number ?? invoice,
+        name: called.organisation(company),
+      };
+      return said(values, `/invoices/${invoice}`);
+    }
+    case 'reissue_to_approve': {
+      const { invoice, company, period } = item.facts;
+      return said({ month: monthText(period), name: called.organisation(company) }, `/invoices/${invoice}`);
+    }
+    case 'account_end_to_approve': {
+      const { company } = item.facts;
+      return said({ name: called.organisation(company) }, `/companies/${company}`);
+    }
+    case 'provider_debt_to_approve': {
+      const { provider, micros, currency } = item.facts;
+      const values = { money: moneyText(micros, currency), name: called.organisation(provider) };
+      return said(values, '/provider-debts');
     }
     case 'payout_run_to_approve': {
       const { run, totals } = item.facts;

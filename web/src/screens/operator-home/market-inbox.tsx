@@ -6,8 +6,9 @@ import { useQueueList } from '../company-parts/queues.tsx';
 import { Inbox, SHOWN_ITEMS } from '../waiting/inbox.tsx';
 import { wordsFor } from './inbox-words.ts';
 
-export function MarketInbox() {
-  const inbox = useRead('/v1/inbox', { query: { limit: SHOWN_ITEMS } });
+/** `most` items are shown, eight where left out. */
+export function MarketInbox({ most = SHOWN_ITEMS }: { most?: number }) {
+  const inbox = useRead('/v1/inbox', { query: { limit: most } });
   const currencies = new Map(useQueueList().map(({ id, currency }) => [id, currency]));
   const ids = (inbox.data?.items ?? []).flatMap(({ facts }) =>
     ['organisation', 'company', 'provider'].flatMap((key) => {
@@ -18,6 +19,7 @@ export function MarketInbox() {
   const names = useNames('organisations', ids);
   return (
     <Inbox
+      most={most}
       words={(item, nameOf) =>
         wordsFor({
           queue: nameOf,

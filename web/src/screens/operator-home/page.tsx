@@ -31,7 +31,7 @@ export default function OperatorHome() {
         {operates && <Late />}
       </SimpleGrid>
       <Grid gap="lg">
-        <Grid.Col span={{ base: 12, lg: 7 }}>
+        <Grid.Col span={{ base: 12, lg: 7 }} order={{ base: 2, lg: 1 }}>
           <section>
             <Title order={2}>{t('rounds.title')}</Title>
             <Text c="dimmed" size="sm" mb="sm">
@@ -40,7 +40,7 @@ export default function OperatorHome() {
             <QueryState of={queues}>{({ items }) => <Rounds rounds={byClose(items).slice(0, SHOWN)} />}</QueryState>
           </section>
         </Grid.Col>
-        <Grid.Col span={{ base: 12, lg: 5 }}>
+        <Grid.Col span={{ base: 12, lg: 5 }} order={{ base: 1, lg: 2 }}>
           <MarketInbox />
         </Grid.Col>
       </Grid>
@@ -120,7 +120,6 @@ const columns: readonly Column<DueRound>[] = [
   { key: 'queue', header: t('column.queue'), cell: ({ queue }) => <ClassName of={queue.serviceClass} /> },
   { key: 'round', header: t('column.round'), isNumber: true, cell: ({ open }) => <Count value={open.round} /> },
   { key: 'closes', header: t('column.closes'), cell: ({ open }) => <When iso={open.closesAt} /> },
-  { key: 'begins', header: t('column.begins'), cell: ({ open }) => <When iso={open.startsAt} show="date" /> },
   {
     key: 'members',
     header: t('column.members'),

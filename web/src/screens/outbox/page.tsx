@@ -8,8 +8,8 @@ import { NotFound } from '../../app/not-found.tsx';
 import { absoluteText } from '../../ui/format.ts';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { Empty, QueryState } from '../../ui/states.tsx';
-import { linesOf } from './lines.ts';
 import { t } from './messages.en.ts';
+import { partsOf } from './parts.ts';
 
 type Mail = DataOf<'get', '/dev/outbox'>['items'][number];
 const REFRESH_MS = 10_000;
@@ -48,7 +48,7 @@ function Mails({ all }: { all: readonly Mail[] }) {
           mb="sm"
         />
         {found.length === 0 && <Text c="dimmed">{t('find.none')}</Text>}
-        <ScrollArea.Autosize mah={640} type="auto">
+        <ScrollArea.Autosize mah={{ base: 320, md: 640 }} type="auto">
           <nav aria-label={t('caption')}>
             {found.map((one) => (
               <NavLink
@@ -80,10 +80,18 @@ function Letter({ mail: { subject, to, fromName, replyTo, at, text } }: { mail: 
         {replyTo !== null && ` · ${t('reply', { to: replyTo })}`}
       </Text>
       <Stack gap={4}>
-        {linesOf(text).map(({ line, href }, place) => (
+        {text.split('\n').map((line, place) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: a line of a mail has no id but its place
           <Text key={place} style={{ overflowWrap: 'anywhere' }} mih="1em">
-            {href === null ? line : <a href={href}>{line}</a>}
+            {partsOf(line).map(({ text: part, href }) =>
+              href === null ? (
+                part
+              ) : (
+                <a key={part} href={href}>
+                  {part}
+                </a>
+              ),
+            )}
           </Text>
         ))}
       </Stack>

@@ -1,6 +1,7 @@
 /** A finished practice month: from requests to invoice, dispute and payout. */
-import { Alert, Stack, Text, Timeline } from '@mantine/core';
+import { Alert, Group, Stack, Text, Timeline } from '@mantine/core';
 import { IconFlask } from '@tabler/icons-react';
+import { ACCOUNTS } from '../../../../shared/ledger/ledger.ts';
 import { type MonthStep, type PracticeMonth, practiceMonth } from '../../../../shared/sandbox/month.ts';
 import { useSignedIn } from '../../auth/session.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
@@ -114,12 +115,18 @@ function Entries({ of: { steps, currency } }: { of: PracticeMonth }) {
     {
       key: 'legs',
       header: t('column.legs'),
-      cell: ({ legs }) =>
-        legs.map(({ account, micros }) => (
-          <div key={`${account} ${micros}`} className="number">
-            {account} {moneyText(micros, currency, { exact: true })}
-          </div>
-        )),
+      cell: ({ legs }) => (
+        <div>
+          {legs.map(({ account, micros }) => (
+            <Group key={`${account} ${micros}`} justify="space-between" gap="lg" wrap="nowrap">
+              <span>
+                {account} {ACCOUNTS[account].name}
+              </span>
+              <Money micros={micros} currency={currency} exact />
+            </Group>
+          ))}
+        </div>
+      ),
     },
   ];
   return (

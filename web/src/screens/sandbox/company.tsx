@@ -81,7 +81,7 @@ function Requests({ calls, queue, round }: Props) {
     },
     { key: 'outcome', header: t('column.outcome'), cell: ({ outcome }) => outcome?.summary ?? '–' },
     { key: 'sent', header: t('column.sent'), cell: ({ acceptedAt }) => <When iso={acceptedAt} /> },
-    { key: 'do', header: t('column.do'), cell: (request) => <Judge calls={calls} of={request} /> },
+    { key: 'do', header: t('column.do'), isNumber: true, cell: (request) => <Judge calls={calls} of={request} /> },
   ];
   return (
     <section>

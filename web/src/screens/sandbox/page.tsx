@@ -1,5 +1,5 @@
 /** Where an organisation tries everything out: its people here, its programs with a sandbox key. */
-import { Alert, Badge, Button, Grid, Stack, Text } from '@mantine/core';
+import { Alert, Button, Grid, Stack, Text } from '@mantine/core';
 import { IconFlask } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import { useAct, useRead } from '../../api/use-api.ts';
@@ -7,12 +7,15 @@ import { useMay } from '../../auth/session.ts';
 import { LinkButton } from '../../ui/link-button.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { Empty, QueryState } from '../../ui/states.tsx';
+import { StatusBadge } from '../../ui/status-badge.tsx';
 import { sayDone, sayFailed } from '../../ui/toast.tsx';
 import { callsFor } from './call.ts';
 import { CompanySandbox } from './company.tsx';
 import { SandboxKeys } from './keys.tsx';
 import { t } from './messages.en.ts';
 import { ProviderSandbox } from './provider.tsx';
+
+const BADGE = { practice: { text: t('badge'), tone: 'warning' } } as const;
 
 export default function SandboxPage() {
   const provides = useMay('provider.admin', 'provider.agent');
@@ -22,7 +25,7 @@ export default function SandboxPage() {
       <PageHeader
         title={t('title')}
         lead={t('lead')}
-        status={<Badge color="yellow">{t('badge')}</Badge>}
+        status={<StatusBadge state="practice" states={BADGE} />}
         actions={
           <LinkButton variant="default" href="/sandbox/month">
             {t('month')}

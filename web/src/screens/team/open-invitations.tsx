@@ -16,7 +16,7 @@ const columns: readonly Column<OpenInvitation>[] = [
   { key: 'roles', header: t('column.roles'), cell: ({ roles }) => rolesText(roles) },
   { key: 'by', header: t('column.by'), cell: ({ invitedBy }) => <PersonName id={invitedBy} /> },
   { key: 'until', header: t('column.until'), cell: ({ expiresAt }) => <When iso={expiresAt} /> },
-  { key: 'do', header: t('column.do'), cell: (invitation) => <Withdraw of={invitation} /> },
+  { key: 'do', header: t('column.do'), isNumber: true, cell: (invitation) => <Withdraw of={invitation} /> },
 ];
 
 export function OpenInvitations() {

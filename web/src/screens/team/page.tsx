@@ -23,7 +23,7 @@ export default function Team() {
       key: 'person',
       header: t('column.person'),
       cell: (member) => (
-        <>
+        <span>
           {member.email ?? member.user}
           {member.user === user && (
             <Text span inherit c="dimmed">
@@ -31,7 +31,7 @@ export default function Team() {
               ({t('you')})
             </Text>
           )}
-        </>
+        </span>
       ),
     },
     { key: 'roles', header: t('column.roles'), cell: ({ roles }) => rolesText(roles) },
@@ -39,6 +39,7 @@ export default function Team() {
     {
       key: 'do',
       header: t('column.do'),
+      isNumber: true,
       cell: (member) => (
         <Group gap={6} justify="flex-end" wrap="nowrap">
           <ChangeRoles of={member} kind={kind} />

@@ -19,8 +19,9 @@ export type InboxWords = (
   nameOf: (queue: string) => string,
 ) => { text: string; href?: string | undefined };
 
-export function Inbox({ words }: { words: InboxWords }) {
-  const inbox = useRead('/v1/inbox', { query: { limit: SHOWN_ITEMS } }, { refreshMs: REFRESH_MS });
+/** `most` items are shown, eight where left out. */
+export function Inbox({ words, most = SHOWN_ITEMS }: { words: InboxWords; most?: number }) {
+  const inbox = useRead('/v1/inbox', { query: { limit: most } }, { refreshMs: REFRESH_MS });
   const names = new Map(useQueueList().map(({ id, serviceClass }) => [id, longName(serviceClass)]));
   return (
     <Paper p="md">
