@@ -22,9 +22,9 @@ import type { Runtime } from './runtime.ts';
 const SQS_BATCH = 10;
 
 /**
- * Builds the runtime. Variables: `TABLE_MARKET`, `TABLE_REQUESTS`, `TABLE_LEDGER`; `QUEUE_<NAME>_URL` of the queues that
+ * Builds the runtime. Variables: `SITE_URL`; `TABLE_MARKET`, `TABLE_REQUESTS`, `TABLE_LEDGER`; `QUEUE_<NAME>_URL` of the queues that
  * the function sends to, `QUEUE_<NAME>_DEAD_URL` of those it redrives; `BUCKET_FILES` where it touches attachments; for
- * functions behind the API `ISSUER`, `CLIENT_ID`, `MARKET_GROUP`, `SITE_URL` and `SIGNING_KEY_PARAMETER`; for the one of receipts `RECEIPT_KEYS_PARAMETER`;
+ * functions behind the API `ISSUER`, `CLIENT_ID`, `MARKET_GROUP` and `SIGNING_KEY_PARAMETER`; for the one of receipts `RECEIPT_KEYS_PARAMETER`;
  * where it calls Stripe `STRIPE_KEY_PARAMETER`, where it takes Stripe's events in `STRIPE_SECRETS_PARAMETER`.
  */
 export async function runtimeFromEnvironment(env: NodeJS.ProcessEnv = process.env): Promise<Runtime> {
@@ -113,8 +113,8 @@ function verifier(env: NodeJS.ProcessEnv): Runtime['verifyToken'] {
   return tokenVerifier({ issuer: env.ISSUER, clientId: env.CLIENT_ID, keys });
 }
 
-/** Where the extension layer 'AWS Parameters and Secrets' answers inside a Lambda. */
-const PARAMETER_EXTENSION = 'http://localhost:2773/systemsmanager/parameters/get';
+/** The extension layer 'AWS Parameters and Secrets' answers inside a Lambda, on this port where no variable of its own says another. */
+const EXTENSION_PORT = '2773';
 const PARAMETER_TIMEOUT_MS = 3_000;
 
 /**
@@ -145,7 +145,9 @@ function receiptKeysOf(env: NodeJS.ProcessEnv): Runtime['receiptKeys'] {
 }
 
 async function parameter(env: NodeJS.ProcessEnv, name: string): Promise<string> {
-  const url = `${PARAMETER_EXTENSION}?withDecryption=true&name=${encodeURIComponent(name)}`;
+  const port = env.PARAMETERS_SECRETS_EXTENSION_HTTP_PORT ?? EXTENSION_PORT;
+  const path = `/systemsmanager/parameters/get?withDecryption=true&name=${encodeURIComponent(name)}`;
+  const url = `http://localhost:${port}${path}`;
   const answer = await fetch(url, {
     headers: { 'x-aws-parameters-secrets-token': required(env, 'AWS_SESSION_TOKEN') },
     signal: AbortSignal.timeout(PARAMETER_TIMEOUT_MS),

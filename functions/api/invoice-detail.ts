@@ -36,7 +36,7 @@ async function invoiceOf(
 }
 
 export const getInvoiceDetail: Handler<'getInvoiceDetail'> = async (context, { params }) => {
-  const found = await invoiceOf(context, params.token);
+  const found = await invoiceOf(context, params.detailLink);
   if (!found.ok) return found;
   const invoice = found.value;
   const kind = invoice.details > 0 ? 'D' : 'L';
@@ -49,7 +49,7 @@ export const getInvoiceDetail: Handler<'getInvoiceDetail'> = async (context, { p
 };
 
 export const getInvoiceDetailCharges: Handler<'getInvoiceDetailCharges'> = async (context, { params, query }) => {
-  const found = await invoiceOf(context, params.token);
+  const found = await invoiceOf(context, params.detailLink);
   if (!found.ok) return found;
   const after = await pageKeyOf(context, query.cursor, ChargesAfter);
   if (!after.ok) return after;

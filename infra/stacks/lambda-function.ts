@@ -19,7 +19,7 @@ import {
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { TableId } from '../../shared/kernel/table.ts';
-import { type Access, type FunctionSpec, tables } from '../topology.ts';
+import { type BucketName, type BucketUse, type FunctionSpec, type TableUse, tables } from '../topology.ts';
 import { type Bundled, HANDLER } from './bundle.ts';
 import { MARKET_GROUP } from './people.ts';
 import { receiptKeysParameter, type Stage, signingKeyParameter, stripeParameter } from './stage.ts';
@@ -30,13 +30,24 @@ export type LambdaFunctionProps = { name: string; spec: FunctionSpec; code: Bund
 const READ_TABLE = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'];
 const READ_INDEX = ['dynamodb:Query'];
 /** A transaction is allowed by the actions of its parts. */
-const WRITE_TABLE = ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:ConditionCheckItem'];
-const APPEND_TO_TABLE = ['dynamodb:PutItem'];
+const CHANGES: Readonly<Record<string, string>> = {
+  put: 'dynamodb:PutItem',
+  update: 'dynamodb:UpdateItem',
+  delete: 'dynamodb:DeleteItem',
+  check: 'dynamodb:ConditionCheckItem',
+};
 /** Entries of the ledger are only ever added: whoever else may write there may not touch one. */
 const CHANGE_ITEM = ['dynamodb:UpdateItem', 'dynamodb:DeleteItem'];
+const keysLike = (...beginnings: string[]) => ({
+  'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': beginnings.map((beginning) => `${beginning}*`) },
+});
 const ENTRIES = { 'ForAnyValue:StringLike': { 'dynamodb:LeadingKeys': ['E#*'] } };
 const TAKE_MESSAGES = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility'];
-const OBJECTS = ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'];
+const OBJECTS: Readonly<Record<BucketUse, string>> = {
+  read: 's3:GetObject',
+  put: 's3:PutObject',
+  remove: 's3:DeleteObject',
+};
 const READ_KEY = ['kms:Decrypt', 'kms:DescribeKey'];
 const WRITE_KEY = [
   'kms:Encrypt',
@@ -107,20 +118,24 @@ export class LambdaFunction extends Construct {
     const granted = Object.keys(spec.tables) as TableId[];
     return {
       NODE_OPTIONS: '--enable-source-maps',
+      // Mails, invoices and signed links name it.
+      SITE_URL: stage.siteUrl,
       ...Object.fromEntries(granted.map((id) => [`TABLE_${id.toUpperCase()}`, state.tables[id].tableName])),
       ...Object.fromEntries(spec.sends.map((queue) => [`${queueVariable(queue)}_URL`, state.queues[queue].queueUrl])),
       ...Object.fromEntries(
         (spec.redrives ?? []).map((queue) => [`${queueVariable(queue)}_DEAD_URL`, state.deadLetters[queue].queueUrl]),
       ),
       ...Object.fromEntries(
-        (spec.buckets ?? []).map((bucket) => [`BUCKET_${bucket.toUpperCase()}`, state.buckets[bucket].bucketName]),
+        (Object.keys(spec.buckets ?? {}) as BucketName[]).map((bucket) => [
+          `BUCKET_${bucket.toUpperCase()}`,
+          state.buckets[bucket].bucketName,
+        ]),
       ),
       ...(spec.trigger.kind === 'api'
         ? {
             ISSUER: state.people.issuer,
             CLIENT_ID: state.people.client.userPoolClientId,
             ...(spec.signsIn === true ? { SIGN_IN_URL: state.people.signInUrl } : { MARKET_GROUP }),
-            SITE_URL: stage.site,
           }
         : {}),
       ...(usesSigningKey(spec) ? { SIGNING_KEY_PARAMETER: signingKeyParameter(stage.name) } : {}),
@@ -141,17 +156,32 @@ export class LambdaFunction extends Construct {
 
   private grantTables(): void {
     const { spec, state } = this.props;
-    for (const [id, access] of Object.entries(spec.tables) as [TableId, Access][]) {
-      const table = state.tables[id];
-      const indexes = Object.keys(tables[id].indexes).map((index) => `${table.tableArn}/index/${index}`);
-      this.allow(READ_TABLE, [table.tableArn]);
-      if (indexes.length > 0) this.allow(READ_INDEX, indexes);
-      if (access === 'append') this.allow(APPEND_TO_TABLE, [table.tableArn]);
-      if (access === 'write') this.allow(WRITE_TABLE, [table.tableArn]);
-      if (access === 'write' && id === 'ledger') this.deny(CHANGE_ITEM, [table.tableArn], ENTRIES);
-      if (table.encryptionKey === undefined) continue;
+    for (const [id, uses] of Object.entries(spec.tables) as [TableId, readonly TableUse[]][]) {
+      const { tableArn, encryptionKey } = state.tables[id];
+      const indexes = Object.keys(tables[id].indexes).filter((index) => uses.some((use) => use === index));
+      if (uses.includes('read')) this.allow(READ_TABLE, [tableArn]);
+      if (indexes.length > 0)
+        this.allow(
+          READ_INDEX,
+          indexes.map((index) => `${tableArn}/index/${index}`),
+        );
+      this.grantChanges(tableArn, uses);
+      const changes = uses.some((use) => /^(?:put|update|delete)/.test(use));
+      if (id === 'ledger' && uses.some((use) => use === 'update' || use === 'delete'))
+        this.deny(CHANGE_ITEM, [tableArn], ENTRIES);
+      if (encryptionKey === undefined) continue;
       const through = { StringEquals: { 'kms:ViaService': `dynamodb.${Stack.of(this).region}.amazonaws.com` } };
-      this.allow(access === 'read' ? READ_KEY : [...READ_KEY, ...WRITE_KEY], [table.encryptionKey.keyArn], through);
+      this.allow(changes ? [...READ_KEY, ...WRITE_KEY] : READ_KEY, [encryptionKey.keyArn], through);
+    }
+  }
+
+  /** What changes items anywhere in the table, then what does only under keys that begin as the topology says. */
+  private grantChanges(tableArn: string, uses: readonly TableUse[]): void {
+    const anywhere = uses.flatMap((use) => CHANGES[use] ?? []);
+    if (anywhere.length > 0) this.allow(anywhere, [tableArn]);
+    for (const [change, action] of Object.entries(CHANGES)) {
+      const beginnings = uses.flatMap((use) => (use.startsWith(`${change} `) ? [use.slice(change.length + 1)] : []));
+      if (beginnings.length > 0) this.allow([action], [tableArn], keysLike(...beginnings));
     }
   }
 
@@ -164,10 +194,13 @@ export class LambdaFunction extends Construct {
 
   /** S3 tells those who may list a bucket that an object is not there; to others it is forbidden, as all else is. */
   private grantBuckets(): void {
-    for (const name of this.props.spec.buckets ?? []) {
+    for (const [name, uses] of Object.entries(this.props.spec.buckets ?? {}) as [BucketName, readonly BucketUse[]][]) {
       const { bucketArn } = this.props.state.buckets[name];
-      this.allow(OBJECTS, [`${bucketArn}/uploads/*`, `${bucketArn}/kept/*`]);
-      this.allow(['s3:ListBucket'], [bucketArn]);
+      this.allow(
+        uses.map((use) => OBJECTS[use]),
+        [`${bucketArn}/uploads/*`, `${bucketArn}/kept/*`],
+      );
+      if (uses.includes('read')) this.allow(['s3:ListBucket'], [bucketArn]);
     }
   }
 

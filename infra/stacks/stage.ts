@@ -7,7 +7,7 @@ export type Stage = {
   name: string;
   logRetention: RetentionDays;
   /** The origin of the web app, without a slash at its end: people come back to it from where they sign in. */
-  site: string;
+  siteUrl: string;
   /** What the HTTP API lets through, in calls per second and at once; above it answers 429. */
   calls: { perSecond: number; burst: number };
 };
@@ -23,10 +23,10 @@ export function stageOf(node: Node): Stage {
     throw new Error(
       `the stage '${String(name)}' must be 2 to 12 lower-case letters and digits, a letter first, and not 'local': -c stage=dev`,
     );
-  const site = siteOf(node);
+  const siteUrl = siteOf(node);
   return name === PRODUCTION
-    ? { name, site, logRetention: RetentionDays.THREE_MONTHS, calls: { perSecond: 10_000, burst: 5_000 } }
-    : { name, site, logRetention: RetentionDays.TWO_WEEKS, calls: { perSecond: 200, burst: 100 } };
+    ? { name, siteUrl, logRetention: RetentionDays.THREE_MONTHS, calls: { perSecond: 10_000, burst: 5_000 } }
+    : { name, siteUrl, logRetention: RetentionDays.TWO_WEEKS, calls: { perSecond: 200, burst: 100 } };
 }
 
 /** Where `npm run dev:web` serves the app: the one address without TLS that the user pool leads back to. */
@@ -34,16 +34,16 @@ const DEVELOPMENT_SITE = 'http://localhost:5173';
 const SITE = /^(?:https:\/\/[a-z0-9-]+(?:\.[a-z0-9-]+)+|http:\/\/localhost:\d{2,5})$/;
 
 /**
- * The site that the context names: `-c domain=market.example.com`, or `-c site=https://d111.cloudfront.net` where there is no domain
+ * The site that the context names: `-c domain=market.example.com`, or `-c siteUrl=https://d111.cloudfront.net` where there is no domain
  * and the distribution's own name is known. Without either, a browser on the developer's machine.
  */
 function siteOf(node: Node): string {
   const domain: unknown = node.tryGetContext('domain');
   const given: unknown =
-    node.tryGetContext('site') ?? (domain === undefined ? DEVELOPMENT_SITE : `https://${String(domain)}`);
+    node.tryGetContext('siteUrl') ?? (domain === undefined ? DEVELOPMENT_SITE : `https://${String(domain)}`);
   if (typeof given !== 'string' || !SITE.test(given))
     throw new Error(
-      `the site '${String(given)}' must be an origin: -c domain=market.example.com, or -c site=https://…`,
+      `the site '${String(given)}' must be an origin: -c domain=market.example.com, or -c siteUrl=https://…`,
     );
   return given;
 }

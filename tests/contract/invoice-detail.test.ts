@@ -16,8 +16,8 @@ import { startTestStripe, type TestStripe } from '../support/stripe.ts';
 
 const START = Date.parse('2026-01-08T09:00:00Z');
 const DAY = 86_400_000;
-const DETAIL = 'GET /v1/invoice-details/{token}/csv';
-const CHARGES = 'GET /v1/invoice-details/{token}/charges/csv';
+const DETAIL = 'GET /v1/invoice-details/{detailLink}/csv';
+const CHARGES = 'GET /v1/invoice-details/{detailLink}/charges/csv';
 /** In each of so many queues three rounds, at odd prices: 210 lines and more charges. */
 const QUEUES = 70;
 let engine: TestTables;
@@ -60,7 +60,7 @@ afterAll(async () => {
 
 const tokenIn = (text: string): string => /invoice-details\/([^/]+)\/csv$/.exec(text)?.[1] ?? '';
 const get = (route: string, token: string, query: Record<string, string> = {}) =>
-  edge.call(handler, route, { params: { token }, query });
+  edge.call(handler, route, { params: { detailLink: token }, query });
 const rowsOf = (text: string): Record<string, string>[] => parse(text, { columns: true });
 const microsOf = (rows: Record<string, string>[]): bigint =>
   rows.reduce((sum, { amount = '' }) => {

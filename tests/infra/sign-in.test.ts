@@ -61,8 +61,8 @@ describe('the pages where people sign in', () => {
 
   it.each(['http://market.example.com', 'https://market.example.com/', 'market.example.com', 'https://localhost'])(
     'lead nowhere but to an origin: %s is refused',
-    (site) => {
-      expect(() => new Synthesised({ context: { site } })).toThrow('must be an origin');
+    (siteUrl) => {
+      expect(() => new Synthesised({ context: { siteUrl } })).toThrow('must be an origin');
     },
   );
 

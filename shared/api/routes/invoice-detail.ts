@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { defineRoutes, PageQuery } from '../route.ts';
 
 const params = z.object({
-  token: z.string().max(600).meta({ description: 'Signed by the market; it stands at the foot of the invoice' }),
+  detailLink: z.string().max(600).meta({ description: 'Signed by the market; it stands at the foot of the invoice' }),
 });
 const PROBLEMS = ['not_found', 'link_expired', 'rate_limited'] as const;
 
@@ -12,7 +12,7 @@ export const invoiceDetailRoutes = defineRoutes([
     id: 'getInvoiceDetail',
     function: 'export',
     method: 'GET',
-    path: '/v1/invoice-details/{token}/csv',
+    path: '/v1/invoice-details/{detailLink}/csv',
     access: { who: 'everybody' },
     repeat: 'none',
     summary: 'The detail of an invoice with more than 200 lines, as CSV',
@@ -27,7 +27,7 @@ export const invoiceDetailRoutes = defineRoutes([
     id: 'getInvoiceDetailCharges',
     function: 'export',
     method: 'GET',
-    path: '/v1/invoice-details/{token}/charges/csv',
+    path: '/v1/invoice-details/{detailLink}/charges/csv',
     access: { who: 'everybody' },
     repeat: 'none',
     summary: 'Every charge of the months that such an invoice bills, as CSV',

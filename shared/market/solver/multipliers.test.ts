@@ -202,6 +202,23 @@ test('a node is closed as soon as the allocation at hand is worth its bound: not
   expect(proof.write([]).nodes[0]!.duals).toEqual([node.measured[0]!.lambda.slice(0, 4)]);
 });
 
+test('where every request is allotted once no dual moves, and the allocation is found when it is tried again', () => {
+  // The last bid serves the first and the third company at 6: 5 · 4. Taken in order, the others come first: 16 and 3.
+  const bids = [
+    { on: [2], price: 7 },
+    { on: [0], price: 6 },
+    { on: [0, 2], price: 6 },
+  ];
+  const instance = lay(marketOf([4, 3, 1], bids));
+  const { node } = watch(instance);
+  expect(new MultiplierGuide(instance).tighten(node)).toBe(true);
+  expect(node.best.value).toBe(20);
+  // The bound says 20 from the first. What cannot be part of it is struck out, and then nothing is left to move.
+  expect(node.measured.map(({ bound }) => bound)).toEqual(times(6, 20));
+  expect([...node.open]).toEqual([0b01, 0b01, 0b10]);
+  expect(node.measured.at(-1)!.lambda).toEqual(node.measured.at(-2)!.lambda);
+});
+
 describe('splits', () => {
   /** Companies of four requests; the third and fourth must serve two of eight only. */
   const MIXED: Bid[] = [
