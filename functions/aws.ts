@@ -9,11 +9,12 @@ import { NO_MAIL } from '../shared/gateways/mail.ts';
 import type { StripeSecrets } from '../shared/gateways/stripe-access.ts';
 import { fromBase64url } from '../shared/kernel/hash.ts';
 import type { QueueName } from '../shared/kernel/message.ts';
-import { type Consumption, Tables } from '../shared/kernel/table.ts';
+import { Tables } from '../shared/kernel/table.ts';
 import { machineClock } from '../shared/kernel/time.ts';
 import { ReceiptKeys } from '../shared/receipt/keys.ts';
 import type { Files } from '../shared/thread/attachment.ts';
 import { tokenVerifier } from './middleware/tokens.ts';
+import { originSecretsOf, parameter } from './parameters.ts';
 import type { Runtime } from './runtime.ts';
 
 /** SQS takes at most ten messages in one call. */
@@ -23,7 +24,8 @@ const SQS_BATCH = 10;
  * Builds the runtime. Variables: `TABLE_MARKET`, `TABLE_REQUESTS`, `TABLE_LEDGER`; `QUEUE_<NAME>_URL` of the queues that
  * the function sends to, `QUEUE_<NAME>_DEAD_URL` of those it redrives; `BUCKET_FILES` where it touches attachments; for
  * functions behind the API `ISSUER`, `CLIENT_ID` and `SIGNING_KEY_PARAMETER`; for the one of receipts `RECEIPT_KEYS_PARAMETER`;
- * where it calls Stripe `STRIPE_KEY_PARAMETER`, where it takes Stripe's events in `STRIPE_SECRETS_PARAMETER`.
+ * where it calls Stripe `STRIPE_KEY_PARAMETER`, where it takes Stripe's events in `STRIPE_SECRETS_PARAMETER`; behind the edge
+ * `ORIGIN_SECRET`; `METRICS`, the namespace of what is measured; `SITE_URL` of those that name the market's pages.
  */
 export async function runtimeFromEnvironment(env: NodeJS.ProcessEnv = process.env): Promise<Runtime> {
   const client = DynamoDBDocumentClient.from(new DynamoDBClient({}), {
@@ -45,6 +47,7 @@ export async function runtimeFromEnvironment(env: NodeJS.ProcessEnv = process.en
     verifyToken: verifier(env),
     signingKey: await signingKey(env),
     receiptKeys: receiptKeysOf(env),
+    ...(env.ORIGIN_SECRET === undefined ? {} : { originSecrets: originSecretsOf(env, env.ORIGIN_SECRET) }),
     stripeAccess: async () => ({ secretKey: await parameter(env, required(env, 'STRIPE_KEY_PARAMETER')) }),
     // Parsed by the function that uses it: others carry no schema of it.
     stripeSecrets: async () =>
@@ -53,10 +56,13 @@ export async function runtimeFromEnvironment(env: NodeJS.ProcessEnv = process.en
     mail: NO_MAIL,
     siteUrl: () => required(env, 'SITE_URL'),
     files: files(env),
-    recordConsumption: writeMetric,
+    recordConsumption: (command, { writeUnits, readUnits, calls }) =>
+      writeMetric({ Command: command }, { WriteUnits: writeUnits, ReadUnits: readUnits, TableCalls: calls }),
     log: (level, message, fields) => {
       writeLine({ level, message, at: new Date(machineClock.now()).toISOString(), ...fields });
-      if (typeof fields?.alarm === 'string') countAlarm(fields.alarm);
+      // What whoever is on duty should hear of: a line with `alarm` counts one by its name, one with `gauges` measures.
+      if (typeof fields?.alarm === 'string') writeMetric({ Alarm: fields.alarm }, { Alarms: 1 });
+      if (typeof fields?.gauges === 'object') writeMetric({}, fields.gauges as Record<string, number>);
     },
   };
 }
@@ -106,10 +112,6 @@ function verifier(env: NodeJS.ProcessEnv): Runtime['verifyToken'] {
   return tokenVerifier({ issuer: env.ISSUER, clientId: env.CLIENT_ID, keys });
 }
 
-/** Where the extension layer 'AWS Parameters and Secrets' answers inside a Lambda. */
-const PARAMETER_EXTENSION = 'http://localhost:2773/systemsmanager/parameters/get';
-const PARAMETER_TIMEOUT_MS = 3_000;
-
 /**
  * The signing key (32 bytes or more, base64url) from the Parameter Store, once per process, through the extension layer:
  * it needs no client of its own in the bundle. Functions that sign nothing have no parameter and an empty key.
@@ -137,42 +139,12 @@ function receiptKeysOf(env: NodeJS.ProcessEnv): Runtime['receiptKeys'] {
   };
 }
 
-async function parameter(env: NodeJS.ProcessEnv, name: string): Promise<string> {
-  const url = `${PARAMETER_EXTENSION}?withDecryption=true&name=${encodeURIComponent(name)}`;
-  const answer = await fetch(url, {
-    headers: { 'x-aws-parameters-secrets-token': required(env, 'AWS_SESSION_TOKEN') },
-    signal: AbortSignal.timeout(PARAMETER_TIMEOUT_MS),
-  });
-  if (!answer.ok) throw new Error(`the parameter ${name} could not be read: status ${answer.status}`);
-  const { Parameter } = (await answer.json()) as { Parameter?: { Value?: string } };
-  return Parameter?.Value ?? '';
-}
-
-/** One line in CloudWatch's embedded metric format: what a command consumed. */
-function writeMetric(command: string, consumed: Consumption): void {
-  const metrics = [{ Name: 'WriteUnits' }, { Name: 'ReadUnits' }, { Name: 'TableCalls' }];
-  writeLine({
-    _aws: {
-      Timestamp: machineClock.now(),
-      CloudWatchMetrics: [{ Namespace: 'Parley', Dimensions: [['Command']], Metrics: metrics }],
-    },
-    Command: command,
-    WriteUnits: consumed.writeUnits,
-    ReadUnits: consumed.readUnits,
-    TableCalls: consumed.calls,
-  });
-}
-
-/** What whoever is on duty should hear of, as a metric by its name: a line with `alarm` counts one. */
-function countAlarm(alarm: string): void {
-  writeLine({
-    _aws: {
-      Timestamp: machineClock.now(),
-      CloudWatchMetrics: [{ Namespace: 'Parley', Dimensions: [['Alarm']], Metrics: [{ Name: 'Alarms' }] }],
-    },
-    Alarm: alarm,
-    Alarms: 1,
-  });
+/** One line in CloudWatch's embedded metric format. `METRICS` names the stage's own namespace. */
+function writeMetric(dimension: Record<string, string>, values: Record<string, number>): void {
+  const Metrics = Object.keys(values).map((Name) => ({ Name }));
+  const Namespace = process.env.METRICS ?? 'Parley';
+  const CloudWatchMetrics = [{ Namespace, Dimensions: [Object.keys(dimension)], Metrics }];
+  writeLine({ _aws: { Timestamp: machineClock.now(), CloudWatchMetrics }, ...dimension, ...values });
 }
 
 const writeLine = (line: Record<string, unknown>): void => console.log(JSON.stringify(line));

@@ -68,9 +68,9 @@ export const alarms = {
     periods: 1,
   },
   'late-requests': {
-    says: 'A request that nobody resolved is past its deadline, or nobody looks.',
+    says: 'A request that nobody resolved is an hour past its deadline, or nobody looks.',
     watched: { kind: 'gauge', gauge: 'LateRequestSeconds' },
-    above: 10 * MINUTE,
+    above: HOUR,
     periodMinutes: 5,
     periods: 2,
     silenceRings: true,

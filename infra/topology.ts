@@ -32,7 +32,7 @@ export const queues = {
   sweeps: { visibilitySeconds: 180, batchSize: 10, maxReceives: 5 },
   imports: { visibilitySeconds: 360, batchSize: 1, maxReceives: 5 },
   deliveries: { visibilitySeconds: 360, batchSize: 10, maxReceives: 5 },
-  'stripe-in': { visibilitySeconds: 360, batchSize: 10, maxReceives: 5 },
+  'stripe-in': { visibilitySeconds: 360, batchSize: 10, maxReceives: 5, mostConsumers: 5 },
   'stripe-out': { visibilitySeconds: 360, batchSize: 10, maxReceives: 5, mostConsumers: 2 },
 } as const satisfies Record<QueueName, QueueSpec>;
 
@@ -48,7 +48,12 @@ export type Access = 'read' | 'append' | 'write';
 export type FunctionSpec = {
   /** The handler's file, from the root; its export is `handler`. */
   file: string;
-  trigger: { kind: 'api' } | { kind: 'queue'; queue: QueueName } | { kind: 'schedule'; everyMinutes: number };
+  trigger:
+    | { kind: 'api' }
+    | { kind: 'queue'; queue: QueueName }
+    | { kind: 'schedule'; everyMinutes: number }
+    /** What browsers open: whatever is neither a file nor the API's. On one machine the front serves it. */
+    | { kind: 'site' };
   tables: Readonly<Partial<Record<TableId, Access>>>;
   /** Buckets it puts into, reads and removes from, and signs links and forms of. */
   buckets?: readonly BucketName[];
@@ -59,6 +64,8 @@ export type FunctionSpec = {
   redrives?: readonly QueueName[];
   timeoutSeconds: number;
   memoryMb: number;
+  /** Runs so often at once at the most, where what it calls has limits of its own. */
+  mostAtOnce?: number;
   /** Whether it may read the keys that receipts are signed with. */
   signsReceipts?: true;
   /** `calls` has the key of Stripe; `events` has the secrets with which Stripe signs what it tells. */
@@ -100,12 +107,14 @@ export const functions = {
     file: 'functions/api/billing.ts',
     ...api({ market: 'write', requests: 'read', ledger: 'write' }, ['deliveries', 'stripe-out']),
     stripe: 'calls',
+    mostAtOnce: 20,
   },
   // What the market's people do with money.
   'api-money': {
     file: 'functions/api/money.ts',
     ...api({ market: 'write', requests: 'read', ledger: 'write' }, ['deliveries', 'stripe-out']),
     stripe: 'calls',
+    mostAtOnce: 10,
   },
   // Whoever reads balances keeps what was added up: new items only.
   'api-finance': { file: 'functions/api/finance.ts', ...api({ market: 'read', requests: 'read', ledger: 'append' }) },
@@ -225,6 +234,7 @@ export const functions = {
     stripe: 'calls',
     timeoutSeconds: 300,
     memoryMb: 1024,
+    mostAtOnce: 1,
   },
   'schedule-sweeps': {
     file: 'functions/schedule/sweeps.ts',
@@ -232,6 +242,15 @@ export const functions = {
     tables: { market: 'read', requests: 'read' },
     sends: ['sweeps', 'imports'],
     timeoutSeconds: 60,
+    memoryMb: 512,
+  },
+  // Tells nobody anything that is not everybody's: it needs no table.
+  site: {
+    file: 'functions/site/site.ts',
+    trigger: { kind: 'site' },
+    tables: {},
+    sends: [],
+    timeoutSeconds: 10,
     memoryMb: 512,
   },
 } as const satisfies Record<string, FunctionSpec>;

@@ -1,4 +1,5 @@
 /** The joining routes and what everybody may see of queues. */
+import { healthRoutes } from '../../shared/api/routes/health.ts';
 import { marketRoutes } from '../../shared/api/routes/market.ts';
 import { memberRoutes } from '../../shared/api/routes/members.ts';
 import { reputationRoutes } from '../../shared/api/routes/reputation.ts';
@@ -22,6 +23,7 @@ import { afterOf, cursorOf } from '../middleware/cursor.ts';
 import { refuseFields } from '../middleware/fields.ts';
 import { type Bucket, takeToken } from '../middleware/rate-limit.ts';
 import * as apiKeys from './api-keys.ts';
+import { getHealth } from './health.ts';
 import * as joining from './joining.ts';
 import * as members from './members.ts';
 import * as reputation from './reputation.ts';
@@ -80,7 +82,8 @@ const createEstimate: Handler<'createEstimate'> = async (context, { body }) => {
 
 const pageFrom = (limit: number, after: string | undefined) => (after === undefined ? { limit } : { limit, after });
 
-export const handler = api('market', [...marketRoutes, ...memberRoutes, ...reputationRoutes], {
+export const handler = api('market', [...marketRoutes, ...healthRoutes, ...memberRoutes, ...reputationRoutes], {
+  getHealth,
   listQueues,
   getQueue,
   getTerms,

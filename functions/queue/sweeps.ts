@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { type MarketDue, PASSES } from '../../shared/dispatch/due.ts';
 import { Currency } from '../../shared/kernel/money.ts';
+import { writeGauges } from '../gauges.ts';
 import { consumer } from '../middleware/consumer.ts';
 import { runDue } from '../sweeps.ts';
 
@@ -24,6 +25,8 @@ const Message = z.discriminatedUnion('kind', [
 export const handler = consumer(
   Message,
   async (runtime, message: Exclude<MarketDue, { kind: 'rounds' | 'imports' }>) => {
-    await runDue(runtime, message, runtime.clock.now());
+    const { lateMs = 0 } = await runDue(runtime, message, runtime.clock.now());
+    // Lanes are many: those in time say nothing.
+    if (lateMs > 0) writeGauges(runtime, { LateRequestSeconds: lateMs });
   },
 );

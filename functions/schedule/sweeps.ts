@@ -1,4 +1,5 @@
 /** Every minute: one message for each lane, lease partition and import that may have work; the consumers look by key. */
+import { writeGauges } from '../gauges.ts';
 import { readyRuntime } from '../runtime.ts';
 import { allDue, runDue } from '../sweeps.ts';
 
@@ -13,4 +14,6 @@ export const handler = async (): Promise<void> => {
     due.flatMap((one) => (one.due.kind === 'rounds' || one.due.kind === 'imports' || one.at > now ? [] : [one.due])),
   );
   await runDue(runtime, { kind: 'imports' }, now);
+  // That all lanes are looked at; a late one says so itself.
+  writeGauges(runtime, { LateRequestSeconds: 0 });
 };

@@ -2,9 +2,10 @@
  * The one construct for every Lambda: its code, its environment, its role, its log. A function may do what its entry in
  * the topology grants, action by action, and nothing else.
  */
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Aws, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
+  type Alias,
   Architecture,
   Code,
   Function as Lambda,
@@ -16,12 +17,23 @@ import {
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { TableId } from '../../shared/kernel/table.ts';
-import { type Access, type FunctionSpec, tables } from '../topology.ts';
+import { type Access, type BucketName, bucketName, type FunctionSpec, tables } from '../topology.ts';
 import { type Bundled, HANDLER } from './bundle.ts';
-import { receiptKeysParameter, type Stage, signingKeyParameter, stripeParameter } from './stage.ts';
+import { meant } from './checks.ts';
+import { metricNamespace, type Releases } from './release.ts';
+import { originSecretName, receiptKeysParameter, type Stage, signingKeyParameter, stripeParameter } from './stage.ts';
 import type { StateStack } from './state.ts';
 
-export type LambdaFunctionProps = { name: string; spec: FunctionSpec; code: Bundled; stage: Stage; state: StateStack };
+export type LambdaFunctionProps = {
+  name: string;
+  spec: FunctionSpec;
+  code: Bundled;
+  stage: Stage;
+  state: StateStack;
+  releases: Releases;
+  /** Variables beside those that follow from the topology. */
+  variables?: Record<string, string>;
+};
 
 const READ_TABLE = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'];
 const READ_INDEX = ['dynamodb:Query'];
@@ -48,17 +60,29 @@ const queueVariable = (queue: string): string => `QUEUE_${queue.toUpperCase().re
 export const functionName = (stage: string, name: string): string => `parley-${stage}-${name}`;
 
 const STRIPE_VARIABLE = { calls: 'STRIPE_KEY_PARAMETER', events: 'STRIPE_SECRETS_PARAMETER' } as const;
+const FOLDERS = ['uploads', 'kept'];
+const OBJECTS_WHY = 'Objects are named by the requests they belong to';
+const bucketArn = (stage: Stage, name: BucketName, account: string, partition: string): string =>
+  `arn:${partition}:s3:::${bucketName(stage.name, name, account, stage.region)}`;
+/** The objects that a function may touch, as a finding of the checks writes them. */
+const objectsOf = ({ buckets = [] }: FunctionSpec, stage: Stage): string[] =>
+  buckets.flatMap((name) =>
+    FOLDERS.map((folder) => `${bucketArn(stage, name, '<AWS::AccountId>', '<AWS::Partition>')}/${folder}/*`),
+  );
+const isBehindEdge = (spec: FunctionSpec): boolean => spec.trigger.kind === 'api';
 const usesSigningKey = (spec: FunctionSpec): boolean => spec.trigger.kind === 'api' || spec.usesSigningKey === true;
 
 export class LambdaFunction extends Construct {
-  readonly lambda: Lambda;
+  /** How callers reach it; a new version of the code takes their calls over step by step. */
+  readonly live: Alias;
+  private readonly lambda: Lambda;
   private readonly props: LambdaFunctionProps;
   private readonly role: Role;
 
   constructor(scope: Construct, id: string, props: LambdaFunctionProps) {
     super(scope, id);
     this.props = props;
-    const { name, spec, code, stage } = props;
+    const { name, spec, code, stage, state } = props;
     const deployedName = functionName(stage.name, name);
     const logGroup = new LogGroup(this, 'Log', {
       logGroupName: `/aws/lambda/${deployedName}`,
@@ -80,8 +104,8 @@ export class LambdaFunction extends Construct {
       role: this.role,
       logGroup,
       tracing: Tracing.ACTIVE,
-      // The next minute's run does what a failed one left.
-      ...(spec.trigger.kind === 'schedule' ? { retryAttempts: 0, maxEventAge: Duration.minutes(1) } : {}),
+      // Accounts begin with ten at once in all: a stage to try things needs no quota raised first.
+      ...(spec.mostAtOnce === undefined || !stage.hasCanary ? {} : { reservedConcurrentExecutions: spec.mostAtOnce }),
       ...(usesSigningKey(spec) || spec.stripe !== undefined ? { paramsAndSecrets: parameterExtension() } : {}),
     });
     this.grantTables();
@@ -90,6 +114,26 @@ export class LambdaFunction extends Construct {
     if (spec.signsReceipts === true) this.grantParameter(receiptKeysParameter(stage.name));
     if (spec.stripe !== undefined) this.grantParameter(stripeParameter(stage.name, spec.stripe));
     this.grantBuckets();
+    if (isBehindEdge(spec)) this.allow(['secretsmanager:GetSecretValue'], [state.originSecret.secretArn]);
+    // The next minute's run does what a failed one left.
+    const once = spec.trigger.kind === 'schedule' ? { retryAttempts: 0, maxEventAge: Duration.minutes(1) } : {};
+    this.live = props.releases.live(this, name, this.lambda, once);
+    meant(this, {
+      'AwsSolutions-IAM5[Resource::*]': 'X-Ray has no resources to name',
+      ...Object.fromEntries(
+        objectsOf(spec, stage).map((path) => [`AwsSolutions-IAM5[Resource::${path}]`, OBJECTS_WHY]),
+      ),
+      'Serverless-LambdaDLQ':
+        'The gateway waits for the answer, a queue keeps its message, and the next run does what one left',
+      'Serverless-LambdaAsyncFailureDestination': 'The next minute’s run does what a failed one left',
+      'Serverless-LambdaEventSourceMappingDestination':
+        'A queue has its own dead letters; destinations are for streams',
+    });
+  }
+
+  private bucketArn(name: BucketName): string {
+    const { stage } = this.props;
+    return bucketArn(stage, name, Aws.ACCOUNT_ID, Aws.PARTITION);
   }
 
   /** The variables that `functions/aws.ts` reads: only of what the function may use. */
@@ -98,6 +142,8 @@ export class LambdaFunction extends Construct {
     const granted = Object.keys(spec.tables) as TableId[];
     return {
       NODE_OPTIONS: '--enable-source-maps',
+      METRICS: metricNamespace(stage.name),
+      SITE_URL: stage.siteUrl,
       ...Object.fromEntries(granted.map((id) => [`TABLE_${id.toUpperCase()}`, state.tables[id].tableName])),
       ...Object.fromEntries(spec.sends.map((queue) => [`${queueVariable(queue)}_URL`, state.queues[queue].queueUrl])),
       ...Object.fromEntries(
@@ -110,6 +156,7 @@ export class LambdaFunction extends Construct {
         ? {
             ISSUER: state.people.issuer,
             CLIENT_ID: state.people.client.userPoolClientId,
+            ORIGIN_SECRET: originSecretName(stage.name),
           }
         : {}),
       ...(usesSigningKey(spec) ? { SIGNING_KEY_PARAMETER: signingKeyParameter(stage.name) } : {}),
@@ -117,6 +164,7 @@ export class LambdaFunction extends Construct {
       ...(spec.stripe === undefined
         ? {}
         : { [STRIPE_VARIABLE[spec.stripe]]: stripeParameter(stage.name, spec.stripe) }),
+      ...this.props.variables,
     };
   }
 
@@ -154,9 +202,12 @@ export class LambdaFunction extends Construct {
   /** S3 tells those who may list a bucket that an object is not there; to others it is forbidden, as all else is. */
   private grantBuckets(): void {
     for (const name of this.props.spec.buckets ?? []) {
-      const { bucketArn } = this.props.state.buckets[name];
-      this.allow(OBJECTS, [`${bucketArn}/uploads/*`, `${bucketArn}/kept/*`]);
-      this.allow(['s3:ListBucket'], [bucketArn]);
+      const bucket = this.bucketArn(name);
+      this.allow(
+        OBJECTS,
+        FOLDERS.map((folder) => `${bucket}/${folder}/*`),
+      );
+      this.allow(['s3:ListBucket'], [bucket]);
     }
   }
 

@@ -9,6 +9,7 @@ import {
   type UserPoolClient,
 } from 'aws-cdk-lib/aws-cognito';
 import { Construct } from 'constructs';
+import { meant } from './checks.ts';
 import type { Stage } from './stage.ts';
 
 const SHORTEST_PASSWORD = 12;
@@ -48,6 +49,13 @@ export class People extends Construct {
       accessTokenValidity: Duration.hours(1),
       idTokenValidity: Duration.hours(1),
       refreshTokenValidity: Duration.days(30),
+    });
+    meant(this, {
+      'AwsSolutions-COG1':
+        'Length is what makes a password strong; rules of characters make people write it down (NIST 800-63B)',
+      'AwsSolutions-COG2': 'A passkey is two factors in one; a second one beside a password is each person’s choice',
+      'AwsSolutions-COG8':
+        'The plan with threat protection costs several times as much per person; a stage that wants it sets it here',
     });
   }
 

@@ -16,6 +16,7 @@ import { disputeRoutes } from './routes/dispute.ts';
 import { exportRoutes } from './routes/export.ts';
 import { financeRoutes } from './routes/finance.ts';
 import { financeReportRoutes } from './routes/finance-report.ts';
+import { healthRoutes } from './routes/health.ts';
 import { importRoutes } from './routes/import.ts';
 import { invoiceRoutes } from './routes/invoice.ts';
 import { ledgerRoutes } from './routes/ledger.ts';
@@ -38,6 +39,7 @@ import { webhookRoutes } from './routes/webhook.ts';
 
 export const registry = [
   ...marketRoutes,
+  ...healthRoutes,
   ...memberRoutes,
   ...certificateRoutes,
   ...companyRoutes,
