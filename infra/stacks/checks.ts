@@ -1,17 +1,14 @@
 /**
- * What looks at every template before it leaves: CDK's own validation, and the rules of AWS Solutions and of Serverless. A
- * finding fails the synthesis. What is meant to be otherwise is said where it is made, with its reason.
+ * What looks at every template before it leaves, beside CDK's own validation (`cdk.json` makes an error of each of its
+ * findings): the rules of AWS Solutions and of Serverless. A finding fails the synthesis. What is meant to be otherwise is
+ * said where it is made, with its reason.
  */
-import { type App, CloudFormationValidatePlugin, Validations } from 'aws-cdk-lib';
+import { type App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import type { IConstruct } from 'constructs';
 
 export function check(app: App): void {
-  Validations.of(app).addPlugins(
-    new AwsSolutionsChecks(app),
-    new ServerlessChecks(app),
-    new CloudFormationValidatePlugin(),
-  );
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));
 }
 
 /**

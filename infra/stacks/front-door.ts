@@ -114,8 +114,13 @@ export class FrontDoor extends Construct {
       errorResponses: ERRORS.map((httpStatus) => ({ httpStatus, ttl: Duration.seconds(0) })),
       webAclId: props.firewallArn,
       httpVersion: HttpVersion.HTTP2_AND_3,
-      minimumProtocolVersion: SecurityPolicyProtocol.TLS_V1_2_2021,
-      ...(stage.domain === undefined || certificate === undefined ? {} : { domainNames: [stage.domain], certificate }),
+      ...(stage.domain === undefined || certificate === undefined
+        ? {}
+        : {
+            domainNames: [stage.domain],
+            certificate,
+            minimumProtocolVersion: SecurityPolicyProtocol.TLS_V1_2_2021,
+          }),
     });
     if (zone !== undefined && stage.domain !== undefined) this.addRecords(zone, stage.domain);
     this.log();
@@ -133,7 +138,7 @@ export class FrontDoor extends Construct {
   }
 
   /** The API at its own address, with what makes it answer: the secret of this stage, and who calls. */
-  private toTheApi(): Omit<BehaviorOptions, 'viewerProtocolPolicy'> {
+  private toTheApi(): BehaviorOptions {
     const { stage, apiId } = this.props;
     const name = originSecretName(stage.name);
     const secret = SecretValue.secretsManager(name, {
@@ -150,6 +155,8 @@ export class FrontDoor extends Construct {
     });
     return {
       origin,
+      // A program that calls without TLS has sent its key in clear: it is not helped on.
+      viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
       allowedMethods: AllowedMethods.ALLOW_ALL,
       cachePolicy: CachePolicy.CACHING_DISABLED,
       // All that a caller sends, but the name: by that one the gateway finds its API.
@@ -179,12 +186,8 @@ export class FrontDoor extends Construct {
     return new ResponseHeadersPolicy(this, 'Secure', {
       responseHeadersPolicyName: `parley-${this.props.stage.name}-secure`,
       securityHeadersBehavior: {
-        strictTransportSecurity: {
-          accessControlMaxAge: Duration.days(365),
-          includeSubdomains: true,
-          preload: true,
-          override: true,
-        },
+        // Of this name alone: what else stands below it is not the market's.
+        strictTransportSecurity: { accessControlMaxAge: Duration.days(365), includeSubdomains: false, override: true },
         contentTypeOptions: { override: true },
         frameOptions: { frameOption: HeadersFrameOption.DENY, override: true },
         referrerPolicy: { referrerPolicy: HeadersReferrerPolicy.NO_REFERRER, override: true },

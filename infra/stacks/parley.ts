@@ -28,13 +28,14 @@ export type BuildOptions = {
   web: string;
   /** Tests of templates give a bundler that does less. */
   bundleWith?: Bundle;
-  /** Whether all that `checks.ts` knows looks at the templates; else they are only made. */
+  /** Whether CDK and `checks.ts` look at the templates; else they are only made. */
   isChecked?: boolean;
 };
 
 /** The app of the stage that the context names (`-c stage=dev`, also the default), with all that it deploys in its output folder. */
 export function buildApp(props: AppProps, { web: built, bundleWith = bundle, isChecked = true }: BuildOptions): Parley {
-  const app = new App({ analyticsReporting: false, treeMetadata: false, ...props });
+  const looks = { builtinCloudFormationValidation: isChecked };
+  const app = new App({ analyticsReporting: false, treeMetadata: false, ...looks, ...props });
   const stage = stageOf(app.node);
   const bundles = bundleWith(filesOf(functions), join(app.outdir, 'bundles'));
   const web = stageWeb(built, join(app.outdir, 'web'), bundles.site.folder);

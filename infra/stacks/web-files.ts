@@ -82,8 +82,8 @@ export class WebFiles extends Construct {
       this.assetOf('PlainFiles', props.web.plain),
     ];
     const [role, logGroup] = this.mayUpload(props.stage, [hashed, plain]);
-    const upload = (what: string, from: Asset, cacheControl: CacheControl) =>
-      new BucketDeployment(this, what, {
+    const upload = (what: string, from: Asset, cacheControl: CacheControl): Construct => {
+      const deployment = new BucketDeployment(this, what, {
         sources: [Source.bucket(from.bucket, from.s3ObjectKey)],
         destinationBucket: this.bucket,
         cacheControl: [cacheControl],
@@ -95,6 +95,9 @@ export class WebFiles extends Construct {
         role: role.withoutPolicyUpdates(),
         logGroup,
       });
+      deployment.node.addDependency(role);
+      return deployment;
+    };
     this.uploaded = upload('Hashed', hashed, KEPT_FOR_GOOD);
     upload('Plain', plain, KEPT_FOR_MINUTES);
     this.sayWhatIsMeant(role);

@@ -15,6 +15,7 @@ const SOLVER = 'highs.wasm';
 const MODEL = 'triage.model';
 const MOST_MODEL_BYTES = 4_000_000;
 const STRIPE = ['package.json', 'stripe.mjs', 'stripe.mjs.map'];
+const PAGES = ['customer.html', 'index.html'];
 const STRIPE_PROBE = 'tests/infra/stripe-probe.ts';
 const PROBE = 'tests/infra/solver-probe.ts';
 const run = promisify(execFile);
@@ -60,6 +61,7 @@ describe('bundles', () => {
         ...(hasSolver ? [SOLVER] : []),
         ...(hasModel ? [MODEL] : []),
         ...(hasStripe ? STRIPE : []),
+        ...(name === 'site' ? PAGES : []),
       ].sort();
       expect(readdirSync(at).sort(), name).toEqual(expected);
       expect(readFileSync(join(at, 'index.mjs'), 'utf8')).toContain('sourceMappingURL=index.mjs.map');
@@ -77,6 +79,28 @@ describe('bundles', () => {
 
   it.each(names)('%s is imported and gives its handler with nothing installed beside it', async (name) => {
     expect(await inBareNode(bundles[name].folder, 'console.log(typeof code.handler);')).toBe('function');
+  });
+
+  it('find the pages beside them, and give each a nonce of its own, by which alone styles may be made', async () => {
+    const ask = (path: string) =>
+      inBareNode(bundles.site.folder, `console.log(JSON.stringify(await code.handler({ rawPath: '${path}' })));`).then(
+        (text) => JSON.parse(text) as { statusCode: number; headers: Record<string, string>; body: string },
+      );
+    const seen = new Set<string>();
+    for (const [path, page] of [
+      ['/', 'index.html'],
+      ['/requests/co_1.REQ-2.2026', 'index.html'],
+      ['/c/a.token', 'customer.html'],
+    ] as const) {
+      const { statusCode, headers, body } = await ask(path);
+      const nonce = /^(\S+) ([\w-]{22})$/.exec(body)?.[2] ?? 'none';
+      expect(statusCode).toBe(200);
+      expect(body).toBe(`${page} ${nonce}`);
+      expect(headers['content-security-policy']).toContain(`style-src 'self' 'nonce-${nonce}'`);
+      expect(headers['content-security-policy']).not.toContain('unsafe-inline');
+      seen.add(nonce);
+    }
+    expect(seen.size).toBe(3);
   });
 
   it('find Stripe’s SDK beside them', async () => {

@@ -1,6 +1,6 @@
 /** What the templates promise: nothing is lost, nothing is open, and a function may do only what the topology grants. */
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { type Access, buckets, type FunctionName, type FunctionSpec, functions, queues } from '../../infra/topology.ts';
 import type { TableId } from '../../shared/kernel/table.ts';
 import {
@@ -40,9 +40,8 @@ const APPEND = ['dynamodb:PutItem'];
 
 let made: Synthesised;
 beforeAll(() => {
-  made = new Synthesised();
+  made = Synthesised.shared();
 }, 120_000);
-afterAll(() => made.remove());
 
 describe('what is kept', () => {
   it('keeps every table: recoverable to any point in time, protected, encrypted, retained', () => {

@@ -1,6 +1,6 @@
 /** Nothing exists in one place and not in the other: files, topology, registry, the CDK app, one machine. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { loadHandlers } from '../../infra/local/lambda.ts';
 import { QUEUE_NAMES } from '../../infra/local/messages.ts';
 import { definition, tableNames } from '../../infra/local/tables.ts';
@@ -26,9 +26,8 @@ const named = (resources: Resource[], property: string) =>
 
 let made: Synthesised;
 beforeAll(() => {
-  made = new Synthesised();
+  made = Synthesised.shared();
 });
-afterAll(() => made.remove());
 
 describe('files and topology', () => {
   it('every file under functions/ that exports a handler is in the topology, and the other way round', () => {

@@ -10,12 +10,14 @@ import { buildApp } from '../../infra/stacks/parley.ts';
 import type { FunctionName } from '../../infra/topology.ts';
 
 export const STAGE = 'check';
+export const ON_DUTY = 'duty@parley.example';
 const ROOT = new URL('../../', import.meta.url);
 
 export type Resource = { id: string; properties: Record<string, unknown>; deletionPolicy: string | undefined };
 export type Statement = { Effect: string; Action: string[]; Resource: string[]; Condition?: unknown };
 
 export class Synthesised {
+  private static common: Synthesised | undefined;
   private readonly folder = mkdtempSync(join(tmpdir(), 'parley-synth-'));
   readonly state: Template;
   readonly service: Template;
@@ -32,11 +34,12 @@ export class Synthesised {
     const { context: configured } = z
       .object({ context: z.record(z.string(), z.unknown()) })
       .parse(JSON.parse(readFileSync(new URL('cdk.json', ROOT), 'utf8')));
-    const context = { ...configured, stage: STAGE, ...options.context };
+    const context = { ...configured, stage: STAGE, alarmEmail: ON_DUTY, ...options.context };
+    const { isChecked = false } = options;
     const bundleWith = options.withCode === true ? bundle : placeholders;
     const built = buildApp(
       { outdir: join(this.folder, 'out'), context },
-      { web: webPlaceholder(join(this.folder, 'web')), bundleWith, isChecked: options.isChecked ?? false },
+      { web: webPlaceholder(join(this.folder, 'web')), bundleWith, isChecked },
     );
     this.state = Template.fromStack(built.state);
     this.service = Template.fromStack(built.service);
@@ -45,6 +48,16 @@ export class Synthesised {
     this.watch = Template.fromStack(built.watch);
     this.all = [this.state, this.service, this.routes, this.edge, this.watch];
     this.bundles = built.bundles;
+  }
+
+  /** One for all tests of a process that change nothing and need no code: making it takes seconds. */
+  static shared(): Synthesised {
+    if (Synthesised.common === undefined) {
+      const common = new Synthesised();
+      process.once('exit', () => common.remove());
+      Synthesised.common = common;
+    }
+    return Synthesised.common;
   }
 
   remove(): void {
