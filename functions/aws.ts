@@ -3,6 +3,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createRemoteJWKSet } from 'jose';
+import { USUAL_LIMITS } from '../shared/call-limit/call-limit.ts';
 import { type DeadLetters, sqsDeadLetters } from '../shared/gateways/dead-letters.ts';
 import { bucketFiles } from '../shared/gateways/files/s3.ts';
 import { NO_MAIL } from '../shared/gateways/mail.ts';
@@ -13,6 +14,7 @@ import { Tables } from '../shared/kernel/table.ts';
 import { machineClock } from '../shared/kernel/time.ts';
 import { ReceiptKeys } from '../shared/receipt/keys.ts';
 import type { Files } from '../shared/thread/attachment.ts';
+import { alarmLine, consumptionMetrics, gaugeLine, logLine } from './lines.ts';
 import { tokenVerifier } from './middleware/tokens.ts';
 import { originSecretsOf, parameter } from './parameters.ts';
 import type { Runtime } from './runtime.ts';
@@ -23,14 +25,17 @@ const SQS_BATCH = 10;
 /**
  * Builds the runtime. Variables: `TABLE_MARKET`, `TABLE_REQUESTS`, `TABLE_LEDGER`; `QUEUE_<NAME>_URL` of the queues that
  * the function sends to, `QUEUE_<NAME>_DEAD_URL` of those it redrives; `BUCKET_FILES` where it touches attachments; for
- * functions behind the API `ISSUER`, `CLIENT_ID` and `SIGNING_KEY_PARAMETER`; for the one of receipts `RECEIPT_KEYS_PARAMETER`;
- * where it calls Stripe `STRIPE_KEY_PARAMETER`, where it takes Stripe's events in `STRIPE_SECRETS_PARAMETER`; behind the edge
- * `ORIGIN_SECRET`; `METRICS`, the namespace of what is measured; `SITE_URL` of those that name the market's pages.
+ * functions behind the API `ISSUER`, `CLIENT_ID`, `MARKET_GROUP`, `ORIGIN_SECRET` and `SIGNING_KEY_PARAMETER`; for the one of receipts
+ * `RECEIPT_KEYS_PARAMETER`; where it calls Stripe `STRIPE_KEY_PARAMETER`, where it takes Stripe's events in `STRIPE_SECRETS_PARAMETER`;
+ * `SITE_URL`; `METRICS`, the namespace of what is measured.
  */
 export async function runtimeFromEnvironment(env: NodeJS.ProcessEnv = process.env): Promise<Runtime> {
   const client = DynamoDBDocumentClient.from(new DynamoDBClient({}), {
     marshallOptions: { removeUndefinedValues: true },
   });
+  const metrics = consumptionMetrics(writeLine, () => machineClock.now());
+  // Lambda says so before it ends a process that has an extension, as those that read a parameter have.
+  process.once('SIGTERM', metrics.flushAll);
   return {
     tables: new Tables({
       client,
@@ -45,6 +50,8 @@ export async function runtimeFromEnvironment(env: NodeJS.ProcessEnv = process.en
     send: sender(env),
     deadLetters: deadLetters(env),
     verifyToken: verifier(env),
+    callLimits: USUAL_LIMITS,
+    ...(env.MARKET_GROUP === undefined ? {} : { marketGroup: env.MARKET_GROUP }),
     signingKey: await signingKey(env),
     receiptKeys: receiptKeysOf(env),
     ...(env.ORIGIN_SECRET === undefined ? {} : { originSecrets: originSecretsOf(env, env.ORIGIN_SECRET) }),
@@ -56,13 +63,12 @@ export async function runtimeFromEnvironment(env: NodeJS.ProcessEnv = process.en
     mail: NO_MAIL,
     siteUrl: () => required(env, 'SITE_URL'),
     files: files(env),
-    recordConsumption: (command, { writeUnits, readUnits, calls }) =>
-      writeMetric({ Command: command }, { WriteUnits: writeUnits, ReadUnits: readUnits, TableCalls: calls }),
+    recordConsumption: metrics.record,
     log: (level, message, fields) => {
-      writeLine({ level, message, at: new Date(machineClock.now()).toISOString(), ...fields });
-      // What whoever is on duty should hear of: a line with `alarm` counts one by its name, one with `gauges` measures.
-      if (typeof fields?.alarm === 'string') writeMetric({ Alarm: fields.alarm }, { Alarms: 1 });
-      if (typeof fields?.gauges === 'object') writeMetric({}, fields.gauges as Record<string, number>);
+      writeLine(logLine(level, message, fields));
+      if (typeof fields?.alarm === 'string') writeLine(alarmLine(fields.alarm, machineClock.now()));
+      if (typeof fields?.gauges === 'object')
+        writeLine(gaugeLine(fields.gauges as Record<string, number>, machineClock.now()));
     },
   };
 }
@@ -139,15 +145,8 @@ function receiptKeysOf(env: NodeJS.ProcessEnv): Runtime['receiptKeys'] {
   };
 }
 
-/** One line in CloudWatch's embedded metric format. `METRICS` names the stage's own namespace. */
-function writeMetric(dimension: Record<string, string>, values: Record<string, number>): void {
-  const Metrics = Object.keys(values).map((Name) => ({ Name }));
-  const Namespace = process.env.METRICS ?? 'Parley';
-  const CloudWatchMetrics = [{ Namespace, Dimensions: [Object.keys(dimension)], Metrics }];
-  writeLine({ _aws: { Timestamp: machineClock.now(), CloudWatchMetrics }, ...dimension, ...values });
-}
-
-const writeLine = (line: Record<string, unknown>): void => console.log(JSON.stringify(line));
+/** Straight to standard output: `console.log` would put its own words around each line, which are paid for too. */
+const writeLine = (line: string): void => void process.stdout.write(`${line}\n`);
 
 function required(env: NodeJS.ProcessEnv, name: string): string {
   const value = env[name];

@@ -16,7 +16,7 @@ beforeEach(async () => {
   now = Date.UTC(2030, 0, 1);
   vi.spyOn(machineClock, 'now').mockImplementation(() => now);
   server = createServer((request, response) => {
-    asked.push(`${request.headers['x-aws-parameters-secrets-token']} ${request.url}`);
+    asked.push(`${String(request.headers['x-aws-parameters-secrets-token'])} ${request.url}`);
     response.writeHead(answer.status, { 'content-type': 'application/json', connection: 'close' });
     response.end(JSON.stringify(answer.body));
   });

@@ -1,5 +1,6 @@
 /** What every handler needs from outside: tables, the market clock, queues, keys. One per process. */
 
+import type { CallLimits } from '../shared/call-limit/call-limit.ts';
 import type { DeadLetters } from '../shared/gateways/dead-letters.ts';
 import type { Mail } from '../shared/gateways/mail.ts';
 import type { StripeOptions, StripeSecrets } from '../shared/gateways/stripe-access.ts';
@@ -23,6 +24,10 @@ export type Runtime = {
   deadLetters: DeadLetters;
   /** Checks signature, issuer, expiry (machine time) and shape of a person's access token. */
   verifyToken(token: string): Promise<Result<TokenClaims, 'unauthenticated' | 'token_expired'>>;
+  /** How many calls organisations may make; nobody is limited where it is left out. */
+  callLimits?: CallLimits;
+  /** The group of the user pool that people must be in to act for the market itself; none on one machine, whose issuer has no groups. */
+  marketGroup?: string;
   /** The key under which cursors and customers' links are signed. */
   signingKey: Uint8Array<ArrayBuffer>;
   /** Calls organisations' endpoints, where the host wants another way than `webhooksOf`'s. */

@@ -14,6 +14,7 @@ import { machineClock } from '../../shared/kernel/time.ts';
 import { hurrier, type Runtime, readyRuntime } from '../runtime.ts';
 import { recorded } from './audit.ts';
 import { authenticate } from './authenticate.ts';
+import { countCall } from './call-limit.ts';
 import {
   type ApiEvent,
   type ApiResponse,
@@ -137,6 +138,8 @@ async function run({ route, parse, handle }: Prepared, call: Call): Promise<Outc
   const known = await authenticate(route, { runtime, event, now, machineNow });
   if (!known.ok) return known;
   call.actor = known.value;
+  const counted = await countCall(runtime, known.value, machineNow);
+  if (!counted.ok) return counted;
   const key = idempotencyKeyOf(route, event);
   if (!key.ok) return key;
   const parsed = parse(event);
@@ -171,19 +174,26 @@ function countFailure(runtime: Runtime, route: Route, status: number): void {
 
 /** The structured line of one call: who, what, how it ended, what it cost. No bodies, no secrets, no addresses. */
 function lineOf(route: Route, call: Call, outcome: Outcome, response: ApiResponse, durationMs: number) {
-  const { actor, tables, event } = call;
+  const { actor, tables } = call;
   return {
     callId: call.callId,
-    trace: event.headers['x-amzn-trace-id'],
+    trace: sampledTrace(),
     route: route.id,
     status: response.statusCode,
     code: isRefusal(outcome) ? outcome.code : undefined,
-    actor: actor.kind,
+    // Members are known by their tenant.
+    actor: actor.kind === 'member' ? undefined : actor.kind,
     tenant: actor.kind === 'member' || actor.kind === 'customer' ? actor.tenant : undefined,
     user: actor.kind === 'member' || actor.kind === 'person' ? actor.user : undefined,
-    durationMs: Math.round(durationMs * 100) / 100,
+    durationMs: Math.round(durationMs),
     ...tables.consumed,
   };
+}
+
+/** The trace that this call is part of, where one is kept: most are not, and a name that leads nowhere is only paid for. */
+function sampledTrace(): string | undefined {
+  const header = process.env._X_AMZN_TRACE_ID ?? '';
+  return header.includes('Sampled=1') ? /Root=([\w-]+)/.exec(header)?.[1] : undefined;
 }
 
 const describe = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error));

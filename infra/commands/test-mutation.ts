@@ -1,29 +1,35 @@
 /**
  * `npm run test:mutation`: how many small faults in `shared/market` the tests notice; `--of money`, in the pure files of ledger,
- * invoice and amounts (stores need an engine, and their scenarios are too slow for a mutant each). `--part 2/4` runs a quarter of it,
- * of about as many bytes as the others; `--every 5` tries one fault in five, the same ones each time; each run ends after `--minutes`
- * at most. What follows `--` goes to Stryker.
- * Shows every part's result that was left in `.parley/mutation/`, and fails where all of them together miss the threshold.
+ * invoice and amounts (stores need an engine, and their scenarios are too slow for a mutant each). `--in solver` takes the
+ * files of that in their path, `--every 5` one fault in five, the same ones each time. What follows `--` goes to Stryker.
+ * What is found is kept in `.parley/mutation/`, file by file: a run that is cut short, by hand or after `--minutes`, goes on where it
+ * was, and a file that has changed is tried again. `--missed` tries again what no test has noticed so far, once there are new tests;
+ * `--again` begins anew. Faults of the market are tried against the tests of their own folder, and what those let live against all.
+ * Shows what it has of each file, and fails where all together miss the threshold.
  */
 import { spawn } from 'node:child_process';
-import { existsSync, globSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { createHash } from 'node:crypto';
+import { existsSync, globSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import * as z from 'zod';
-import { isDrawn } from '../../tests/mutation/sample.ts';
+import { isDrawn, keyOf } from '../../tests/mutation/sample.ts';
 
-/** What is mutated: the market by which prices are made, or the money that is posted for it. */
+/** What is mutated: the market by which prices are made, or the money that is posted for it; and which tests come first. */
 const TARGETS = {
-  market: { config: 'tests/mutation/stryker.json', reports: '.parley/mutation' },
-  money: { config: 'tests/mutation/money.json', reports: '.parley/mutation-money' },
+  market: { config: 'tests/mutation/stryker.json', reports: '.parley/mutation', isNearFirst: true },
+  money: { config: 'tests/mutation/money.json', reports: '.parley/mutation-money', isNearFirst: false },
 } as const;
 const STOPPED = 124;
+/** Starting and trying the tests without a fault takes a minute: files of about so many bytes that are tried go together. */
+const BATCH_BYTES = 40_000;
 
 const Config = z.looseObject({
   mutate: z.array(z.string()),
   plugins: z.array(z.string()),
   thresholds: z.looseObject({ break: z.number() }),
 });
+type Config = z.infer<typeof Config>;
 const Place = z.object({ line: z.number(), column: z.number() });
 const Mutant = z.object({
   status: z.string(),
@@ -34,19 +40,25 @@ const Mutant = z.object({
 });
 type Mutant = z.infer<typeof Mutant>;
 const Report = z.object({ files: z.record(z.string(), z.object({ mutants: z.array(Mutant) })) });
+/** What is kept of a file: of which content, and whether what nearby tests let live was tried against all. */
+const Kept = z.object({ content: z.string(), isTriedByAll: z.boolean(), mutants: z.array(Mutant) });
+type Kept = z.infer<typeof Kept>;
 type Counts = { killed: number; endless: number; slow: number; survived: number; unreached: number };
 
 const { values, positionals } = parseArgs({
   options: {
     of: { type: 'string', default: 'market' },
-    part: { type: 'string', default: '1/1' },
     every: { type: 'string', default: '1' },
+    in: { type: 'string', default: '' },
     minutes: { type: 'string', default: '240' },
+    missed: { type: 'boolean', default: false },
+    again: { type: 'boolean', default: false },
   },
   allowPositionals: true,
 });
 const EVERY = Number(values.every);
-const { config: CONFIG, reports: REPORTS } = TARGETS[values.of === 'money' ? 'money' : 'market'];
+const { config: CONFIG, reports: REPORTS, isNearFirst } = TARGETS[values.of === 'money' ? 'money' : 'market'];
+const FOLDER = join(REPORTS, `by-${EVERY}`);
 process.exitCode = await main();
 
 /** Answers the exit code. */
@@ -55,94 +67,181 @@ async function main(): Promise<number> {
     console.error(`Say what to mutate: ${Object.keys(TARGETS).join(' or ')}.`);
     return 2;
   }
-  const [part, parts] = values.part.split('/').map(Number);
-  const minutes = Number(values.minutes);
-  if (!(Number.isInteger(EVERY) && EVERY >= 1)) {
-    console.error('Say every how many-th fault to try, as a whole number from 1 on.');
-    return 2;
-  }
-  if (!(Number.isInteger(part) && Number.isInteger(parts) && part! >= 1 && part! <= parts! && minutes > 0)) {
-    console.error('Say a part as 1/4, and minutes as a number above 0.');
+  if (!(Number.isInteger(EVERY) && EVERY >= 1 && Number(values.minutes) > 0)) {
+    console.error('Say every how many-th fault to try as a whole number from 1 on, and minutes as a number above 0.');
     return 2;
   }
   const config = Config.parse(JSON.parse(readFileSync(CONFIG, 'utf8')));
-  mkdirSync(REPORTS, { recursive: true });
-  for (const file of readdirSync(REPORTS)) if (!file.includes(`-of-${parts}-by-${EVERY}.`)) rmSync(join(REPORTS, file));
-  const name = join(REPORTS, nameOf(part!, parts!));
-  rmSync(`${name}.json`, { force: true });
-  // The threshold is for all parts together.
+  const files = filesOf(config.mutate).filter((file) => file.includes(values.in));
+  if (values.again) rmSync(FOLDER, { recursive: true, force: true });
+  mkdirSync(FOLDER, { recursive: true });
+  if (values.missed) for (const [file, kept] of keptOf(files)) keep(file, { ...kept, isTriedByAll: false });
+  const end = Date.now() + Number(values.minutes) * 60_000;
+  for (const batch of batchesOf(files.filter((file) => read(file)?.isTriedByAll !== true))) {
+    const code = await tryBatch(config, batch, end);
+    if (code === 0) continue;
+    showScores(files, config.thresholds.break);
+    return code;
+  }
+  return showScores(files, config.thresholds.break);
+}
+
+/** First every fault of files that nothing is kept of, then what was missed. */
+async function tryBatch(config: Config, batch: readonly string[], end: number): Promise<number> {
+  const fresh = batch.filter((file) => read(file) === undefined);
+  if (fresh.length > 0) {
+    const contents = new Map(fresh.map((file) => [file, contentOf(file)]));
+    const code = await runStryker(config, fresh, end, isNearFirst ? { near: dirname(fresh[0]!) } : {});
+    if (code !== 0) return code;
+    const found = new Map(reported());
+    for (const [file, content] of contents)
+      keep(file, { content, isTriedByAll: false, mutants: found.get(file) ?? [] });
+  }
+  const others = isNearFirst ? batch : batch.filter((file) => !fresh.includes(file));
+  const missed = keptOf(others).flatMap(([file, { mutants }]) =>
+    mutants.filter(isMissed).map((mutant) => keyOf(file, mutant)),
+  );
+  if (missed.length > 0) {
+    const code = await runStryker(config, others, end, { only: missed });
+    if (code !== 0) return code;
+    const now = new Map(
+      reported().flatMap(([file, mutants]) => mutants.map((mutant) => [keyOf(file, mutant), mutant] as const)),
+    );
+    for (const [file, kept] of keptOf(others)) {
+      const mutants = kept.mutants.map((mutant) =>
+        isMissed(mutant) ? (now.get(keyOf(file, mutant)) ?? mutant) : mutant,
+      );
+      keep(file, { ...kept, mutants });
+    }
+  }
+  for (const [file, kept] of keptOf(batch)) keep(file, { ...kept, isTriedByAll: true });
+  return 0;
+}
+
+function isMissed({ status }: Mutant): boolean {
+  return status === 'Survived' || status === 'NoCoverage';
+}
+
+/** Tries faults of files: all or those named, against all tests or those of a folder. Answers the exit code. */
+async function runStryker(
+  config: Config,
+  mutate: readonly string[],
+  end: number,
+  { near, only }: { near?: string; only?: readonly string[] },
+): Promise<number> {
+  console.log(`${only === undefined ? 'Faults' : `${only.length} faults missed so far`} in ${mutate.join(', ')}`);
+  // The threshold is for all files together.
   const own = {
     ...config,
-    mutate: partOf(config.mutate, part!, parts!),
+    mutate,
     thresholds: { ...config.thresholds, break: null },
-    ...(EVERY > 1 && { checkers: ['sample'], plugins: [...config.plugins, './tests/mutation/sample.ts'] }),
+    checkers: ['chosen'],
+    plugins: [...config.plugins, './tests/mutation/sample.ts'],
+    jsonReporter: { fileName: join(FOLDER, 'report.json') },
   };
-  writeFileSync(`${name}.config.json`, JSON.stringify({ ...own, jsonReporter: { fileName: `${name}.json` } }));
-  const code = await runStryker([`${name}.config.json`, ...positionals], minutes * 60_000);
-  if (code !== 0) return code;
-  return showScores(parts!, config.thresholds.break);
-}
-
-/** The name of a part's report and configuration: parts of one division and sample are added up. */
-function nameOf(part: number, parts: number): string {
-  return `${part}-of-${parts}-by-${EVERY}`;
-}
-
-/** The files of one part: the largest first, each to the part that has least so far. */
-function partOf(patterns: readonly string[], part: number, parts: number): string[] {
-  const kept = patterns.filter((pattern) => !pattern.startsWith('!'));
-  const left = new Set(
-    patterns.filter((pattern) => pattern.startsWith('!')).flatMap((each) => globSync(each.slice(1))),
-  );
-  const sizes = globSync(kept)
-    .filter((file) => !left.has(file))
-    .map((file) => ({ file, size: statSync(file).size }))
-    .sort((a, b) => b.size - a.size || (a.file < b.file ? -1 : 1));
-  const shares = Array.from({ length: parts }, () => ({ size: 0, files: [] as string[] }));
-  for (const { file, size } of sizes) {
-    const least = shares.reduce((a, b) => (b.size < a.size ? b : a));
-    least.size += size;
-    least.files.push(file);
-  }
-  return shares[part - 1]!.files;
-}
-
-async function runStryker(words: readonly string[], timeoutMs: number): Promise<number> {
+  rmSync(join(FOLDER, 'report.json'), { force: true });
+  writeFileSync(join(FOLDER, 'config.json'), JSON.stringify(own));
+  writeFileSync(join(FOLDER, 'only.json'), JSON.stringify(only ?? []));
   return new Promise((done, fail) => {
-    const stryker = spawn('node_modules/.bin/stryker', ['run', ...words], {
+    const stryker = spawn('node_modules/.bin/stryker', ['run', join(FOLDER, 'config.json'), ...positionals], {
       stdio: 'inherit',
       detached: true,
-      env: { ...process.env, MUTATION_SAMPLE: String(EVERY) },
+      env: {
+        ...process.env,
+        MUTATION_SAMPLE: String(EVERY),
+        ...(near !== undefined && { MUTATION_TESTS: `${near}/*.test.ts` }),
+        ...(only !== undefined && { MUTATION_ONLY: join(process.cwd(), FOLDER, 'only.json') }),
+      },
     });
     const stop = () => process.kill(-stryker.pid!, 'SIGTERM');
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, stop);
     let isLate = false;
     const timer = setTimeout(() => {
-      console.error(`Not done within ${timeoutMs / 60_000} minutes: run it in more parts, or give it more.`);
+      console.error(`Not done within ${values.minutes} minutes: the same command goes on from here.`);
       isLate = true;
       stop();
-    }, timeoutMs);
+    }, end - Date.now());
     stryker.once('error', fail);
     stryker.once('exit', (code) => {
       clearTimeout(timer);
+      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.removeListener(signal, stop);
       done(isLate ? STOPPED : (code ?? 1));
     });
   });
 }
 
-function showScores(parts: number, threshold: number): number {
-  const total: Counts = { killed: 0, endless: 0, slow: 0, survived: 0, unreached: 0 };
-  const done = Array.from({ length: parts }, (_, k) => join(REPORTS, `${nameOf(k + 1, parts)}.json`)).filter(
-    existsSync,
+/** What the last run reported of the faults that it tried. */
+function reported(): [file: string, mutants: Mutant[]][] {
+  const { files } = Report.parse(JSON.parse(readFileSync(join(FOLDER, 'report.json'), 'utf8')));
+  return Object.entries(files).map(([file, { mutants }]) => [
+    file,
+    mutants.filter((mutant) => mutant.status !== 'CompileError' && isDrawn(file, mutant, EVERY)),
+  ]);
+}
+
+function filesOf(patterns: readonly string[]): string[] {
+  const left = new Set(
+    patterns.filter((pattern) => pattern.startsWith('!')).flatMap((each) => globSync(each.slice(1))),
   );
-  for (const report of done)
-    for (const [file, { mutants }] of Object.entries(Report.parse(JSON.parse(readFileSync(report, 'utf8'))).files)) {
-      const counts = countOf(mutants.filter((mutant) => isDrawn(file, mutant, EVERY)));
-      console.log(lineOf(file, counts));
-      for (const key of Object.keys(total) as (keyof Counts)[]) total[key] += counts[key];
+  return globSync(patterns.filter((pattern) => !pattern.startsWith('!')))
+    .filter((file) => !left.has(file))
+    .toSorted((a, b) => (`${dirname(a)} ${a}` < `${dirname(b)} ${b}` ? -1 : 1));
+}
+
+/** Files of one folder each, one after the other until there is enough for a run. */
+function batchesOf(files: readonly string[]): string[][] {
+  const batches: string[][] = [];
+  let bytes = 0;
+  for (const file of files) {
+    const { size } = statSync(file);
+    const batch = batches.at(-1);
+    if (batch === undefined || dirname(batch[0]!) !== dirname(file) || bytes + size > BATCH_BYTES * EVERY) {
+      batches.push([file]);
+      bytes = size;
+    } else {
+      batch.push(file);
+      bytes += size;
     }
-  console.log(lineOf(`${done.length} of ${parts} parts${EVERY > 1 ? `, one fault in ${EVERY}` : ''}`, total));
-  return done.length < parts || scoreOf(total) >= threshold ? 0 : 1;
+  }
+  return batches;
+}
+
+function nameOf(file: string): string {
+  return join(FOLDER, `${file.replaceAll('/', '+')}.json`);
+}
+
+function contentOf(file: string): string {
+  return createHash('sha256').update(readFileSync(file)).digest('hex');
+}
+
+/** What is kept of a file as it is now. */
+function read(file: string): Kept | undefined {
+  if (!existsSync(nameOf(file))) return undefined;
+  const kept = Kept.parse(JSON.parse(readFileSync(nameOf(file), 'utf8')));
+  return kept.content === contentOf(file) ? kept : undefined;
+}
+
+function keptOf(files: readonly string[]): [file: string, kept: Kept][] {
+  return files.flatMap((file) => {
+    const kept = read(file);
+    return kept === undefined ? [] : [[file, kept] as [string, Kept]];
+  });
+}
+
+function keep(file: string, kept: Kept): void {
+  writeFileSync(nameOf(file), JSON.stringify(kept));
+}
+
+function showScores(files: readonly string[], threshold: number): number {
+  const total: Counts = { killed: 0, endless: 0, slow: 0, survived: 0, unreached: 0 };
+  const all = keptOf(files);
+  for (const [file, { mutants, isTriedByAll }] of all) {
+    const counts = countOf(mutants);
+    console.log(lineOf(isTriedByAll ? file : `${file}, by the tests of its folder`, counts));
+    for (const key of Object.keys(total) as (keyof Counts)[]) total[key] += counts[key];
+  }
+  console.log(lineOf(`${all.length} of ${files.length} files${EVERY > 1 ? `, one fault in ${EVERY}` : ''}`, total));
+  return all.length < files.length || scoreOf(total) >= threshold ? 0 : 1;
 }
 
 /** Faults noticed by a test, by a loop that does not end (so often gone through), by time; those not noticed, and not reached. */

@@ -5,7 +5,6 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import { FunctionUrlAuthType } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import type { WebConfig } from '../../shared/api/web-config.ts';
 import { alarms } from '../alarms.ts';
 import { functions } from '../topology.ts';
 import { AlarmTopic } from './alarm-topic.ts';
@@ -42,7 +41,7 @@ export class EdgeStack extends Stack {
       stage,
       state,
       releases: new Releases(this, 'Releases', stage),
-      variables: { WEB_CONFIG: this.toJsonString(webConfig(stage, state)) },
+      variables: { WEB_CONFIG: this.toJsonString(state.people.webConfig) },
     });
     // Files before the pages that name them.
     site.live.node.addDependency(files.uploaded);
@@ -62,15 +61,3 @@ export class EdgeStack extends Stack {
     });
   }
 }
-
-/** What the web app is told of this place. */
-const webConfig = (stage: Stage, state: StateStack): WebConfig => ({
-  signIn: {
-    kind: 'oidc',
-    authority: state.people.issuer,
-    clientId: state.people.client.userPoolClientId,
-    redirectUri: `${stage.siteUrl}/auth/callback`,
-    scope: 'openid email',
-  },
-  isLocal: false,
-});

@@ -6,31 +6,44 @@ import { Aws, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   type Alias,
+  ApplicationLogLevel,
   Architecture,
   Code,
   Function as Lambda,
+  LoggingFormat,
   ParamsAndSecretsLayerVersion,
   ParamsAndSecretsVersions,
   Runtime,
+  SystemLogLevel,
   Tracing,
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { TableId } from '../../shared/kernel/table.ts';
-import { type Access, type BucketName, bucketName, type FunctionSpec, tables } from '../topology.ts';
+import { bucketName, functionName } from '../names.ts';
+import {
+  type BucketName,
+  type BucketUse,
+  type FunctionName,
+  type FunctionSpec,
+  type TableUse,
+  tables,
+} from '../topology.ts';
 import { type Bundled, HANDLER } from './bundle.ts';
 import { meant } from './checks.ts';
+import { MARKET_GROUP } from './people.ts';
 import { metricNamespace, type Releases } from './release.ts';
 import { originSecretName, receiptKeysParameter, type Stage, signingKeyParameter, stripeParameter } from './stage.ts';
 import type { StateStack } from './state.ts';
 
 export type LambdaFunctionProps = {
-  name: string;
+  name: FunctionName;
   spec: FunctionSpec;
   code: Bundled;
   stage: Stage;
   state: StateStack;
-  releases: Releases;
+  /** How new code goes live; without, at once. */
+  releases?: Releases;
   /** Variables beside those that follow from the topology. */
   variables?: Record<string, string>;
 };
@@ -38,13 +51,24 @@ export type LambdaFunctionProps = {
 const READ_TABLE = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'];
 const READ_INDEX = ['dynamodb:Query'];
 /** A transaction is allowed by the actions of its parts. */
-const WRITE_TABLE = ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:ConditionCheckItem'];
-const APPEND_TO_TABLE = ['dynamodb:PutItem'];
+const CHANGES: Readonly<Record<string, string>> = {
+  put: 'dynamodb:PutItem',
+  update: 'dynamodb:UpdateItem',
+  delete: 'dynamodb:DeleteItem',
+  check: 'dynamodb:ConditionCheckItem',
+};
 /** Entries of the ledger are only ever added: whoever else may write there may not touch one. */
 const CHANGE_ITEM = ['dynamodb:UpdateItem', 'dynamodb:DeleteItem'];
+const keysLike = (...beginnings: string[]) => ({
+  'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': beginnings.map((beginning) => `${beginning}*`) },
+});
 const ENTRIES = { 'ForAnyValue:StringLike': { 'dynamodb:LeadingKeys': ['E#*'] } };
 const TAKE_MESSAGES = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility'];
-const OBJECTS = ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'];
+const OBJECTS: Readonly<Record<BucketUse, string>> = {
+  read: 's3:GetObject',
+  put: 's3:PutObject',
+  remove: 's3:DeleteObject',
+};
 const READ_KEY = ['kms:Decrypt', 'kms:DescribeKey'];
 const WRITE_KEY = [
   'kms:Encrypt',
@@ -56,25 +80,26 @@ const WRITE_KEY = [
 
 const queueVariable = (queue: string): string => `QUEUE_${queue.toUpperCase().replaceAll('-', '_')}`;
 
-/** The deployed name of a function. */
-export const functionName = (stage: string, name: string): string => `parley-${stage}-${name}`;
-
 const STRIPE_VARIABLE = { calls: 'STRIPE_KEY_PARAMETER', events: 'STRIPE_SECRETS_PARAMETER' } as const;
 const FOLDERS = ['uploads', 'kept'];
 const OBJECTS_WHY = 'Objects are named by the requests they belong to';
 const bucketArn = (stage: Stage, name: BucketName, account: string, partition: string): string =>
   `arn:${partition}:s3:::${bucketName(stage.name, name, account, stage.region)}`;
 /** The objects that a function may touch, as a finding of the checks writes them. */
-const objectsOf = ({ buckets = [] }: FunctionSpec, stage: Stage): string[] =>
-  buckets.flatMap((name) =>
+const objectsOf = ({ buckets = {} }: FunctionSpec, stage: Stage): string[] =>
+  (Object.keys(buckets) as BucketName[]).flatMap((name) =>
     FOLDERS.map((folder) => `${bucketArn(stage, name, '<AWS::AccountId>', '<AWS::Partition>')}/${folder}/*`),
   );
 const isBehindEdge = (spec: FunctionSpec): boolean => spec.trigger.kind === 'api';
-const usesSigningKey = (spec: FunctionSpec): boolean => spec.trigger.kind === 'api' || spec.usesSigningKey === true;
+const usesSigningKey = ({ trigger, signsIn, usesSigningKey: asks }: FunctionSpec): boolean =>
+  asks === true || (trigger.kind === 'api' && signsIn !== true);
+
+const readsSecrets = (spec: FunctionSpec): boolean =>
+  isBehindEdge(spec) || usesSigningKey(spec) || spec.stripe !== undefined;
 
 export class LambdaFunction extends Construct {
   /** How callers reach it; a new version of the code takes their calls over step by step. */
-  readonly live: Alias;
+  readonly live: Alias | Lambda;
   private readonly lambda: Lambda;
   private readonly props: LambdaFunctionProps;
   private readonly role: Role;
@@ -103,10 +128,14 @@ export class LambdaFunction extends Construct {
       environment: this.environment(),
       role: this.role,
       logGroup,
+      // The functions' own lines say what a start and an end would, and are a third of their size.
+      loggingFormat: LoggingFormat.JSON,
+      applicationLogLevelV2: ApplicationLogLevel.INFO,
+      systemLogLevelV2: SystemLogLevel.WARN,
       tracing: Tracing.ACTIVE,
       // Accounts begin with ten at once in all: a stage to try things needs no quota raised first.
       ...(spec.mostAtOnce === undefined || !stage.hasCanary ? {} : { reservedConcurrentExecutions: spec.mostAtOnce }),
-      ...(usesSigningKey(spec) || spec.stripe !== undefined ? { paramsAndSecrets: parameterExtension() } : {}),
+      ...(readsSecrets(spec) ? { paramsAndSecrets: parameterExtension() } : {}),
     });
     this.grantTables();
     this.grantQueues();
@@ -117,7 +146,7 @@ export class LambdaFunction extends Construct {
     if (isBehindEdge(spec)) this.allow(['secretsmanager:GetSecretValue'], [state.originSecret.secretArn]);
     // The next minute's run does what a failed one left.
     const once = spec.trigger.kind === 'schedule' ? { retryAttempts: 0, maxEventAge: Duration.minutes(1) } : {};
-    this.live = props.releases.live(this, name, this.lambda, once);
+    this.live = props.releases?.live(this, name, this.lambda, once) ?? this.lambda;
     meant(this, {
       'AwsSolutions-IAM5[Resource::*]': 'X-Ray has no resources to name',
       ...Object.fromEntries(
@@ -150,13 +179,17 @@ export class LambdaFunction extends Construct {
         (spec.redrives ?? []).map((queue) => [`${queueVariable(queue)}_DEAD_URL`, state.deadLetters[queue].queueUrl]),
       ),
       ...Object.fromEntries(
-        (spec.buckets ?? []).map((bucket) => [`BUCKET_${bucket.toUpperCase()}`, state.buckets[bucket].bucketName]),
+        (Object.keys(spec.buckets ?? {}) as BucketName[]).map((bucket) => [
+          `BUCKET_${bucket.toUpperCase()}`,
+          state.buckets[bucket].bucketName,
+        ]),
       ),
       ...(spec.trigger.kind === 'api'
         ? {
             ISSUER: state.people.issuer,
             CLIENT_ID: state.people.client.userPoolClientId,
             ORIGIN_SECRET: originSecretName(stage.name),
+            ...(spec.signsIn === true ? { SIGN_IN_URL: state.people.signInUrl } : { MARKET_GROUP }),
           }
         : {}),
       ...(usesSigningKey(spec) ? { SIGNING_KEY_PARAMETER: signingKeyParameter(stage.name) } : {}),
@@ -178,17 +211,32 @@ export class LambdaFunction extends Construct {
 
   private grantTables(): void {
     const { spec, state } = this.props;
-    for (const [id, access] of Object.entries(spec.tables) as [TableId, Access][]) {
-      const table = state.tables[id];
-      const indexes = Object.keys(tables[id].indexes).map((index) => `${table.tableArn}/index/${index}`);
-      this.allow(READ_TABLE, [table.tableArn]);
-      if (indexes.length > 0) this.allow(READ_INDEX, indexes);
-      if (access === 'append') this.allow(APPEND_TO_TABLE, [table.tableArn]);
-      if (access === 'write') this.allow(WRITE_TABLE, [table.tableArn]);
-      if (access === 'write' && id === 'ledger') this.deny(CHANGE_ITEM, [table.tableArn], ENTRIES);
-      if (table.encryptionKey === undefined) continue;
+    for (const [id, uses] of Object.entries(spec.tables) as [TableId, readonly TableUse[]][]) {
+      const { tableArn, encryptionKey } = state.tables[id];
+      const indexes = Object.keys(tables[id].indexes).filter((index) => uses.some((use) => use === index));
+      if (uses.includes('read')) this.allow(READ_TABLE, [tableArn]);
+      if (indexes.length > 0)
+        this.allow(
+          READ_INDEX,
+          indexes.map((index) => `${tableArn}/index/${index}`),
+        );
+      this.grantChanges(tableArn, uses);
+      const changes = uses.some((use) => /^(?:put|update|delete)/.test(use));
+      if (id === 'ledger' && uses.some((use) => use === 'update' || use === 'delete'))
+        this.deny(CHANGE_ITEM, [tableArn], ENTRIES);
+      if (encryptionKey === undefined) continue;
       const through = { StringEquals: { 'kms:ViaService': `dynamodb.${Stack.of(this).region}.amazonaws.com` } };
-      this.allow(access === 'read' ? READ_KEY : [...READ_KEY, ...WRITE_KEY], [table.encryptionKey.keyArn], through);
+      this.allow(changes ? [...READ_KEY, ...WRITE_KEY] : READ_KEY, [encryptionKey.keyArn], through);
+    }
+  }
+
+  /** What changes items anywhere in the table, then what does only under keys that begin as the topology says. */
+  private grantChanges(tableArn: string, uses: readonly TableUse[]): void {
+    const anywhere = uses.flatMap((use) => CHANGES[use] ?? []);
+    if (anywhere.length > 0) this.allow(anywhere, [tableArn]);
+    for (const [change, action] of Object.entries(CHANGES)) {
+      const beginnings = uses.flatMap((use) => (use.startsWith(`${change} `) ? [use.slice(change.length + 1)] : []));
+      if (beginnings.length > 0) this.allow([action], [tableArn], keysLike(...beginnings));
     }
   }
 
@@ -201,13 +249,13 @@ export class LambdaFunction extends Construct {
 
   /** S3 tells those who may list a bucket that an object is not there; to others it is forbidden, as all else is. */
   private grantBuckets(): void {
-    for (const name of this.props.spec.buckets ?? []) {
+    for (const [name, uses] of Object.entries(this.props.spec.buckets ?? {}) as [BucketName, readonly BucketUse[]][]) {
       const bucket = this.bucketArn(name);
       this.allow(
-        OBJECTS,
+        uses.map((use) => OBJECTS[use]),
         FOLDERS.map((folder) => `${bucket}/${folder}/*`),
       );
-      this.allow(['s3:ListBucket'], [bucket]);
+      if (uses.includes('read')) this.allow(['s3:ListBucket'], [bucket]);
     }
   }
 

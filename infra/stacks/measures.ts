@@ -4,7 +4,8 @@ import { type IMetric, MathExpression, Metric, type MetricOptions, Stats } from 
 import type { TableId } from '../../shared/kernel/table.ts';
 import type { Gauge } from '../../shared/operations/gauge.ts';
 import type { AlarmSpec } from '../alarms.ts';
-import { queueName, queues, tableName, tables } from '../topology.ts';
+import { queueName, tableName } from '../names.ts';
+import { queues, tables } from '../topology.ts';
 import { metricNamespace } from './release.ts';
 import type { Stage } from './stage.ts';
 

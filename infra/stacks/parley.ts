@@ -40,7 +40,7 @@ export function buildApp(props: AppProps, { web: built, bundleWith = bundle, isC
   const bundles = bundleWith(filesOf(functions), join(app.outdir, 'bundles'));
   const web = stageWeb(built, join(app.outdir, 'web'), bundles.site.folder);
   const env = { region: stage.region };
-  const state = new StateStack(app, `parley-${stage.name}-state`, { stage, env });
+  const state = new StateStack(app, `parley-${stage.name}-state`, { stage, env, claims: bundles['token-claims'] });
   const service = new ServiceStack(app, `parley-${stage.name}-service`, { stage, env, state, bundles });
   const edge = new EdgeStack(app, `parley-${stage.name}-edge`, {
     stage,

@@ -7,23 +7,12 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { servedRoutes } from '../../shared/api/registry.ts';
 import type { FunctionName } from '../topology.ts';
+import { ACCESS_LINE } from './access-line.ts';
 import { meant } from './checks.ts';
 import type { LambdaFunction } from './lambda-function.ts';
 import type { Stage } from './stage.ts';
 
 export type PublicApiProps = { stage: Stage; functions: ReadonlyMap<string, LambdaFunction> };
-
-/** A line for each call. The route's pattern and never the path: in some paths stands a customer's link. */
-const LOG_LINE = {
-  at: '$context.requestTime',
-  callId: '$context.requestId',
-  route: '$context.routeKey',
-  status: '$context.status',
-  bytes: '$context.responseLength',
-  latencyMs: '$context.responseLatency',
-  functionMs: '$context.integrationLatency',
-  error: '$context.integrationErrorMessage',
-};
 
 export class PublicApi extends Construct {
   private readonly api: HttpApi;
@@ -71,7 +60,7 @@ export class PublicApi extends Construct {
       detailedMetricsEnabled: true,
       accessLogSettings: {
         destination: new LogGroupLogDestination(logGroup),
-        format: AccessLogFormat.custom(JSON.stringify(LOG_LINE)),
+        format: AccessLogFormat.custom(JSON.stringify(ACCESS_LINE)),
       },
     });
   }

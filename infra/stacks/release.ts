@@ -3,11 +3,21 @@
  * five minutes, then all, and where the function's alarm rings meanwhile the alias goes back by itself. Nobody waits.
  */
 import { Duration, Stack } from 'aws-cdk-lib';
-import { Alarm, type IMetric, MathExpression, Metric, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import {
+  Alarm,
+  ComparisonOperator,
+  type IMetric,
+  MathExpression,
+  Metric,
+  Stats,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch';
 import { LambdaApplication, LambdaDeploymentConfig, LambdaDeploymentGroup } from 'aws-cdk-lib/aws-codedeploy';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Alias, type AliasProps, type Function as Lambda } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import { functionName } from '../names.ts';
+import { type FunctionName, functions } from '../topology.ts';
 import { meant } from './checks.ts';
 import type { Stage } from './stage.ts';
 
@@ -38,14 +48,14 @@ export class Releases extends Construct {
   }
 
   /** The alias through which a function of the topology is called. */
-  live(scope: Construct, name: string, lambda: Lambda, options: Partial<AliasProps> = {}): Alias {
+  live(scope: Construct, name: FunctionName, lambda: Lambda, options: Partial<AliasProps> = {}): Alias {
     const alias = new Alias(scope, 'Live', { ...options, aliasName: LIVE, version: lambda.currentVersion });
     const group = new LambdaDeploymentGroup(scope, 'Release', {
       application: this.application,
       // Else it would be given a policy of AWS's for all functions of the account.
       role: this.role.withoutPolicyUpdates(),
       alias,
-      alarms: [this.failureAlarm(scope, name, lambda)],
+      alarms: [failureAlarm(scope, this.stage, name)],
       deploymentConfig: this.stage.hasCanary
         ? LambdaDeploymentConfig.CANARY_10PERCENT_5MINUTES
         : LambdaDeploymentConfig.ALL_AT_ONCE,
@@ -61,28 +71,31 @@ export class Releases extends Construct {
     group.node.addDependency(this.role);
     return alias;
   }
+}
 
-  private failureAlarm(scope: Construct, name: string, lambda: Lambda): Alarm {
-    const sum = { statistic: Stats.SUM, period: Duration.minutes(1) };
-    const failed: Record<string, IMetric> = {
-      errors: lambda.metricErrors(sum),
-      throttles: lambda.metricThrottles(sum),
-    };
-    if (name.startsWith('api-'))
-      failed.calls = new Metric({
-        ...sum,
-        namespace: metricNamespace(this.stage.name),
-        metricName: 'Alarms',
-        dimensionsMap: { Alarm: failedCallsName(name) },
-      });
-    const parts = Object.keys(failed).map((part) => `FILL(${part}, 0)`);
-    return new Alarm(scope, 'Fails', {
-      alarmName: failureAlarmName(this.stage.name, name),
-      alarmDescription: `${name} fails or is turned away.`,
-      metric: new MathExpression({ expression: parts.join(' + '), usingMetrics: failed, period: Duration.minutes(1) }),
-      threshold: MOST_FAILURES,
-      evaluationPeriods: 1,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
+/** Rings when a function ends in errors, is turned away by Lambda, or answers 5xx, more than once in a minute. */
+export function failureAlarm(scope: Construct, stage: Stage, name: FunctionName): Alarm {
+  const sum = { statistic: Stats.SUM, period: Duration.minutes(1) };
+  const dimensionsMap = { FunctionName: functionName(stage.name, name) };
+  const failed: Record<string, IMetric> = {
+    errors: new Metric({ ...sum, namespace: 'AWS/Lambda', metricName: 'Errors', dimensionsMap }),
+    throttles: new Metric({ ...sum, namespace: 'AWS/Lambda', metricName: 'Throttles', dimensionsMap }),
+  };
+  if (functions[name].trigger.kind === 'api')
+    failed.calls = new Metric({
+      ...sum,
+      namespace: metricNamespace(stage.name),
+      metricName: 'Alarms',
+      dimensionsMap: { Alarm: failedCallsName(name) },
     });
-  }
+  const parts = Object.keys(failed).map((part) => `FILL(${part}, 0)`);
+  return new Alarm(scope, `Fails-${name}`, {
+    alarmName: failureAlarmName(stage.name, name),
+    alarmDescription: `${name} fails or is turned away.`,
+    metric: new MathExpression({ expression: parts.join(' + '), usingMetrics: failed, period: sum.period }),
+    threshold: MOST_FAILURES,
+    comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+    evaluationPeriods: 1,
+    treatMissingData: TreatMissingData.NOT_BREACHING,
+  });
 }

@@ -4,10 +4,11 @@ import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Construct } from 'constructs';
+import { functionName } from '../names.ts';
 import { type FunctionName, type FunctionSpec, functions, type QueueSpec, queues } from '../topology.ts';
 import type { Bundled } from './bundle.ts';
 import { meant } from './checks.ts';
-import { functionName, LambdaFunction } from './lambda-function.ts';
+import { LambdaFunction } from './lambda-function.ts';
 import { PublicApi } from './public-api.ts';
 import { Releases } from './release.ts';
 import type { Stage } from './stage.ts';
@@ -18,6 +19,12 @@ export type ServiceStackProps = StackProps & {
   state: StateStack;
   bundles: Readonly<Record<FunctionName, Bundled>>;
 };
+
+/**
+ * Whether a function belongs here. What the user pool asks stands beside it in the state stack, since neither can be made before
+ * the other is named; what gives out pages stands at the edge.
+ */
+const isOfService = ({ trigger }: FunctionSpec): boolean => trigger.kind !== 'token' && trigger.kind !== 'site';
 
 export class ServiceStack extends Stack {
   private readonly stage: Stage;
@@ -30,7 +37,7 @@ export class ServiceStack extends Stack {
     this.stage = props.stage;
     this.state = props.state;
     this.releases = new Releases(this, 'Releases', this.stage);
-    const names = (Object.keys(functions) as FunctionName[]).filter((name) => functions[name].trigger.kind !== 'site');
+    const names = (Object.keys(functions) as FunctionName[]).filter((name) => isOfService(functions[name]));
     const made = new Map(names.map((name) => [name, this.addFunction(name, props.bundles[name])]));
     // Each route is a resource, and a stack has room for 500.
     const routes = new NestedStack(this, 'Routes', { description: 'Parley: the routes of the API' });

@@ -30,7 +30,10 @@ const Settings = z
     /** Where a stage without a domain is found: CloudFront's name, known once the edge has been deployed. */
     siteUrl: z
       .string()
-      .regex(/^https:\/\/[a-z0-9.-]+$/)
+      .regex(
+        /^(?:https:\/\/[a-z0-9-]+(?:\.[a-z0-9-]+)+|http:\/\/localhost:\d{2,5})$/,
+        'must be an origin, such as https://market.example.com',
+      )
       .optional(),
     /** Who is told when an alarm rings. */
     alarmEmail: z.email().optional(),
@@ -54,14 +57,17 @@ export type Stage = Omit<Settings, 'canary' | 'siteUrl'> & {
   logRetention: RetentionDays;
   /** What the HTTP API lets through, in calls per second and at once; above it answers 429. */
   calls: { perSecond: number; burst: number };
-  /** Where people and programs find it, without a slash at its end. */
+  /** Where people and programs find it, without a slash at its end: people come back to it from where they sign in. */
   siteUrl: string;
   /** New code takes a tenth of the calls for five minutes first, and goes back by itself when it fails. */
   hasCanary: boolean;
 };
 
-/** Stands where a stage's address is not known yet: before the first deployment of its edge. */
-const NOT_KNOWN_YET = 'https://not-deployed-yet.invalid';
+/**
+ * Where `npm run dev:web` serves the app: the one address without TLS that the user pool leads back to. It stands where a stage's
+ * own is not known yet.
+ */
+const DEVELOPMENT_SITE = 'http://localhost:5173';
 export const EDGE_REGION = 'us-east-1';
 
 /** The stage that the context names, `dev` where it names none. Throws where the name cannot be part of other names. */
@@ -79,7 +85,7 @@ export function stageOf(node: Node): Stage {
     isProduction,
     logRetention: isProduction ? RetentionDays.THREE_MONTHS : RetentionDays.TWO_WEEKS,
     calls: isProduction ? { perSecond: 10_000, burst: 5_000 } : { perSecond: 200, burst: 100 },
-    siteUrl: settings.domain === undefined ? (siteUrl ?? NOT_KNOWN_YET) : `https://${settings.domain}`,
+    siteUrl: settings.domain === undefined ? (siteUrl ?? DEVELOPMENT_SITE) : `https://${settings.domain}`,
     hasCanary: (canary ?? (name.data === 'dev' ? 'off' : 'on')) === 'on',
   };
 }

@@ -8,17 +8,11 @@ import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { QueueName } from '../../shared/kernel/message.ts';
 import type { TableId } from '../../shared/kernel/table.ts';
-import {
-  type BucketName,
-  bucketName,
-  buckets,
-  type QueueSpec,
-  queueName,
-  queues,
-  tableName,
-  tables,
-} from '../topology.ts';
+import { bucketName, queueName, tableName } from '../names.ts';
+import { type BucketName, buckets, functions, type QueueSpec, queues, tables } from '../topology.ts';
+import type { Bundled } from './bundle.ts';
 import { meant } from './checks.ts';
+import { LambdaFunction, type LambdaFunctionProps } from './lambda-function.ts';
 import { People } from './people.ts';
 import { EDGE_REGION, originSecretName, type Stage } from './stage.ts';
 
@@ -39,17 +33,22 @@ export class StateStack extends Stack {
   /** What the edge sends with each call, so that the API knows it: `current`, and `previous` while it is replaced. */
   readonly originSecret: Secret;
 
-  constructor(scope: Construct, id: string, props: StackProps & { stage: Stage }) {
+  /** `claims` is the code of the function that the user pool asks before it gives a token. */
+  constructor(scope: Construct, id: string, props: StackProps & { stage: Stage; claims: Bundled }) {
     super(scope, id, { description: 'Parley: tables, queues, files, people', terminationProtection: true, ...props });
-    const { stage } = props;
+    const { stage, claims } = props;
     this.tables = eachOf(tables, (table) => this.addTable(stage, table));
     this.deadLetters = eachOf(queues, (queue) => this.addDeadLetters(stage, queue));
     this.queues = eachOf(queues, (queue) => this.addQueue(stage, queue));
     this.buckets = eachOf(buckets, (bucket) => this.addBucket(stage, bucket));
     this.people = new People(this, 'People', stage);
     this.originSecret = this.addOriginSecret(stage);
+    const name = 'token-claims';
+    const asked: LambdaFunctionProps = { name, spec: functions[name], code: claims, stage, state: this };
+    this.people.askBeforeTokens(new LambdaFunction(this, `Function-${name}`, asked).live);
     new CfnOutput(this, 'UserPoolId', { value: this.people.pool.userPoolId });
     new CfnOutput(this, 'UserPoolClientId', { value: this.people.client.userPoolClientId });
+    new CfnOutput(this, 'SignInUrl', { value: this.people.signInUrl });
   }
 
   private addTable(stage: Stage, id: TableId): Table {

@@ -6,6 +6,7 @@ import {
   AlarmState,
   ComparisonOperator,
   CompositeAlarm,
+  type IAlarm,
   type IMetric,
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
@@ -15,7 +16,7 @@ import { type FunctionName, functions } from '../topology.ts';
 import { AlarmTopic } from './alarm-topic.ts';
 import { addDashboard } from './dashboard.ts';
 import { Measures } from './measures.ts';
-import { failureAlarmName } from './release.ts';
+import { failureAlarm, failureAlarmName } from './release.ts';
 import type { Stage } from './stage.ts';
 
 export type WatchStackProps = StackProps & { stage: Stage; apiId: string };
@@ -45,15 +46,18 @@ export class WatchStack extends Stack {
   /** Rings when that of any function does. Those alone wake nobody: they take new code back. */
   private alarmOfAlarms(name: AlarmName, spec: AlarmSpec, stage: Stage): CompositeAlarm {
     const names = (Object.keys(functions) as FunctionName[]).filter((one) => functions[one].trigger.kind !== 'site');
-    const rules = names.map((one) => {
-      const alarm = Alarm.fromAlarmName(this, `Fails-${one}`, failureAlarmName(stage.name, one));
-      return AlarmRule.fromAlarm(alarm, AlarmState.ALARM);
-    });
+    const rules = names.map((one) => AlarmRule.fromAlarm(this.alarmOf(one, stage), AlarmState.ALARM));
     return new CompositeAlarm(this, `Alarm-${name}`, {
       compositeAlarmName: alarmName(stage.name, name),
       alarmDescription: described(name, spec),
       alarmRule: AlarmRule.anyOf(...rules),
     });
+  }
+
+  /** That of a function stands beside it, where it decides over new code; the user pool's has none of its own. */
+  private alarmOf(name: FunctionName, stage: Stage): IAlarm {
+    if (functions[name].trigger.kind === 'token') return failureAlarm(this, stage, name);
+    return Alarm.fromAlarmName(this, `Fails-${name}`, failureAlarmName(stage.name, name));
   }
 }
 

@@ -4,7 +4,7 @@ import { postPayments, readPayments } from '../cash/payment.store.ts';
 import { countedFacts, unpaidMicros, writtenOffEvent } from '../cash/payment.ts';
 import { financeDue } from '../dispatch/finance-due.store.ts';
 import { otherPerson } from '../identity/second-person.ts';
-import { DUNNING, DueItem as Due, type DueItem, forgetDue, noteNextStep } from '../invoice/due.store.ts';
+import { DUNNING, DueItem as Due, type DueItem, forgetDue, noteNextStep, noteWriteOff } from '../invoice/due.store.ts';
 import { isOverdue, PAUSE_AFTER_MS } from '../invoice/dunning.ts';
 import { changeInvoice, readInvoice } from '../invoice/invoice.store.ts';
 import type { Invoice } from '../invoice/invoice.ts';
@@ -76,6 +76,8 @@ export async function writeOff(call: StripeCall, user: string, id: string): Prom
   if (disputed !== undefined) return disputed;
   if (invoice.writeOff === null) {
     const proposal = { by: user, approvedBy: null, micros: invoice.remainingMicros, payments: [] };
+    // First: what is listed and not proposed shows nowhere.
+    await noteWriteOff(call, id);
     await changeInvoice(call, id, ['open'], { writeOff: proposal });
     return refuse(
       'second_person_needed',

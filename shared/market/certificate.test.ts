@@ -111,6 +111,16 @@ test('the right to serve is paid by each rival, and counts as gained once', () =
   expect(gap([6], [[0, 1]])).toEqual({ ok: true, gapMicros: 88n });
   // At λ = 20 either gains 60 or 56; a right of 60 leaves just that.
   expect(gap([20, 60], [[0, 1]])).toEqual({ ok: true, gapMicros: 60n });
+  // Who is in no set pays for none: two requests of a third gain 2 · 15 beside that.
+  const third = { capacity: 2, steps: [{ minVolume: 0, allInMicros: 5 }] };
+  const classes = [{ ...HALVES.classes[0]!, providers: [0, 1, 2], lossMicros: [0, 0, 0] }];
+  expect(
+    checkCertificate(
+      { classes, providers: [...HALVES.providers, third] },
+      { nodes: [leaf([20, 60])], rivals: [[0, 1]] },
+      0n,
+    ),
+  ).toEqual({ ok: true, gapMicros: 90n });
 });
 
 test.each<[string, Certificate]>([

@@ -163,7 +163,6 @@ class PartBounds {
       if (best === undefined) return { part, boundMicros: value };
       bound += best;
     }
-    if (bound <= value) return { part, boundMicros: bound };
     const left = part.map((choices, j) =>
       choices.filter((_, at) => gains[j]![at] !== undefined && bound - bests[j]! + gains[j]![at]! > value),
     );

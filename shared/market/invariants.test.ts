@@ -126,9 +126,12 @@ test.each<[string, (clearing: Open) => void, string]>([
   [
     'as many dearer requests as awarded ones',
     (c) => {
-      const one = of(c, 'newcomer');
-      one.dearerRequests += 2;
-      one.unitPriceMicros = micros(one.unitPriceMicros - 1);
+      const [one, other] = [of(c, 'newcomer'), of(c, 'regular')];
+      const more = 2 * 10 + 2 - one.totalMicros;
+      one.totalMicros = micros(2 * 10 + 2);
+      one.unitPriceMicros = micros(10);
+      one.dearerRequests = 2;
+      other.totalMicros = micros(other.totalMicros - more);
     },
     'newcomer: more dearer requests than awarded',
   ],

@@ -38,7 +38,7 @@ export function standaloneSurplus(problem: StandaloneProblem): bigint {
 type Step = { readonly minimum: bigint; readonly gain: bigint };
 type Supply = { readonly capacity: bigint; readonly steps: readonly Step[] };
 
-/** Keeps the steps that gain something and that this company can reach alone; of equal gains only the first. */
+/** Keeps the steps that gain something and that this company can reach alone. */
 function reachableSteps(offer: Offer, share: bigint, unit: bigint, demand: bigint): Supply {
   const capacity = BigInt(offer.capacity) * share;
   const most = capacity < demand ? capacity : demand;
@@ -46,8 +46,7 @@ function reachableSteps(offer: Offer, share: bigint, unit: bigint, demand: bigin
   for (const { minVolume, gainMicros } of offer.steps) {
     const minimum = BigInt(minVolume) * unit;
     if (gainMicros <= 0 || minimum > most || most === 0n) continue;
-    const gain = BigInt(gainMicros);
-    if (steps.at(-1)?.gain !== gain) steps.push({ minimum, gain });
+    steps.push({ minimum, gain: BigInt(gainMicros) });
   }
   return { capacity, steps };
 }

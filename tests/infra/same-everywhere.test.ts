@@ -4,15 +4,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { loadHandlers } from '../../infra/local/lambda.ts';
 import { QUEUE_NAMES } from '../../infra/local/messages.ts';
 import { definition, tableNames } from '../../infra/local/tables.ts';
-import {
-  type FunctionName,
-  type FunctionSpec,
-  functions,
-  queueName,
-  queues,
-  tableName,
-  tables,
-} from '../../infra/topology.ts';
+import { queueName, tableName } from '../../infra/names.ts';
+import { type FunctionName, type FunctionSpec, functions, queues, tables } from '../../infra/topology.ts';
 import { matchRoute } from '../../shared/api/match.ts';
 import { servedRoutes } from '../../shared/api/registry.ts';
 import { functionOf, functionsByAlias, type Resource, resourcesOf, STAGE, Synthesised } from './synthesised.ts';
@@ -83,7 +76,6 @@ describe('topology and CDK', () => {
     const deployed = specs
       .map(([name]) => functionOf(made, name).properties)
       .map(({ FunctionName, Timeout, MemorySize }) => ({ name: FunctionName, timeout: Timeout, memory: MemorySize }));
-    expect(resourcesOf(made.service, 'AWS::Lambda::Function')).toHaveLength(specs.length - 1);
     const expected = specs.map(([name, { timeoutSeconds, memoryMb }]) => ({
       name: `parley-${STAGE}-${name}`,
       timeout: timeoutSeconds,

@@ -92,8 +92,8 @@ export function resourcesOf(template: Template, type: string): Resource[] {
 }
 
 /** The deployed function of a name of the topology. */
-export function functionOf({ service, edge }: Synthesised, name: FunctionName): Resource {
-  const found = [service, edge]
+export function functionOf({ all }: Synthesised, name: FunctionName): Resource {
+  const found = all
     .flatMap((template) => resourcesOf(template, 'AWS::Lambda::Function'))
     .find(({ properties }) => properties.FunctionName === `parley-${STAGE}-${name}`);
   if (found === undefined) throw new Error(`no function ${name} was synthesised`);
@@ -143,7 +143,7 @@ export const denialsOf = (made: Synthesised, name: FunctionName): Statement[] =>
 
 function statementsOn(made: Synthesised, name: FunctionName): Statement[] {
   const role = (functionOf(made, name).properties.Role as { 'Fn::GetAtt': string[] })['Fn::GetAtt'][0];
-  return [made.service, made.edge]
+  return made.all
     .flatMap((template) => resourcesOf(template, 'AWS::IAM::Policy'))
     .filter(({ properties }) => (properties.Roles as { Ref: string }[]).some(({ Ref }) => Ref === role))
     .flatMap(({ properties }) => statementsOf(properties.PolicyDocument));

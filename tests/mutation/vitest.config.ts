@@ -20,7 +20,7 @@ export default defineConfig({
     sequence: { sequencer: PartsFirst },
     // A mutant has a worker of its own, which no other comes after: its test files may share it.
     isolate: false,
-    include: ['shared/market/**/*.test.ts', 'tests/scenarios/market.test.ts'],
+    include: process.env.MUTATION_TESTS?.split(' ') ?? ['shared/market/**/*.test.ts', 'tests/scenarios/market.test.ts'],
     exclude: [
       // Its properties count how many draws were of the kind they are about, which takes more runs than a mutant can have.
       'shared/market/prices.properties.test.ts',

@@ -7,7 +7,7 @@ import { debtGivenUpLegs } from '../../shared/ledger/postings/payout.ts';
 import { shortfallLegs } from '../../shared/ledger/postings/round.ts';
 import { readAccount } from '../../shared/payout/account.store.ts';
 import { closedThrough, foldBook } from '../../shared/payout/book.store.ts';
-import { approveDebt, proposeDebt } from '../../shared/payout/clawback.store.ts';
+import { approveDebt, listDebts, proposeDebt, withdrawDebt } from '../../shared/payout/debt.store.ts';
 import { owedInAll } from '../../shared/payout/draft.store.ts';
 import { holdPayouts, releaseHold } from '../../shared/payout/hold.store.ts';
 import { readPayable } from '../../shared/payout/payable.store.ts';
@@ -129,7 +129,7 @@ describe('a payout', () => {
     const rows = async (payout: typeof rest) => (await remittancePage(world.call(), payout!, { limit: 100 })).rows;
     expect((await rows(first)).map(({ request }) => request)).toEqual([`${name}-1`, `${name}-2`]);
     expect(await rows(rest)).toMatchObject([
-      { request: `${name}-3`, receipt: `/v1/requests/${name}-3/receipt`, micros: 1_000_000, because: 'collected' },
+      { request: `${name}-3`, receipt: '/v1/leases/l/receipt', micros: 1_000_000, because: 'collected' },
       { request: `${name}-4` },
     ]);
   });
@@ -259,6 +259,17 @@ describe('a dispute', () => {
     expect(debtGivenUpLegs(provider, 900_000)).toHaveLength(2);
     await proposeDebt(world.call(), `${name}-more`, 'maker', input);
     expect(await approveDebt(world.call(), `${name}-more`, 'other', owed)).toMatchObject({ code: 'not_owed' });
+    const states = async (which: 'all' | 'proposed') =>
+      (await listDebts(world.call(), which, { limit: 10 })).items.map(({ id, state }) => [id, state]);
+    expect(await states('proposed')).toEqual([[`${name}-more`, 'proposed']]);
+    expect(await withdrawDebt(world.call(), `${name}-more`)).toMatchObject({ ok: true });
+    expect(await withdrawDebt(world.call(), name)).toMatchObject({ code: 'debt_decided' });
+    expect(await approveDebt(world.call(), `${name}-more`, 'other', owed)).toMatchObject({ code: 'debt_decided' });
+    expect(await states('proposed')).toEqual([]);
+    expect(Object.fromEntries(await states('all'))).toMatchObject({
+      [name]: 'approved',
+      [`${name}-more`]: 'withdrawn',
+    });
   });
 });
 

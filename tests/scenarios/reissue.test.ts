@@ -3,7 +3,13 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { readClose, startClose } from '../../shared/close/close.store.ts';
 import { readInvoice, readLines } from '../../shared/invoice/invoice.store.ts';
 import { invoiceFor, readPlan } from '../../shared/invoice/plan.store.ts';
-import { approveReissue, askReissue, hasReissues, sweepReissues } from '../../shared/invoice/reissue.store.ts';
+import {
+  approveReissue,
+  askReissue,
+  hasReissues,
+  listReissues,
+  sweepReissues,
+} from '../../shared/invoice/reissue.store.ts';
 import { dropInvoice, voidInvoice } from '../../shared/invoice/void.store.ts';
 import { DAY, MINUTE } from '../../shared/kernel/time.ts';
 import { allEntries, post } from '../../shared/ledger/ledger.store.ts';
@@ -92,6 +98,9 @@ describe('a reissue', () => {
     billing.now += 6 * MINUTE;
     await sweepReissues(billing.call());
     expect(await readInvoice(billing.call(), v1)).toMatchObject({ state: 'planned', subtotalMicros: 50_000_000 });
+    expect((await listReissues(billing.call(), JANUARY, { limit: 10 })).items).toMatchObject([
+      { of: v0, invoice: v1, state: 'planned', by: 'maker' },
+    ]);
     expect(await approveReissue(billing.call(), 'maker', v0)).toMatchObject({ code: 'second_person_needed' });
     expect(billing.sent.splice(0)).toEqual([]);
     must(await approveReissue(billing.call(), 'checker', v0));

@@ -4,7 +4,7 @@ import { Pause } from '../../budget/pause.ts';
 import { Exposure } from '../../credit/credit.ts';
 import { Invoice, InvoiceId } from '../../invoice/invoice.ts';
 import { OrganisationId } from '../../kernel/id.ts';
-import { defineRoutes } from '../route.ts';
+import { defineRoutes, PageQuery, pageOf } from '../route.ts';
 
 const OWN = { who: 'members', roles: ['company.admin', 'company.finance'], scope: 'finance:read' } as const;
 const MARKET = { who: 'members', roles: ['market.finance', 'market.operator'], scope: 'finance:read' } as const;
@@ -33,6 +33,19 @@ export const creditRoutes = defineRoutes([
     summary: 'What a company owes, could owe at worst, and may owe',
     params: z.object({ organisation: OrganisationId }),
     responses: { 200: Credit },
+    problems: [],
+  },
+  {
+    id: 'listWriteOffs',
+    function: 'money',
+    method: 'GET',
+    path: '/v1/write-offs',
+    access: MARKET,
+    repeat: 'none',
+    summary: 'Invoices that somebody proposed to write off, which wait for a second person; oldest first',
+    description: 'A page may be shorter than asked for; the list ends where `next` is null.',
+    query: z.object(PageQuery),
+    responses: { 200: pageOf(Invoice) },
     problems: [],
   },
   {

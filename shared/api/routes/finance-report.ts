@@ -49,7 +49,7 @@ export const financeReportRoutes = defineRoutes([
     path: '/v1/accruals',
     access: read(...COMPANY, ...MARKET),
     repeat: 'none',
-    summary: 'What was charged and is on no final invoice, through a month or by an instant in it',
+    summary: 'What is on no final invoice, charged or confirmed, through a month or by an instant in it',
     description: PAGES,
     query: z.object({
       period: Period.optional(),

@@ -3,8 +3,6 @@ import type { Instance } from './instance.ts';
 import { Network, type Snapshot } from './network.ts';
 import type { Guide, Node, Split } from './search.ts';
 
-/** Striking out choices changes hulls, so the relaxation is solved again, at most this often per node. */
-const MOST_ROUNDS = 4;
 const NO_GAP = { at: 0, gap: 0 };
 
 export class FlowGuide implements Guide<Snapshot> {
@@ -21,17 +19,16 @@ export class FlowGuide implements Guide<Snapshot> {
   }
 
   tighten(node: Node): boolean {
-    for (let round = 0; ; round += 1) {
+    // Striking out choices changes hulls, so the relaxation is solved again.
+    do {
       if (!this.network.solve(node.open)) return this.closeInfeasible(node);
       this.network.readDuals(node.lambda);
       node.measure();
       node.best.offerFlow(this.network);
       node.record();
       if (node.isClosed()) return true;
-      if (!node.strike()) return false;
-      if (node.isClosed()) return true;
-      if (round === MOST_ROUNDS) return false;
-    }
+    } while (node.strike());
+    return false;
   }
 
   /** Minimum awards that cannot all be met: duals low enough to say so are found by doubling. */
@@ -43,7 +40,6 @@ export class FlowGuide implements Guide<Snapshot> {
       if (node.isClosed()) break;
     }
     node.record();
-    node.bound = -Infinity;
     return true;
   }
 
@@ -64,9 +60,7 @@ export class FlowGuide implements Guide<Snapshot> {
     let widest = 0;
     let split: Split | undefined;
     for (let j = 0; j < this.instance.providers; j += 1) {
-      const bits = node.open[j]!;
-      if ((bits & (bits - 1)) === 0) continue;
-      const { at, gap } = this.gapAt(j, this.network.sent[this.instance.classes + j]!, bits);
+      const { at, gap } = this.gapAt(j, this.network.sent[this.instance.classes + j]!, node.open[j]!);
       if (gap <= widest) continue;
       widest = gap;
       split = { provider: j, at };
@@ -74,26 +68,25 @@ export class FlowGuide implements Guide<Snapshot> {
     return split;
   }
 
+  /** A flow keeps to the hull: its volume is never below the least of the first open choice. */
   private gapAt(j: number, volume: number, bits: number): { at: number; gap: number } {
     const { first, least, most, price } = this.instance;
-    let under = -1;
-    let above = -1;
+    let under = first[j]!;
     for (let k = first[j]!, rest = bits; rest !== 0; rest >>>= 1, k += 1) {
       if ((rest & 1) === 0) continue;
-      if (least[k]! > volume) {
-        above = k;
-        break;
+      if (least[k]! <= volume) {
+        under = k;
+        continue;
       }
-      under = k;
+      const at = k - first[j]!;
+      // Slopes are rounded: a difference below half a micro-unit is none.
+      if (volume <= most[under]!)
+        return { at, gap: volume * price[under]! - this.network.curves.costAt(j, volume) - 0.5 };
+      // No open choice allows this volume: what it takes to get to one that does.
+      const reach = Math.min(volume - most[under]!, least[k]! - volume);
+      return { at, gap: (reach * price[k]!) / 8 };
     }
-    if (above === -1) return NO_GAP;
-    const at = above - first[j]!;
-    // Slopes are rounded: a difference below half a micro-unit is none.
-    if (under !== -1 && volume <= most[under]!)
-      return { at, gap: volume * price[under]! - this.network.curves.costAt(j, volume) - 0.5 };
-    // No open choice allows this volume: what it takes to get to one that does.
-    const reach = Math.min(volume - (under === -1 ? 0 : most[under]!), least[above]! - volume);
-    return { at, gap: (reach * price[above]!) / 8 };
+    return NO_GAP;
   }
 }
 

@@ -55,8 +55,7 @@ export class MultiplierGuide implements Guide<Float64Array> {
     for (let j = 0; j < providers; j += 1)
       if (first[j + 1]! - first[j]! > 1 && least[first[j]! + 1] === eligible[j]) whole += 1;
     this.isWhole = whole * 2 > providers;
-    const network = new Network(instance);
-    if (network.solve(instance.open)) network.readDuals(this.lambda);
+    new Network(instance).readDuals(this.lambda);
   }
 
   tighten(node: Node): boolean {
@@ -68,18 +67,13 @@ export class MultiplierGuide implements Guide<Float64Array> {
     for (let step = 0; ; step += 1) {
       this.settle(node);
       node.measure();
-      if (node.isClosed()) return this.close(node);
       if (step % GREEDY_EVERY === 0) this.greedy.offer(node);
       if (node.isClosed()) return this.close(node);
       if (node.bound < least) {
         least = node.bound;
         this.bestLambda.set(node.lambda);
       } else pace *= SLOWER;
-      if (node.strike()) {
-        node.record();
-        if (node.isClosed()) return true;
-        least = Math.min(least, node.bound);
-      }
+      if (node.strike()) node.record();
       if (step === steps) break;
       this.step(node, pace);
     }
@@ -90,7 +84,7 @@ export class MultiplierGuide implements Guide<Float64Array> {
     node.record();
     if (node.isClosed()) return true;
     node.strike();
-    return node.isClosed() || (this.isDecided(node) && this.closeExactly(node));
+    return this.isDecided(node) && this.closeExactly(node);
   }
 
   private isDecided({ open }: Node): boolean {

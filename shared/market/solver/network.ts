@@ -171,16 +171,11 @@ export class Network {
     this.augmentations += 1;
     this.search(source, target);
     const { distance, potential, outside } = this;
-    let end = distance[target]!;
-    const isReached = end < Infinity;
-    if (!isReached) {
-      end = 0;
-      for (let node = 0; node <= outside; node += 1)
-        if (distance[node]! < Infinity && distance[node]! > end) end = distance[node]!;
-    }
+    const end = distance[target]!;
+    if (end === Infinity) return false;
     for (let node = 0; node <= outside; node += 1) if (distance[node]! < end) potential[node]! += distance[node]! - end;
-    if (isReached) this.push(source, target);
-    return isReached;
+    this.push(source, target);
+    return true;
   }
 
   /**

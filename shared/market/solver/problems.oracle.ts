@@ -4,6 +4,7 @@ import { allocate } from '../allocation.ts';
 import type { TierProblem } from '../solver.ts';
 import { Arena } from './arena.ts';
 import { type Instance, layOut } from './instance.ts';
+import { Node } from './search.ts';
 
 export type Size = { classes: number; providers: number; steps: number; volume: number; money: number };
 export const SMALL: Size = { classes: 4, providers: 4, steps: 3, volume: 12, money: 20 };
@@ -49,6 +50,17 @@ export function anyProblem(size: Size): fc.Arbitrary<TierProblem> {
 /** A problem laid out in room of its own. */
 export function lay(problem: TierProblem): Instance {
   return layOut(problem, new Arena());
+}
+
+/** A node that keeps what is measured on it. */
+export class Watched extends Node {
+  readonly measured: { readonly lambda: number[]; readonly open: number[]; readonly bound: number }[] = [];
+
+  override measure(): number {
+    const bound = super.measure();
+    this.measured.push({ lambda: [...this.lambda], open: [...this.open], bound });
+    return bound;
+  }
 }
 
 /** What a choice of steps is worth, by the transport plan that the solver has no part in. */

@@ -77,21 +77,24 @@ export class Node {
     this.proof.record(this.index, this.lambda);
   }
 
-  /** Strikes out every choice that cannot be part of anything better, at the λ last measured; says whether there were any. */
+  /**
+   * Of a node that is not closed, strikes out every choice that cannot be part of anything better, at the λ last measured,
+   * and says whether there were any. The best choices stay, and so does the bound.
+   */
   strike(): boolean {
     const { providers, first } = this.instance;
     const { gain, best } = this.bounds;
+    const slack = this.best.value - this.bound;
     let struck = false;
     for (let j = 0; j < providers; j += 1) {
-      const most = this.best.value - this.bound + gain[best[j]!]!;
+      const most = gain[best[j]!]!;
       let bits = this.open[j]!;
       for (let k = first[j]!, bit = 1; k < first[j + 1]!; k += 1, bit <<= 1)
-        if ((bits & bit) !== 0 && gain[k]! <= most) bits -= bit;
+        if ((bits & bit) !== 0 && gain[k]! - most <= slack) bits -= bit;
       if (bits === this.open[j]) continue;
       this.open[j] = bits;
       struck = true;
     }
-    if (struck) this.bound = this.bounds.total(this.open);
     return struck;
   }
 

@@ -58,9 +58,9 @@ export async function visit(
   return { page, faults, close: () => context.close() };
 }
 
-/** Signs a person of the demo in, as the page of the sign-in does, and opens a path. */
-export async function signedIn(page: Page, role: DemoRole, path = '/'): Promise<void> {
-  const email = await addressOf(baseUrl(), role);
+/** Signs a person of the demo in, by role or address, as the page of the sign-in does, and opens a path. */
+export async function signedIn(page: Page, who: DemoRole | { email: string }, path = '/'): Promise<void> {
+  const email = typeof who === 'string' ? await addressOf(baseUrl(), who) : who.email;
   await page.goto('/healthz');
   await page.evaluate(async (address) => {
     const headers = { 'content-type': 'application/json' };

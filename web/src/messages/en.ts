@@ -67,8 +67,13 @@ export const common = {
   'confirm.cancel': 'Cancel',
   'toast.undo': 'Undo',
   'toast.close': 'Close',
+  copy: 'Copy',
+  'copy.done': 'Copied',
+  'secret.kept': 'I have kept it',
   'form.errors': '{count|One field|{count} fields} to correct',
   'value.none': '–',
+  'name.itself': 'by itself',
+  'name.key': 'API key {name}',
   'when.title': '{absolute} ({zone})',
   'signIn.title': 'Sign in',
 } as const;

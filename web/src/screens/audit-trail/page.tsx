@@ -3,6 +3,7 @@ import { Code, Text } from '@mantine/core';
 import type { AuditRecord } from '../../../../shared/audit-trail/audit-trail.ts';
 import { usePages } from '../../api/use-api.ts';
 import { type Column, PagedTable } from '../../ui/data-table.tsx';
+import { PersonName } from '../../ui/names.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { When } from '../../ui/values.tsx';
 import { DownloadButton } from '../finance-parts/download.tsx';
@@ -12,7 +13,7 @@ import { wordsOf } from './words.ts';
 
 const columns: readonly Column<AuditRecord>[] = [
   { key: 'action', header: t('column.action'), cell: ({ action }) => <span title={action}>{wordsOf(action)}</span> },
-  { key: 'who', header: t('column.who'), cell: ({ email, user }) => email ?? user },
+  { key: 'who', header: t('column.who'), cell: ({ email, user }) => email ?? <PersonName id={user} /> },
   {
     key: 'about',
     header: t('column.about'),

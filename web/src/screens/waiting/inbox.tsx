@@ -9,7 +9,8 @@ import { longName } from '../company-parts/queue-name.ts';
 import { useQueueList } from '../company-parts/queues.tsx';
 import { t } from './messages.en.ts';
 
-const SHOWN = 8;
+/** So many are shown at a time. */
+export const SHOWN_ITEMS = 8;
 const REFRESH_MS = 60_000;
 
 /** An item in words, and where it is dealt with; `nameOf` says what a queue is called. */
@@ -18,8 +19,9 @@ export type InboxWords = (
   nameOf: (queue: string) => string,
 ) => { text: string; href?: string | undefined };
 
-export function Inbox({ words }: { words: InboxWords }) {
-  const inbox = useRead('/v1/inbox', { query: { limit: SHOWN } }, { refreshMs: REFRESH_MS });
+/** `most` items are shown, eight where left out. */
+export function Inbox({ words, most = SHOWN_ITEMS }: { words: InboxWords; most?: number }) {
+  const inbox = useRead('/v1/inbox', { query: { limit: most } }, { refreshMs: REFRESH_MS });
   const names = new Map(useQueueList().map(({ id, serviceClass }) => [id, longName(serviceClass)]));
   return (
     <Paper p="md">

@@ -1,0 +1,32 @@
+/** What waits for the market's people; the organisations in it by their names. */
+
+import { useNames } from '../../api/names.ts';
+import { useRead } from '../../api/use-api.ts';
+import { useQueueList } from '../company-parts/queues.tsx';
+import { Inbox, SHOWN_ITEMS } from '../waiting/inbox.tsx';
+import { wordsFor } from './inbox-words.ts';
+
+/** `most` items are shown, eight where left out. */
+export function MarketInbox({ most = SHOWN_ITEMS }: { most?: number }) {
+  const inbox = useRead('/v1/inbox', { query: { limit: most } });
+  const currencies = new Map(useQueueList().map(({ id, currency }) => [id, currency]));
+  const ids = (inbox.data?.items ?? []).flatMap(({ facts }) =>
+    ['organisation', 'company', 'provider'].flatMap((key) => {
+      const id = (facts as Record<string, unknown>)[key];
+      return typeof id === 'string' ? [id] : [];
+    }),
+  );
+  const names = useNames('organisations', ids);
+  return (
+    <Inbox
+      most={most}
+      words={(item, nameOf) =>
+        wordsFor({
+          queue: nameOf,
+          currency: (queue) => currencies.get(queue) ?? 'USD',
+          organisation: (id) => names.get(id) ?? id,
+        })(item)
+      }
+    />
+  );
+}
