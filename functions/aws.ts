@@ -23,11 +23,11 @@ import type { Runtime } from './runtime.ts';
 const SQS_BATCH = 10;
 
 /**
- * Builds the runtime. Variables: `TABLE_MARKET`, `TABLE_REQUESTS`, `TABLE_LEDGER`; `QUEUE_<NAME>_URL` of the queues that
+ * Builds the runtime. Variables: `SITE_URL`; `TABLE_MARKET`, `TABLE_REQUESTS`, `TABLE_LEDGER`; `QUEUE_<NAME>_URL` of the queues that
  * the function sends to, `QUEUE_<NAME>_DEAD_URL` of those it redrives; `BUCKET_FILES` where it touches attachments; for
  * functions behind the API `ISSUER`, `CLIENT_ID`, `MARKET_GROUP`, `ORIGIN_SECRET` and `SIGNING_KEY_PARAMETER`; for the one of receipts
  * `RECEIPT_KEYS_PARAMETER`; where it calls Stripe `STRIPE_KEY_PARAMETER`, where it takes Stripe's events in `STRIPE_SECRETS_PARAMETER`;
- * `SITE_URL`; `METRICS`, the namespace of what is measured.
+ * `METRICS`, the namespace of what is measured.
  */
 export async function runtimeFromEnvironment(env: NodeJS.ProcessEnv = process.env): Promise<Runtime> {
   const client = DynamoDBDocumentClient.from(new DynamoDBClient({}), {

@@ -1,11 +1,10 @@
 import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { machineClock } from '../shared/kernel/time.ts';
 import { originSecretsOf, parameter } from './parameters.ts';
 
-/** Where the extension listens inside a Lambda. */
-const PORT = 2773;
-const ENVIRONMENT = { AWS_SESSION_TOKEN: 'the session' };
+const ENVIRONMENT: NodeJS.ProcessEnv = { AWS_SESSION_TOKEN: 'the session' };
 
 let server: Server;
 let asked: string[];
@@ -20,7 +19,8 @@ beforeEach(async () => {
     response.writeHead(answer.status, { 'content-type': 'application/json', connection: 'close' });
     response.end(JSON.stringify(answer.body));
   });
-  await new Promise<void>((done, failed) => server.once('error', failed).listen(PORT, 'localhost', done));
+  await new Promise<void>((done, failed) => server.once('error', failed).listen(0, 'localhost', done));
+  ENVIRONMENT.PARAMETERS_SECRETS_EXTENSION_HTTP_PORT = String((server.address() as AddressInfo).port);
 });
 afterEach(async () => {
   vi.restoreAllMocks();

@@ -5,8 +5,8 @@
 import * as z from 'zod';
 import { machineClock } from '../shared/kernel/time.ts';
 
-/** Where the extension answers inside a Lambda. */
-const EXTENSION = 'http://localhost:2773';
+/** Where the extension answers inside a Lambda, if no variable of its own says another port. */
+const EXTENSION_PORT = '2773';
 const EXTENSION_TIMEOUT_MS = 3_000;
 
 /** What was read of the origin's secret is taken for this long, in milliseconds; the extension keeps it for five minutes more. */
@@ -43,7 +43,8 @@ export async function parameter(env: NodeJS.ProcessEnv, name: string): Promise<s
 }
 
 async function extension(env: NodeJS.ProcessEnv, path: string): Promise<unknown> {
-  const answer = await fetch(`${EXTENSION}/${path}`, {
+  const port = env.PARAMETERS_SECRETS_EXTENSION_HTTP_PORT ?? EXTENSION_PORT;
+  const answer = await fetch(`http://localhost:${port}/${path}`, {
     headers: { 'x-aws-parameters-secrets-token': env.AWS_SESSION_TOKEN ?? '' },
     signal: AbortSignal.timeout(EXTENSION_TIMEOUT_MS),
   });

@@ -35,8 +35,8 @@ export type Quota = keyof typeof QUOTAS;
 
 /** A partition of a table or index takes so many write units a second, and keys that grow with time are never split. */
 const PARTITION_WRITES = 1_000;
-/** Waits of a sweep for a page of leases: the page, four times three of a charge eight side by side, the watermark. */
-const PAGE = { leases: 25, waits: 14, waitMs: 5 } as const;
+/** Waits of a sweep for a page of leases: the page, seven times three of a charge, eight side by side, the watermark. */
+const PAGE = { leases: 50, waits: 23, waitMs: 5 } as const;
 /** What a lease costs a pass in milliseconds of a processor, and the share of one that the function's memory gives. */
 const SWEEP_PROCESSOR_MS = 0.7;
 const SWEEP_SHARE = functions['queue-sweeps'].memoryMb / 1_769;

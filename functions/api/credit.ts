@@ -2,7 +2,7 @@
 import { readPause } from '../../shared/budget/pause.store.ts';
 import { exposureOf } from '../../shared/credit/credit.store.ts';
 import { creditSentence } from '../../shared/credit/credit.ts';
-import { writeOff } from '../../shared/credit/dunning.store.ts';
+import { withdrawWriteOff as takeBack, writeOff } from '../../shared/credit/dunning.store.ts';
 import { listWriteOffs as writeOffs } from '../../shared/invoice/due.store.ts';
 import type { Call } from '../../shared/kernel/call.ts';
 import { refuse } from '../../shared/kernel/result.ts';
@@ -36,4 +36,9 @@ export const listWriteOffs: Handler<'listWriteOffs'> = async (context, { query }
 export const writeOffInvoice: Handler<'writeOffInvoice'> = async (context, { params }) => {
   const written = await writeOff(await stripeCall(context.runtime, context), context.actor.user, params.invoice);
   return written.ok ? { status: 200, body: written.value } : written;
+};
+
+export const withdrawWriteOff: Handler<'withdrawWriteOff'> = async (context, { params }) => {
+  const withdrawn = await takeBack(context, params.invoice);
+  return withdrawn.ok ? { status: 200, body: withdrawn.value } : withdrawn;
 };

@@ -172,6 +172,7 @@ export class LambdaFunction extends Construct {
     return {
       NODE_OPTIONS: '--enable-source-maps',
       METRICS: metricNamespace(stage.name),
+      // Mails, invoices and signed links name it.
       SITE_URL: stage.siteUrl,
       ...Object.fromEntries(granted.map((id) => [`TABLE_${id.toUpperCase()}`, state.tables[id].tableName])),
       ...Object.fromEntries(spec.sends.map((queue) => [`${queueVariable(queue)}_URL`, state.queues[queue].queueUrl])),

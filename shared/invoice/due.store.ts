@@ -38,6 +38,10 @@ export async function noteWriteOff(call: Call, invoice: string): Promise<void> {
   await call.tables.update('ledger', dueKey(invoice), { set: listed }, [['present', 'pk']]);
 }
 
+export async function forgetWriteOff(call: Call, invoice: string): Promise<void> {
+  await call.tables.update('ledger', dueKey(invoice), { remove: ['ppk', 'psk'] }, [['present', 'pk']]);
+}
+
 /** A page of the invoices that somebody proposed to write off and nobody has carried out, oldest first. */
 export async function listWriteOffs(
   call: Call,
@@ -53,8 +57,8 @@ export async function listWriteOffs(
   };
 }
 
-const waitsToBeWrittenOff = ({ state, writeOff }: Invoice): boolean =>
-  state === 'open' && writeOff !== null && writeOff.approvedBy === null;
+/** Also one whose second person's call failed half-way: it is carried out by the same call again. */
+const waitsToBeWrittenOff = ({ state, writeOff }: Invoice): boolean => state === 'open' && writeOff !== null;
 
 /** Takes it off the list. */
 export async function forgetDue(call: Call, invoice: string): Promise<void> {

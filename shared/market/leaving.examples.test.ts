@@ -83,16 +83,18 @@ describe('the gain of a group', () => {
 
   test('parts of a request are no finer than sums of money allow: a share that does not divide is rounded down', async () => {
     // A third of eleven is eleven thirds, seven halves, or three. A part is worth 3 · 10¹³, 5 · 10¹³ or 10¹⁴, of ten requests.
-    const of = (reserveMicros: number) =>
+    const of = (reserveMicros: number, shares = [1, 2]) =>
       gameOf(
         [
-          { volume: 10, reserveMicros, share: 1, gains: 0 },
-          { volume: 10, reserveMicros: 10, share: 2, gains: 0 },
+          { volume: 10, reserveMicros, share: shares[0]!, gains: 0 },
+          { volume: 10, reserveMicros: 10, share: shares[1]!, gains: 0 },
         ],
         [flat(11, 4)],
         reserveMicros,
       );
     expect(await gainOf(of(30_000_000_000_000), [0])).toBe(110_000_000_000_000n - 15n);
+    // Four parts would be as coarse as money allows here: thirds are enough, whatever shares are counted in.
+    expect(await gainOf(of(25_000_000_000_000, [2, 4]), [0])).toBe((11n * 24_999_999_999_996n) / 3n);
     expect(await gainOf(of(50_000_000_000_000), [0])).toBe(175_000_000_000_000n - 14n);
     expect(await gainOf(of(100_000_000_000_000), [0])).toBe(300_000_000_000_000n - 12n);
   });
@@ -205,8 +207,53 @@ describe('the search', () => {
     expect((await searchGroups(game, solver, MANY)).best).toEqual({ companies: [0, 1], gainMicros: 60n - 15n });
   });
 
+  /** Hears of every group that is looked at, by its reserve prices, and has it served by nobody unless told. */
+  function watching(served: ReadonlyMap<string, readonly (number | null)[]> = new Map()) {
+    const looked: string[] = [];
+    const stub: Solver = async ({ classes, providers }) => {
+      const group = classes.flatMap(({ steps }) => steps.map((step) => step.reserveMicros));
+      looked.push(group.toSorted((a, b) => a - b).join());
+      const steps = served.get(looked.at(-1)!) ?? providers.map(() => null);
+      return { steps, boundMicros: 0, method: 'as told', certificate: null };
+    };
+    return { looked, stub };
+  }
+
+  test('who gains most as it is is dropped first, and who gains least is added first', async () => {
+    const member = (reserveMicros: number, gains: number): Member => ({ volume: 1, reserveMicros, share: 1, gains });
+    const { looked, stub } = watching();
+    const game = gameOf([member(10, 3), member(11, 1), member(12, 2)], [flat(9, 4)]);
+    expect((await searchGroups(game, stub, MANY)).best.companies).toEqual([]);
+    expect(looked).toEqual(['10,11,12', '11,12', '11', '10,11', '12', '10']);
+  });
+
+  test('no more than six are tried each way: the most promising to add, the least to keep', async () => {
+    // Eight who gain nothing, all alike; one provider is for the first alone. Nothing changes anything.
+    const game = gameOf(
+      [10, 11, 12, 13, 14, 15, 16, 17].map((reserveMicros, i) => ({
+        volume: 1,
+        reserveMicros,
+        share: 1,
+        gains: 0,
+        eligibleProviders: i === 0 ? ['P', 'Q'] : ['P'],
+      })),
+      [flat(9, 4), { ...flat(9, 4), id: 'Q' }],
+    );
+    const { looked, stub } = watching();
+    // Everyone, and without each of the last six; the first alone, with each of the next six, and each of these instead.
+    expect((await searchGroups(game, stub, MANY)).tried).toBe(1 + 6 + 1 + 6 + 6);
+    expect(looked.filter((group) => group.length === 2)).toEqual(['10', '11', '12', '13', '14', '15', '16']);
+    expect(looked[1]).toBe('10,11,12,13,14,15,16');
+  });
+
+  test('who has no share is in no group, though it would be served', async () => {
+    const member = (share: number): Member => ({ volume: 5, reserveMicros: 10, share, gains: 1 });
+    const { best } = await searchGroups(gameOf([member(1), member(0), member(1)], [flat(15, 4)]), solver, MANY);
+    expect(best).toEqual({ companies: [0, 2], gainMicros: 60n - 2n });
+  });
+
   test('it starts from everyone, from those open to each provider, and from those of them who would gain there', async () => {
-    // The first, second and fourth may be served by P, the third by Q. The fourth gains more as it is than P could give it.
+    // The first, second and fourth may be served by P, the third by Q. The fourth gains as it is what P could give it.
     const on = (id: string, volume: number, reserveMicros: number, gains: number): Member => ({
       volume,
       reserveMicros,
@@ -215,7 +262,7 @@ describe('the search', () => {
       gains,
     });
     const game = gameOf(
-      [on('P', 10, 10, 1), on('P', 10, 11, 1), on('Q', 10, 13, 5), on('P', 1, 12, 10)],
+      [on('P', 10, 10, 20), on('P', 10, 11, 1), on('Q', 10, 13, 5), on('P', 1, 12, 8)],
       [flat(100, 4), { ...flat(100, 3), id: 'Q' }],
     );
     // Anything but what is listed is served by nobody: everyone and the third get 100 of Q, the first two 60 and 70 of P.
@@ -224,26 +271,21 @@ describe('the search', () => {
       ['13', [null, 0]],
       ['10,11', [0, null]],
     ]);
-    const looked: string[] = [];
-    const stub: Solver = async ({ classes }) => {
-      const group = classes.flatMap(({ steps }) => steps.map((step) => step.reserveMicros));
-      looked.push(group.toSorted((a, b) => a - b).join());
-      const steps = served.get(looked.at(-1)!) ?? [null, null];
-      return { steps, boundMicros: 0, method: 'as told', certificate: null };
-    };
-    const found = await searchGroups(game, stub, { ...MANY, boundMicros: 129 });
-    expect(found).toEqual({ best: { companies: [0, 1], gainMicros: 130n - 2n }, tried: 10 });
+    const { looked, stub } = watching(served);
+    const found = await searchGroups(game, stub, { ...MANY, boundMicros: 110 });
+    expect(found).toEqual({ best: { companies: [0, 1], gainMicros: 130n - 21n }, tried: 10 });
     expect(looked).toEqual([
-      // Everyone gains 83, the third alone 95, as it is the only one who pays: nobody else beside it or instead of it.
+      // Everyone gains 66, the third alone 95, as it is the only one who pays: nobody else beside it or instead of it, of whom
+      // who gains least as it is comes first.
       '10,11,12,13',
       '13',
-      '10,13',
       '11,13',
       '12,13',
-      '10',
+      '10,13',
       '11',
       '12',
-      // All of P’s: another more is everyone, and leads to the third again. Those who would gain at P gain 128.
+      '10',
+      // All of P’s: another more is everyone, and leads to the third again. Those who would gain at P gain 109.
       '10,11,12',
       '10,11',
     ]);

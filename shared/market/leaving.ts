@@ -95,13 +95,11 @@ export function isReached({ gainMicros }: LeavingGroup, boundMicros: number): bo
 function startsOf({ market, shareBases, surplusMicros }: LeavingGame): number[][] {
   const sharing = market.companies.map((_, i) => i).filter((i) => shareBases[i]! > 0);
   const starts = [sharing];
-  for (const [j] of market.providers.entries()) {
-    const price = market.providers[j]!.steps.at(-1)?.allInMicros;
-    if (price === undefined) continue;
+  for (const [j, { steps }] of market.providers.entries()) {
     const open = sharing.filter((i) => market.companies[i]!.open.includes(j));
     const isShort = (i: number) => {
       const { volume, values } = market.companies[i]!;
-      return volume * (values[j]! - price) > surplusMicros[i]!;
+      return volume * (values[j]! - steps.at(-1)!.allInMicros) > surplusMicros[i]!;
     };
     starts.push(open, open.filter(isShort));
   }
@@ -139,8 +137,7 @@ async function lookAt(game: LeavingGame, companies: readonly number[], solver: S
   const { market, shareBases, surplusMicros } = game;
   const { parts, market: alone } = leave(game, companies);
   const groups = groupCompanies(alone);
-  const closed = alone.providers.map(() => null);
-  const steps = groups.length === 0 ? closed : (await solver(buildTierProblem(alone, groups))).steps;
+  const { steps } = await solver(buildTierProblem(alone, groups));
   const plan = allocate(alone.providers, groups, steps);
   const reached = alone.providers.map((provider, j) =>
     plan.served[j] === 0 ? undefined : provider.steps.findLast(({ minVolume }) => minVolume <= plan.served[j]!),
@@ -152,7 +149,7 @@ async function lookAt(game: LeavingGame, companies: readonly number[], solver: S
         values.map((value, j) => (value === undefined || !reached[j] ? undefined : value - reached[j].allInMicros)),
       ),
       lower: reached.map((step) => step?.minVolume ?? 0),
-      upper: reached.map((step, j) => (step === undefined ? 0 : alone.providers[j]!.capacity)),
+      upper: alone.providers.map(({ capacity }) => capacity),
     },
     plan.flow,
   );
@@ -181,16 +178,10 @@ function leave({ market, shareBases }: LeavingGame, companies: readonly number[]
     const wanted = members.reduce((sum, company) => (company.open.includes(j) ? sum + company.volume : sum), 0);
     const fair = (BigInt(provider.capacity) * BigInt(share) * BigInt(parts)) / BigInt(shareSum);
     const capacity = Math.min(Number(fair), wanted * parts);
-    const steps = provider.steps
-      .map((step) => ({ ...step, minVolume: step.minVolume * parts }))
-      .filter(({ minVolume }) => minVolume <= capacity && capacity > 0);
+    const steps = provider.steps.map((step) => ({ ...step, minVolume: step.minVolume * parts }));
     return { ...provider, capacity, steps };
   });
-  const scaled = members.map((company) => ({
-    ...company,
-    volume: company.volume * parts,
-    open: company.open.filter((j) => providers[j]!.steps.length > 0),
-  }));
+  const scaled = members.map((company) => ({ ...company, volume: company.volume * parts }));
   return { market: { companies: scaled, providers }, parts };
 }
 

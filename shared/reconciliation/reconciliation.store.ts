@@ -15,6 +15,8 @@ const LISTED = { name: 'byProvider', pk: 'ppk', sk: 'psk' };
 const LOCK: Key = { pk: 'RC', sk: 'lock' };
 /** Longer than any function runs: what took it has died by then, and it is taken again. */
 const TAKEN_MS = 6 * MINUTE;
+/** Longer than one waits to be taken, and to be taken again: nobody else begins one meanwhile. */
+const LOCKED_MS = 15 * MINUTE;
 /** One that dies so often without coming further has failed. */
 const MOST_TAKES = 3;
 const WIDTH = 8;
@@ -32,7 +34,7 @@ export async function beginReconciliation(
   askedBy: string | null,
 ): Promise<Result<Reconciliation, 'still_running'>> {
   const id = `${day}.${timeKey(call.now)}`;
-  const taken = await call.tables.update('ledger', LOCK, { set: { current: id, until: call.now + TAKEN_MS } }, [
+  const taken = await call.tables.update('ledger', LOCK, { set: { current: id, until: call.now + LOCKED_MS } }, [
     ['absent or <', 'until', call.now],
   ]);
   if (!taken.ok && taken.old?.current !== id)
@@ -83,7 +85,7 @@ export async function takeReconciliation(
     await end(call, id, { state: 'failed', finishedAt: iso(call.now) });
     return undefined;
   }
-  await call.tables.update('ledger', LOCK, { set: { until: call.now + TAKEN_MS } }, [['=', 'current', id]]);
+  await call.tables.update('ledger', LOCK, { set: { until: call.now + LOCKED_MS } }, [['=', 'current', id]]);
   return { ordered: Reconciliation.parse(taken.item), place: taken.item.at?.place };
 }
 

@@ -92,6 +92,7 @@ export const marketFinanceCases: readonly ScreenCase[] = [
   { name: 'refunds', as: finance, path: '/refunds', shows: 'Refunds' },
   { name: 'refunds-paid', as: finance, path: '/refunds?state=paid', shows: 'Refunds' },
   { name: 'provider-debts', as: finance, path: '/provider-debts', shows: 'Provider debts' },
+  { name: 'account-ends', as: finance, path: '/account-ends', shows: 'Ends of accounts' },
   { name: 'ledger', as: finance, path: '/ledger', shows: 'Ledger' },
   {
     name: 'ledger-entry',

@@ -52,11 +52,7 @@ describe('what takes two people of the market’s finance', () => {
       await page.getByRole('button', { name: 'Open the entry' }).click();
       await page.getByRole('link', { name: 'Reverse' }).click();
       await page.getByRole('button', { name: 'Propose', exact: true }).click();
-      await page
-        .getByText('Too small')
-        .or(page.getByText(/10 characters/))
-        .first()
-        .waitFor();
+      await page.getByText('must say why, in ten characters at least').waitFor();
       await page.getByRole('textbox', { name: 'Reason' }).fill('The price was read from the wrong tier of the bid.');
       await page.getByRole('button', { name: 'Propose', exact: true }).click();
       await page.waitForURL('**/adjustments/adj_*');

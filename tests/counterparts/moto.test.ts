@@ -1,8 +1,13 @@
 /** The State template, deployed by somebody else's CloudFormation: it makes what the topology says, and the market runs on it. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { DescribeTableCommand, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { GetQueueAttributesCommand, ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { smokeTest } from '../../infra/commands/smoke/walk.ts';
 import { LOCAL_CREDENTIALS } from '../../infra/local/connection.ts';
+import { openMarketplace } from '../../infra/local/marketplace.ts';
 import { type TableClient, tableClient, tableNames } from '../../infra/local/tables.ts';
 import { queueName, tableName } from '../../infra/names.ts';
 import { queues, tables } from '../../infra/topology.ts';
@@ -15,6 +20,29 @@ import { hasPackages, MOTO, startMoto } from './python.ts';
 const canRun = hasPackages();
 if (!canRun) console.warn(`skipped: ${MOTO}, for its packages are not here`);
 
+/** What moto makes of a template: it knows no user pools, and with them falls what belongs to them. */
+const TAKEN = [
+  'AWS::DynamoDB::Table',
+  'AWS::KMS::Alias',
+  'AWS::KMS::Key',
+  'AWS::S3::Bucket',
+  'AWS::S3::BucketPolicy',
+  'AWS::SQS::Queue',
+  'AWS::SQS::QueuePolicy',
+];
+type Template = { Resources: Record<string, { Type: string; Properties: Record<string, unknown> }>; Outputs?: unknown };
+
+/** The template without what moto does not take: other types, outputs that name them, and the tags of a key. */
+function takenByMoto({ Outputs: _outputs, Resources, ...rest }: Template): string {
+  const taken = Object.entries(Resources)
+    .filter(([, { Type }]) => TAKEN.includes(Type))
+    .map(([id, resource]) => {
+      const { Tags, ...Properties } = resource.Properties;
+      return [id, { ...resource, Properties: resource.Type === 'AWS::KMS::Key' ? Properties : resource.Properties }];
+    });
+  return JSON.stringify({ ...rest, Resources: Object.fromEntries(taken) });
+}
+
 let moto: Awaited<ReturnType<typeof startMoto>>;
 let connection: TableClient;
 let sqs: SQSClient;
@@ -22,11 +50,13 @@ let sqs: SQSClient;
 beforeAll(async () => {
   if (!canRun) return;
   const made = new Synthesised();
-  const template = JSON.stringify(made.state.toJSON());
+  const template = takenByMoto(made.state.toJSON() as Template);
   made.remove();
   moto = await startMoto();
-  await bootstrap(moto.url, template);
+  await bootstrap(moto.url);
   await deploy(moto.url, `parley-${STAGE}-state`, template);
+  // The same under the names of one machine, so that its marketplace finds tables and queues there.
+  await deploy(moto.url, 'parley-local-state', template.replaceAll(`parley-${STAGE}-`, 'parley-local-'));
   connection = tableClient(moto.url);
   sqs = new SQSClient({ endpoint: moto.url, region: 'us-east-1', credentials: LOCAL_CREDENTIALS });
 }, 120_000);
@@ -39,7 +69,8 @@ afterAll(async () => {
 describe.skipIf(!canRun)('the State template on moto', () => {
   it('makes exactly the tables of the topology, with their keys and indexes', async () => {
     const { TableNames } = await connection.client.send(new ListTablesCommand({}));
-    expect(TableNames?.toSorted()).toEqual(Object.values(tableNames(STAGE)).toSorted());
+    const deployed = TableNames?.filter((name) => name.includes(`-${STAGE}-`));
+    expect(deployed?.toSorted()).toEqual(Object.values(tableNames(STAGE)).toSorted());
     for (const [id, spec] of Object.entries(tables) as [TableId, (typeof tables)['market']][]) {
       const { Table } = await connection.client.send(new DescribeTableCommand({ TableName: tableName(STAGE, id) }));
       expect(keysOf(Table?.KeySchema)).toEqual(['pk HASH', 'sk RANGE']);
@@ -65,7 +96,8 @@ describe.skipIf(!canRun)('the State template on moto', () => {
       queueName(STAGE, queue, true),
     ]);
     const found = new Map(QueueUrls.map((url) => [url.split('/').at(-1), url]));
-    expect([...found.keys()].toSorted()).toEqual(names.toSorted());
+    const deployed = [...found.keys()].filter((name) => name?.includes(`-${STAGE}-`));
+    expect(deployed.toSorted()).toEqual(names.toSorted());
     for (const [queue, spec] of Object.entries(queues)) {
       const QueueUrl = found.get(`parley-${STAGE}-${queue}`);
       const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }));
@@ -80,6 +112,24 @@ describe.skipIf(!canRun)('the State template on moto', () => {
     const job = await runMainJob(new Tables({ client: connection.client, names: tableNames(STAGE) }));
     const [settled, balanced] = [Array.from({ length: 5 }, () => 'settled'), Array.from({ length: 5 }, () => 0)];
     expect(job.states).toEqual([...settled, ...balanced]);
+  });
+
+  it('carries the whole marketplace, which the smoke test walks over HTTP', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'parley-moto-'));
+    const before = { ...process.env };
+    Object.assign(process.env, { AWS_ENDPOINT_URL_DYNAMODB: moto.url, AWS_ENDPOINT_URL_SQS: moto.url });
+    const lines: string[] = [];
+    try {
+      const market = await openMarketplace({ dataFolder: join(folder, 'data'), port: 0, terminal: () => undefined });
+      const code = await smokeTest({ api: market.baseUrl, say: (line) => lines.push(line) });
+      await market.stop();
+      expect([code, ...lines.filter((line) => line.includes('✗'))]).toEqual([0]);
+    } finally {
+      for (const name of ['AWS_ENDPOINT_URL_DYNAMODB', 'AWS_ENDPOINT_URL_SQS'] as const)
+        if (before[name] === undefined) delete process.env[name];
+        else process.env[name] = before[name];
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 });
 

@@ -21,7 +21,7 @@ const FOURTEEN_DAYS = 14 * 24 * 3_600;
 const variableOf = (queue: string): string => queue.toUpperCase().replaceAll('-', '_');
 
 /** Variables that Lambda itself gives every function. */
-const SET_BY_LAMBDA = ['AWS_REGION', 'AWS_SESSION_TOKEN'];
+const SET_BY_LAMBDA = ['AWS_REGION', 'AWS_SESSION_TOKEN', 'PARAMETERS_SECRETS_EXTENSION_HTTP_PORT'];
 
 /** Actions that AWS grants on '*' only, and those on objects, whose names are made later. */
 const NEEDS_ALL_RESOURCES: Readonly<Record<string, string>> = {

@@ -4,7 +4,7 @@ import { limitsOf } from '../../shared/budget/budget.store.ts';
 import { readPause } from '../../shared/budget/pause.store.ts';
 import { settlePayment } from '../../shared/cash/transaction.store.ts';
 import { checkCommitment, exposureOf, reviewCredit } from '../../shared/credit/credit.store.ts';
-import { sweepDunning, writeOff } from '../../shared/credit/dunning.store.ts';
+import { sweepDunning, withdrawWriteOff, writeOff } from '../../shared/credit/dunning.store.ts';
 import { sweepCredit } from '../../shared/credit/night.store.ts';
 import type { Member } from '../../shared/identity/identity.ts';
 import { readInbox } from '../../shared/inbox/inbox.store.ts';
@@ -90,10 +90,15 @@ describe('an unpaid invoice', () => {
     expect(await waitsFor('maker')).toMatchObject([{ needsAnother: true }]);
     const facts = { invoice: id, company: acme, currency: 'USD', micros: 80_000_000 };
     expect(await waitsFor('checker')).toMatchObject([{ needsAnother: false, facts }]);
+    must(await withdrawWriteOff(billing.call(), id));
+    expect([await waitsFor('checker'), (await invoice()).writeOff]).toEqual([[], null]);
+    expect(await writeOff(billing.call(), 'maker', id)).toMatchObject({ code: 'second_person_needed' });
+    expect(await waitsFor('checker')).toHaveLength(1);
     must(await writeOff(billing.call(), 'checker', id));
     expect(await waitsFor('checker')).toEqual([]);
     must(await writeOff(billing.call(), 'checker', id));
     expect(await invoice()).toMatchObject({ state: 'uncollectible', writeOff: { by: 'maker', approvedBy: 'checker' } });
+    expect(await withdrawWriteOff(billing.call(), id)).toMatchObject({ code: 'invoice_state' });
     expect(await balances('1200', '5200', '1100')).toEqual([0, 80_000_000, 0]);
   });
 

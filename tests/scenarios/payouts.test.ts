@@ -9,6 +9,7 @@ import { readAccount } from '../../shared/payout/account.store.ts';
 import { closedThrough, foldBook } from '../../shared/payout/book.store.ts';
 import { approveDebt, listDebts, proposeDebt, withdrawDebt } from '../../shared/payout/debt.store.ts';
 import { owedInAll } from '../../shared/payout/draft.store.ts';
+import { earnedIn } from '../../shared/payout/earned.store.ts';
 import { holdPayouts, releaseHold } from '../../shared/payout/hold.store.ts';
 import { readPayable } from '../../shared/payout/payable.store.ts';
 import { listPayouts, payoutLines } from '../../shared/payout/payout.store.ts';
@@ -239,6 +240,21 @@ describe('a dispute', () => {
     expect((await listPayouts(world.call(), provider, { limit: 1 })).items).toMatchObject([
       { reversedMicros: 3_500_000 },
     ]);
+  });
+
+  it('leaves what its month has earned as it was, and so does being paid', async () => {
+    const { name, period, provider, charge, post } = await begin();
+    await charge(1, 1_234_567);
+    await charge(2, 3_000_000);
+    const earned = (entries: number) => earnedIn(world.call(), provider, period, null, { entries });
+    expect(await earned(100)).toEqual(new Map([['EUR', 4_234_567]]));
+    await post('dispute-opened', 'dispute_opened', move(provider, '2100', '2110', 1_234_567), `${name}-1`);
+    await post('payout', 'payout', move(provider, '2100', '2110', 2_000_000), null);
+    expect(await earned(100)).toEqual(new Map([['EUR', 4_234_567]]));
+    // All is settled an hour later, and added up from what is kept.
+    world.at(world.call().now + 3_600_000);
+    expect(await earned(100)).toEqual(new Map([['EUR', 4_234_567]]));
+    await world.unlist(provider);
   });
 
   it('leaves a debt that two people may give up, and only as much as is owed', async () => {

@@ -60,4 +60,16 @@ export const creditRoutes = defineRoutes([
     responses: { 200: Invoice },
     problems: ['invoice_state', 'invoice_disputed', 'second_person_needed', 'stripe_refused', 'stripe_unavailable'],
   },
+  {
+    id: 'withdrawWriteOff',
+    function: 'money',
+    method: 'DELETE',
+    path: '/v1/invoices/{invoice}/write-off',
+    access: { ...WRITE, byPeople: true },
+    repeat: 'natural',
+    summary: 'Take back what was proposed to be written off',
+    params: z.object({ invoice: InvoiceId }),
+    responses: { 200: Invoice },
+    problems: ['invoice_state'],
+  },
 ]);

@@ -70,6 +70,6 @@ export const financeReportRoutes = defineRoutes([
     repeat: 'none',
     summary: 'What this month will come to, with its range: what a company is charged, what a provider earns',
     responses: { 200: z.object({ items: z.array(Forecast) }).meta({ id: 'Forecasts' }) },
-    problems: ['not_found'],
+    problems: ['not_found', 'balances_behind'],
   },
 ]);

@@ -2,6 +2,9 @@
 import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { sealedRound } from '../../../tests/support/sealed-round.ts';
+import { createExactSolver } from '../solver/exact.ts';
+import type { Solver } from '../solver.ts';
+import { whyProvider } from '../why.ts';
 import { makeCompanyFile, makeProviderFile, makePseudonymousFile, makeSealedFile } from './build.ts';
 import { explainCompany, explainProvider } from './explain.ts';
 import { merkleRoot } from './merkle.ts';
@@ -141,6 +144,30 @@ describe('an explanation', () => {
       const { why } = (await explainProvider(sealed, loser(), { ...limits, ...less }))!;
       expect(why).toMatchObject({ priceToWin: { told: false, because: 'too_large' } });
     }
+  });
+
+  it('keeps all clearings of one search together within its limits', async () => {
+    const spent: { nodes: number; augmentations: number }[] = [];
+    const counted: Solver = async (problem) => {
+      const choice = await createExactSolver()(problem);
+      spent.push(choice.statistics!);
+      return choice;
+    };
+    await whyProvider(sealed.input, sealed.result, loser(), counted);
+    const nodes = spent.reduce((sum, each) => sum + each.nodes, 0);
+    const paths = spent.reduce((sum, each) => sum + each.augmentations, 0);
+    expect(spent.length).toBeGreaterThan(10);
+    expect(spent.at(-1)!.augmentations).toBeGreaterThan(0);
+    const isTold = async (more: { nodes?: number; augmentations?: number }) => {
+      const limits = { pairs: 20, nodes: 3_000, augmentations: 100_000, ...more };
+      const { why } = (await explainProvider(sealed, loser(), limits))!;
+      return 'priceToWin' in why && why.priceToWin.told;
+    };
+    expect(await isTold({ nodes })).toBe(true);
+    expect(await isTold({ nodes: nodes - 1 })).toBe(false);
+    // Paths are counted before each node: where one is left, the last takes what it needs.
+    expect(await isTold({ augmentations: paths + 1 })).toBe(true);
+    expect(await isTold({ augmentations: paths - spent.at(-1)!.augmentations })).toBe(false);
   });
 
   it('tells no price to win to one of three bidders', async () => {

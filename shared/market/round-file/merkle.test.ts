@@ -16,6 +16,12 @@ describe('the root', () => {
     expect(await merkleRoot([seal!])).toBe(leaf(seal!).toString('hex'));
   });
 
+  it('is none where a seal is more or less than 64 hex digits', async () => {
+    const [seal] = sealsOf(1);
+    for (const other of [`${seal}0`, `0${seal}`, seal!.slice(1), seal!.toUpperCase()])
+      await expect(merkleRoot([other])).rejects.toThrow(`not a SHA-256 in hex: ${other}`);
+  });
+
   it('of five seals splits them four and one, in the order of their text', async () => {
     const [a, b, c, d, e] = sealsOf(5).sort().map(leaf);
     const root = node(node(node(a!, b!), node(c!, d!)), e!).toString('hex');
@@ -46,6 +52,10 @@ describe('a proof', () => {
     for (let index = -1; index < 12; index++)
       expect(await isIncluded(root, 11, seal, { ...proof, index }), `place ${index}`).toBe(index === 4);
     expect(await isIncluded(root, 4, seal, proof)).toBe(false);
+    const four = seals.slice(0, 4);
+    const short = (await proveInclusion(four, four[0]!))!;
+    expect(await isIncluded(await merkleRoot(four), 4, four[0]!, short)).toBe(true);
+    expect(await isIncluded(await merkleRoot(four), 8, four[0]!, short)).toBe(false);
     expect(await isIncluded(root, 11, seal, { ...proof, path: rest })).toBe(false);
     expect(await isIncluded(root, 11, seal, { ...proof, path: [first!, ...proof.path] })).toBe(false);
     expect(await isIncluded(root, 11, seal, { ...proof, path: ['nonsense', ...rest] })).toBe(false);

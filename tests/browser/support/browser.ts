@@ -87,6 +87,14 @@ export async function axe(page: Page): Promise<string[]> {
   );
 }
 
+/** Gives a page another width, and waits until its pictures are drawn for it. */
+export async function resize(page: Page, width: number): Promise<void> {
+  await page.setViewportSize({ width, height: 900 });
+  await page.evaluate(
+    () => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(drawn, 50)))),
+  );
+}
+
 /** Whether the page is wider than its window: at no width should one have to scroll sideways. */
 export const isTooWide = (page: Page): Promise<boolean> =>
   page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);

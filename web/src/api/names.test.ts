@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { batchesOf } from './names.ts';
+import { NamesQuery } from '../../../shared/organisation/names.ts';
+import { batchesOf, mayAsk } from './names.ts';
 
 it('asks for no more of a kind at once than one may, and for both kinds together', () => {
   const of = (kind: 'people' | 'organisations', count: number) => Array.from({ length: count }, () => ({ kind }));
@@ -13,4 +14,24 @@ it('asks for no more of a kind at once than one may, and for both kinds together
     [2, 0],
     [1, 0],
   ]);
+});
+
+it('asks only for ids that the market takes', () => {
+  const ids = [
+    'co_1abc',
+    'pr_sandboxp1abc',
+    'mk_market',
+    'co_',
+    'invoice.1',
+    '',
+    'a,b',
+    'key:0123',
+    'u-1',
+    'x'.repeat(201),
+  ];
+  for (const kind of ['people', 'organisations'] as const)
+    for (const id of ids)
+      expect(mayAsk(kind, id), `${kind} ${id}`).toBe(
+        id !== '' && !id.includes(',') && NamesQuery.safeParse({ [kind]: id }).success,
+      );
 });

@@ -17,7 +17,7 @@ let waiting: Waiter[] = [];
 
 /** The name; null where it is not told, undefined until it is known. */
 export function useName(kind: NameKind, id: string | null): string | null | undefined {
-  return useQuery({ ...named(kind, id ?? ''), enabled: id !== null && id !== '' }).data;
+  return useQuery(named(kind, id ?? '')).data;
 }
 
 /** The names of several, as far as they are known and told. */
@@ -30,7 +30,15 @@ export function useNames(kind: NameKind, ids: readonly string[]): ReadonlyMap<st
   });
 }
 
+/** As the market takes them: one that it does not would have it refuse the others with it. */
+const FORMS: Readonly<Record<NameKind, RegExp>> = {
+  people: /^[^,]{1,200}$/,
+  organisations: /^(?:co|pr|mk)_[0-9a-z]{4,20}$/,
+};
+export const mayAsk = (kind: NameKind, id: string): boolean => FORMS[kind].test(id);
+
 const named = (kind: NameKind, id: string) => ({
+  enabled: mayAsk(kind, id),
   queryKey: ['/v1/names', kind, id],
   queryFn: () => ask(kind, id),
   staleTime: FRESH_MS,

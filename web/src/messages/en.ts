@@ -19,8 +19,6 @@ export const common = {
   'app.account': 'Account of {email}',
   'app.signIn': 'Sign in',
   'app.signOut': 'Sign out',
-  'app.api': 'API',
-  'app.outbox': 'Outbox',
   'section.market': 'Market',
   'section.company': 'Company',
   'section.provider': 'Provider',

@@ -5,6 +5,7 @@ import {
   IconBuildingBank,
   IconCalendarCheck,
   IconCoins,
+  IconDoorExit,
   IconFileInvoice,
   IconGavel,
   IconHourglass,
@@ -143,6 +144,13 @@ export const marketFinanceScreens: readonly Screen[] = [
     who: MARKET,
     nav: { section: 'finance', icon: IconUserMinus },
     load: () => import('./provider-debts/page.tsx'),
+  },
+  {
+    path: '/account-ends',
+    title: 'Ends of accounts',
+    who: MARKET,
+    nav: { section: 'finance', icon: IconDoorExit },
+    load: () => import('./account-ends/page.tsx'),
   },
   {
     path: '/contested',

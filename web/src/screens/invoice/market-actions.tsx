@@ -1,5 +1,5 @@
 /** What the market's finance can do about an invoice, by where it stands. */
-import { Group, Text } from '@mantine/core';
+import { Group, Stack, Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { ParleyProblem } from '../../../../shared/client/client.ts';
 import type { Invoice } from '../../../../shared/invoice/invoice.ts';
@@ -96,10 +96,11 @@ function WriteOff({ of }: { of: Invoice }) {
     );
   if (writeOff !== null)
     return (
-      <div>
-        <Text size="sm" mb={4}>
+      <Stack gap="xs" align="flex-start">
+        <Text size="sm">
           {t('writeOff.waits')} <PersonName id={writeOff.by} />.
         </Text>
+        {may && writeOff.approvedBy === null && <WithdrawWriteOff invoice={of.id} />}
         <SecondPerson makers={[writeOff.by]}>
           <ConfirmButton
             label={t('writeOff.carry')}
@@ -112,7 +113,7 @@ function WriteOff({ of }: { of: Invoice }) {
             }}
           />
         </SecondPerson>
-      </div>
+      </Stack>
     );
   if (!isOverdue)
     return (
@@ -134,6 +135,22 @@ function WriteOff({ of }: { of: Invoice }) {
         });
         await queries.invalidateQueries();
         sayDone(t('writeOff.proposed'));
+      }}
+    />
+  );
+}
+
+function WithdrawWriteOff({ invoice }: { invoice: string }) {
+  const withdraw = useAct('delete', '/v1/invoices/{invoice}/write-off');
+  return (
+    <ConfirmButton
+      label={t('writeOff.withdraw')}
+      variant="default"
+      title={t('writeOff.withdraw.title')}
+      consequence={t('writeOff.withdraw.text')}
+      act={async () => {
+        await withdraw.mutateAsync({ path: { invoice } });
+        sayDone(t('writeOff.withdrawn'));
       }}
     />
   );

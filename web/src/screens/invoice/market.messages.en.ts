@@ -26,6 +26,10 @@ export const t = texts({
   writtenOff: 'The invoice is written off',
   'writeOff.waits': 'It is proposed to write off what is unpaid, by',
   'writeOff.done': 'Written off: {amount}, proposed and carried out by two people:',
+  'writeOff.withdraw': 'Take the proposal back',
+  'writeOff.withdraw.title': 'Take this proposal back?',
+  'writeOff.withdraw.text': 'Nothing was written off; the invoice goes on being collected.',
+  'writeOff.withdrawn': 'The proposal is taken back',
   'writeOff.late': 'Once it is overdue, what is unpaid can be written off by two people.',
   // Taken back.
   reissue: 'Bill anew',

@@ -27,15 +27,19 @@ const SHARED: readonly Column<RefundView>[] = [
   {
     key: 'makers',
     header: t('column.makers'),
-    cell: ({ makers }) => (
-      <div style={{ overflowWrap: 'anywhere' }}>
-        {makers.map((user) => (
-          <div key={user}>
-            <PersonName id={user} />
-          </div>
-        ))}
-      </div>
-    ),
+    cell: ({ kind, makers }) =>
+      // Of the people of companies and providers the market is told nothing.
+      kind === 'dispute' ? (
+        <span title={makers.join(', ')}>{t('makers.dispute')}</span>
+      ) : (
+        <div style={{ overflowWrap: 'anywhere' }}>
+          {makers.map((user) => (
+            <div key={user}>
+              <PersonName id={user} />
+            </div>
+          ))}
+        </div>
+      ),
   },
   { key: 'at', header: t('column.at'), isNumber: true, cell: ({ askedAt }) => <When iso={askedAt} /> },
   {
