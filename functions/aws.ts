@@ -8,8 +8,8 @@ import { type DeadLetters, sqsDeadLetters } from '../shared/gateways/dead-letter
 import { bucketFiles } from '../shared/gateways/files/s3.ts';
 import { NO_MAIL } from '../shared/gateways/mail.ts';
 import type { StripeSecrets } from '../shared/gateways/stripe-access.ts';
-import { fromBase64url } from '../shared/kernel/hash.ts';
 import type { QueueName } from '../shared/kernel/message.ts';
+import { readSigningKeys, type SigningKeys } from '../shared/kernel/sign.ts';
 import { Tables } from '../shared/kernel/table.ts';
 import { machineClock } from '../shared/kernel/time.ts';
 import { ReceiptKeys } from '../shared/receipt/keys.ts';
@@ -119,15 +119,13 @@ function verifier(env: NodeJS.ProcessEnv): Runtime['verifyToken'] {
 }
 
 /**
- * The signing key (32 bytes or more, base64url) from the Parameter Store, once per process, through the extension layer:
+ * The signing keys (32 bytes or more each, base64url, by commas, the one that signs first) from the Parameter Store, once per process, through the extension layer:
  * it needs no client of its own in the bundle. Functions that sign nothing have no parameter and an empty key.
  */
-async function signingKey(env: NodeJS.ProcessEnv): Promise<Uint8Array<ArrayBuffer>> {
+async function signingKey(env: NodeJS.ProcessEnv): Promise<SigningKeys> {
   const name = env.SIGNING_KEY_PARAMETER;
   if (name === undefined) return new Uint8Array();
-  const key = fromBase64url(await parameter(env, name));
-  if (key.length < 32) throw new Error(`the parameter ${name} must hold at least 32 bytes in base64url`);
-  return key;
+  return readSigningKeys(await parameter(env, name));
 }
 
 /** The keys of receipts (JSON) from the Parameter Store, read when first asked for, by the one function that has their name. */

@@ -138,6 +138,8 @@ async function bringOver(tables: Tables, migration: Migration, seen: Item): Prom
 /** It is there, in the version that was read, and what the change was made from is as it was. */
 function unchanged({ reads }: Migration, item: Item): Clause[] {
   const version: Clause = VERSION in item ? ['=', VERSION, versionOf(item)] : ['absent', VERSION];
-  const sources = reads.map((name): Clause => (name in item ? ['=', name, item[name]] : ['absent', name]));
+  const sources = reads.map(
+    (name): Clause => (name in item ? ['=', name, item[name] as string | null] : ['absent', name]),
+  );
   return [['present', 'pk'], version, ...sources];
 }
