@@ -135,8 +135,8 @@ export function tooLittle(made: Synthesised, recorded: readonly RecordedCall[]):
   return recorded.flatMap((call) => {
     if (!resources.has(call.resource)) return [`${line(call)}: nothing of the topology has this name`];
     const name = call.function as FunctionName;
-    const isAllowed = grantsOf(made.service, name).some((statement) => covers(statement, call));
-    const isDenied = denialsOf(made.service, name).some((statement) => covers(statement, call));
+    const isAllowed = grantsOf(made, name).some((statement) => covers(statement, call));
+    const isDenied = denialsOf(made, name).some((statement) => covers(statement, call));
     return isAllowed && !isDenied ? [] : [`${line(call)}, under keys like ${call.leading}: its role does not allow it`];
   });
 }
@@ -171,7 +171,7 @@ function grantedOf(made: Synthesised): string[] {
   const specs = Object.entries<FunctionSpec>(functions) as [FunctionName, FunctionSpec][];
   return specs.flatMap(([name, { trigger }]) => {
     const own = trigger.kind === 'queue' ? `on queue:${trigger.queue}` : 'on no queue';
-    const lines = grantsOf(made.service, name).flatMap((statement) => granted(name, statement));
+    const lines = grantsOf(made, name).flatMap((statement) => granted(name, statement));
     return [...new Set(lines)].filter((one) => !(one.endsWith(own) && TAKEN_BY_LAMBDA.test(one)));
   });
 }
