@@ -40,7 +40,7 @@ const SITE = /^(?:https:\/\/[a-z0-9-]+(?:\.[a-z0-9-]+)+|http:\/\/localhost:\d{2,
 function siteOf(node: Node): string {
   const domain: unknown = node.tryGetContext('domain');
   const given: unknown =
-    node.tryGetContext('siteUrl') ?? (domain === undefined ? DEVELOPMENT_SITE : `https://${String(domain)}`);
+    node.tryGetContext('siteUrl') ?? (typeof domain === 'string' ? `https://${domain}` : DEVELOPMENT_SITE);
   if (typeof given !== 'string' || !SITE.test(given))
     throw new Error(
       `the site '${String(given)}' must be an origin: -c domain=market.example.com, or -c siteUrl=https://…`,
