@@ -1,6 +1,16 @@
 import { defineConfig } from 'vitest/config';
+import { RECORDED_FOLDER } from './tests/support/recording/recorded.ts';
+import { tagged } from './tests/support/recording/tagged.ts';
+
+/** Where the environment asks for it, functions are loaded so that what they ask of AWS is recorded. */
+const recording = {
+  name: 'record-calls',
+  enforce: 'pre' as const,
+  transform: (source: string, path: string) => tagged(path, source),
+};
 
 export default defineConfig({
+  plugins: process.env[RECORDED_FOLDER] === undefined ? [] : [recording],
   test: {
     include: ['{shared,functions,infra,tests,web}/**/*.test.ts'],
     exclude: ['node_modules/**', 'tests/counterparts/**', 'tests/browser/**', 'tests/bench/**'],

@@ -3,32 +3,39 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createRemoteJWKSet } from 'jose';
+import { USUAL_LIMITS } from '../shared/call-limit/call-limit.ts';
 import { type DeadLetters, sqsDeadLetters } from '../shared/gateways/dead-letters.ts';
 import { bucketFiles } from '../shared/gateways/files/s3.ts';
 import { NO_MAIL } from '../shared/gateways/mail.ts';
 import type { StripeSecrets } from '../shared/gateways/stripe-access.ts';
-import { fromBase64url } from '../shared/kernel/hash.ts';
 import type { QueueName } from '../shared/kernel/message.ts';
-import { type Consumption, Tables } from '../shared/kernel/table.ts';
+import { readSigningKeys, type SigningKeys } from '../shared/kernel/sign.ts';
+import { Tables } from '../shared/kernel/table.ts';
 import { machineClock } from '../shared/kernel/time.ts';
 import { ReceiptKeys } from '../shared/receipt/keys.ts';
 import type { Files } from '../shared/thread/attachment.ts';
+import { alarmLine, consumptionMetrics, gaugeLine, logLine } from './lines.ts';
 import { tokenVerifier } from './middleware/tokens.ts';
+import { originSecretsOf, parameter } from './parameters.ts';
 import type { Runtime } from './runtime.ts';
 
 /** SQS takes at most ten messages in one call. */
 const SQS_BATCH = 10;
 
 /**
- * Builds the runtime. Variables: `TABLE_MARKET`, `TABLE_REQUESTS`, `TABLE_LEDGER`; `QUEUE_<NAME>_URL` of the queues that
+ * Builds the runtime. Variables: `SITE_URL`; `TABLE_MARKET`, `TABLE_REQUESTS`, `TABLE_LEDGER`; `QUEUE_<NAME>_URL` of the queues that
  * the function sends to, `QUEUE_<NAME>_DEAD_URL` of those it redrives; `BUCKET_FILES` where it touches attachments; for
- * functions behind the API `ISSUER`, `CLIENT_ID` and `SIGNING_KEY_PARAMETER`; for the one of receipts `RECEIPT_KEYS_PARAMETER`;
- * where it calls Stripe `STRIPE_KEY_PARAMETER`, where it takes Stripe's events in `STRIPE_SECRETS_PARAMETER`.
+ * functions behind the API `ISSUER`, `CLIENT_ID`, `MARKET_GROUP`, `ORIGIN_SECRET` and `SIGNING_KEY_PARAMETER`; for the one of receipts
+ * `RECEIPT_KEYS_PARAMETER`; where it calls Stripe `STRIPE_KEY_PARAMETER`, where it takes Stripe's events in `STRIPE_SECRETS_PARAMETER`;
+ * `METRICS`, the namespace of what is measured.
  */
 export async function runtimeFromEnvironment(env: NodeJS.ProcessEnv = process.env): Promise<Runtime> {
   const client = DynamoDBDocumentClient.from(new DynamoDBClient({}), {
     marshallOptions: { removeUndefinedValues: true },
   });
+  const metrics = consumptionMetrics(writeLine, () => machineClock.now());
+  // Lambda says so before it ends a process that has an extension, as those that read a parameter have.
+  process.once('SIGTERM', metrics.flushAll);
   return {
     tables: new Tables({
       client,
@@ -43,8 +50,11 @@ export async function runtimeFromEnvironment(env: NodeJS.ProcessEnv = process.en
     send: sender(env),
     deadLetters: deadLetters(env),
     verifyToken: verifier(env),
+    callLimits: USUAL_LIMITS,
+    ...(env.MARKET_GROUP === undefined ? {} : { marketGroup: env.MARKET_GROUP }),
     signingKey: await signingKey(env),
     receiptKeys: receiptKeysOf(env),
+    ...(env.ORIGIN_SECRET === undefined ? {} : { originSecrets: originSecretsOf(env, env.ORIGIN_SECRET) }),
     stripeAccess: async () => ({ secretKey: await parameter(env, required(env, 'STRIPE_KEY_PARAMETER')) }),
     // Parsed by the function that uses it: others carry no schema of it.
     stripeSecrets: async () =>
@@ -53,10 +63,12 @@ export async function runtimeFromEnvironment(env: NodeJS.ProcessEnv = process.en
     mail: NO_MAIL,
     siteUrl: () => required(env, 'SITE_URL'),
     files: files(env),
-    recordConsumption: writeMetric,
+    recordConsumption: metrics.record,
     log: (level, message, fields) => {
-      writeLine({ level, message, at: new Date(machineClock.now()).toISOString(), ...fields });
-      if (typeof fields?.alarm === 'string') countAlarm(fields.alarm);
+      writeLine(logLine(level, message, fields));
+      if (typeof fields?.alarm === 'string') writeLine(alarmLine(fields.alarm, machineClock.now()));
+      if (typeof fields?.gauges === 'object')
+        writeLine(gaugeLine(fields.gauges as Record<string, number>, machineClock.now()));
     },
   };
 }
@@ -106,20 +118,14 @@ function verifier(env: NodeJS.ProcessEnv): Runtime['verifyToken'] {
   return tokenVerifier({ issuer: env.ISSUER, clientId: env.CLIENT_ID, keys });
 }
 
-/** Where the extension layer 'AWS Parameters and Secrets' answers inside a Lambda. */
-const PARAMETER_EXTENSION = 'http://localhost:2773/systemsmanager/parameters/get';
-const PARAMETER_TIMEOUT_MS = 3_000;
-
 /**
- * The signing key (32 bytes or more, base64url) from the Parameter Store, once per process, through the extension layer:
+ * The signing keys (32 bytes or more each, base64url, by commas, the one that signs first) from the Parameter Store, once per process, through the extension layer:
  * it needs no client of its own in the bundle. Functions that sign nothing have no parameter and an empty key.
  */
-async function signingKey(env: NodeJS.ProcessEnv): Promise<Uint8Array<ArrayBuffer>> {
+async function signingKey(env: NodeJS.ProcessEnv): Promise<SigningKeys> {
   const name = env.SIGNING_KEY_PARAMETER;
   if (name === undefined) return new Uint8Array();
-  const key = fromBase64url(await parameter(env, name));
-  if (key.length < 32) throw new Error(`the parameter ${name} must hold at least 32 bytes in base64url`);
-  return key;
+  return readSigningKeys(await parameter(env, name));
 }
 
 /** The keys of receipts (JSON) from the Parameter Store, read when first asked for, by the one function that has their name. */
@@ -137,45 +143,8 @@ function receiptKeysOf(env: NodeJS.ProcessEnv): Runtime['receiptKeys'] {
   };
 }
 
-async function parameter(env: NodeJS.ProcessEnv, name: string): Promise<string> {
-  const url = `${PARAMETER_EXTENSION}?withDecryption=true&name=${encodeURIComponent(name)}`;
-  const answer = await fetch(url, {
-    headers: { 'x-aws-parameters-secrets-token': required(env, 'AWS_SESSION_TOKEN') },
-    signal: AbortSignal.timeout(PARAMETER_TIMEOUT_MS),
-  });
-  if (!answer.ok) throw new Error(`the parameter ${name} could not be read: status ${answer.status}`);
-  const { Parameter } = (await answer.json()) as { Parameter?: { Value?: string } };
-  return Parameter?.Value ?? '';
-}
-
-/** One line in CloudWatch's embedded metric format: what a command consumed. */
-function writeMetric(command: string, consumed: Consumption): void {
-  const metrics = [{ Name: 'WriteUnits' }, { Name: 'ReadUnits' }, { Name: 'TableCalls' }];
-  writeLine({
-    _aws: {
-      Timestamp: machineClock.now(),
-      CloudWatchMetrics: [{ Namespace: 'Parley', Dimensions: [['Command']], Metrics: metrics }],
-    },
-    Command: command,
-    WriteUnits: consumed.writeUnits,
-    ReadUnits: consumed.readUnits,
-    TableCalls: consumed.calls,
-  });
-}
-
-/** What whoever is on duty should hear of, as a metric by its name: a line with `alarm` counts one. */
-function countAlarm(alarm: string): void {
-  writeLine({
-    _aws: {
-      Timestamp: machineClock.now(),
-      CloudWatchMetrics: [{ Namespace: 'Parley', Dimensions: [['Alarm']], Metrics: [{ Name: 'Alarms' }] }],
-    },
-    Alarm: alarm,
-    Alarms: 1,
-  });
-}
-
-const writeLine = (line: Record<string, unknown>): void => console.log(JSON.stringify(line));
+/** Straight to standard output: `console.log` would put its own words around each line, which are paid for too. */
+const writeLine = (line: string): void => void process.stdout.write(`${line}\n`);
 
 function required(env: NodeJS.ProcessEnv, name: string): string {
   const value = env[name];

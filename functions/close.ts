@@ -20,7 +20,7 @@ export function within(ms: number): () => boolean {
 export function closeParts(runtime: Runtime): CloseParts {
   return {
     unpostedBefore,
-    reconcile: (call, period) => reconcile(runtime, call, period),
+    reconcile: (call, period) => reconcile(runtime, call, period, { mayGoOn: within(BUDGET_MS) }),
     mayGoOn: within(BUDGET_MS),
   };
 }

@@ -35,6 +35,7 @@ import { sweepReconciliations } from './reconciliation.ts';
 import { hurrier, type Runtime } from './runtime.ts';
 import { stripeOf } from './stripe.ts';
 import { HANDLED_TYPES } from './stripe-in.ts';
+import { detailUrlBy } from './stripe-out.ts';
 import { sweepStripe, sweepTransactions } from './stripe-sweeps.ts';
 
 /** The types of Stripe's events that set something off: all that its destinations need to be told. */
@@ -55,11 +56,11 @@ const SWEEPS: readonly (readonly [kind: string, sweep: FinanceSweep])[] = [
   [ACCOUNT_END_DUE, sweepAccountEnds],
   [REFUND_DUE, sweepRefunds],
   [WITNESS_DUE, sweepWitness],
-  [RECONCILIATION_DUE, sweepReconciliations],
+  [RECONCILIATION_DUE, (call, runtime) => sweepReconciliations(call, runtime, { mayGoOn: within(2 * MINUTE) })],
   [SCHEDULE_DUE, sweepSchedule],
   [RUN_DUE, sweepRuns],
   [NOTICE_DUE, sweepProviderNotices],
-  [REISSUE_DUE, sweepReissues],
+  [REISSUE_DUE, (call, runtime) => sweepReissues(call, detailUrlBy(runtime))],
   [CLOSE_DUE, (call, runtime) => sweepCloses(call, closeParts(runtime))],
   [DUNNING, (call, runtime) => sweepDunning(call, noticeBy(runtime))],
   [CREDIT_DUE, (call) => sweepCredit(call, within(2 * MINUTE))],

@@ -1,5 +1,6 @@
 /** What every handler needs from outside: tables, the market clock, queues, keys. One per process. */
 
+import type { CallLimits } from '../shared/call-limit/call-limit.ts';
 import type { DeadLetters } from '../shared/gateways/dead-letters.ts';
 import type { Mail } from '../shared/gateways/mail.ts';
 import type { StripeOptions, StripeSecrets } from '../shared/gateways/stripe-access.ts';
@@ -8,6 +9,7 @@ import type { TokenClaims } from '../shared/identity/identity.ts';
 import type { Call } from '../shared/kernel/call.ts';
 import type { QueueName } from '../shared/kernel/message.ts';
 import type { Result } from '../shared/kernel/result.ts';
+import type { SigningKeys } from '../shared/kernel/sign.ts';
 import type { Consumption, Tables } from '../shared/kernel/table.ts';
 import type { Clock } from '../shared/kernel/time.ts';
 import type { ReceiptKeys } from '../shared/receipt/keys.ts';
@@ -23,8 +25,12 @@ export type Runtime = {
   deadLetters: DeadLetters;
   /** Checks signature, issuer, expiry (machine time) and shape of a person's access token. */
   verifyToken(token: string): Promise<Result<TokenClaims, 'unauthenticated' | 'token_expired'>>;
-  /** The key under which cursors and customers' links are signed. */
-  signingKey: Uint8Array<ArrayBuffer>;
+  /** How many calls organisations may make; nobody is limited where it is left out. */
+  callLimits?: CallLimits;
+  /** The group of the user pool that people must be in to act for the market itself; none on one machine, whose issuer has no groups. */
+  marketGroup?: string;
+  /** The key under which cursors and customers' links are signed, and those before it that still open. */
+  signingKey: SigningKeys;
   /** Calls organisations' endpoints, where the host wants another way than `webhooksOf`'s. */
   webhooks?: WebhookGateway;
   /** The keys that receipts are signed with; only the function of receipts may have them. */
@@ -33,6 +39,8 @@ export type Runtime = {
   stripeAccess(): Promise<StripeOptions>;
   /** The secrets of Stripe's webhooks; only the function that takes them in may have them. */
   stripeSecrets(): Promise<StripeSecrets>;
+  /** The secrets that the edge may send with a call: two while one takes the other's place. None where there is no edge. */
+  originSecrets?: () => Promise<readonly string[]>;
   mail: Mail;
   /** Where customers' pages are, such as `https://parley.example`; without a slash at its end. */
   siteUrl(): string;

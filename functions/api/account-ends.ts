@@ -2,7 +2,16 @@
 import * as ends from '../../shared/account-end/account-end.store.ts';
 import { refuse } from '../../shared/kernel/result.ts';
 import type { Handler } from '../middleware/context.ts';
+import { cursorOf, pageKeyOf, TableKey } from '../middleware/cursor.ts';
 import { stripeCall } from '../stripe-out.ts';
+
+export const listAccountEnds: Handler<'listAccountEnds'> = async (context, { query }) => {
+  const after = await pageKeyOf(context, query.cursor, TableKey);
+  if (!after.ok) return after;
+  const page = { limit: query.limit, ...(after.value === undefined ? {} : { after: after.value }) };
+  const found = await ends.listAccountEnds(context, page);
+  return { status: 200, body: { items: found.items, next: await cursorOf(context, found.after) } };
+};
 
 export const askAccountEnd: Handler<'askAccountEnd'> = async (context, { params, body }) => {
   const asked = await ends.askAccountEnd(context, context.actor.user, params.organisation, body.reason);

@@ -1,5 +1,6 @@
 /** Adjustments of the books, each by two people of the market. */
 import { advanceCorrection } from '../../shared/invoice/shortfall-correction.store.ts';
+import { refuse } from '../../shared/kernel/result.ts';
 import {
   listAdjustments as adjustmentsOf,
   approve,
@@ -22,6 +23,13 @@ export const listAdjustments: Handler<'listAdjustments'> = async (context, { que
   const page = { limit: query.limit, ...(after.value === undefined ? {} : { after: after.value }) };
   const found = await adjustmentsOf(context, query.state, page);
   return { status: 200, body: { items: found.items, next: await cursorOf(context, found.after) } };
+};
+
+export const getAdjustment: Handler<'getAdjustment'> = async (context, { params }) => {
+  const adjustment = await readAdjustment(context, params.adjustment);
+  return adjustment === undefined
+    ? refuse('not_found', 'There is no such adjustment; GET /v1/adjustments lists them.')
+    : { status: 200, body: adjustment };
 };
 
 export const approveAdjustment: Handler<'approveAdjustment'> = async (context, { params }) => {

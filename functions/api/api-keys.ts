@@ -6,6 +6,7 @@ import {
   revokeApiKey as revokeStored,
 } from '../../shared/identity/identity.store.ts';
 import type { Scope } from '../../shared/identity/identity.ts';
+import { rotateApiKey as rotateStored } from '../../shared/identity/rotation.store.ts';
 import { refuse } from '../../shared/kernel/result.ts';
 import { kindOf } from '../../shared/organisation/organisation.store.ts';
 import { openSandbox } from '../../shared/sandbox/sandbox.store.ts';
@@ -58,3 +59,24 @@ export const revokeApiKey: Handler<'revokeApiKey'> = async ({ tables, actor, now
   forgetCallers(runtime);
   return { status: 204, body: null };
 };
+
+export const rotateApiKey: Handler<'rotateApiKey'> = async (context, { params, body }) => {
+  const { tables, actor, now, machineNow, runtime } = context;
+  const rotated = await rotateStored(tables, actor.tenant, {
+    keyId: params.keyId,
+    overlapHours: body.overlapHours,
+    idempotencyKey: keyOf(context),
+    now,
+    machineNow,
+    mayHave: ({ scopes }) => actor.scopes === 'all' || (scopes !== 'all' && scopes.every(isAmong(actor.scopes))),
+  });
+  if (!rotated.ok) return rotated;
+  const { key, secret } = rotated.value;
+  forgetCallers(runtime);
+  return { status: 200, body: { ...key, secret }, onRepeat: { body: { ...key, secret: null } } };
+};
+
+const isAmong =
+  (own: readonly Scope[]) =>
+  (scope: Scope): boolean =>
+    own.includes(scope);

@@ -2,11 +2,13 @@
 import { readPause } from '../../shared/budget/pause.store.ts';
 import { exposureOf } from '../../shared/credit/credit.store.ts';
 import { creditSentence } from '../../shared/credit/credit.ts';
-import { writeOff } from '../../shared/credit/dunning.store.ts';
+import { withdrawWriteOff as takeBack, writeOff } from '../../shared/credit/dunning.store.ts';
+import { listWriteOffs as writeOffs } from '../../shared/invoice/due.store.ts';
 import type { Call } from '../../shared/kernel/call.ts';
 import { refuse } from '../../shared/kernel/result.ts';
 import { readOrganisation } from '../../shared/organisation/organisation.store.ts';
 import type { Handler } from '../middleware/context.ts';
+import { cursorOf, pageKeyOf, TableKey } from '../middleware/cursor.ts';
 import { stripeCall } from '../stripe-out.ts';
 
 const NO_COMPANY = refuse('not_found', 'There is no such company.');
@@ -23,7 +25,20 @@ export const getCredit: Handler<'getCredit'> = (context) => creditOf(context, co
 export const getCompanyCredit: Handler<'getCompanyCredit'> = (context, { params }) =>
   creditOf(context, params.organisation);
 
+export const listWriteOffs: Handler<'listWriteOffs'> = async (context, { query }) => {
+  const after = await pageKeyOf(context, query.cursor, TableKey);
+  if (!after.ok) return after;
+  const page = { limit: query.limit, ...(after.value === undefined ? {} : { after: after.value }) };
+  const found = await writeOffs(context, page);
+  return { status: 200, body: { items: found.items, next: await cursorOf(context, found.after) } };
+};
+
 export const writeOffInvoice: Handler<'writeOffInvoice'> = async (context, { params }) => {
   const written = await writeOff(await stripeCall(context.runtime, context), context.actor.user, params.invoice);
   return written.ok ? { status: 200, body: written.value } : written;
+};
+
+export const withdrawWriteOff: Handler<'withdrawWriteOff'> = async (context, { params }) => {
+  const withdrawn = await takeBack(context, params.invoice);
+  return withdrawn.ok ? { status: 200, body: withdrawn.value } : withdrawn;
 };

@@ -2,6 +2,7 @@
 
 import * as z from 'zod';
 import { exportRoutes } from '../../shared/api/routes/export.ts';
+import { invoiceDetailRoutes } from '../../shared/api/routes/invoice-detail.ts';
 import { listRecords } from '../../shared/audit-trail/audit-trail.store.ts';
 import { PageKey, putMapping, readMapping } from '../../shared/export/export.store.ts';
 import { isExportedBy, tenantKind } from '../../shared/export/export.ts';
@@ -14,6 +15,7 @@ import { api } from '../middleware/api.ts';
 import type { Context, Handler } from '../middleware/context.ts';
 import { cursorOf, pageKeyOf } from '../middleware/cursor.ts';
 import { SOURCES } from './export-sources.ts';
+import * as invoiceDetail from './invoice-detail.ts';
 
 const NOT_YOURS = refuse('export_not_yours', 'This file is about figures that your organisation does not have.');
 
@@ -58,10 +60,11 @@ const listAuditRecords: Handler<'listAuditRecords'> = async (context, { query })
   return { status: 200, body: { items: records, next: await cursorOf(context, next) } };
 };
 
-export const handler = api('export', exportRoutes, {
+export const handler = api('export', [...exportRoutes, ...invoiceDetailRoutes], {
   exportCsv: exportAs<'exportCsv'>('csv'),
   exportLines: exportAs<'exportLines'>('ndjson'),
   getAccountMapping,
   putAccountMapping,
   listAuditRecords,
+  ...invoiceDetail,
 });

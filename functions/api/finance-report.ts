@@ -54,5 +54,6 @@ export const getForecast: Handler<'getForecast'> = async (context) => {
   const organisation = await readOrganisation(context.tables, context.actor.tenant);
   if (organisation === undefined) return refuse('not_found', 'Your organisation is not there any more.');
   const of = organisation.kind === 'provider' ? forecastEarnings : forecastSpend;
-  return { status: 200, body: { items: await of(context, organisation) } };
+  const forecasts = await of(context, organisation);
+  return forecasts.ok ? { status: 200, body: { items: forecasts.value } } : forecasts;
 };

@@ -3,10 +3,12 @@
 import { financeRoutes } from '../../shared/api/routes/finance.ts';
 import { financeReportRoutes } from '../../shared/api/routes/finance-report.ts';
 import { ledgerRoutes } from '../../shared/api/routes/ledger.ts';
+import { pageOfMatching } from '../../shared/kernel/matching.ts';
 import { monthOf } from '../../shared/kernel/time.ts';
 import { chargeOf, factsForParties, isEven, mergeOwners } from '../../shared/ledger/balance.ts';
 import { isOwn } from '../../shared/ledger/fold.ts';
 import { listEntries as entriesOf } from '../../shared/ledger/ledger.store.ts';
+import type { Charge, EntryView } from '../../shared/ledger/ledger.ts';
 import { statementOf } from '../../shared/ledger/statement.store.ts';
 import { trialBalance } from '../../shared/ledger/trial-balance.store.ts';
 import { api } from '../middleware/api.ts';
@@ -43,20 +45,24 @@ const listEntries: Handler<'listEntries'> = async (context, { query }) => {
   return { status: 200, body: { items, next: await cursorOf(context, page.after) } };
 };
 
+const FILTERS = ['currency', 'outcome', 'route', 'queue'] as const;
+
 const listCharges: Handler<'listCharges'> = async (context, { query }) => {
   const { tenant } = context.actor;
   const period = query.period ?? monthOf(context.now);
   const after = await pageKeyOf(context, query.cursor, TableKey);
   if (!after.ok) return after;
-  const page = await entriesOf(context, tenant, period, {
-    limit: query.limit,
-    ...(after.value === undefined ? {} : { after: after.value }),
-  });
   const viewer = tenant.startsWith('pr_') ? 'provider' : 'company';
-  const items = page.items
-    .filter((entry) => entry.kind === 'charge' || entry.kind === 'split')
-    .map((entry) => chargeOf(entry, viewer));
-  return { status: 200, body: { items, next: await cursorOf(context, page.after) } };
+  const wanted = (entry: EntryView): Charge | undefined => {
+    if (entry.kind !== 'charge' && entry.kind !== 'split') return undefined;
+    const charge = chargeOf(entry, viewer);
+    return FILTERS.every((name) => query[name] === undefined || query[name] === charge[name]) ? charge : undefined;
+  };
+  const page = await pageOfMatching((more) => entriesOf(context, tenant, period, more), wanted, {
+    limit: query.limit,
+    after: after.value,
+  });
+  return { status: 200, body: { items: page.items, next: await cursorOf(context, page.after) } };
 };
 
 const getTrialBalance: Handler<'getTrialBalance'> = async (context, { query }) => {

@@ -2,11 +2,20 @@
 import * as z from 'zod';
 import type { Member } from '../../shared/identity/identity.ts';
 import { ChargesAfter, chargesOfLine } from '../../shared/invoice/charges.store.ts';
+import { pageOfNotes } from '../../shared/invoice/credit-note.store.ts';
+import { creditNoteView } from '../../shared/invoice/credit-note.ts';
+import { documentOf } from '../../shared/invoice/document.store.ts';
 import { estimateMonth } from '../../shared/invoice/estimate.store.ts';
-import { listInvoices as invoicesOf, pageOfLines, readInvoice } from '../../shared/invoice/invoice.store.ts';
+import {
+  listInvoices as invoicesOf,
+  listOfClose,
+  pageOfLines,
+  readInvoice,
+} from '../../shared/invoice/invoice.store.ts';
 import type { Invoice } from '../../shared/invoice/invoice.ts';
 import { approveReissue as approveAnew, askReissue, readReissue } from '../../shared/invoice/reissue.store.ts';
 import { dropInvoice as drop, voidInvoice as takeBack } from '../../shared/invoice/void.store.ts';
+import { pageOfMatching } from '../../shared/kernel/matching.ts';
 import { type Refusal, refuse } from '../../shared/kernel/result.ts';
 import type { Item } from '../../shared/kernel/table.ts';
 import { monthOf } from '../../shared/kernel/time.ts';
@@ -57,6 +66,21 @@ export const listCompanyInvoices: Handler<'listCompanyInvoices'> = async (contex
   return page.ok ? { status: 200, body: { items: page.items, next: page.next } } : page;
 };
 
+export const listInvoicesOfMonth: Handler<'listInvoicesOfMonth'> = async (context, { query }) => {
+  const after = await pageKeyOf(context, query.cursor, TableKey);
+  if (!after.ok) return after;
+  const wanted = (invoice: Invoice) =>
+    (query.state === undefined || query.state === invoice.state) &&
+    (query.currency === undefined || query.currency === invoice.currency)
+      ? invoice
+      : undefined;
+  const page = await pageOfMatching((more) => listOfClose(context, query.period, 'all', more), wanted, {
+    limit: query.limit,
+    after: after.value,
+  });
+  return { status: 200, body: { items: page.items, next: await cursorOf(context, page.after) } };
+};
+
 export const getInvoice: Handler<'getInvoice'> = async (context, { params }) => {
   const invoice = await seen(context, params.invoice);
   return 'ok' in invoice ? invoice : { status: 200, body: invoice };
@@ -85,6 +109,25 @@ export const listLineCharges: Handler<'listLineCharges'> = async (context, { par
   if (!after.ok) return after;
   const page = await chargesOfLine(context, invoice, line, { limit: query.limit, after: after.value });
   return { status: 200, body: { items: page.items, next: await cursorOf(context, page.after) } };
+};
+
+export const listInvoiceCreditNotes: Handler<'listInvoiceCreditNotes'> = async (context, { params, query }) => {
+  const invoice = await seen(context, params.invoice);
+  if ('ok' in invoice) return invoice;
+  const after = await pageKeyOf(context, query.cursor, TableKey);
+  if (!after.ok) return after;
+  const page = await pageOfMatching((more) => pageOfNotes(context, invoice.id, more), creditNoteView, {
+    limit: query.limit,
+    after: after.value,
+  });
+  return { status: 200, body: { items: page.items, next: await cursorOf(context, page.after) } };
+};
+
+export const getInvoiceDocument: Handler<'getInvoiceDocument'> = async (context, { params }) => {
+  const invoice = await seen(context, params.invoice);
+  if ('ok' in invoice) return invoice;
+  const found = await documentOf(await stripeCall(context.runtime, context), invoice);
+  return found.ok ? { status: 200, body: found.value } : found;
 };
 
 export const getInvoiceEstimate: Handler<'getInvoiceEstimate'> = async (context, { query }) => {

@@ -9,6 +9,7 @@ import {
   readInvitation,
 } from '../../shared/organisation/invitation.store.ts';
 import { readOrganisation, registerOrganisation } from '../../shared/organisation/organisation.store.ts';
+import { recordedJoining } from '../middleware/audit.ts';
 import { forgetCallers } from '../middleware/authenticate.ts';
 import type { Handler } from '../middleware/context.ts';
 import { keyOf } from '../middleware/idempotency.ts';
@@ -63,10 +64,15 @@ export const getInvitation: Handler<'getInvitation'> = async ({ tables, now }, {
   return invitation.ok ? { status: 200, body: invitation.value } : invitation;
 };
 
-export const acceptInvitation: Handler<'acceptInvitation'> = async ({ tables, actor, now, runtime }, { params }) => {
-  const accepted = await acceptStored(tables, params.token, actor, now);
-  if (!accepted.ok) return accepted;
-  forgetCallers(runtime);
-  const { organisation, roles } = accepted.value;
-  return { status: 200, body: { organisation, roles } };
+export const acceptInvitation: Handler<'acceptInvitation'> = async (context, { params }) => {
+  const { tables, actor, now, runtime } = context;
+  const accept = async (): Promise<Awaited<ReturnType<Handler<'acceptInvitation'>>>> => {
+    const accepted = await acceptStored(tables, params.token, actor, now);
+    if (!accepted.ok) return accepted;
+    forgetCallers(runtime);
+    const { organisation, roles } = accepted.value;
+    return { status: 200, body: { organisation, roles } };
+  };
+  const invitation = await readInvitation(tables, params.token, now);
+  return invitation.ok ? recordedJoining(context, invitation.value.organisation, accept) : accept();
 };

@@ -5,6 +5,7 @@ import { monthOf } from '../../shared/kernel/time.ts';
 import { factsForParties } from '../../shared/ledger/balance.ts';
 import { isOwn } from '../../shared/ledger/fold.ts';
 import { historyOf } from '../../shared/ledger/history.store.ts';
+import { readEntry } from '../../shared/ledger/ledger.store.ts';
 import { ACCOUNTS, type AccountLine } from '../../shared/ledger/ledger.ts';
 import { listPeriods as periodsOf } from '../../shared/ledger/period.store.ts';
 import { linesOfOwners } from '../../shared/ledger/statement.store.ts';
@@ -39,6 +40,13 @@ export const getAccountHistory: Handler<'getAccountHistory'> = async (context, {
     status: 200,
     body: { account, owner, period, currency, ...totals, items, next: await cursorOf(context, next) },
   };
+};
+
+export const getLedgerEntry: Handler<'getLedgerEntry'> = async (context, { query }) => {
+  const entry = await readEntry(context, query.event);
+  return entry === undefined
+    ? refuse('not_found', `Nothing was posted as ${query.event}.`)
+    : { status: 200, body: entry };
 };
 
 export const listAccountOwners: Handler<'listAccountOwners'> = async (context, { params, query }) => {

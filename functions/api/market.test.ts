@@ -47,6 +47,7 @@ describe('registration', () => {
       status: 'pending',
       creditLimitMicros: 0,
       qualityBps: null,
+      calls: null,
       createdAt: '2026-01-15T09:00:00.000Z',
     });
     const members = await edge.call(handler, 'GET /v1/members', { token });

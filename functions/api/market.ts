@@ -1,7 +1,10 @@
 /** The joining routes and what everybody may see of queues. */
+import { healthRoutes } from '../../shared/api/routes/health.ts';
 import { marketRoutes } from '../../shared/api/routes/market.ts';
 import { memberRoutes } from '../../shared/api/routes/members.ts';
+import { nameRoutes } from '../../shared/api/routes/names.ts';
 import { reputationRoutes } from '../../shared/api/routes/reputation.ts';
+import { sandboxRoutes } from '../../shared/api/routes/sandbox.ts';
 import { readWeeks } from '../../shared/demand/demand.store.ts';
 import { demandOf } from '../../shared/demand/demand.ts';
 import { estimate } from '../../shared/estimate/estimate.store.ts';
@@ -22,10 +25,13 @@ import { afterOf, cursorOf } from '../middleware/cursor.ts';
 import { refuseFields } from '../middleware/fields.ts';
 import { type Bucket, takeToken } from '../middleware/rate-limit.ts';
 import * as apiKeys from './api-keys.ts';
+import { getHealth } from './health.ts';
 import * as joining from './joining.ts';
 import * as members from './members.ts';
+import { getNames } from './names.ts';
 import * as reputation from './reputation.ts';
 import { getRoundFile } from './round-files.ts';
+import * as sandboxes from './sandbox.ts';
 
 const NO_QUEUE = refuse('not_found', 'There is no such queue; GET /v1/queues lists them.');
 
@@ -80,18 +86,25 @@ const createEstimate: Handler<'createEstimate'> = async (context, { body }) => {
 
 const pageFrom = (limit: number, after: string | undefined) => (after === undefined ? { limit } : { limit, after });
 
-export const handler = api('market', [...marketRoutes, ...memberRoutes, ...reputationRoutes], {
-  listQueues,
-  getQueue,
-  getTerms,
-  listRounds,
-  getDemand,
-  computeStaffing,
-  listScreens,
-  createEstimate,
-  getRoundFile,
-  ...reputation,
-  ...joining,
-  ...members,
-  ...apiKeys,
-});
+export const handler = api(
+  'market',
+  [...marketRoutes, ...healthRoutes, ...memberRoutes, ...nameRoutes, ...sandboxRoutes, ...reputationRoutes],
+  {
+    getHealth,
+    listQueues,
+    getQueue,
+    getTerms,
+    listRounds,
+    getDemand,
+    computeStaffing,
+    listScreens,
+    createEstimate,
+    getRoundFile,
+    ...reputation,
+    ...joining,
+    ...members,
+    ...apiKeys,
+    getNames,
+    ...sandboxes,
+  },
+);

@@ -6,7 +6,7 @@ import { refuse } from '../../shared/kernel/result.ts';
 import type { Item } from '../../shared/kernel/table.ts';
 import { listOrganisations, readOrganisation } from '../../shared/organisation/organisation.store.ts';
 import { closedThrough, foldBook } from '../../shared/payout/book.store.ts';
-import { approveDebt, proposeDebt } from '../../shared/payout/clawback.store.ts';
+import * as debts from '../../shared/payout/debt.store.ts';
 import type { Debt } from '../../shared/payout/debt.ts';
 import { owedInAll } from '../../shared/payout/draft.store.ts';
 import { listHolds, releaseHold } from '../../shared/payout/hold.store.ts';
@@ -78,12 +78,24 @@ export const releasePayoutHold: Handler<'releasePayoutHold'> = async (context, {
 };
 
 export const proposeProviderDebt: Handler<'proposeProviderDebt'> = async (context, { body }) => {
-  return { status: 201, body: await proposeDebt(context, await nameOf(context), context.actor.user, body) };
+  return { status: 201, body: await debts.proposeDebt(context, await nameOf(context), context.actor.user, body) };
 };
 
 export const approveProviderDebt: Handler<'approveProviderDebt'> = async (context, { params }) => {
-  const approved = await approveDebt(context, params.debt, context.actor.user, (debt) => owedOn(context, debt));
+  const approved = await debts.approveDebt(context, params.debt, context.actor.user, (debt) => owedOn(context, debt));
   return approved.ok ? { status: 200, body: approved.value } : approved;
+};
+
+export const withdrawProviderDebt: Handler<'withdrawProviderDebt'> = async (context, { params }) => {
+  const withdrawn = await debts.withdrawDebt(context, params.debt);
+  return withdrawn.ok ? { status: 200, body: withdrawn.value } : withdrawn;
+};
+
+export const listProviderDebts: Handler<'listProviderDebts'> = async (context, { query }) => {
+  const after = await pageKeyOf(context, query.cursor, TableKey);
+  if (!after.ok) return after;
+  const page = await debts.listDebts(context, 'all', at(query.limit, after.value));
+  return { status: 200, body: { items: page.items, next: await cursorOf(context, page.after) } };
 };
 
 async function owedOn(context: Context, { provider, currency }: Debt): Promise<number> {

@@ -204,6 +204,27 @@ describe('a caller', () => {
   });
 });
 
+describe('the market’s own people', () => {
+  const GROUP = 'market-people';
+  const list = (token: string) =>
+    edge.call(functionOf('operator', echo), 'GET /v1/organisations', { token, query: { kind: 'company' } });
+  const inGroup = (token: string) => token.replace('"cognito:groups":[]', `"cognito:groups":["${GROUP}"]`);
+
+  it('need the group of the user pool besides their membership, where the pool has one', async () => {
+    const operator = await edge.operator();
+    expect((await list(operator)).status).toBe(200);
+    edge.runtime.marketGroup = GROUP;
+    expect((await list(operator)).body).toMatchObject({ status: 403, code: 'forbidden' });
+    expect((await list(inGroup(operator))).status).toBe(200);
+  });
+
+  it('are not made by the group alone, and others need none', async () => {
+    edge.runtime.marketGroup = GROUP;
+    expect((await list(inGroup(edge.person('stranger')))).body.code).toBe('forbidden');
+    expect((await send({ body: REQUEST })).status).toBe(200);
+  });
+});
+
 describe('a customer’s link', () => {
   const request = `co_bank1.${'r'.repeat(22)}`;
   const who: Handle = async ({ actor }) => ({ status: 200, body: actor });

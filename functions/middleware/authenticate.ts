@@ -4,13 +4,7 @@
  */
 import type { Access, Route } from '../../shared/api/route.ts';
 import { readLink } from '../../shared/customer/link.ts';
-import {
-  type Grant,
-  listMemberships,
-  looksLikeApiKey,
-  readGrant,
-  readMembership,
-} from '../../shared/identity/identity.store.ts';
+import { listMemberships, looksLikeApiKey, readGrant, readMembership } from '../../shared/identity/identity.store.ts';
 import {
   type Actor,
   type Customer,
@@ -22,8 +16,8 @@ import {
 } from '../../shared/identity/identity.ts';
 import { type Refusal, type Result, refuse } from '../../shared/kernel/result.ts';
 import { noConsumption, type Tables } from '../../shared/kernel/table.ts';
-import { readOrganisation } from '../../shared/organisation/organisation.store.ts';
-import { isSandbox, sandboxMay } from '../../shared/sandbox/sandbox.ts';
+import { MARKET_ORGANISATION, readOrganisation } from '../../shared/organisation/organisation.store.ts';
+import { isSandbox, ownerOfShadow, sandboxMay } from '../../shared/sandbox/sandbox.ts';
 import type { Runtime } from '../runtime.ts';
 import { ShortCache } from './cache.ts';
 import type { ApiEvent } from './context.ts';
@@ -88,7 +82,7 @@ async function allowedMember(access: Extract<Access, { who: 'members' }>, arriva
   if (isSandbox(member.value.tenant) && !sandboxMay(access.scope))
     return refuse(
       'forbidden',
-      'This is a sandbox key: it works on requests and webhooks of its sandbox. Use a real key for anything else.',
+      'This is a sandbox: it has requests, work and webhooks of its own. Act for the organisation itself for anything else.',
     );
   return member;
 }
@@ -113,8 +107,22 @@ async function memberOf(arrival: Arrival): Promise<Known<Member>> {
   const claims = await claimsOf(arrival, token);
   if (!claims.ok) return claims;
   const { sub } = claims.value;
-  return remember(arrival, `member ${sub} ${chosen ?? ''}`, (tables) => readMember(tables, claims.value, chosen));
+  const member = await remember(arrival, `member ${sub} ${chosen ?? ''}`, (tables) =>
+    readMember(tables, claims.value, chosen),
+  );
+  return member.ok && member.value.tenant === MARKET_ORGANISATION && isOutside(arrival.runtime, claims.value)
+    ? NOT_OF_THE_MARKET
+    : member;
 }
+
+/** The market's own roles want both: the membership, and the group of the pool where there is one. */
+const isOutside = ({ marketGroup }: Runtime, claims: TokenClaims): boolean =>
+  marketGroup !== undefined && !claims['cognito:groups'].includes(marketGroup);
+
+const NOT_OF_THE_MARKET = refuse(
+  'forbidden',
+  'Your account is not in the group of the market’s people. Ask an administrator of the user pool, then sign in again.',
+);
 
 /** Reads what is not remembered; it is metered apart, under the command `authenticate`. */
 function remember<T>(arrival: Arrival, key: string, read: (tables: Tables) => Promise<Known<T>>): Promise<Known<T>> {
@@ -132,22 +140,27 @@ const NOT_A_MEMBER = refuse(
   'You do not belong to this organisation. Ask one of its admins to invite you.',
 );
 
+/** Whoever acts for an organisation may practise in its sandbox too, with the same roles and no approval. */
 async function readMember(tables: Tables, claims: TokenClaims, chosen: string | undefined): Promise<Known<Member>> {
+  const owner = chosen === undefined ? undefined : ownerOfShadow(chosen);
   const membership =
-    chosen === undefined ? await onlyMembership(tables, claims.sub) : await readMembership(tables, chosen, claims.sub);
+    chosen === undefined
+      ? await onlyMembership(tables, claims.sub)
+      : await readMembership(tables, owner ?? chosen, claims.sub);
   if (membership === undefined) return NOT_A_MEMBER;
   if ('ok' in membership) return membership;
-  const organisation = await readOrganisation(tables, membership.organisation);
+  const organisation = owner === undefined ? await readOrganisation(tables, membership.organisation) : undefined;
   return {
     ok: true,
     value: {
       kind: 'member',
-      tenant: membership.organisation,
+      tenant: owner === undefined ? membership.organisation : (chosen ?? ''),
       roles: membership.roles,
       scopes: 'all',
       user: claims.sub,
       email: claims.email ?? null,
-      approved: organisation?.status === 'approved',
+      approved: owner !== undefined || organisation?.status === 'approved',
+      calls: organisation?.calls ?? null,
     },
   };
 }
@@ -168,22 +181,23 @@ async function onlyMembership(tables: Tables, user: string) {
 
 async function programOf(arrival: Arrival, apiKey: string, chosen: string | undefined): Promise<Known<Member>> {
   const program = await remember(arrival, `program ${apiKey}`, async (tables) => {
-    const grant = await readGrant(tables, apiKey);
+    const grant = await readGrant(tables, apiKey, arrival.machineNow);
     if (grant === undefined) return refuse('unauthenticated', 'This API key is not known, or it was revoked.');
-    return { ok: true, value: memberOfGrant(grant, grant.approved) };
+    return { ok: true, value: memberOfGrant(grant) };
   });
   if (program.ok && chosen !== undefined && chosen !== program.value.tenant) return NOT_A_MEMBER;
   return program;
 }
 
-const memberOfGrant = (grant: Grant, approved: boolean): Member => ({
+const memberOfGrant = (grant: NonNullable<Awaited<ReturnType<typeof readGrant>>>): Member => ({
   kind: 'member',
   tenant: grant.tenant,
   roles: grant.roles,
   scopes: grant.scopes,
   user: `${PROGRAM_PREFIX}${grant.keyId}`,
   email: null,
-  approved,
+  approved: grant.approved,
+  calls: grant.calls,
 });
 
 async function personOf(arrival: Arrival): Promise<Known<Person>> {

@@ -4,7 +4,7 @@ import { type Refusal, refuse } from '../../shared/kernel/result.ts';
 import { type ApiResponse, isRefusal, type Outcome } from './context.ts';
 import { fieldErrorsOf } from './fields.ts';
 
-/** Seconds after which a call that may succeed later is worth another try. */
+/** Seconds after which a call that may succeed later is worth another try, where the refusal does not say. */
 const RETRY_AFTER_SECONDS = 1;
 
 /** The HTTP answer of an outcome: JSON, or text of the type given. Every answer names the call. */
@@ -32,7 +32,10 @@ function respondProblem(refusal: Refusal<ProblemCode>, headers: Record<string, s
   });
   headers['content-type'] = 'application/problem+json';
   if (status === 401) headers['www-authenticate'] = 'Bearer';
-  if (refusal.retryable) headers['retry-after'] = String(RETRY_AFTER_SECONDS);
+  if (refusal.retryable) {
+    const after = refusal.extra?.retryAfterSeconds;
+    headers['retry-after'] = String(typeof after === 'number' ? after : RETRY_AFTER_SECONDS);
+  }
   return { statusCode: status, headers, body: JSON.stringify(body) };
 }
 

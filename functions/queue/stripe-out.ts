@@ -11,7 +11,7 @@ import { OrganisationId } from '../../shared/kernel/id.ts';
 import type { Result } from '../../shared/kernel/result.ts';
 import { workRun } from '../../shared/payout/run.store.ts';
 import { consumer } from '../middleware/consumer.ts';
-import { stripeCall } from '../stripe-out.ts';
+import { detailUrlBy, stripeCall } from '../stripe-out.ts';
 
 const Message = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('customer'), id: OrganisationId }),
@@ -27,7 +27,7 @@ export const handler = consumer(Message, async (runtime, message) => {
       case 'customer':
         return done(await ensureCustomer(call, message.id));
       case 'invoice':
-        return done(await runInvoice(call, message.id));
+        return done(await runInvoice(call, message.id, detailUrlBy(runtime)));
       case 'cash_order':
         return done(await workOrder(call, message.id));
       case 'payout':

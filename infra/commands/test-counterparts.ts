@@ -1,13 +1,15 @@
 /**
  * `npm run test:counterparts`: the store, scenario and queue tests on engines nobody here wrote, Amazon's DynamoDB Local
- * and ElasticMQ, which need Java and Maven, and the stand-in for Stripe against Stripe's own mock, which needs Go. Where
- * these are missing it says what it skips, and that is no failure.
+ * and ElasticMQ, which need Java and Maven; the stand-in for Stripe against Stripe's own mock, which needs Go; the templates
+ * on moto and before cfn-lint and checkov, which need Python. Where these are missing it says what it skips, and that is
+ * no failure.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import * as z from 'zod';
+import { CFN_LINT, CHECKOV, fetchPackages, hasPackages, hasPython, MOTO } from '../../tests/counterparts/python.ts';
 import {
   type Counterpart,
   fetchJars,
@@ -19,6 +21,7 @@ import { hasGo, STRIPE_MOCK } from '../../tests/counterparts/stripe-mock.ts';
 
 const CONFIG = 'tests/counterparts/vitest.config.ts';
 const STRIPE_TESTS = ['tests/counterparts/stripe.test.ts'];
+const PYTHON_TESTS = ['tests/counterparts/moto.test.ts', 'tests/counterparts/templates.test.ts'];
 const CACHE = '.parley/counterparts';
 const TESTS_TIMEOUT_MS = 15 * 60_000;
 const PROBE_TIMEOUT_MS = 20_000;
@@ -37,36 +40,78 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 
 process.exitCode = await main();
 
-/** Answers the exit code. */
+/** Answers the exit code. Files that are named are all that runs. */
 async function main(): Promise<number> {
-  const missing = missingTools();
-  if (missing.length > 0) {
-    console.log(`skipped: DynamoDB Local and ElasticMQ, for this machine has no working ${missing.join(' and no ')}`);
-    // Stripe's mock needs neither: only Go.
-    if (hasGo()) return report(await runTests([], STRIPE_TESTS));
-    console.log(`skipped: ${STRIPE_MOCK}, for this machine has no working Go`);
-    console.log('0 passed, 0 failed');
-    return 0;
-  }
-  const running: Counterpart[] = [];
+  const named = process.argv.slice(2);
   try {
-    for (const name of Object.keys(SERVERS) as ServerName[]) running.push(await prepare(name));
-    return report(await runTests(running, process.argv.slice(2)));
+    if (named.length > 0 && named.every((file) => PYTHON_TESTS.includes(file)))
+      return report(await inPython(fetching(), named));
+    // Python's packages come while the other tests run.
+    const packages = fetching();
+    const first = await onEngines(named);
+    return report(named.length > 0 ? first : together(first, await inPython(packages)));
   } catch (error) {
     if (stopping.signal.aborted) return interrupted();
     console.error(error instanceof Error ? error.message : error);
     console.log('0 passed, 1 failed');
     return 1;
+  }
+}
+
+const NONE: Totals = { passed: 0, failed: 0, skipped: 0 };
+
+function together(one: Totals, other: Totals): Totals {
+  return {
+    passed: one.passed + other.passed,
+    failed: one.failed + other.failed,
+    skipped: one.skipped + other.skipped,
+  };
+}
+
+/** The tests of stores, scenarios and queues, and of Stripe. */
+async function onEngines(named: readonly string[]): Promise<Totals> {
+  const missing = missingTools();
+  if (missing.length > 0) {
+    console.log(`skipped: DynamoDB Local and ElasticMQ, for this machine has no working ${missing.join(' and no ')}`);
+    // Stripe's mock needs neither: only Go.
+    if (hasGo()) return runTests([], STRIPE_TESTS);
+    console.log(`skipped: ${STRIPE_MOCK}, for this machine has no working Go`);
+    return NONE;
+  }
+  const running: Counterpart[] = [];
+  try {
+    for (const name of Object.keys(SERVERS) as ServerName[]) running.push(await prepare(name));
+    return await runTests(running, [...named, ...PYTHON_TESTS.flatMap((file) => ['--exclude', file])]);
   } finally {
     await Promise.all(running.map((counterpart) => counterpart.stop()));
   }
+}
+
+/** Fetches what Python has to bring; answers why that cannot be, or undefined. */
+async function fetching(): Promise<string | undefined> {
+  if (!hasPython()) return 'this machine has no working Python 3';
+  if (!hasPackages()) console.log(`${MOTO}, ${CFN_LINT} and ${CHECKOV} are being fetched, once`);
+  return fetchPackages(stopping.signal).then(
+    () => undefined,
+    (error: unknown) => (error instanceof Error ? error.message : String(error)),
+  );
+}
+
+async function inPython(
+  packages: Promise<string | undefined>,
+  files: readonly string[] = PYTHON_TESTS,
+): Promise<Totals> {
+  const whyNot = await packages;
+  if (whyNot === undefined) return runTests([], files);
+  console.log(`skipped: ${MOTO}, ${CFN_LINT} and ${CHECKOV}: ${whyNot}`);
+  return NONE;
 }
 
 function report(totals: Totals): number {
   if (stopping.signal.aborted) return interrupted();
   const skippedText = totals.skipped === 0 ? '' : `, ${totals.skipped} skipped`;
   console.log(`${totals.passed} passed, ${totals.failed} failed${skippedText}`);
-  return totals.failed === 0 && totals.passed > 0 ? 0 : 1;
+  return totals.failed === 0 ? 0 : 1;
 }
 
 function interrupted(): number {

@@ -3,6 +3,14 @@
  * access token goes to the page, which keeps it in memory. Signing in takes an address instead of a passkey.
  */
 import * as z from 'zod';
+import {
+  isSameOrigin,
+  REFRESH_SECONDS,
+  readCookie,
+  type SessionCookie,
+  type SessionGrant,
+  setCookie,
+} from '../../functions/middleware/session.ts';
 import { listMembers } from '../../shared/identity/identity.store.ts';
 import type { Role } from '../../shared/identity/identity.ts';
 import type { Tables } from '../../shared/kernel/table.ts';
@@ -20,7 +28,6 @@ export type DemoPerson = {
   memberships: { organisation: string; name: string; kind: 'company' | 'provider' | 'market'; roles: Role[] }[];
 };
 
-const REFRESH_SECONDS = 30 * 86_400;
 /** So many organisations of a kind are looked at for the list of people: a replay has thousands. */
 const MOST_ORGANISATIONS = 40;
 const SignIn = z.strictObject({ email: z.email().max(254) });
@@ -30,22 +37,24 @@ export function authEndpoints(parts: AuthParts): AuthEndpoints {
     'GET /auth/people': async () => json(200, { items: await demoPeople(parts.tables) }),
     'POST /auth/sign-in': (call) => signIn(call, parts),
     'POST /auth/refresh': (call) => refresh(call, parts),
-    'POST /auth/sign-out': async (call) => ({ status: 204, headers: { 'set-cookie': cookie(call, '', 0) }, body: '' }),
+    'POST /auth/sign-out': async (call) => ({
+      status: 204,
+      headers: { 'set-cookie': setCookie(cookieOf(call), '', 0) },
+      body: '',
+    }),
   };
   return (call) => {
     if (!call.path.startsWith('/auth/')) return undefined;
     const route = routes[`${call.method} ${call.path}`];
-    if (route === undefined) return undefined;
-    if (!isFromHere(call) || (call.method === 'POST' && !isSameOrigin(call)))
+    if (route === undefined)
+      return Promise.resolve(problemAnswer('not_found', 'Nothing else signs in on this machine.', call.requestId));
+    if (!isFromHere(call) || (call.method === 'POST' && !isSameOrigin(call.headers.origin, siteOf(call))))
       return Promise.resolve(problemAnswer('forbidden', 'Only the pages of this market may sign in.', call.requestId));
     return route(call);
   };
 }
 
-/** A browser names the origin of each POST; one from another site, or one without, changes nothing here. */
-function isSameOrigin({ headers }: HttpCall): boolean {
-  return headers.origin !== undefined && headers.origin === `http://${headers.host ?? ''}`;
-}
+const siteOf = ({ headers }: HttpCall): string => `http://${headers.host ?? ''}`;
 
 async function signIn(call: HttpCall, parts: AuthParts): Promise<HttpAnswer> {
   const read = SignIn.safeParse(parsed(call));
@@ -54,7 +63,7 @@ async function signIn(call: HttpCall, parts: AuthParts): Promise<HttpAnswer> {
 }
 
 async function refresh(call: HttpCall, parts: AuthParts): Promise<HttpAnswer> {
-  const token = readCookie(call);
+  const token = readCookie(cookieOf(call), call.headers.cookie?.split(/; */) ?? []);
   const email = token === undefined ? undefined : await parts.issuer.readRefresh(token);
   if (email === undefined) return problemAnswer('unauthenticated', 'Nobody is signed in.', call.requestId);
   return session(call, parts, email);
@@ -63,29 +72,23 @@ async function refresh(call: HttpCall, parts: AuthParts): Promise<HttpAnswer> {
 /** An access token for the page, and a fresh cookie. */
 async function session(call: HttpCall, { issuer, machineNow = Date.now }: AuthParts, email: string) {
   const { token, user, expiresAtMs } = await issuer.issue(email);
-  const answer = json(200, {
+  const grant: SessionGrant = {
     token,
     user,
     email: email.trim().toLowerCase(),
     expiresInSeconds: Math.floor((expiresAtMs - machineNow()) / 1_000),
-  });
-  answer.headers['set-cookie'] = cookie(call, await issuer.issueRefresh(email, REFRESH_SECONDS), REFRESH_SECONDS);
+  };
+  const answer = json(200, grant);
+  const refreshToken = await issuer.issueRefresh(email, REFRESH_SECONDS);
+  answer.headers['set-cookie'] = setCookie(cookieOf(call), refreshToken, REFRESH_SECONDS);
   return answer;
 }
 
 /** Browsers keep one jar for all ports of a host, so the name says which market it is of. */
-const cookieName = (call: HttpCall): string => `parley_refresh_${/:(\d+)$/.exec(call.headers.host ?? '')?.[1] ?? '80'}`;
-
-const cookie = (call: HttpCall, value: string, seconds: number): string =>
-  `${cookieName(call)}=${value}; Path=/auth; HttpOnly; SameSite=Strict; Max-Age=${seconds}`;
-
-function readCookie(call: HttpCall): string | undefined {
-  const name = `${cookieName(call)}=`;
-  return call.headers.cookie
-    ?.split(/; */)
-    .find((part) => part.startsWith(name))
-    ?.slice(name.length);
-}
+const cookieOf = (call: HttpCall): SessionCookie => ({
+  name: `parley_refresh_${/:(\d+)$/.exec(call.headers.host ?? '')?.[1] ?? '80'}`,
+  secure: false,
+});
 
 /** Everybody who belongs to one of the first organisations of each kind, or to the market. */
 async function demoPeople(tables: Tables): Promise<DemoPerson[]> {

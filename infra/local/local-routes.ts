@@ -7,6 +7,7 @@ import { localRoutes } from '../../shared/api/routes/local.ts';
 import { addMember, listMemberships } from '../../shared/identity/identity.store.ts';
 import { refuse } from '../../shared/kernel/result.ts';
 import { fromIso, iso } from '../../shared/kernel/time.ts';
+import { writersOf } from '../../shared/ledger/period.store.ts';
 import { ensureMarketOrganisation, MARKET_ORGANISATION } from '../../shared/organisation/organisation.store.ts';
 import type { MarketClock } from './clock.ts';
 import type { Meter } from './consumption.ts';
@@ -42,9 +43,12 @@ function handlers({ clock, scheduler, issuer, meter, outbox, isRealTime }: Local
   const view = (complete: boolean) => ({ mode: clock.mode, now: iso(clock.now()), complete });
   return {
     getClock: async () => ({ status: 200, body: view(!scheduler.hasDue()) }),
-    setClock: async (_, { body }) => {
+    setClock: async (call, { body }) => {
       if (isRealTime) return REAL_TIME;
+      const isFirst = clock.mode === null;
       const set = await scheduler.choose(body.mode, fromIso(body.now));
+      // The start folded the books of nobody, by real time: what is posted now may stand before that.
+      if (set.ok && isFirst) writersOf(call).startOver();
       return set.ok ? { status: 200, body: view(!scheduler.hasDue()) } : set;
     },
     advanceClock: async (_, { body }) => {

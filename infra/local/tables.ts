@@ -11,8 +11,10 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { RequestSigner } from '@smithy/types';
 import type { TableId } from '../../shared/kernel/table.ts';
-import { type TableSpec, tableName, tables } from '../topology.ts';
+import { tableName } from '../names.ts';
+import { type TableSpec, tables } from '../topology.ts';
 import { LOCAL_CREDENTIALS, LOCAL_REGION, pooledAgent } from './connection.ts';
+import { LoopbackHandler } from './loopback-handler.ts';
 
 export type TableClient = { client: DynamoDBDocumentClient; close: () => void };
 export type TableNames = Record<TableId, string>;
@@ -26,7 +28,8 @@ export const tableNames = (stage: string): TableNames => ({
 
 /**
  * The SDK's document client over kept-alive connections; `close` ends them. The bundled engine wants a signature to be
- * there and never looks at it: without the computing of one, and of what only AWS reads (`signs: false`), a call costs a third less processor time.
+ * there and never looks at it: without the computing of one, of what only AWS
+ * reads, and of time-outs (`signs: false`), a call costs half the processor time.
  */
 export function tableClient(endpoint: string, options: { signs?: boolean } = {}): TableClient {
   const agent = pooledAgent();
@@ -36,13 +39,15 @@ export function tableClient(endpoint: string, options: { signs?: boolean } = {})
     ...(process.env.AWS_ACCESS_KEY_ID === undefined ? { credentials: LOCAL_CREDENTIALS } : {}),
     maxAttempts: 3,
     ...(options.signs === false ? { signer: UNSIGNED } : {}),
-    // The bundled engine is watched as a process, so its calls need no timers of their own.
-    requestHandler: new NodeHttpHandler({
-      httpAgent: agent,
-      ...(options.signs === false
-        ? {}
-        : { connectionTimeout: 2_000, requestTimeout: 10_000, throwOnRequestTimeout: true }),
-    }),
+    requestHandler:
+      options.signs === false
+        ? new LoopbackHandler(agent)
+        : new NodeHttpHandler({
+            httpAgent: agent,
+            connectionTimeout: 2_000,
+            requestTimeout: 10_000,
+            throwOnRequestTimeout: true,
+          }),
   });
   if (options.signs === false) for (const name of FOR_AWS_ONLY) base.middlewareStack.remove(name);
   return {

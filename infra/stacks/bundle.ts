@@ -28,8 +28,10 @@ const MODEL = 'functions/triage.model';
 const STRIPE_NAME = '#stripe';
 const STRIPE_SOURCE = 'shared/gateways/stripe.ts';
 const STRIPE = 'stripe.mjs';
-/** Parts of packages that no function uses, and what stands in their place. */
+/** What stands in the place of parts of packages that no function uses, and of what they bring along for browsers. */
 const LEFT_OUT = {
+  'csv-parse/browser/esm/sync': 'csv-parse/sync',
+  'csv-stringify/browser/esm/sync': 'csv-stringify/sync',
   '@aws-sdk/credential-provider-node': './infra/stacks/lambda-credentials.ts',
   '@smithy/core/event-streams': './infra/stacks/no-event-streams.ts',
   debug: './infra/stacks/no-debug.ts',

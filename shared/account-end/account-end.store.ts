@@ -1,12 +1,13 @@
-/** Ends of accounts `AE#<company>` / `-`: asked by one person, approved by another, taken on by the sweep until it is done. */
+/** Ends of accounts `AE#<company>` / `-`: asked by one person, approved by another, taken on by the sweep until it is done. All in one list. */
 import * as z from 'zod';
 import { withdrawCommitment } from '../commitment/commitment.store.ts';
 import { financeDue, financeDueAt } from '../dispatch/finance-due.store.ts';
 import { otherPerson } from '../identity/second-person.ts';
 import type { Call } from '../kernel/call.ts';
+import { timeKey } from '../kernel/id.ts';
 import { Currency } from '../kernel/money.ts';
 import { ok, type Result, refuse } from '../kernel/result.ts';
-import { ABSENT, type Change, type Key } from '../kernel/table.ts';
+import { ABSENT, type Change, type Item, type Key, keyText, type ListPage } from '../kernel/table.ts';
 import { HOUR, iso } from '../kernel/time.ts';
 import { changeStatus, readOrganisation } from '../organisation/organisation.store.ts';
 import { readRound } from '../queue/queue.store.ts';
@@ -17,11 +18,27 @@ import { settleCurrency } from './settle.store.ts';
 export const ACCOUNT_END_DUE = 'account-end';
 /** What it waits for is looked at again so much later. */
 const RETRY_MS = HOUR;
+/** All that were ever asked for. */
+const ENDS = 'account-ends';
 const keyOf = (company: string): Key => ({ pk: `AE#${company}`, sk: '-' });
 type Refused = 'not_found' | 'second_person_needed' | 'account_end_decided';
 
 export const readAccountEnd = (call: Call, company: string): Promise<AccountEnd | undefined> =>
   call.tables.get('ledger', keyOf(company), AccountEnd, { consistent: true });
+
+/** A page of the ends that were asked for, newest first. */
+export async function listAccountEnds(
+  call: Call,
+  page: ListPage,
+): Promise<{ items: AccountEnd[]; after: Item | undefined }> {
+  const index = { name: 'byProvider', pk: 'ppk', sk: 'psk' };
+  const found = await call.tables.query('ledger', ListKey, { index, pk: ENDS, descending: true, ...page });
+  const ends = await call.tables.getMany('ledger', found.items, AccountEnd, { consistent: true });
+  return {
+    items: found.items.flatMap((key) => ends.get(keyText(key)) ?? []),
+    after: found.after as Item | undefined,
+  };
+}
 
 /** Asks for the end of a company's account, once; asked again it answers how that stands. One that was withdrawn is asked anew. */
 export async function askAccountEnd(
@@ -43,7 +60,7 @@ export async function askAccountEnd(
     approvedAt: null,
     endedAt: null,
   };
-  const item = { ...keyOf(company), ...fresh };
+  const item = { ...keyOf(company), ...fresh, ppk: ENDS, psk: `${timeKey(call.now)}#${company}` };
   const put = await call.tables.put('ledger', item, ABSENT);
   if (put.ok) return ok(fresh);
   const again = await call.tables.put('ledger', item, [['=', 'state', 'withdrawn']]);
@@ -117,6 +134,7 @@ export async function stepAccountEnd(call: StripeCall, company: string): Promise
 }
 
 const Listed = z.object({ pk: z.string() });
+const ListKey = z.object({ pk: z.string(), sk: z.string() });
 /** Newest commitments and awards that are looked at: older rounds are over. */
 const NEWEST = 100;
 

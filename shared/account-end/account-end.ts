@@ -26,5 +26,5 @@ export const AccountEnd = z
 export type AccountEnd = z.infer<typeof AccountEnd>;
 
 export const AccountEndInput = z
-  .strictObject({ reason: z.string().trim().min(10).max(500) })
+  .strictObject({ reason: z.string().trim().min(10, 'must say why, in ten characters at least').max(500) })
   .meta({ id: 'AccountEndInput' });

@@ -35,6 +35,7 @@ const TAGS: Readonly<Record<ApiFunction, string>> = {
   thread: 'What is said about a request, what is attached, who looked; playbooks',
   operator: 'The market’s operator: queues, terms, approvals, rounds',
   mcp: 'The Model Context Protocol, for AI agents',
+  auth: 'Signing in and out, for the site’s own pages',
   stripe: 'Where Stripe tells what happens',
   webhook: 'Signed calls to an organisation’s own endpoints, and what became of them',
   operations: 'The operator watches the work: lanes, sweeps, dead letters',

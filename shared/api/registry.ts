@@ -16,12 +16,15 @@ import { disputeRoutes } from './routes/dispute.ts';
 import { exportRoutes } from './routes/export.ts';
 import { financeRoutes } from './routes/finance.ts';
 import { financeReportRoutes } from './routes/finance-report.ts';
+import { healthRoutes } from './routes/health.ts';
 import { importRoutes } from './routes/import.ts';
 import { invoiceRoutes } from './routes/invoice.ts';
+import { invoiceDetailRoutes } from './routes/invoice-detail.ts';
 import { ledgerRoutes } from './routes/ledger.ts';
 import { localRoutes } from './routes/local.ts';
 import { marketRoutes } from './routes/market.ts';
 import { memberRoutes } from './routes/members.ts';
+import { nameRoutes } from './routes/names.ts';
 import { operationsRoutes } from './routes/operations.ts';
 import { operatorRoutes } from './routes/operator.ts';
 import { overviewRoutes } from './routes/overview.ts';
@@ -31,6 +34,7 @@ import { providerRoutes } from './routes/provider.ts';
 import { receiptRoutes } from './routes/receipt.ts';
 import { reconciliationRoutes } from './routes/reconciliation.ts';
 import { reputationRoutes } from './routes/reputation.ts';
+import { sandboxRoutes } from './routes/sandbox.ts';
 import { stripeRoutes } from './routes/stripe.ts';
 import { threadRoutes } from './routes/thread.ts';
 import { triageRoutes } from './routes/triage.ts';
@@ -38,7 +42,10 @@ import { webhookRoutes } from './routes/webhook.ts';
 
 export const registry = [
   ...marketRoutes,
+  ...healthRoutes,
   ...memberRoutes,
+  ...nameRoutes,
+  ...sandboxRoutes,
   ...certificateRoutes,
   ...companyRoutes,
   ...overviewRoutes,
@@ -53,6 +60,7 @@ export const registry = [
   ...billingProfileRoutes,
   ...disputeRoutes,
   ...invoiceRoutes,
+  ...invoiceDetailRoutes,
   ...closeRoutes,
   ...creditRoutes,
   ...accountEndRoutes,
@@ -75,8 +83,8 @@ export const registry = [
 export const routes: readonly Route[] = registry;
 
 /** Paths that speak a protocol of their own: served and deployed like the others, but no part of the API's description. */
-const protocolRoutes = defineRoutes(
-  (['POST', 'GET', 'DELETE'] as const).map((method) => ({
+const protocolRoutes = defineRoutes([
+  ...(['POST', 'GET', 'DELETE'] as const).map((method) => ({
     id: `mcp${method}`,
     function: 'mcp' as const,
     method,
@@ -87,7 +95,19 @@ const protocolRoutes = defineRoutes(
     responses: {},
     problems: [],
   })),
-);
+  // Signing in, for the site's own pages; one machine has a way of its own under the same paths.
+  ...(['session', 'refresh', 'sign-out'] as const).map((what) => ({
+    id: `auth-${what}`,
+    function: 'auth' as const,
+    method: 'POST' as const,
+    path: `/auth/${what}` as const,
+    summary: 'Signing in and out',
+    access: { who: 'everybody' as const },
+    repeat: 'none' as const,
+    responses: {},
+    problems: [],
+  })),
+]);
 /** All that is served. */
 export const servedRoutes: readonly Route[] = [...routes, ...protocolRoutes];
 

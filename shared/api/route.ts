@@ -26,6 +26,7 @@ export type ApiFunction =
   | 'operator'
   | 'operations'
   | 'mcp'
+  | 'auth'
   | 'webhook'
   | 'stripe'
   | 'local';

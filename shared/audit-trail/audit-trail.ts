@@ -19,19 +19,25 @@ export const AuditRecord = z
   .meta({ id: 'AuditRecord' });
 export type AuditRecord = z.infer<typeof AuditRecord>;
 
-/** The scopes whose calls are written down; of an organisation's own people no content, since it names them. */
+/** The scopes whose calls are written down; no content where it names an organisation's own people, or is a secret. */
 const RECORDED = {
   'finance:write': 'with content',
   'market:write': 'with content',
   'organisation:write': 'without',
+  'webhooks:write': 'without',
 } as const;
 /** So much of what was sent is kept, in characters. */
 const LONGEST_CONTENT = 4_000;
 
 /** Whether a call is written down, and with what of its content; null where it is not. */
-export function recordedOf(scope: string, method: string): 'with content' | 'without' | null {
-  if (method === 'GET' || !Object.hasOwn(RECORDED, scope)) return null;
-  return RECORDED[scope as keyof typeof RECORDED];
+export function recordedOf(
+  { scope, roles }: { scope: string; roles: readonly string[] },
+  method: string,
+): 'with content' | 'without' | null {
+  if (method === 'GET') return null;
+  if (Object.hasOwn(RECORDED, scope)) return RECORDED[scope as keyof typeof RECORDED];
+  // Ways in for a company's requests, each with a secret of its own, are opened by its admins only.
+  return scope === 'requests:write' && roles.every((role) => role.endsWith('.admin')) ? 'without' : null;
 }
 
 /** What was sent, as it is kept. */

@@ -178,6 +178,7 @@ export async function addOwed(
     const key = boundKey(company.id);
     const bound = bounds.get(keyText(key));
     if (bound === undefined || bound.owedMicros + owedMicros > company.creditLimitMicros) return;
+    if (owedMicros === 0) return void within.add(company.id);
     const added = await call.tables.update('ledger', key, { add: { owedMicros } }, [['present', 'pk']]);
     if (added.ok) within.add(company.id);
   });

@@ -4,14 +4,24 @@ import { postPayments, readPayments } from '../cash/payment.store.ts';
 import { countedFacts, unpaidMicros, writtenOffEvent } from '../cash/payment.ts';
 import { financeDue } from '../dispatch/finance-due.store.ts';
 import { otherPerson } from '../identity/second-person.ts';
-import { DUNNING, DueItem as Due, type DueItem, forgetDue, noteNextStep } from '../invoice/due.store.ts';
+import {
+  DUNNING,
+  DueItem as Due,
+  type DueItem,
+  forgetDue,
+  forgetWriteOff,
+  noteNextStep,
+  noteWriteOff,
+} from '../invoice/due.store.ts';
 import { isOverdue, PAUSE_AFTER_MS } from '../invoice/dunning.ts';
-import { changeInvoice, readInvoice } from '../invoice/invoice.store.ts';
+import { changeInvoice, invoiceKey, readInvoice } from '../invoice/invoice.store.ts';
 import type { Invoice } from '../invoice/invoice.ts';
 import { tellOverdue } from '../invoice/sync.store.ts';
 import { refusesDisputed, voidInvoice } from '../invoice/void.store.ts';
+import type { Call } from '../kernel/call.ts';
 import { ok, type Result, refuse } from '../kernel/result.ts';
 import { keyText } from '../kernel/table.ts';
+import type { Condition } from '../kernel/table-expression.ts';
 import { DAY, fromIso } from '../kernel/time.ts';
 import { post } from '../ledger/ledger.store.ts';
 import { writtenOffLegs } from '../ledger/postings/invoice.ts';
@@ -76,6 +86,8 @@ export async function writeOff(call: StripeCall, user: string, id: string): Prom
   if (disputed !== undefined) return disputed;
   if (invoice.writeOff === null) {
     const proposal = { by: user, approvedBy: null, micros: invoice.remainingMicros, payments: [] };
+    // First: what is listed and not proposed shows nowhere.
+    await noteWriteOff(call, id);
     await changeInvoice(call, id, ['open'], { writeOff: proposal });
     return refuse(
       'second_person_needed',
@@ -87,8 +99,37 @@ export async function writeOff(call: StripeCall, user: string, id: string): Prom
   const payments = await readPayments(call, id);
   const micros = unpaidMicros(invoice, payments);
   const approved = { ...invoice.writeOff, approvedBy: user, micros, payments: payments.map((payment) => payment.id) };
-  await changeInvoice(call, id, ['open'], { writeOff: approved });
+  if (!(await changeProposal(call, invoice, approved)))
+    return refuse('invoice_state', 'Invoice or proposal have changed since: look at them again.', { retryable: true });
   return finish(call, { ...invoice, writeOff: approved }, stripeInvoice);
+}
+
+/** Takes back what was proposed to be written off: whoever proposed it, or whoever will not carry it out. */
+export async function withdrawWriteOff(
+  call: Call,
+  id: string,
+): Promise<Result<Invoice, 'not_found' | 'invoice_state'>> {
+  const invoice = await readInvoice(call, id);
+  if (invoice === undefined) return refuse('not_found', 'There is no such invoice.');
+  if (invoice.writeOff === null) return ok(invoice);
+  const isProposed = invoice.state === 'open' && invoice.writeOff.approvedBy === null;
+  if (!isProposed || !(await changeProposal(call, invoice, null)))
+    return refuse('invoice_state', `The write-off of ${id} was carried out: what is paid later is booked back.`);
+  await forgetWriteOff(call, id);
+  return ok({ ...invoice, writeOff: null });
+}
+
+/** As long as the invoice is open and the proposal is the one that was read. */
+async function changeProposal(
+  call: Call,
+  { id, writeOff: before }: Invoice,
+  after: Invoice['writeOff'],
+): Promise<boolean> {
+  const when: Condition = [
+    ['=', 'state', 'open'],
+    ['=', 'writeOff', before],
+  ];
+  return (await call.tables.update('ledger', invoiceKey(id), { set: { writeOff: after } }, when)).ok;
 }
 
 async function finish(

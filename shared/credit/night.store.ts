@@ -6,7 +6,8 @@ import { cachePerOwner } from '../kernel/cache.ts';
 import type { Call } from '../kernel/call.ts';
 import { ABSENT, type Key } from '../kernel/table.ts';
 import { DAY, HOUR } from '../kernel/time.ts';
-import { type Moved, movedFrom, movedSince } from '../ledger/moved.store.ts';
+import { movedFrom, movedSince } from '../ledger/moved.store.ts';
+import type { Moved } from '../ledger/moved.ts';
 import { readOrganisations } from '../organisation/organisation.store.ts';
 import { addOwed, reviewCompany } from './credit.store.ts';
 

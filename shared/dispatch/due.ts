@@ -57,6 +57,26 @@ export function dueName(due: Due): string {
   }
 }
 
+type LaneDue = Extract<MarketDue, { kind: 'lane' }>;
+/** What a message about sweeps names: one piece of due work, or several lanes of one queue. */
+export type SweepMessage = Exclude<MarketDue, { kind: 'rounds' | 'imports' }> | { kind: 'lanes'; lanes: LaneDue[] };
+/** Lanes in one message at the most: what one run of a function sweeps in seconds. */
+const MOST_LANES = 100;
+
+/** One message for each piece of due work, but for lanes: those of a queue share one, since there are most of them by far. */
+export function sweepMessages(due: readonly SweepMessage[]): SweepMessage[] {
+  const lanes = Map.groupBy(
+    due.filter((one) => one.kind === 'lane'),
+    ({ queue }) => queue,
+  );
+  const shared = [...lanes.values()].flatMap((own) =>
+    Array.from({ length: Math.ceil(own.length / MOST_LANES) }, (_, i): SweepMessage => {
+      return { kind: 'lanes', lanes: own.slice(i * MOST_LANES, (i + 1) * MOST_LANES) };
+    }),
+  );
+  return [...due.filter((one) => one.kind !== 'lane'), ...shared];
+}
+
 /** Errands for customers are spread over so many partitions of the list. */
 export const ERRAND_SHARDS = 4;
 const ERRANDS = 'ERRANDS#';

@@ -22,8 +22,8 @@ import { namedByHeads } from './turn-list.store.ts';
 import { sampleWaits } from './wait.store.ts';
 
 /** Items read at a time, and pages walked in one run at the most; what is left is due at once. */
-const PAGE = 25;
-const MOST_PAGES = 40;
+const PAGE = 50;
+const MOST_PAGES = 20;
 const WIDTH = 8;
 const WATERMARK_CACHE_MS = 5_000;
 

@@ -6,14 +6,18 @@ import { ok, type Result } from '../kernel/result.ts';
 import { fromIso, iso, monthOf } from '../kernel/time.ts';
 import { balanceIn, linesOf, netOf } from '../ledger/balance.ts';
 import { closedThrough } from '../ledger/period.store.ts';
+import { endOf } from '../ledger/period.ts';
 import { ownBalances } from '../ledger/statement.store.ts';
 import { type Behind, behind, readAllowance } from '../ledger/trial-balance.store.ts';
 import { openPayables } from '../payout/payable.store.ts';
 import { latestAt } from '../payout/payable.ts';
 import { type Accrual, accrualOf } from './accrual.ts';
 import { type AgedRow, aged, type OpenItem } from './aged.ts';
+import { confirmedBy, type RequestAllowance } from './confirmed.store.ts';
 
 const WIDTH = 4;
+/** Requests that one call looks at for what was confirmed, of all its companies together. */
+const MOST_REQUESTS = 3_000;
 
 /** What companies owe on final invoices, by how long it has been due: of each its account 1200. */
 export async function agedReceivables(call: Call, companies: readonly string[]): Promise<AgedRow[]> {
@@ -53,7 +57,10 @@ export async function agedPayables(call: Call, providers: readonly string[]): Pr
   return isBehind ? behind() : ok(aged(items.flat(), call.now));
 }
 
-/** What companies accrued through a month, or by an instant in it (`until`, in milliseconds), each in each currency. */
+/**
+ * What companies accrued through a month, or by an instant in it (`until`, in milliseconds), each in each currency; of an
+ * earlier month what was confirmed is that of its end.
+ */
 export async function accruals(
   call: Call,
   companies: readonly string[],
@@ -61,15 +68,19 @@ export async function accruals(
   until: number | undefined,
 ): Promise<Result<Accrual[], Behind>> {
   const [closed, allowance] = [await closedThrough(call), readAllowance()];
-  const at = iso(Math.min(until ?? call.now, call.now));
+  const instant = Math.min(until ?? (period < monthOf(call.now) ? endOf(period) - 1 : call.now), call.now);
+  const at = iso(until === undefined ? call.now : instant);
+  const requests: RequestAllowance = { requests: MOST_REQUESTS };
   let isBehind = false;
   const found = await mapConcurrent(companies, WIDTH, async (company) => {
     const balances = await ownBalances(call, company, period, closed, allowance, until);
     if (balances === null) isBehind = true;
     const { opening, moved } = balances ?? { opening: new Map(), moved: new Map() };
-    return Currency.options.flatMap(
-      (currency) => accrualOf({ company, currency, period, at }, linesOf(opening, moved, currency)) ?? [],
-    );
+    const confirmed = await confirmedBy(call, company, instant, requests);
+    return Currency.options.flatMap((currency) => {
+      const confirmedMicros = confirmed === null ? null : (confirmed.get(currency) ?? 0);
+      return accrualOf({ company, currency, period, at, confirmedMicros }, linesOf(opening, moved, currency)) ?? [];
+    });
   });
   return isBehind ? behind() : ok(found.flat());
 }

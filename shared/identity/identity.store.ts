@@ -3,6 +3,7 @@
  * written together; so does a key: under its organisation for its owner, under its hash for the edge.
  */
 import * as z from 'zod';
+import { CallLimit } from '../call-limit/call-limit.ts';
 import { sha256Hex } from '../kernel/hash.ts';
 import { randomToken } from '../kernel/id.ts';
 import { ABSENT, type Key, keyText, type Tables, type Write } from '../kernel/table.ts';
@@ -12,6 +13,8 @@ import { type ApiKey, Role, Scope } from './identity.ts';
 
 const MEMBER_PREFIX = 'M#';
 const KEY_PREFIX = 'K#';
+/** A key is read and written again so often where others change it meanwhile. */
+export const MOST_TRIES = 4;
 
 /** The items of an organisation share this partition: itself under `-`, members, keys. */
 export const organisationPartition = (tenant: string): string => `O#${tenant}`;
@@ -20,11 +23,11 @@ export const memberKey = (tenant: string, user: string): Key => ({
   pk: organisationPartition(tenant),
   sk: `${MEMBER_PREFIX}${user}`,
 });
-const apiKeyKey = (tenant: string, keyId: string): Key => ({
+export const apiKeyKey = (tenant: string, keyId: string): Key => ({
   pk: organisationPartition(tenant),
   sk: `${KEY_PREFIX}${keyId}`,
 });
-const secretKey = (hash: string): Key => ({ pk: `A#${hash}`, sk: '-' });
+export const secretKey = (hash: string): Key => ({ pk: `A#${hash}`, sk: '-' });
 
 const MembershipItem = z.object({
   user: z.string(),
@@ -108,7 +111,7 @@ export async function listMembers(tables: Tables, tenant: string): Promise<Membe
   });
 }
 
-const ApiKeyItem = z.object({
+export const ApiKeyItem = z.object({
   tenant: z.string(),
   keyId: z.string(),
   name: z.string(),
@@ -119,7 +122,14 @@ const ApiKeyItem = z.object({
   hash: z.string(),
   /** Whether it acts for the shadow of its owner in a sandbox. */
   sandbox: z.boolean().default(false),
+  /** Under its organisation: when its secret was last changed, by which call, and the secret before as long as it lives. */
+  rotatedAt: z.number().nullable().default(null),
+  rotation: z.string().nullable().default(null),
+  before: z.object({ hash: z.string(), until: z.number() }).nullable().default(null),
+  /** Under its hash: until when a secret that was replaced still opens; machine time in milliseconds. */
+  until: z.number().nullable().default(null),
 });
+export type StoredApiKey = z.infer<typeof ApiKeyItem>;
 /** What a presented key may do; `tenant` is the organisation it acts for. */
 export type Grant = Pick<z.infer<typeof ApiKeyItem>, 'tenant' | 'keyId' | 'roles' | 'scopes'>;
 
@@ -150,9 +160,9 @@ export async function createApiKey(
   const keyId = await keyIdOf(tenant, idempotencyKey);
   const sandbox = input.sandbox ?? false;
   const actsFor = sandbox ? shadowOf(tenant) : tenant;
-  const secret = `parley_${actsFor}_${keyId}_${randomToken(32)}`;
+  const secret = newApiKey(actsFor, keyId);
   const hash = await sha256Hex(secret);
-  const item = {
+  const item: StoredApiKey = {
     tenant,
     keyId,
     name: input.name,
@@ -162,6 +172,10 @@ export async function createApiKey(
     revokedAt: null,
     hash,
     sandbox,
+    rotatedAt: null,
+    rotation: null,
+    before: null,
+    until: null,
   };
   const written = await tables.transact([
     { kind: 'put', table: 'market', item: { ...apiKeyKey(tenant, keyId), ...item }, when: ABSENT },
@@ -172,13 +186,21 @@ export async function createApiKey(
   return { key: apiKeyOf(old), secret: old.hash === hash ? secret : null };
 }
 
-const StatusItem = z.object({ status: z.string() });
+/** A key's whole text, with a secret of its own. */
+export const newApiKey = (actsFor: string, keyId: string): string => `parley_${actsFor}_${keyId}_${randomToken(32)}`;
+
+const StatusItem = z.object({ status: z.string(), calls: CallLimit.nullable().default(null) });
 
 /**
- * What a presented API key may do, and whether its organisation is approved, in one consistent read: the key's text names
- * its organisation. A sandbox needs no approval. Undefined where it is malformed, unknown or revoked.
+ * What a presented API key may do, how often, and whether its organisation is approved, in one consistent read: the key's text
+ * names its organisation. A sandbox needs no approval. Undefined where it is malformed, unknown, revoked, or was replaced and its
+ * time is over; `machineNow` is machine time in milliseconds.
  */
-export async function readGrant(tables: Tables, apiKey: string): Promise<(Grant & { approved: boolean }) | undefined> {
+export async function readGrant(
+  tables: Tables,
+  apiKey: string,
+  machineNow: number,
+): Promise<(Grant & { approved: boolean; calls: CallLimit | null }) | undefined> {
   const tenant = API_KEY.exec(apiKey)?.[1];
   if (tenant === undefined) return undefined;
   const keys = [secretKey(await sha256Hex(apiKey)), { pk: organisationPartition(tenant), sk: '-' }] as const;
@@ -186,7 +208,9 @@ export async function readGrant(tables: Tables, apiKey: string): Promise<(Grant 
   const grant = ApiKeyItem.safeParse(found.get(keyText(keys[0])));
   const organisation = StatusItem.safeParse(found.get(keyText(keys[1])));
   if (!grant.success || grant.data.revokedAt !== null || grant.data.tenant !== tenant) return undefined;
-  return { ...grant.data, approved: isSandbox(tenant) || organisation.data?.status === 'approved' };
+  if (grant.data.until !== null && grant.data.until <= machineNow) return undefined;
+  const { status, calls = null } = organisation.data ?? {};
+  return { ...grant.data, approved: isSandbox(tenant) || status === 'approved', calls };
 }
 
 /** The keys of an organisation with those that were revoked, without secrets, oldest first. */
@@ -201,20 +225,40 @@ export async function listApiKeys(tables: Tables, tenant: string): Promise<ApiKe
 
 /** Revokes a key of this organisation; false where it has no such key. Revoking again keeps the first time. */
 export async function revokeApiKey(tables: Tables, tenant: string, keyId: string, now: number): Promise<boolean> {
-  const item = await tables.get('market', apiKeyKey(tenant, keyId), ApiKeyItem, { consistent: true });
-  if (item === undefined) return false;
-  if (item.revokedAt !== null) return true;
-  // Both or none: a key that its owner sees as revoked must not open anything.
-  await tables.transact([
-    { kind: 'update', table: 'market', key: apiKeyKey(tenant, keyId), change: { set: { revokedAt: now } } },
-    { kind: 'delete', table: 'market', key: secretKey(item.hash) },
-  ]);
-  return true;
+  for (let attempt = 1; attempt <= MOST_TRIES; attempt++) {
+    const item = await tables.get('market', apiKeyKey(tenant, keyId), ApiKeyItem, { consistent: true });
+    if (item === undefined) return false;
+    if (item.revokedAt !== null) return true;
+    // All or nothing: a key that its owner sees as revoked must not open anything, by no secret that it has or had.
+    const secrets = [item.hash, ...(item.before === null ? [] : [item.before.hash])];
+    const written = await tables.transact([
+      {
+        kind: 'update',
+        table: 'market',
+        key: apiKeyKey(tenant, keyId),
+        change: { set: { revokedAt: now, before: null } },
+        when: [['=', 'hash', item.hash]],
+      },
+      ...secrets.map((hash): Write => ({ kind: 'delete', table: 'market', key: secretKey(hash) })),
+    ]);
+    if (written.ok) return true;
+  }
+  throw new Error(`the key ${keyId} of ${tenant} kept changing`);
 }
 
-function apiKeyOf(item: z.infer<typeof ApiKeyItem>): ApiKey {
+/** A key as its owner sees it. */
+export function apiKeyOf(item: StoredApiKey): ApiKey {
   const { keyId, name, roles, scopes } = item;
-  const revokedAt = item.revokedAt === null ? null : iso(item.revokedAt);
-  const sandboxQueue = item.sandbox ? sandboxOf(item.tenant).queue : null;
-  return { keyId, name, roles, scopes, createdAt: iso(item.createdAt), revokedAt, sandboxQueue };
+  const orNull = (at: number | null) => (at === null ? null : iso(at));
+  return {
+    keyId,
+    name,
+    roles,
+    scopes,
+    createdAt: iso(item.createdAt),
+    revokedAt: orNull(item.revokedAt),
+    rotatedAt: orNull(item.rotatedAt),
+    oldSecretUntil: orNull(item.before?.until ?? null),
+    sandboxQueue: item.sandbox ? sandboxOf(item.tenant).queue : null,
+  };
 }

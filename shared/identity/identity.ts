@@ -1,5 +1,6 @@
 /** Who acts. Every store call takes the actor's tenant; a role says what it may do, a scope what its key may do. */
 import * as z from 'zod';
+import type { CallLimit } from '../call-limit/call-limit.ts';
 
 export const Role = z
   .enum([
@@ -55,6 +56,8 @@ export type Member = {
   user: string;
   email: string | null;
   approved: boolean;
+  /** The limit of calls of its organisation; null where the usual one holds. */
+  calls: CallLimit | null;
 };
 /** The `user` of a program is its API key's id behind this prefix. */
 export const PROGRAM_PREFIX = 'key:';
@@ -74,12 +77,25 @@ export const ApiKey = z
     scopes: z.union([z.array(Scope), z.literal('all')]),
     createdAt: z.string(),
     revokedAt: z.string().nullable(),
+    rotatedAt: z.string().nullable().meta({ description: 'When its secret was last changed' }),
+    oldSecretUntil: z
+      .string()
+      .nullable()
+      .meta({ description: 'Until when the secret before the last change is good, in machine time' }),
     sandboxQueue: z.string().nullable().meta({
       description: 'For a sandbox key: the one queue it works in. Null for a real one',
     }),
   })
   .meta({ id: 'ApiKey' });
 export type ApiKey = z.infer<typeof ApiKey>;
+
+export const ApiKeyRotation = z
+  .strictObject({
+    overlapHours: z.int().min(0).max(168).default(24).meta({
+      description: 'For how long the secret before stays good; 0 where it has leaked',
+    }),
+  })
+  .meta({ id: 'ApiKeyRotation' });
 
 export const ApiKeyInput = z
   .strictObject({

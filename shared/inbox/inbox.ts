@@ -54,6 +54,10 @@ const FACTS = {
     currency: Currency,
   }),
   refund_to_release: z.object({ refund: z.string(), company: z.string(), ...money }),
+  write_off_to_approve: z.object({ invoice: z.string(), number: z.string().nullable(), company: z.string(), ...money }),
+  reissue_to_approve: z.object({ invoice: z.string(), company: z.string(), period: z.string(), currency: Currency }),
+  account_end_to_approve: z.object({ company: z.string() }),
+  provider_debt_to_approve: z.object({ debt: z.string(), provider: z.string(), ...money }),
   payout_run_to_approve: z.object({
     run: z.string(),
     totals: z.array(z.object({ currency: Currency, payouts: z.int(), amountMicros: Micros })),

@@ -1,13 +1,17 @@
 /** What waits for the market's people; of what takes two of them, the first sees that another is needed. */
+import { listAccountEnds } from '../account-end/account-end.store.ts';
 import { listEntered, listUnknown } from '../cash/order.store.ts';
 import { listCloses } from '../close/close.store.ts';
 import { listContested } from '../dispute/dispute.store.ts';
 import { viewOf } from '../dispute/dispute-view.ts';
+import { listWriteOffs } from '../invoice/due.store.ts';
+import { listReissues } from '../invoice/reissue.store.ts';
 import type { Call } from '../kernel/call.ts';
 import { microsOfCents } from '../kernel/money.ts';
 import { iso } from '../kernel/time.ts';
 import { listAdjustments } from '../ledger/adjustment.store.ts';
 import { listPending } from '../organisation/organisation.store.ts';
+import { listDebts } from '../payout/debt.store.ts';
 import { listHolds } from '../payout/hold.store.ts';
 import { listRuns } from '../payout/run.store.ts';
 import { listReconciliations } from '../reconciliation/reconciliation.store.ts';
@@ -37,6 +41,23 @@ async function closes(call: Call, user: string): Promise<Found> {
     }
   }
   return bounded(items);
+}
+
+/** Of the newest month that is closed: of an earlier one nothing is billed anew any more. */
+async function reissues(call: Call, user: string): Promise<Found> {
+  const newest = (await listCloses(call)).find(({ state }) => state === 'done');
+  if (newest === undefined) return bounded([]);
+  return among(
+    (page) => listReissues(call, newest.period, page),
+    ({ of: invoice, company, period, currency, state, by, askedAt: since }) =>
+      state === 'planned'
+        ? {
+            kind: 'reissue_to_approve',
+            ...waiting(`reissue_to_approve:${invoice}`, { since }, by === user),
+            facts: { invoice, company, period, currency },
+          }
+        : undefined,
+  );
 }
 
 async function payoutRuns(call: Call, user: string): Promise<Found> {
@@ -161,6 +182,44 @@ const FINANCE_SOURCES: readonly Source[] = [
         ({ id, company, currency, micros, askedAt, makers }) => {
           const common = waiting(`refund_to_release:${id}`, { since: iso(askedAt) }, makers.includes(user));
           return { kind: 'refund_to_release', ...common, facts: { refund: id, company, currency, micros } };
+        },
+      ),
+  },
+  {
+    ...FINANCE,
+    read: (call, { user }) =>
+      among(
+        (page) => listWriteOffs(call, page),
+        ({ id, number, company, currency, remainingMicros: micros, dueAt: since, writeOff }) => {
+          const common = waiting(`write_off_to_approve:${id}`, { since }, writeOff?.by === user);
+          return { kind: 'write_off_to_approve', ...common, facts: { invoice: id, number, company, currency, micros } };
+        },
+      ),
+  },
+  { ...FINANCE, read: (call, { user }) => reissues(call, user) },
+  {
+    ...FINANCE,
+    read: (call, { user }) =>
+      among(
+        (page) => listAccountEnds(call, page),
+        ({ company, state, by, askedAt: since }) =>
+          state === 'asked'
+            ? {
+                kind: 'account_end_to_approve',
+                ...waiting(`account_end_to_approve:${company}`, { since }, by === user),
+                facts: { company },
+              }
+            : undefined,
+      ),
+  },
+  {
+    ...FINANCE,
+    read: (call, { user }) =>
+      among(
+        (page) => listDebts(call, 'proposed', page),
+        ({ id, provider, currency, micros, madeAt: since, madeBy }) => {
+          const common = waiting(`provider_debt_to_approve:${id}`, { since }, madeBy === user);
+          return { kind: 'provider_debt_to_approve', ...common, facts: { debt: id, provider, currency, micros } };
         },
       ),
   },

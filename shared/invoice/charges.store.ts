@@ -27,25 +27,36 @@ function isOn(line: InvoiceLine, entry: EntryView): boolean {
   return groupOf(entry) === groupKey(line.kind, line.queue, line.round);
 }
 
+type Page = { limit: number; after: ChargesAfter | undefined };
+type Charges = { items: Charge[]; after: ChargesAfter | null };
+
 /** A page of the charges on a line, in order of posting. A line without resolutions has none. */
-export async function chargesOfLine(
+export const chargesOfLine = (call: Call, invoice: Invoice, line: InvoiceLine, page: Page): Promise<Charges> =>
+  line.quantity === 0
+    ? Promise.resolve({ items: [], after: null })
+    : chargesWhere(call, invoice, page, (entry) => isOn(line, entry));
+
+/** A page of all charges of the months that an invoice bills, in order of posting. */
+export const chargesOfInvoice = (call: Call, invoice: Invoice, page: Page): Promise<Charges> =>
+  chargesWhere(call, invoice, page, (entry) => entry.kind === 'charge');
+
+async function chargesWhere(
   call: Call,
   invoice: Invoice,
-  line: InvoiceLine,
-  page: { limit: number; after: ChargesAfter | undefined },
-): Promise<{ items: Charge[]; after: ChargesAfter | null }> {
+  page: Page,
+  isWanted: (entry: EntryView) => boolean,
+): Promise<Charges> {
   const items: Charge[] = [];
   let month = page.after?.month ?? invoice.since;
   let after: Item | undefined = page.after?.after ?? undefined;
-  for (let looked = 0; looked < MOST_PAGES && month <= invoice.period && line.quantity > 0; looked++) {
+  for (let looked = 0; looked < MOST_PAGES && month <= invoice.period; looked++) {
     const limit = Math.min(PAGE, page.limit - items.length);
     const found = await listEntries(call, invoice.company, month, { limit, ...(after === undefined ? {} : { after }) });
     for (const entry of found.items)
-      if (entry.currency === invoice.currency && isOn(line, entry)) items.push(chargeOf(entry, 'company'));
+      if (entry.currency === invoice.currency && isWanted(entry)) items.push(chargeOf(entry, 'company'));
     after = found.after;
     if (after === undefined) month = monthAfter(month);
     if (items.length >= page.limit) break;
   }
-  const isEnd = month > invoice.period || line.quantity === 0;
-  return { items, after: isEnd ? null : { month, after: after ?? null } };
+  return { items, after: month > invoice.period ? null : { month, after: after ?? null } };
 }

@@ -305,6 +305,16 @@ const put = (call: Call, note: CreditNote): Promise<unknown> =>
 export const notesOf = (call: Call, invoice: string): Promise<CreditNote[]> =>
   call.tables.queryAll('ledger', CreditNote, { pk: `I#${invoice}`, prefix: 'N#', consistent: true });
 
+/** A page of them, in order of their causes. */
+export async function pageOfNotes(
+  call: Call,
+  invoice: string,
+  page: ListPage,
+): Promise<{ items: CreditNote[]; after: Item | undefined }> {
+  const found = await call.tables.query('ledger', CreditNote, { pk: `I#${invoice}`, prefix: 'N#', ...page });
+  return { items: found.items, after: found.after as Item | undefined };
+}
+
 const ListKey = z.object({ pk: z.string(), sk: z.string() });
 
 /** A page of a company's credit notes, newest first. */

@@ -15,6 +15,7 @@ export const planKey = (company: string, currency: Currency, period: string): Ke
 /** `CLOSES` / `<period>`, the close of a month: its `planningSince` says that plans are being made, so that what is not planned yet soon is. */
 export const CLOSES = 'CLOSES';
 export const closeKey = (period: string): Key => ({ pk: CLOSES, sk: period });
+const MOST_WAITING = 12;
 const Progress = z.object({ state: z.string(), planningSince: z.number().nullable() });
 
 export async function readPlan(
@@ -77,6 +78,15 @@ export async function newestPlan(
 /** How far the close of a month is; undefined where it was not begun. */
 export const readProgress = (call: Call, period: string): Promise<z.infer<typeof Progress> | undefined> =>
   call.tables.get('ledger', closeKey(period), Progress, { consistent: true });
+
+/** The newest month whose plans are being made or were: of later ones, no plan bills anything. Null where none is. */
+export async function newestPlanned(call: Call): Promise<string | null> {
+  const schema = Progress.extend({ sk: z.string() });
+  // Months are closed in order, so those that wait before their plans are the newest few.
+  const newest = { pk: CLOSES, descending: true, limit: MOST_WAITING, consistent: true };
+  const { items } = await call.tables.query('ledger', schema, newest);
+  return items.find(({ planningSince }) => planningSince !== null)?.sk ?? null;
+}
 
 /** Whether the close of a month was begun. */
 export const hasClose = async (call: Call, period: string): Promise<boolean> =>

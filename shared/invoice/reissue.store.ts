@@ -9,10 +9,11 @@ import { financeDue, financeDueAt } from '../dispatch/finance-due.store.ts';
 import { otherPerson } from '../identity/second-person.ts';
 import type { Call } from '../kernel/call.ts';
 import { ok, type Refusal, type Result, refuse } from '../kernel/result.ts';
-import { ABSENT, type Change, type Key } from '../kernel/table.ts';
+import { ABSENT, type Change, type Item, type Key, keyText, type ListPage } from '../kernel/table.ts';
 import { fromIso, HOUR, iso } from '../kernel/time.ts';
 import { LONGEST_WRITER_MS, monthAfter } from '../ledger/period.ts';
 import type { StripeCall } from '../stripe-call/stripe-call.store.ts';
+import type { DetailUrl } from './detail-link.ts';
 import { draftMonth } from './draft.store.ts';
 import { preparedInvoice, readInvoice } from './invoice.store.ts';
 import { type Invoice, invoiceIdOf } from './invoice.ts';
@@ -25,11 +26,27 @@ const RETRY_MS = HOUR;
 const keyOf = (of: string): Key => ({ pk: `I#${of}`, sk: 'reissue' });
 const listOf = (period: string): string => `reissues#${period}`;
 const Listed = z.object({ pk: z.string() });
+const ListKey = z.object({ pk: z.string(), sk: z.string() });
 
 export type ReissueRefusal = 'not_found' | 'invoice_state' | 'second_person_needed';
 
 export const readReissue = (call: Call, of: string): Promise<Reissue | undefined> =>
   call.tables.get('ledger', keyOf(of), Reissue, { consistent: true });
+
+/** A page of what of a month is billed anew and is not final yet. */
+export async function listReissues(
+  call: Call,
+  period: string,
+  page: ListPage,
+): Promise<{ items: Reissue[]; after: Item | undefined }> {
+  const index = { name: 'byProvider', pk: 'ppk', sk: 'psk' };
+  const found = await call.tables.query('ledger', ListKey, { index, pk: listOf(period), ...page });
+  const reissues = await call.tables.getMany('ledger', found.items, Reissue, { consistent: true });
+  return {
+    items: found.items.flatMap((key) => reissues.get(keyText(key)) ?? []),
+    after: found.after as Item | undefined,
+  };
+}
 
 /** Whether something of a month is billed anew and is not final yet: who plans the next month waits for it. */
 export async function hasReissues(call: Call, period: string): Promise<boolean> {
@@ -135,21 +152,21 @@ export async function endDroppedReissue(call: Call, invoice: Invoice): Promise<v
 }
 
 /** Takes on what is due: fixes amounts, and makes final what is approved. One that fails holds up no other, and stays due. */
-export async function sweepReissues(call: StripeCall): Promise<{ nextAt: number | null }> {
+export async function sweepReissues(call: StripeCall, detailUrl?: DetailUrl): Promise<{ nextAt: number | null }> {
   const { due, nextAt } = await financeDue(call, REISSUE_DUE);
   const failures: unknown[] = [];
   for (const { pk } of due)
-    await stepReissue(call, pk.slice('I#'.length)).catch((error: unknown) => failures.push(error));
+    await stepReissue(call, pk.slice('I#'.length), detailUrl).catch((error: unknown) => failures.push(error));
   if (failures.length > 0)
     throw new AggregateError(failures, `${failures.length} reissues failed: ${String(failures[0])}`);
   return { nextAt };
 }
 
-async function stepReissue(call: StripeCall, of: string): Promise<void> {
+async function stepReissue(call: StripeCall, of: string, detailUrl: DetailUrl | undefined): Promise<void> {
   const reissue = await readReissue(call, of);
   if (reissue?.state === 'asked') await planReissue(call, reissue);
   else if (reissue?.state === 'approved') {
-    const done = await runInvoice(call, reissue.invoice);
+    const done = await runInvoice(call, reissue.invoice, detailUrl);
     const next = done.ok
       ? ended(call, 'done')
       : { set: { ...financeDueAt(call.now + RETRY_MS, REISSUE_DUE, reissue.of) } };

@@ -12,6 +12,7 @@ import { post } from '../ledger/ledger.store.ts';
 import { creditAppliedLegs, invoiceFinalLegs } from '../ledger/postings/invoice.ts';
 import { onceAtStripe, type StripeCall, type StripeRefusal } from '../stripe-call/stripe-call.store.ts';
 import { differenceOf, placeOf } from './compare.ts';
+import { type DetailUrl, detailFooter } from './detail-link.ts';
 import { noteDue } from './due.store.ts';
 import { changeInvoice, noteStripeLines, readInvoice, readLines } from './invoice.store.ts';
 import type { Invoice, InvoiceLine } from './invoice.ts';
@@ -26,20 +27,31 @@ export const AUTOMATIC_DUE_DAYS = 7;
 
 /**
  * Takes an invoice on until it is final; one that is final already, or was dropped, is left as it is. A refusal by Stripe and
- * a difference from the ledger are kept on the invoice as `held`, and tried again when it is run again.
+ * a difference from the ledger are kept on the invoice as `held`, and tried again when it is run again. `detailUrl` is named
+ * at its foot where it has more lines than it shows.
  */
-export async function runInvoice(call: StripeCall, id: string): Promise<Result<Invoice, RunRefusal>> {
+export async function runInvoice(
+  call: StripeCall,
+  id: string,
+  detailUrl?: DetailUrl,
+): Promise<Result<Invoice, RunRefusal>> {
   const invoice = await readInvoice(call, id);
   if (invoice === undefined) return refuse('not_found', `There is no invoice ${id}.`);
   if (invoice.state !== 'planned' && invoice.state !== 'draft') return ok(invoice);
-  const done = await finalise(call, invoice);
+  const done = await finalise(call, invoice, detailUrl);
   if (!done.ok && !done.retryable) await changeInvoice(call, id, ['planned', 'draft'], { held: done.detail });
   return done;
 }
 
-async function finalise(call: StripeCall, invoice: Invoice): Promise<Result<Invoice, RunRefusal>> {
+async function finalise(
+  call: StripeCall,
+  invoice: Invoice,
+  detailUrl: DetailUrl | undefined,
+): Promise<Result<Invoice, RunRefusal>> {
   const lines = await readLines(call, invoice);
-  const drafted = await draftAtStripe(call, invoice, lines);
+  const footer =
+    invoice.details === 0 || detailUrl === undefined ? undefined : detailFooter(await detailUrl(invoice), invoice);
+  const drafted = await draftAtStripe(call, invoice, lines, footer);
   if (!drafted.ok) return drafted;
   const same = await compared(call, invoice, lines, drafted.value);
   if (!same.ok) return same;
@@ -65,6 +77,7 @@ async function draftAtStripe(
   call: StripeCall,
   invoice: Invoice,
   lines: readonly InvoiceLine[],
+  footer: string | undefined,
 ): Promise<Result<string, RunRefusal>> {
   const customer = await ensureCustomer(call, invoice.company);
   if (!customer.ok) return customer;
@@ -73,7 +86,7 @@ async function draftAtStripe(
     lines.map((line) => line.kind),
   );
   if (!products.ok) return products;
-  const made = await createDraft(call, invoice, customer.value);
+  const made = await createDraft(call, invoice, customer.value, footer);
   if (!made.ok) return made;
   for (let from = 0; from < lines.length; from += BATCH) {
     const batch = lines.slice(from, from + BATCH);
@@ -87,6 +100,7 @@ async function createDraft(
   call: StripeCall,
   invoice: Invoice,
   customer: string,
+  footer: string | undefined,
 ): Promise<Result<{ id: string }, StripeRefusal>> {
   const { company, currency, period, version } = invoice;
   const key = `inv:${company}:${currency}:${period}:v${version}`;
@@ -99,6 +113,7 @@ async function createDraft(
     auto_advance: false,
     pending_invoice_items_behavior: 'exclude',
     ...(invoice.automaticTax ? { automatic_tax: { enabled: true } } : {}),
+    ...(footer === undefined ? {} : { footer }),
     custom_fields: order === null ? '' : [{ name: 'PO number', value: order }],
     metadata: { parley: invoice.id, key },
   };

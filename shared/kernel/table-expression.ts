@@ -6,6 +6,8 @@ type Scalar = string | number | boolean | null;
 export type Clause =
   | readonly ['absent' | 'present', string]
   | readonly ['=' | '<>' | '<' | '<=' | '>' | '>=', string, Scalar]
+  /** The same map, whole. */
+  | readonly ['=', string, Readonly<Record<string, unknown>> | null]
   | readonly ['in', string, readonly Scalar[]]
   | readonly ['absent or =' | 'absent or <', string, Scalar]
   /** Of a list or text. */

@@ -10,7 +10,12 @@ import { ownFundsLegs, reversalLegs, taxReturnLegs } from './postings/market.ts'
 
 const MOST_MICROS = 1_000_000_000_000_000;
 const Event = z.string().min(1).max(300).meta({ description: 'The event of the entry that it corrects' });
-const Reason = z.string().trim().min(10).max(500).meta({ description: 'Why, for whoever reads the books later' });
+const Reason = z
+  .string()
+  .trim()
+  .min(10, 'must say why, in ten characters at least')
+  .max(500)
+  .meta({ description: 'Why, for whoever reads the books later' });
 const Amount = z.int().min(-MOST_MICROS).max(MOST_MICROS);
 const Positive = z.int().min(0).max(MOST_MICROS);
 const NewLeg = Leg.extend({ of: z.string().max(200).nullable(), micros: Amount });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { contentOf, isBalanced, isListed, kept, reversed } from './entry.ts';
-import type { Leg } from './ledger.ts';
+import { contentOf, isBalanced, isListed, kept, reversed, StoredEntry, textOfFacts, textOfLegs } from './entry.ts';
+import type { EntryView, Leg } from './ledger.ts';
 
 const leg = (account: Leg['account'], of: string | null, micros: number): Leg => ({ account, of, micros });
 const content = (legs: Leg[], more: object = {}): string =>
@@ -58,5 +58,34 @@ describe('an entry', () => {
     expect(isListed(one, { company: 'co_a', provider: 'pr_b' })).toBe(isThere);
     if (one.account !== '2400' && one.account !== '4100')
       expect(isListed(one, { company: null, provider: null })).toBe(false);
+  });
+});
+
+describe('an entry as it is stored', () => {
+  const entry: EntryView = {
+    event: 'charge#req',
+    kind: 'charge',
+    occurredAt: '2026-01-05T09:00:00.000Z',
+    period: '2026-01',
+    currency: 'USD',
+    legs: [
+      { account: '1100', of: 'co_ada1', micros: 9_007_199_254_740_991 },
+      { account: '4100', of: null, micros: -9_007_199_254_740_991 },
+    ],
+    facts: { request: 'a "quoted" one', round: 3, closedPeriod: null },
+  };
+
+  it('is read as it was written, and as it was stored before', () => {
+    const stored = { ...entry, legs: textOfLegs(entry.legs), facts: textOfFacts(entry.facts) };
+    expect(StoredEntry.parse(stored)).toEqual(entry);
+    expect(StoredEntry.parse(entry)).toEqual(entry);
+  });
+
+  it('throws where an account, an amount or a fact is none', () => {
+    const legs = (text: string) => () => StoredEntry.parse({ ...entry, legs: text });
+    expect(legs('[["1101",null,1]]')).toThrow();
+    expect(legs('[["1100",null,1.5]]')).toThrow();
+    expect(legs('[["1100",null')).toThrow();
+    expect(() => StoredEntry.parse({ ...entry, facts: '{"a":[1]}' })).toThrow();
   });
 });

@@ -1,7 +1,29 @@
 /** What an entry must be: balanced, in the lists of whom it touches, and the same when it comes again. */
+import * as z from 'zod';
 import { canonicalJson } from '../kernel/hash.ts';
 import { asMicros } from '../kernel/money.ts';
-import { ACCOUNTS, type EntryView, type Leg } from './ledger.ts';
+import { ACCOUNTS, AccountCode, EntryView, Facts, Leg } from './ledger.ts';
+
+/** What the events of all charges begin with. */
+export const CHARGES = 'charge#';
+
+/**
+ * Legs and facts are stored as text: an engine takes some forty nested values two times as long. Entries from before
+ * have them as values.
+ */
+export const textOfLegs = (legs: readonly Leg[]): string =>
+  JSON.stringify(legs.map(({ account, of, micros }): z.infer<typeof LegText> => [account, of, micros]));
+export const textOfFacts = (facts: Facts): string => JSON.stringify(facts);
+const LegText = z.tuple([AccountCode, z.string().nullable(), z.int()]);
+const fromText = (stored: unknown): unknown => (typeof stored === 'string' ? JSON.parse(stored) : stored);
+
+export const StoredLegs = z
+  .preprocess(fromText, z.array(z.union([LegText, Leg])))
+  .transform((legs) =>
+    legs.map((leg): Leg => (Array.isArray(leg) ? { account: leg[0], of: leg[1], micros: leg[2] } : leg)),
+  );
+/** An entry as it is stored. */
+export const StoredEntry = EntryView.extend({ legs: StoredLegs, facts: z.preprocess(fromText, Facts) });
 
 /** Debits equal credits. */
 export const isBalanced = (legs: readonly Leg[]): boolean =>

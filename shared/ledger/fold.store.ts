@@ -10,16 +10,17 @@ import { gunzip, gzip } from '../kernel/gzip.ts';
 import { timeKey } from '../kernel/id.ts';
 import { Currency } from '../kernel/money.ts';
 import { ABSENT, type Key } from '../kernel/table.ts';
+import { StoredLegs } from './entry.ts';
 import { addTo, emptyFold, type Fold, type FoldRow, type List, rowKey } from './fold.ts';
 import { indexOf, listPartition } from './ledger.store.ts';
-import { AccountCode, Leg } from './ledger.ts';
+import { AccountCode } from './ledger.ts';
 import { writersOf } from './period.store.ts';
 import { LONGEST_WRITER_MS } from './period.ts';
 
 const FINAL = '~';
 /** Stands behind every key of an instant. */
 export const END = '~';
-/** Keys read at once, and so the entries that are held at the same time. */
+/** Keys read at once; entries are held a batch at a time. */
 const PAGE = 1_000;
 const BATCH = 100;
 const BATCHES_TOGETHER = 4;
@@ -32,7 +33,7 @@ export type Allowance = { entries: number };
 
 const Stored = z.object({ sk: z.string(), entries: z.int(), rows: z.instanceof(Uint8Array) });
 const ListKey = z.object({ pk: z.string(), sk: z.string(), csk: z.string().optional(), psk: z.string().optional() });
-const Folded = z.object({ pk: z.string(), psk: z.string(), currency: Currency, legs: z.array(Leg) });
+const Folded = z.object({ pk: z.string(), psk: z.string(), currency: Currency, legs: StoredLegs });
 type Folded = z.infer<typeof Folded>;
 const Rows = z.array(z.tuple([Currency, AccountCode, z.string().nullable(), z.int(), z.int()]));
 
@@ -61,8 +62,7 @@ export async function foldOf(
   if (after === null) return null;
   if (settledEnd === END) await store(call, list, period, FINAL, fold);
   // What other processes may still be adding to is added up, but not kept.
-  else if (settledEnd < end)
-    await walk(call, list, period, after, end, (page) => Promise.resolve(addPage(fold, list, page)));
+  else if (settledEnd < end) await walk(call, list, period, after, end, (entry) => addTo(fold, list, entry));
   return fold;
 }
 
@@ -77,33 +77,33 @@ async function extend(call: Call, list: List, period: string, extension: Extensi
     await store(call, list, period, last, fold);
     unstored = 0;
   };
-  const isWhole = await walk(call, list, period, last, to, async (page) => {
-    addPage(fold, list, page);
+  const add = (entry: Folded): void => addTo(fold, list, entry);
+  const isWhole = await walk(call, list, period, last, to, add, async (page) => {
     last = page.last;
-    unstored += page.entries.length;
-    allowance.entries -= page.entries.length;
-    if (allowance.entries > 0 && unstored < STORED_EVERY) return;
-    await storeNow();
-    if (allowance.entries <= 0) return 'stop';
+    unstored += page.entries;
+    allowance.entries -= page.entries;
+    if (allowance.entries <= 0 || unstored >= STORED_EVERY) await storeNow();
+    return allowance.entries > 0;
   });
   if (unstored >= WORTH_STORING && to !== END) await storeNow();
   return isWhole ? last : null;
 }
 
-export type PageOfEntries = { entries: Folded[]; last: string };
+/** How many entries a page had, and the key of the last. */
+export type PageOfEntries = { entries: number; last: string };
 
-function addPage(fold: Fold, list: List, page: PageOfEntries): void {
-  for (const entry of page.entries) addTo(fold, list, entry);
-}
-
-/** Every page of a list after one key and through another, in order; answers false where it was stopped before the end. */
+/**
+ * Every entry of a list after one key and through another: page after page in order, within a page in any, each given away as
+ * soon as it is read. After a page `goesOn` may stop it; answers false where that was before the end.
+ */
 export async function walk(
   call: Call,
   list: List,
   period: string,
   after: string,
   to: string,
-  take: (page: PageOfEntries) => Promise<unknown>,
+  take: (entry: Folded) => void,
+  goesOn: (page: PageOfEntries) => Promise<boolean> = async () => true,
 ): Promise<boolean> {
   const index = indexOf(list.side);
   let from = after === '' ? '' : `${after} `;
@@ -114,7 +114,8 @@ export async function walk(
     const last = page.items.at(-1);
     const key = list.side === 'company' ? last?.csk : last?.psk;
     if (key === undefined) return true;
-    const isStopped = (await take({ entries: await read(call, page.items), last: key })) === 'stop';
+    await eachOf(call, page.items, take);
+    const isStopped = !(await goesOn({ entries: page.items.length, last: key }));
     if (page.after === undefined) return true;
     if (isStopped) return false;
     // No event has a character before a space in it, so nothing stands between.
@@ -123,16 +124,15 @@ export async function walk(
 }
 
 /** The entries of some keys. An index never lists what is not there, so one that is missing throws. */
-async function read(call: Call, keys: readonly Key[]): Promise<Folded[]> {
+async function eachOf(call: Call, keys: readonly Key[], take: (entry: Folded) => void): Promise<void> {
   const batches = Array.from({ length: Math.ceil(keys.length / BATCH) }, (_, i) =>
     keys.slice(i * BATCH, (i + 1) * BATCH),
   );
-  const found = await mapConcurrent(batches, BATCHES_TOGETHER, async (batch) => {
+  await mapConcurrent(batches, BATCHES_TOGETHER, async (batch) => {
     const entries = await call.tables.getMany('ledger', batch, Folded, { consistent: true });
     if (entries.size !== batch.length) throw new Error('an index lists entries that are not there');
-    return [...entries.values()];
+    for (const entry of entries.values()) take(entry);
   });
-  return found.flat();
 }
 
 const foldPartition = (list: List, period: string): string => `FOLD#${list.side}#${list.owner}#${period}`;

@@ -4,11 +4,12 @@ import { ok, type Result } from '../kernel/result.ts';
 import { keyText } from '../kernel/table.ts';
 import { iso } from '../kernel/time.ts';
 import { linesOf, rowsWhere } from './balance.ts';
+import { StoredEntry } from './entry.ts';
 import { foldOf } from './fold.store.ts';
 import { isOwn, type List } from './fold.ts';
 import { type HistoryOf, type HistoryRow, movedBy, totalOf } from './history.ts';
 import { sideOf } from './ledger.store.ts';
-import { type AccountLine, EntryView } from './ledger.ts';
+import type { AccountLine, EntryView } from './ledger.ts';
 import { closedThrough } from './period.store.ts';
 import { ownBalances } from './statement.store.ts';
 import { type Behind, behind, owningLists, readAllowance, trialBalance } from './trial-balance.store.ts';
@@ -86,14 +87,18 @@ async function rowsOf(
   start: HistoryPlace,
   limit: number,
 ): Promise<{ rows: HistoryRow[]; next: HistoryPlace | null }> {
-  const nextPlaces = walkOf(call, lists, period, start.after);
+  const nextPlaces = walkOf(
+    call,
+    lists.map((list) => ({ list, period })),
+    start.after,
+  );
   const rows: HistoryRow[] = [];
   let { after, balanceMicros } = start;
   for (let lookedAt = 0; lookedAt < MOST_LOOKED_AT; lookedAt += BATCH) {
     const places = await nextPlaces(BATCH);
     if (places.length === 0) return { rows, next: null };
     const keys = places.map(({ key }) => key);
-    const entries = await call.tables.getMany('ledger', keys, EntryView, { consistent: true });
+    const entries = await call.tables.getMany('ledger', keys, StoredEntry, { consistent: true });
     for (const { key, order } of places) {
       if (rows.length === limit) return { rows, next: { after, balanceMicros } };
       const entry = entries.get(keyText(key));

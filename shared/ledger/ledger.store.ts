@@ -9,9 +9,9 @@ import type { Currency } from '../kernel/money.ts';
 import { ABSENT, type Item, type Key, keyText, type Write } from '../kernel/table.ts';
 import { iso } from '../kernel/time.ts';
 import { isSandbox } from '../sandbox/sandbox.ts';
-import { contentOf, isBalanced, isListed } from './entry.ts';
+import { CHARGES, contentOf, isBalanced, isListed, StoredEntry, textOfFacts, textOfLegs } from './entry.ts';
 import type { Side } from './fold.ts';
-import { type EntryKind, EntryView, type Facts, type Leg } from './ledger.ts';
+import type { EntryKind, EntryView, Facts, Leg } from './ledger.ts';
 import { openFrom, writersOf } from './period.store.ts';
 import { periodOf } from './period.ts';
 import { slaParts } from './sla-credit.ts';
@@ -33,8 +33,6 @@ export type NewEntry = {
 };
 
 const entryKey = (event: string): Key => ({ pk: `E#${event}`, sk: '-' });
-/** What the events of all charges begin with. */
-export const CHARGES = 'charge#';
 export const chargeEvent = (request: string): string => `${CHARGES}${request}`;
 export const splitEvent = (request: string, provider: string): string => `split#${request}#${provider}`;
 export const slaEvent = (request: string): string => `sla#${request}`;
@@ -86,7 +84,7 @@ function check(entry: NewEntry): void {
 }
 
 const answerTo = (entry: NewEntry, stored: Item | null): Posted =>
-  contentOf(EntryView.parse(stored)) === contentOf({ ...entry, occurredAt: iso(entry.occurredAt) })
+  contentOf(StoredEntry.parse(stored)) === contentOf({ ...entry, occurredAt: iso(entry.occurredAt) })
     ? 'repeated'
     : 'refused';
 
@@ -99,7 +97,8 @@ function entryItem(entry: NewEntry, open: string | null, postedAt: number): Item
     ...shown,
     occurredAt: iso(entry.occurredAt),
     period,
-    facts: closedPeriod === null ? entry.facts : { ...entry.facts, closedPeriod },
+    legs: textOfLegs(entry.legs),
+    facts: textOfFacts(closedPeriod === null ? entry.facts : { ...entry.facts, closedPeriod }),
     cpk: listPartition(company ?? MARKET_LIST, period),
     csk: order,
     ppk: listPartition(provider ?? MARKET_LIST, period),
@@ -109,7 +108,7 @@ function entryItem(entry: NewEntry, open: string | null, postedAt: number): Item
 
 /** One entry by its event. */
 export const readEntry = (call: Call, event: string): Promise<EntryView | undefined> =>
-  call.tables.get('ledger', entryKey(event), EntryView, { consistent: true });
+  call.tables.get('ledger', entryKey(event), StoredEntry, { consistent: true });
 /** Whether a business event was posted. */
 export async function entryExists(call: Call, event: string): Promise<boolean> {
   const found = await call.tables.get('ledger', entryKey(event), z.object({ pk: z.string() }), { consistent: true });
@@ -118,7 +117,7 @@ export async function entryExists(call: Call, event: string): Promise<boolean> {
 
 /** The entries of some business events, by event; what was not posted is absent. */
 export async function readEntries(call: Call, events: readonly string[]): Promise<Map<string, EntryView>> {
-  const found = await call.tables.getMany('ledger', events.map(entryKey), EntryView, { consistent: true });
+  const found = await call.tables.getMany('ledger', events.map(entryKey), StoredEntry, { consistent: true });
   return new Map([...found.values()].map((entry) => [entry.event, entry]));
 }
 
@@ -138,7 +137,7 @@ export async function readCharges(call: Call, requests: readonly string[]): Prom
   const found = await call.tables.getMany(
     'ledger',
     requests.map((request) => entryKey(chargeEvent(request))),
-    EntryView,
+    StoredEntry,
     { consistent: true },
   );
   return new Map([...found.values()].map((entry) => [entry.event.slice('charge#'.length), entry]));
@@ -151,7 +150,7 @@ export async function readSplits(
   providers: readonly string[],
 ): Promise<{ provider: string; micros: number }[]> {
   const keys = providers.map((provider) => entryKey(splitEvent(request, provider)));
-  const found = await call.tables.getMany('ledger', keys, EntryView, { consistent: true });
+  const found = await call.tables.getMany('ledger', keys, StoredEntry, { consistent: true });
   return providers.flatMap((provider, i) => {
     const leg = found.get(keyText(keys[i]!))?.legs.find(({ account }) => account === '2100');
     return leg === undefined ? [] : [{ provider, micros: 0 - leg.micros }];
@@ -163,7 +162,7 @@ export async function readSlaCredit(
   call: Call,
   request: string,
 ): Promise<{ providerMicros: number; marketMicros: number } | null> {
-  const entry = await call.tables.get('ledger', entryKey(slaEvent(request)), EntryView, { consistent: true });
+  const entry = await call.tables.get('ledger', entryKey(slaEvent(request)), StoredEntry, { consistent: true });
   return entry === undefined ? null : slaParts(entry.legs);
 }
 
@@ -190,7 +189,7 @@ export async function listEntries(
     limit: page.limit,
     ...(page.after === undefined ? {} : { after: page.after }),
   });
-  const entries = await call.tables.getMany('ledger', found.items, EntryView);
+  const entries = await call.tables.getMany('ledger', found.items, StoredEntry);
   return {
     items: found.items.map((key) => entries.get(keyText(key))).filter((entry) => entry !== undefined),
     after: found.after as Item | undefined,

@@ -45,10 +45,8 @@ export async function foldOfOpenMonth(
   const isWhole = (): boolean => settled.entries - before + later.entries <= most;
   await mapConcurrent(owners, WIDTH, async (owner) => {
     const list: List = { side: 'provider', owner };
-    await walk(call, list, month, after, END, async ({ entries }) => {
-      for (const entry of entries) addTo(entry.psk <= settledEnd ? settled : later, list, entry);
-      return isWhole() ? undefined : 'stop';
-    });
+    const add: Parameters<typeof walk>[5] = (entry) => addTo(entry.psk <= settledEnd ? settled : later, list, entry);
+    await walk(call, list, month, after, END, add, async () => isWhole());
   });
   if (!isWhole()) return undefined;
   allowance.entries -= settled.entries - before;

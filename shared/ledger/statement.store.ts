@@ -3,6 +3,7 @@
  * closed month is kept, `NET#<side>#<owner>` / `<month>`, so that a statement reads its own month and the one before.
  */
 import * as z from 'zod';
+import { cachePerOwner } from '../kernel/cache.ts';
 import { type Call, mapConcurrent } from '../kernel/call.ts';
 import type { Currency } from '../kernel/money.ts';
 import { ok, type Result } from '../kernel/result.ts';
@@ -20,6 +21,7 @@ import { type Behind, behind, readAllowance } from './trial-balance.store.ts';
 
 /** Parties whose balances are read side by side. */
 const WIDTH = 8;
+const MOST_REMEMBERED = 1_000;
 
 export type Statement = {
   /** Entries in its list in the month, in all currencies. */
@@ -27,7 +29,7 @@ export type Statement = {
   lines: AccountLine[];
 };
 
-export type OwnBalances = { entries: number; opening: Map<string, FoldRow>; moved: Map<string, FoldRow> };
+export type OwnBalances = { entries: number; opening: ReadonlyMap<string, FoldRow>; moved: Map<string, FoldRow> };
 
 /** A party's accounts in a month and currency, account by account. Refuses `balances_behind` as the trial balance does. */
 export async function statementOf(
@@ -86,7 +88,7 @@ export async function ownBalances(
   until?: number,
 ): Promise<OwnBalances | null> {
   const list: List = { side: sideOf(owner), owner };
-  const opening = await standing(call, list, monthBefore(period), closed, allowance);
+  const opening = await standingBefore(call, list, period, closed, allowance);
   if (opening === null) return null;
   const fold = await foldOf(call, list, period, closed !== null && period <= closed, allowance, until);
   return fold === null ? null : { entries: fold.entries, opening, moved: own(fold.rows, owner) };
@@ -94,6 +96,27 @@ export async function ownBalances(
 
 const own = (rows: ReadonlyMap<string, FoldRow>, owner: string): Map<string, FoldRow> =>
   rowsWhere(rows, (row) => isOwn(row, owner));
+
+/** What closed months come to never changes. */
+const standings = cachePerOwner<Map<string, FoldRow> | null>(MOST_REMEMBERED);
+
+/** What a party's accounts stand at when a month begins; not to be changed. */
+async function standingBefore(
+  call: Call,
+  list: List,
+  period: string,
+  closed: string | null,
+  allowance: Allowance,
+): Promise<ReadonlyMap<string, FoldRow> | null> {
+  const through = monthBefore(period);
+  const read = () => standing(call, list, through, closed, allowance);
+  if (closed === null || through > closed) return read();
+  const known = standings(call.tables.owner);
+  const name = `${netPartition(list)}#${through}`;
+  const found = await known.get(name, read);
+  if (found === null) known.forget(name);
+  return found;
+}
 
 const netPartition = (list: List): string => `NET#${list.side}#${list.owner}`;
 const Stored = z.object({ sk: z.string(), rows: z.instanceof(Uint8Array) });

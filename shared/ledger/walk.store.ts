@@ -1,4 +1,4 @@
-/** Several lists of a month as one, in order of posting: each is read page by page as the walk comes to it. */
+/** Several lists as one, in order of posting: each is read page by page as the walk comes to it. */
 import * as z from 'zod';
 import { type Call, mapConcurrent } from '../kernel/call.ts';
 import type { Key } from '../kernel/table.ts';
@@ -11,16 +11,18 @@ const WIDTH = 16;
 
 /** An entry's key and its place in the order of posting. */
 export type Place = { key: Key; order: string };
-type Reading = { list: List; places: Place[]; next: number; after: string; isWhole: boolean };
+/** One list's month. */
+export type Listed = { list: List; period: string };
+type Reading = Listed & { places: Place[]; next: number; after: string; isWhole: boolean };
 
 /** The keys of the lists' entries after a place, in order, a page at a time; none are left where the page is empty. */
-export function walkOf(call: Call, lists: readonly List[], period: string, after: string) {
-  const readings = lists.map((list): Reading => ({ list, places: [], next: 0, after, isWhole: false }));
+export function walkOf(call: Call, lists: readonly Listed[], after: string) {
+  const readings = lists.map((one): Reading => ({ ...one, places: [], next: 0, after, isWhole: false }));
   return async (most: number): Promise<Place[]> => {
     const page: Place[] = [];
     while (page.length < most) {
       const spent = readings.filter((reading) => reading.next >= reading.places.length && !reading.isWhole);
-      await mapConcurrent(spent, WIDTH, (reading) => readOn(call, reading, period));
+      await mapConcurrent(spent, WIDTH, (reading) => readOn(call, reading));
       const first = earliest(readings);
       if (first === undefined) break;
       page.push(first.places[first.next++] as Place);
@@ -39,8 +41,8 @@ function earliest(readings: readonly Reading[]): Reading | undefined {
   return first;
 }
 
-async function readOn(call: Call, reading: Reading, period: string): Promise<void> {
-  const { list, after } = reading;
+async function readOn(call: Call, reading: Reading): Promise<void> {
+  const { list, period, after } = reading;
   const page = await call.tables.query('ledger', ListedKey, {
     index: indexOf(list.side),
     pk: listPartition(list.owner, period),

@@ -15,6 +15,13 @@ describe('the writers of a process', () => {
     expect(await writers.run(6_000, async (postedAt) => postedAt)).toBe(6_000);
   });
 
+  it('stand by the time of their call again where a market starts over by another clock', async () => {
+    const writers = new Writers();
+    await writers.areThrough(5_000);
+    writers.startOver();
+    expect(await writers.run(1_000, async (postedAt) => postedAt)).toBe(1_000);
+  });
+
   it('are waited for while they write, also those that fail, and never after', async () => {
     const writers = new Writers();
     const ends: ((fails: boolean) => void)[] = [];

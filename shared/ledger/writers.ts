@@ -22,4 +22,9 @@ export class Writers {
     this.floor = Math.max(this.floor, instant);
     await Promise.allSettled(this.inFlight);
   }
+
+  /** For a market in which nothing was posted yet, and whose clock has just been chosen: it may have gone back. */
+  startOver(): void {
+    this.floor = 0;
+  }
 }

@@ -1,5 +1,6 @@
 /** Organisations in the market table: registration, approval, lists by kind. */
 import * as z from 'zod';
+import type { CallLimit } from '../call-limit/call-limit.ts';
 import { joined, memberWrites, organisationPartition } from '../identity/identity.store.ts';
 import type { Role } from '../identity/identity.ts';
 import { sha256Hex } from '../kernel/hash.ts';
@@ -102,6 +103,7 @@ async function newItem(
       status: 'pending',
       creditLimitMicros: 0,
       qualityBps: null,
+      calls: null,
       createdAt: now,
       registeredBy: person.user,
       registeredWith: call,
@@ -119,6 +121,7 @@ export async function ensureMarketOrganisation(tables: Tables, now: number): Pro
     status: 'approved',
     creditLimitMicros: 0,
     qualityBps: null,
+    calls: null,
     createdAt: now,
     registeredBy: 'market',
     registeredWith: 'market',
@@ -185,11 +188,15 @@ export async function listOrganisations(
 }
 
 /** What the operator sets with an approval; what is left out stays as it was. */
-export type Approval = { creditLimitMicros?: number | undefined; qualityBps?: number | undefined };
+export type Approval = {
+  creditLimitMicros?: number | undefined;
+  qualityBps?: number | undefined;
+  calls?: CallLimit | null | undefined;
+};
 
 /**
  * Approves or suspends a company or provider by the transition table; undefined where there is none. Repeating it gives
- * the same answer; a new approval may change limit and quality.
+ * the same answer; a new approval may change limits and quality.
  */
 export async function changeStatus(
   tables: Tables,
@@ -203,13 +210,13 @@ export async function changeStatus(
     const status = nextStatus(old.status, event);
     if (status === null) return organisationOf(old);
     const changed = { ...old, ...(event === 'approve' ? approved(old, approval) : {}), status };
-    const { creditLimitMicros, qualityBps } = changed;
+    const { creditLimitMicros, qualityBps, calls } = changed;
     // A quality that the operator states is what measuring starts from again.
     const prior = event === 'approve' && approval.qualityBps !== undefined ? { priorBps: approval.qualityBps } : {};
     const written = await tables.update(
       'market',
       organisationKey(organisation),
-      { set: { status, creditLimitMicros, qualityBps, ...prior }, remove: ['dpk', 'dsk'] },
+      { set: { status, creditLimitMicros, qualityBps, calls, ...prior }, remove: ['dpk', 'dsk'] },
       [['=', 'status', old.status]],
     );
     if (written.ok) return organisationOf(changed);
@@ -220,8 +227,9 @@ export async function changeStatus(
 function approved(
   old: OrganisationItem,
   approval: Approval,
-): Pick<OrganisationItem, 'creditLimitMicros' | 'qualityBps'> {
+): Pick<OrganisationItem, 'creditLimitMicros' | 'qualityBps' | 'calls'> {
   return {
+    calls: approval.calls === undefined ? old.calls : approval.calls,
     creditLimitMicros: approval.creditLimitMicros ?? approvedLimit(old),
     qualityBps: old.kind === 'provider' ? (approval.qualityBps ?? old.qualityBps ?? ASSUMED_QUALITY_BPS) : null,
   };

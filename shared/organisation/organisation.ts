@@ -1,6 +1,7 @@
 /** A company, a provider or the market itself: a tenant with members. */
 import * as z from 'zod';
 import { ProviderKind } from '../bid/bid.ts';
+import { CallLimit } from '../call-limit/call-limit.ts';
 import { Role } from '../identity/identity.ts';
 import { OrganisationId } from '../kernel/id.ts';
 import { Instant } from '../kernel/time.ts';
@@ -38,6 +39,9 @@ export const Organisation = z
     creditLimitMicros: CreditLimitMicros,
     /** Providers: the quality the market holds of it; set at approval, measured later. */
     qualityBps: z.int().min(0).max(10_000).nullable(),
+    calls: CallLimit.nullable().default(null).meta({
+      description: 'How many calls it may make; null: what is usual for its kind',
+    }),
     createdAt: Instant,
   })
   .meta({ id: 'Organisation' });
@@ -54,12 +58,16 @@ export const ApprovalInput = z
       .max(10_000)
       .optional()
       .meta({ description: 'Providers: quality assumed until it is measured; 8000 where left out' }),
+    calls: CallLimit.nullable()
+      .optional()
+      .meta({ description: 'How many calls it may make; null for what is usual, and as it was where left out' }),
   })
   .meta({ id: 'ApprovalInput' });
 
 export const OrganisationMember = z
   .object({ user: z.string(), email: z.string().nullable(), roles: z.array(Role), joinedAt: Instant })
   .meta({ id: 'OrganisationMember' });
+export type OrganisationMember = z.infer<typeof OrganisationMember>;
 
 export const InvitationInput = z
   .strictObject({ email: z.email().max(254), roles: z.array(Role).min(1).max(3) })

@@ -1,15 +1,9 @@
-/** What a provider owes and later pay does not cover: taken back from its transfers, or given up by two people. */
+/** What a provider owes and later pay does not cover: taken back from its transfers. (Given up: `debt.store.ts`.) */
 import type Stripe from 'stripe';
-import { otherPerson } from '../identity/second-person.ts';
 import type { Call } from '../kernel/call.ts';
 import { type Currency, centsOf, microsOfCents } from '../kernel/money.ts';
-import { ok, type Result, refuse } from '../kernel/result.ts';
-import { ABSENT, type Item, type Key } from '../kernel/table.ts';
-import { fromIso, iso } from '../kernel/time.ts';
-import { post } from '../ledger/ledger.store.ts';
-import { debtGivenUpLegs } from '../ledger/postings/payout.ts';
+import type { Item } from '../kernel/table.ts';
 import { onceAtStripe, type StripeCall } from '../stripe-call/stripe-call.store.ts';
-import { Debt, type DebtInput } from './debt.ts';
 import { bookTransfer, listPayouts, transferChanged } from './payout.store.ts';
 import { reversalKey, reversalsOf } from './payout.ts';
 
@@ -87,52 +81,4 @@ async function reverse(
   await bookTransfer(call, provider, made.value);
   await transferChanged(call, await call.stripe.transfers.retrieve(transfer));
   return microsOfCents(made.value.amount);
-}
-
-const debtKey = (id: string): Key => ({ pk: `PD#${id}`, sk: '-' });
-
-/** Proposes to give up what a provider owes. The id follows from the call, so that it is proposed once. */
-export async function proposeDebt(call: Call, id: string, user: string, input: DebtInput): Promise<Debt> {
-  const debt: Debt = { id, ...input, madeBy: user, madeAt: iso(call.now), approvedBy: null, approvedAt: null };
-  const written = await call.tables.put('ledger', { ...debtKey(id), ...debt }, ABSENT);
-  return written.ok ? debt : Debt.parse(written.old);
-}
-
-/**
- * A second person gives the debt up: 5200 to 2100. Refuses `second_person_needed`, and `not_owed` where the provider owes
- * less than that in all.
- */
-export async function approveDebt(
-  call: Call,
-  id: string,
-  user: string,
-  owedMicros: (debt: Debt) => Promise<number>,
-): Promise<Result<Debt, 'not_found' | 'second_person_needed' | 'not_owed'>> {
-  const debt = await call.tables.get('ledger', debtKey(id), Debt, { consistent: true });
-  if (debt === undefined) return refuse('not_found', 'There is no such proposal.');
-  if (debt.approvedAt === null) {
-    const allowed = otherPerson(debt.madeBy, user, 'this proposal');
-    if (!allowed.ok) return allowed;
-    const owed = -(await owedMicros(debt));
-    if (owed < debt.micros)
-      return refuse(
-        'not_owed',
-        `The provider owes ${Math.max(0, owed)} micro-units in all: propose no more than that.`,
-      );
-  }
-  const set = { approvedBy: user, approvedAt: iso(call.now) };
-  const changed = await call.tables.change('ledger', debtKey(id), Debt, { set }, [['=', 'approvedAt', null]]);
-  const approved = changed.ok ? changed.item : Debt.parse(changed.old);
-  const posted = await post(call, {
-    event: `debt-given-up#${id}`,
-    kind: 'debt_given_up',
-    occurredAt: fromIso(approved.approvedAt ?? approved.madeAt),
-    currency: approved.currency,
-    company: null,
-    provider: approved.provider,
-    legs: debtGivenUpLegs(approved.provider, approved.micros),
-    facts: { debt: id, reason: approved.reason, madeBy: approved.madeBy, approvedBy: approved.approvedBy },
-  });
-  if (posted === 'refused') throw new Error(`the debt ${id} was given up with other content`);
-  return ok(approved);
 }

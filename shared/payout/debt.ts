@@ -1,4 +1,4 @@
-/** What a provider owes and the market gives up, by two people. */
+/** What a provider owes and the market gives up, by two people: `proposed`, then `approved` by another, or `withdrawn`. */
 import * as z from 'zod';
 import { OrganisationId } from '../kernel/id.ts';
 import { Currency } from '../kernel/money.ts';
@@ -14,10 +14,14 @@ export const DebtInput = z
   .meta({ id: 'ProviderDebtInput' });
 export type DebtInput = z.infer<typeof DebtInput>;
 
+export const DebtState = z.enum(['proposed', 'approved', 'withdrawn']).meta({ id: 'ProviderDebtState' });
+export type DebtState = z.infer<typeof DebtState>;
+
 export const Debt = z
   .object({
     id: z.string(),
     ...DebtInput.shape,
+    state: DebtState,
     madeBy: z.string(),
     madeAt: Instant,
     approvedBy: z.string().nullable(),

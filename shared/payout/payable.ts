@@ -33,6 +33,8 @@ export type Movement = {
   postedAt: number;
   company: string | null;
   request: string | null;
+  /** The turn that it pays for, of a charge. */
+  lease: string | null;
   /** Of what its charge or fee is. */
   round: { queue: string; round: number } | null;
   /** Positive where the provider is owed more by it. */
@@ -46,7 +48,7 @@ export function movementOf(entry: EntryView, provider: string, postedAt: number)
     0,
   );
   if (micros === 0) return null;
-  const { company, request, queue, round } = entry.facts;
+  const { company, request, lease, queue, round } = entry.facts;
   const billed = entry.legs.find((leg) => leg.account === '1100' || leg.account === '1110');
   return {
     event: entry.event,
@@ -57,6 +59,7 @@ export function movementOf(entry: EntryView, provider: string, postedAt: number)
     postedAt,
     company: typeof company === 'string' ? company : (billed?.of ?? null),
     request: typeof request === 'string' ? request : null,
+    lease: typeof lease === 'string' ? lease : null,
     round: typeof queue === 'string' && typeof round === 'number' ? { queue, round } : null,
     micros,
   };

@@ -2,12 +2,12 @@
 import * as z from 'zod';
 import { readInvoice, readInvoices } from '../invoice/invoice.store.ts';
 import type { Invoice } from '../invoice/invoice.ts';
-import { invoiceFor, readPlans } from '../invoice/plan.store.ts';
+import { invoiceFor, newestPlanned, readPlans } from '../invoice/plan.store.ts';
 import { type Call, mapConcurrent } from '../kernel/call.ts';
 import type { Currency } from '../kernel/money.ts';
 import { type Item, keyText } from '../kernel/table.ts';
 import { fromIso } from '../kernel/time.ts';
-import { EntryView } from '../ledger/ledger.ts';
+import { StoredEntry } from '../ledger/entry.ts';
 import { months } from '../ledger/period.ts';
 import { readOrganisations } from '../organisation/organisation.store.ts';
 import { entryKeys, readMovements } from './book.store.ts';
@@ -100,8 +100,11 @@ function known<T>(cache: Map<string, Promise<T>>, key: string, read: () => Promi
 
 /** How some months stand, read together: their plans, the invoices that bill them, and their companies. */
 async function readBillings(call: Call, months: readonly Month[]): Promise<Map<string, Standing>> {
+  // Before the plans: one that is made meanwhile is seen as not made.
+  const planned = await newestPlanned(call);
   const own = await readPlans(call, months);
   const billed = await mapConcurrent(months, WIDTH, async ({ company, currency, period }, at) => {
+    if (planned === null || period > planned) return null;
     // What its own plan does not bill, a later one may.
     return own[at]?.invoice ?? (await invoiceFor(call, company, currency, period)).invoice;
   });
@@ -164,7 +167,7 @@ async function walkInvoice(
         limit: 100,
         ...(after === undefined ? {} : { after }),
       });
-      const entries = await call.tables.getMany('ledger', page.items, EntryView);
+      const entries = await call.tables.getMany('ledger', page.items, StoredEntry);
       for (const key of page.items) {
         const entry = entries.get(keyText(key));
         if (entry === undefined || entry.currency !== currency) continue;

@@ -1,6 +1,7 @@
 /** Reads a payout's remittance: its lines, and the entries that each sums up, page by page in the order of both. */
 import * as z from 'zod';
 import type { Call } from '../kernel/call.ts';
+import { readCharges } from '../ledger/ledger.store.ts';
 import { entryKeysFrom, type Listed, readMovements } from './book.store.ts';
 import { belongs, type PayLine } from './book.ts';
 import { payoutLines } from './payout.store.ts';
@@ -25,7 +26,7 @@ export async function remittancePage(
     if (first === undefined) throw new Error(`payout ${payout.id} has no line ${at.line}`);
     const next = { line: at.line + lines.length, after: null };
     if (first.kind === 'adjustment') {
-      rows.push(...lines.map(rowOfAdjustment));
+      rows.push(...(await adjustmentRows(call, payout, lines)));
       at = next;
       continue;
     }
@@ -48,6 +49,18 @@ async function linesOfMonth(call: Call, payout: Payout, from: number): Promise<P
     if (end !== -1 || (first !== undefined && !isMonth(first))) break;
   }
   return lines;
+}
+
+/** Those that change what a charge of the provider's paid name its turn. */
+async function adjustmentRows(call: Call, { provider }: Payout, lines: readonly PayLine[]): Promise<RemittanceRow[]> {
+  const charges = await readCharges(
+    call,
+    lines.flatMap(({ request }) => request ?? []),
+  );
+  return lines.map((line) => {
+    const facts = charges.get(line.request ?? '')?.facts;
+    return rowOfAdjustment(line, facts?.provider === provider && typeof facts.lease === 'string' ? facts.lease : null);
+  });
 }
 
 const isMonth = (line: PayLine | undefined): boolean => line !== undefined && line.kind !== 'adjustment';

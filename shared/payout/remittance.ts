@@ -14,6 +14,7 @@ export const RemittanceRow = z
     period: z.string().nullable().meta({ description: 'The UTC month of the charge' }),
     company: z.string().nullable(),
     request: z.string().nullable(),
+    lease: z.string().nullable().meta({ description: 'The provider’s own turn that it is about' }),
     receipt: z.string().nullable().meta({ description: 'Where its signed receipt is' }),
     entry: z.string().meta({ description: 'The event in the ledger' }),
     occurredAt: Instant.nullable(),
@@ -22,8 +23,7 @@ export const RemittanceRow = z
   .meta({ id: 'RemittanceRow' });
 export type RemittanceRow = z.infer<typeof RemittanceRow>;
 
-const receiptOf = (request: string | null): string | null =>
-  request === null ? null : `/v1/requests/${request}/receipt`;
+const receiptOf = (lease: string | null): string | null => (lease === null ? null : `/v1/leases/${lease}/receipt`);
 
 /** An entry that a line sums up. */
 export const rowOfEntry = (line: PayLine, movement: Movement): RemittanceRow => ({
@@ -33,21 +33,23 @@ export const rowOfEntry = (line: PayLine, movement: Movement): RemittanceRow => 
   period: line.period,
   company: line.company,
   request: movement.request,
-  receipt: receiptOf(movement.request),
+  lease: movement.lease,
+  receipt: receiptOf(movement.lease),
   entry: movement.event,
   occurredAt: iso(movement.occurredAt),
   micros: movement.micros,
 });
 
-/** A line that is one entry itself. */
-export const rowOfAdjustment = (line: PayLine): RemittanceRow => ({
+/** A line that is one entry itself; `lease`: the provider's turn that its charge is of, where there is one. */
+export const rowOfAdjustment = (line: PayLine, lease: string | null): RemittanceRow => ({
   line: line.line,
   kind: line.entryKind ?? 'adjustment',
   because: null,
   period: line.period,
   company: line.company,
   request: line.request,
-  receipt: receiptOf(line.request),
+  lease,
+  receipt: receiptOf(lease),
   entry: line.event ?? '',
   occurredAt: null,
   micros: line.micros,

@@ -8,8 +8,8 @@ import type { Call } from '../kernel/call.ts';
 import type { Currency } from '../kernel/money.ts';
 import { ABSENT, type Item, type Key, keyText, type ListPage } from '../kernel/table.ts';
 import { fromIso, iso } from '../kernel/time.ts';
+import { StoredEntry } from '../ledger/entry.ts';
 import { post } from '../ledger/ledger.store.ts';
-import { EntryView } from '../ledger/ledger.ts';
 import { monthAfter, monthBefore } from '../ledger/period.ts';
 import { providerTaxLegs } from '../ledger/postings/payout.ts';
 import { readPayoutProfile } from './account.store.ts';
@@ -86,7 +86,7 @@ export async function issueDocuments(
 async function billedIn(call: Call, provider: string, period: string): Promise<Map<Currency, Billed>> {
   const billed = new Map<Currency, Billed>();
   for await (const keys of entryKeys(call, provider, period)) {
-    const entries = await call.tables.getMany('ledger', keys, EntryView);
+    const entries = await call.tables.getMany('ledger', keys, StoredEntry);
     for (const entry of entries.values()) {
       const sums = billed.get(entry.currency) ?? nothingBilled();
       billed.set(entry.currency, sums);

@@ -1,4 +1,7 @@
-/** Reads both sides and compares them; what differs is fetched again first, and only what then still differs is a break. */
+/**
+ * Reads both sides and compares them; what differs is fetched again first, and only what then still differs is a break. What
+ * grows with the market is compared a chunk at a time, and goes on where it stopped: companies' resolutions, invoices' lines.
+ */
 import { settleBankPayout } from '../cash/bank-payout.store.ts';
 import type { Booked } from '../cash/booking.store.ts';
 import { invoiceKey } from '../cash/payment.store.ts';
@@ -19,35 +22,138 @@ import {
   readBooks,
   saidOf,
 } from './ledger-side.store.ts';
-import { type Break, type Comparison, compareSides, type Said, unknownBreak } from './reconciliation.ts';
+import { type Break, type Comparison, compareSides, type Said, type Side, unknownBreak } from './reconciliation.ts';
 import {
+  type ByCurrency,
   balanceAtStripe,
-  invoicesAtStripe,
+  linesAtStripe,
+  openAtStripe,
   payoutsAtStripe,
   type TransferAtStripe,
   transactionsAtStripe,
   transfersAtStripe,
 } from './stripe-side.store.ts';
-import { witnessSides } from './witness-side.store.ts';
+import { activeCompanies, witnessSides } from './witness-side.store.ts';
 
-export type Compared = { breaks: Break[]; subjects: Map<Comparison, number>; booked: Booked[] };
+/** Where a comparison goes on: with companies or with Stripe's invoices after one, or with all that is left. */
+export type Place = { part: 'meter' | 'lines' | 'rest'; after: string | null };
+export const BEGIN: Place = { part: 'meter', after: null };
+/** What was found, and how many subjects each comparison looked at. */
+export type Found = { breaks: Break[]; subjects: Map<Comparison, number> };
+export type Compared = Found & { booked: Booked[]; isDone: boolean };
 
-/** The six comparisons, of everything since `since` (ms); `creditOf` says whose credit is looked at. */
-export async function compareMoney(call: StripeCall, since: number, creditOf: CreditOf = 'all'): Promise<Compared> {
+export type Terms = {
+  /** From this instant (ms) on everything is compared. */
+  since: number;
+  /** Whose credit is looked at. */
+  creditOf: CreditOf;
+  place?: Place;
+  /** Keeps what was found up to a place; answers whether there is time to go on from it. */
+  keep?: (place: Place, found: Found) => Promise<boolean>;
+};
+
+/** One chunk asks Stripe about once for each of them. */
+const COMPANIES_A_CHUNK = 500;
+const INVOICES_A_CHUNK = 500;
+/** How large chunks are: smaller ones in tests. */
+export type Chunks = { companies: number; invoices: number };
+
+/** The six comparisons, from a place on; `isDone` is false where there was no time to go on. */
+export async function compareMoney(
+  by: StripeCall,
+  terms: Terms,
+  chunks: Chunks = { companies: COMPANIES_A_CHUNK, invoices: INVOICES_A_CHUNK },
+): Promise<Compared> {
+  const { since, keep } = terms;
+  const call: StripeCall = { ...by, shared: by.shared ?? new Map() };
   const booked = [...(await settleSince(call, since)), ...(await settleDue(call)).booked];
-  const first = await compareOnce(call, since, creditOf);
-  if (first.breaks.length === 0) return { ...first, booked };
-  for (const one of first.breaks) booked.push(...(await fetchAgain(call, one, first.transfers)));
-  return { ...(await compareOnce(call, since, creditOf)), booked };
+  let found = nothingFound();
+  let place = terms.place ?? BEGIN;
+  for (;;) {
+    const { breaks, subjects, next } = await chunkAt(call, terms, place, chunks, booked);
+    found = { breaks: [...found.breaks, ...breaks], subjects: summed(found.subjects, subjects) };
+    if (next === null) return { ...found, booked, isDone: true };
+    // A chunk that was not full costs little to compare again.
+    const isFull = next.part === place.part;
+    place = next;
+    if (!isFull || keep === undefined) continue;
+    const mayGoOn = await keep(place, found);
+    found = nothingFound();
+    if (!mayGoOn) return { ...found, booked, isDone: false };
+  }
 }
 
-type Once = { breaks: Break[]; subjects: Map<Comparison, number>; transfers: TransferAtStripe[] };
+const nothingFound = (): Found => ({ breaks: [], subjects: new Map() });
 
-async function compareOnce(call: StripeCall, since: number, creditOf: CreditOf): Promise<Once> {
+/** Numbers of subjects added up. */
+export function summed(
+  some: ReadonlyMap<Comparison, number>,
+  more: ReadonlyMap<Comparison, number>,
+): Map<Comparison, number> {
+  const sums = new Map(some);
+  for (const [comparison, count] of more) sums.set(comparison, (sums.get(comparison) ?? 0) + count);
+  return sums;
+}
+
+type Chunk = Found & { next: Place | null; transfers?: TransferAtStripe[] };
+
+/** Compares one chunk; where it differs it is fetched again, and compared once more. */
+async function chunkAt(
+  call: StripeCall,
+  terms: Terms,
+  { part, after }: Place,
+  chunks: Chunks,
+  booked: Booked[],
+): Promise<Chunk> {
+  const once = (by: StripeCall): Promise<Chunk> => {
+    if (part === 'meter') return compareMeter(by, terms.since, after, chunks.companies);
+    if (part === 'lines') return compareLines(by, terms.since, after, chunks.invoices);
+    return compareRest(by, terms);
+  };
+  const first = await once(call);
+  if (first.breaks.length === 0) return first;
+  for (const one of first.breaks) booked.push(...(await fetchAgain(call, one, first.transfers ?? [])));
+  // What was fetched may have posted something.
+  return once({ ...call, shared: new Map() });
+}
+
+/** Adds what two sides of a comparison say to what was found. */
+function comparing(call: StripeCall, { breaks, subjects }: Found) {
+  return (comparison: Comparison, currency: Currency | null, ledger: Side, stripe: Side): void => {
+    breaks.push(...compareSides(comparison, currency, ledger, stripe, call.now));
+    const looked = new Set([...ledger.keys(), ...stripe.keys()]).size;
+    subjects.set(comparison, (subjects.get(comparison) ?? 0) + looked);
+  };
+}
+
+async function compareMeter(call: StripeCall, since: number, after: string | null, most: number): Promise<Chunk> {
+  const found = nothingFound();
+  const compare = comparing(call, found);
+  const active = await activeCompanies(call, await movedSince(call, since), since);
+  const left = active.filter(({ company }) => after === null || company > after);
+  const chunk = left.slice(0, most);
+  await witnessSides(call, chunk, (ledger, stripe) => compare('meter', null, ledger, stripe));
+  const last = left.length > chunk.length ? chunk.at(-1)?.company : undefined;
+  return { ...found, next: last === undefined ? { part: 'lines', after: null } : { part: 'meter', after: last } };
+}
+
+async function compareLines(call: StripeCall, since: number, after: string | null, most: number): Promise<Chunk> {
+  const found = nothingFound();
+  const compare = comparing(call, found);
+  const page = await linesAtStripe(call, since, { after, most });
+  for (const [currency, said] of page.said) {
+    const final = [...said.keys()].filter((name) => name.endsWith(' subtotal')).map((name) => name.split(' ')[0] ?? '');
+    if (final.length > 0) compare('invoices', currency, await finalInvoices(call, final), said);
+  }
+  return { ...found, next: page.after === null ? { part: 'rest', after: null } : { part: 'lines', after: page.after } };
+}
+
+/** What is open at Stripe, balances, transactions, transfers and payouts: page by page there, and by account here. */
+async function compareRest(call: StripeCall, { since, creditOf }: Terms): Promise<Chunk> {
   const moved = await movedSince(call, since);
   // Stripe first: what is posted meanwhile can only be more.
-  const [invoices, { credit, customers }, balance, transactions, transfers, payouts] = await Promise.all([
-    invoicesAtStripe(call, since),
+  const [open, { credit, customers }, balance, transactions, transfers, payouts] = await Promise.all([
+    openAtStripe(call),
     readCredit(call, creditOf, since, moved),
     balanceAtStripe(call),
     transactionsAtStripe(call, since),
@@ -55,42 +161,26 @@ async function compareOnce(call: StripeCall, since: number, creditOf: CreditOf):
     payoutsAtStripe(call, since),
   ]);
   const posted = await postedTransactions(call, since);
-  const said = [...invoices.values(), ...credit.values()].flatMap((side) => [...side.keys()]);
-  const owing = said.map((name) => name.split('.')[0] ?? name);
   const changed = [...moved].flatMap(([company, { accounts }]) =>
     BY_OWNER.some((one) => accounts.has(one)) ? [company] : [],
   );
-  const booksOf = await readBooks(call, [...new Set([...changed, ...owing])]);
-  const breaks: Break[] = [];
-  const subjects = new Map<Comparison, number>();
-  const compare = (
-    comparison: Comparison,
-    currency: Currency | null,
-    ledger: ReadonlyMap<string, Said>,
-    stripe: ReadonlyMap<string, Said>,
-  ): void => {
-    breaks.push(...compareSides(comparison, currency, ledger, stripe, call.now));
-    const looked = new Set([...ledger.keys(), ...stripe.keys()]).size;
-    subjects.set(comparison, (subjects.get(comparison) ?? 0) + looked);
-  };
+  const booksOf = await readBooks(call, [...new Set([...changed, ...companiesIn(open), ...companiesIn(credit)])]);
+  const found = nothingFound();
+  const compare = comparing(call, found);
   const inCredit: string[] = [];
-  const witness = await witnessSides(call, moved, since);
-  compare('meter', null, witness.ledger, witness.stripe);
   for (const currency of Currency.options) {
-    const said = invoices.get(currency) ?? new Map<string, Said>();
     const books = booksOf(currency);
-    const final = [...said.keys()].filter((name) => name.endsWith(' subtotal')).map((name) => name.split(' ')[0] ?? '');
-    compare('invoices', currency, merged(saidOf(books.of('1200')), await finalInvoices(call, final)), said);
-    const [ownCredit, creditThere] = [saidOf(books.of('2200'), -1), credit.get(currency) ?? new Map<string, Said>()];
+    compare('invoices', currency, saidOf(books.of('1200')), open.get(currency) ?? new Map());
+    const ownCredit = saidOf(books.of('2200'), -1);
     inCredit.push(...ownCredit.keys());
-    compare('customer_credit', currency, ownCredit, creditThere);
+    compare('customer_credit', currency, ownCredit, credit.get(currency) ?? new Map());
     const cash = new Map<string, Said>();
     for (const account of ['1300', '1310'] as const)
       cash.set(account, { value: books.of(account).get('') ?? 0, at: null });
     compare('stripe_balance', currency, cash, balance.get(currency) ?? new Map());
     compare('stripe_balance', currency, posted.get(currency) ?? new Map(), transactions.get(currency) ?? new Map());
     const clearing = books.of('1390').get('') ?? 0;
-    if (clearing !== 0) breaks.push(unknownBreak(currency, clearing));
+    if (clearing !== 0) found.breaks.push(unknownBreak(currency, clearing));
     const sent = transfers.filter((one) => one.currency === currency);
     compare('provider_paid', currency, await postedTransfers(call, sent), byGroup(sent));
     const ours = payouts.filter((one) => one.currency === currency);
@@ -101,11 +191,12 @@ async function compareOnce(call: StripeCall, since: number, creditOf: CreditOf):
     compare('bank', currency, await postedPayouts(call, ours), new Map(ours.flatMap(wayOf)));
   }
   await noteCredit(call, { customers, companies: inCredit });
-  return { breaks, subjects, transfers };
+  return { ...found, transfers, next: null };
 }
 
-const merged = (...sides: ReadonlyMap<string, Said>[]): Map<string, Said> =>
-  new Map(sides.flatMap((side) => [...side]));
+/** The companies that some subjects are of. */
+const companiesIn = (said: ByCurrency): string[] =>
+  [...said.values()].flatMap((side) => [...side.keys()].map((name) => name.split('.')[0] ?? name));
 
 function byGroup(transfers: readonly TransferAtStripe[]): Map<string, Said> {
   const all = new Map<string, Said>();
@@ -119,7 +210,6 @@ function byGroup(transfers: readonly TransferAtStripe[]): Map<string, Said> {
   }
   return all;
 }
-
 /** Looks at what differs again, at Stripe, in the way that its event would have. */
 async function fetchAgain(
   call: StripeCall,

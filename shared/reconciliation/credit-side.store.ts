@@ -6,7 +6,7 @@ import * as z from 'zod';
 import { readCustomers } from '../billing-profile/billing-profile.store.ts';
 import type { Call } from '../kernel/call.ts';
 import type { Key } from '../kernel/table.ts';
-import type { Moved } from '../ledger/moved.store.ts';
+import type { Moved } from '../ledger/moved.ts';
 import type { StripeCall } from '../stripe-call/stripe-call.store.ts';
 import { type CreditAtStripe, creditAtStripe, creditOfCustomers, customersChanged } from './stripe-side.store.ts';
 

@@ -26,25 +26,44 @@ const isOurs = (code: string): boolean => Currency.safeParse(code.toUpperCase())
 const lastChange = ({ status_transitions: at, created }: Stripe.Invoice): number =>
   msOf(Math.max(created, at.finalized_at ?? 0, at.paid_at ?? 0, at.voided_at ?? 0, at.marked_uncollectible_at ?? 0));
 
-/** What is open of every open invoice of ours; and of those made since `since` (ms) lines, sum and tax. */
-export async function invoicesAtStripe(call: StripeCall, since: number): Promise<ByCurrency> {
+/** What is open of every open invoice of ours. */
+export async function openAtStripe(call: StripeCall): Promise<ByCurrency> {
   const all = empty();
   for await (const invoice of call.stripe.invoices.list({ status: 'open', limit: 100 })) {
     const id = invoice.metadata?.parley;
     if (id === undefined || !isOurs(invoice.currency)) continue;
-    const said = { value: microsOfCents(invoice.amount_remaining), at: lastChange(invoice) };
-    put(all, invoice.currency, id, said);
+    put(all, invoice.currency, id, { value: microsOfCents(invoice.amount_remaining), at: lastChange(invoice) });
   }
-  for await (const invoice of call.stripe.invoices.list({ created: { gte: seconds(since) }, limit: 100 })) {
+  return all;
+}
+
+/**
+ * Lines, sum and tax of invoices made since `since` (ms), the newest first: of about `most` after one of Stripe's. `after` is
+ * the last that was looked at where there are more.
+ */
+export async function linesAtStripe(
+  call: StripeCall,
+  since: number,
+  page: { after: string | null; most: number },
+): Promise<{ said: ByCurrency; after: string | null }> {
+  const said = empty();
+  const made = { created: { gte: seconds(since) }, limit: 100 };
+  let looked = 0;
+  let last: string | null = null;
+  const after = page.after === null ? {} : { starting_after: page.after };
+  for await (const invoice of call.stripe.invoices.list({ ...made, ...after })) {
+    if (looked === page.most) return { said, after: last };
+    looked += 1;
+    last = invoice.id;
     const id = invoice.metadata?.parley;
     if (id === undefined || invoice.status === 'draft' || !isOurs(invoice.currency)) continue;
     const at = lastChange(invoice);
     const tax = (invoice.total_taxes ?? []).reduce((sum, { amount }) => sum + amount, 0);
-    put(all, invoice.currency, `${id} subtotal`, { value: microsOfCents(invoice.subtotal), at });
-    put(all, invoice.currency, `${id} lines`, { value: microsOfCents(await sumOfLines(call, invoice)), at });
-    put(all, invoice.currency, `${id} tax`, { value: microsOfCents(tax), at });
+    put(said, invoice.currency, `${id} subtotal`, { value: microsOfCents(invoice.subtotal), at });
+    put(said, invoice.currency, `${id} lines`, { value: microsOfCents(await sumOfLines(call, invoice)), at });
+    put(said, invoice.currency, `${id} tax`, { value: microsOfCents(tax), at });
   }
-  return all;
+  return { said, after: null };
 }
 
 async function sumOfLines(call: StripeCall, invoice: Stripe.Invoice): Promise<number> {

@@ -2,59 +2,70 @@
 import { readCustomers } from '../billing-profile/billing-profile.store.ts';
 import { mapConcurrent } from '../kernel/call.ts';
 import { DAY, dayOf } from '../kernel/time.ts';
-import type { Moved } from '../ledger/moved.store.ts';
+import { chargesWithin, type Hours, type Moved } from '../ledger/moved.ts';
 import type { StripeCall } from '../stripe-call/stripe-call.store.ts';
-import { countedAtStripe, countedHours, type Hours, readParts, within } from '../witness/witness.store.ts';
+import { countedAtStripe, countedHours, readParts } from '../witness/witness.store.ts';
 import type { Said } from './reconciliation.ts';
 
 const WIDTH = 8;
-type Sides = { ledger: Map<string, Said>; stripe: Map<string, Said> };
 
-/** Of companies with activity in the hours since `since` (ms) that were sent. */
-export async function witnessSides(call: StripeCall, moved: ReadonlyMap<string, Moved>, since: number): Promise<Sides> {
-  const sides: Sides = { ledger: new Map(), stripe: new Map() };
+/** A company of which something was settled in the hours that were sent. */
+export type Active = { company: string; charges: readonly number[]; hours: Hours };
+
+/** Companies with activity in the hours since `since` (ms) that were sent, in order. */
+export async function activeCompanies(
+  call: StripeCall,
+  moved: ReadonlyMap<string, Moved>,
+  since: number,
+): Promise<Active[]> {
   const hours = await countedHours(call, since);
-  if (hours === null) return sides;
-  const active = [...moved].flatMap(([company, { charges }]): [string, Map<number, number>][] => {
-    const counts = within(charges, hours);
-    return counts.size === 0 ? [] : [[company, counts]];
-  });
-  const customers = await readCustomers(
-    call,
-    active.map(([company]) => company),
-  );
-  await mapConcurrent(active, WIDTH, ([company, counts]) =>
-    addCompany(call, { company, counts, hours, customer: customers.get(company) }, sides),
-  );
-  return sides;
+  if (hours === null) return [];
+  return [...moved]
+    .flatMap(([company, { charges }]) =>
+      chargesWithin(charges, hours).size === 0 ? [] : [{ company, charges, hours }],
+    )
+    .sort((a, b) => (a.company < b.company ? -1 : 1));
 }
 
-type Active = { company: string; counts: ReadonlyMap<number, number>; hours: Hours; customer: string | undefined };
+/** Both sides of each of some companies: given away one by one, so that no more than a few are held. */
+export async function witnessSides(
+  call: StripeCall,
+  active: readonly Active[],
+  take: (ledger: Map<string, Said>, stripe: Map<string, Said>) => void,
+): Promise<void> {
+  const customers = await readCustomers(
+    call,
+    active.map(({ company }) => company),
+  );
+  await mapConcurrent(active, WIDTH, async (one) => {
+    const { ledger, stripe } = await sidesOf(call, one, customers.get(one.company));
+    take(ledger, stripe);
+  });
+}
 
-async function addCompany(call: StripeCall, active: Active, { ledger, stripe }: Sides): Promise<void> {
-  const { company, counts, hours, customer } = active;
+async function sidesOf(
+  call: StripeCall,
+  { company, charges, hours }: Active,
+  customer: string | undefined,
+): Promise<{ ledger: Map<string, Said>; stripe: Map<string, Said> }> {
   const own = new Map<string, Said>();
-  for (const [hour, count] of counts) {
+  for (const [hour, count] of chargesWithin(charges, hours)) {
     const subject = `${company} ${dayOf(hour)}`;
     const before = own.get(subject);
     own.set(subject, { value: (before?.value ?? 0) + count, at: Math.max(before?.at ?? 0, hour), party: company });
   }
-  let isSame = true;
   // Whole days at Stripe: of the first one also what lies before, where that was sent.
   const from = Math.floor(hours.from / DAY) * DAY;
   // One without a profile is a customer all the same: what was sent says which.
   const id = customer ?? (await readParts(call, company, hours)).at(-1)?.customer;
   const counted =
     id === undefined ? new Map<number, number>() : await countedAtStripe(call, id, { ...hours, from }, 'day');
-  for (const [day, value] of counted) {
-    const subject = `${company} ${dayOf(day)}`;
-    stripe.set(subject, { value, at: null, party: company });
-    isSame &&= own.get(subject)?.value === value;
-  }
-  isSame &&= counted.size === own.size;
-  for (const [subject, said] of isSame ? own : await withSending(call, company, hours, own)) ledger.set(subject, said);
+  const stripe = new Map<string, Said>();
+  for (const [day, value] of counted) stripe.set(`${company} ${dayOf(day)}`, { value, at: null, party: company });
+  const isSame =
+    stripe.size === own.size && [...stripe].every(([subject, { value }]) => own.get(subject)?.value === value);
+  return { ledger: isSame ? own : await withSending(call, company, hours, own), stripe };
 }
-
 /** Where they differ it counts when each day was sent: it is as young as what was sent of it last. */
 async function withSending(
   call: StripeCall,

@@ -51,11 +51,12 @@ export const Mapping = z
 export type Mapping = z.infer<typeof Mapping>;
 
 const MOST_MAPPING = 16_000;
-const PLAIN = ['externalId', 'queue', 'customer', 'text', 'category', 'deadline'] as const;
+/** The fields of a request that are no fields of the company's own. */
+export const MAPPED = ['externalId', 'queue', 'customer', 'text', 'category', 'deadline'] as const;
 
 /** The paths that a mapping looks at. */
 export function pathsOf(mapping: Mapping): string[] {
-  const sources = [...PLAIN.map((field) => mapping[field]), ...Object.values(mapping.fields ?? {})];
+  const sources = [...MAPPED.map((field) => mapping[field]), ...Object.values(mapping.fields ?? {})];
   return sources.flatMap((source) => {
     if (source === undefined) return [];
     if (typeof source === 'string') return [source];
@@ -64,12 +65,12 @@ export function pathsOf(mapping: Mapping): string[] {
 }
 
 /** A request as it came, not yet parsed: what is not found, or is empty, is left out. */
-export type Draft = { [field in (typeof PLAIN)[number]]?: string } & { fields?: Record<string, string> };
+export type Draft = { [field in (typeof MAPPED)[number]]?: string } & { fields?: Record<string, string> };
 
 /** What a mapping makes of a row or payload. */
 export function applyMapping(mapping: Mapping, record: unknown): Draft {
   const draft: Draft = {};
-  for (const field of PLAIN) {
+  for (const field of MAPPED) {
     const value = valueFrom(mapping[field], record);
     if (value !== undefined) draft[field] = value;
   }

@@ -1,6 +1,6 @@
 /**
  * Final totals of each company in a round, `T#<queue>#<round>` / `<company>`, and the list of late joiners,
- * `J#<queue>#<round>` / `<company>`. Totals are counted by a walk over a company's heads, once all of them are final.
+ * `J#<queue>#<round>` / `<company>`, which each company's own things list too. Totals are counted by a walk over a company's heads, once all of them are final.
  */
 import * as z from 'zod';
 import { cachePerOwner } from '../kernel/cache.ts';
@@ -29,7 +29,8 @@ export async function noteJoined(
 ): Promise<void> {
   if (hasAward) return;
   await joined(call.tables.owner).get(`${queue}#${round}#${company}`, async () => {
-    await call.tables.put('market', { pk: joinedPartition(queue, round), sk: company }, ABSENT);
+    const listed = { opk: company, osk: `J#${roundKey(round)}#${queue}` };
+    await call.tables.put('market', { pk: joinedPartition(queue, round), sk: company, ...listed }, ABSENT);
     return true as const;
   });
 }

@@ -26,7 +26,8 @@ import {
   sandboxOf,
 } from './sandbox.ts';
 
-const ROUND = 1;
+export const SANDBOX_ROUND = 1;
+const ROUND = SANDBOX_ROUND;
 /** Far after everything: the round of a sandbox never ends. */
 const NEVER = Date.UTC(9999, 0);
 /** More than anybody tries out. */

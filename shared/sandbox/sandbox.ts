@@ -2,7 +2,7 @@
  * A world of its own for trying things out: a shadow of the organisation, a simulated counterpart and one queue between
  * them. Which world an id belongs to is told by the id itself, so nothing can cross by mistake.
  */
-
+import * as z from 'zod';
 import { Terms } from '../terms/terms.ts';
 
 /** `o` is in no generated id, so no organisation is taken for a shadow. */
@@ -74,4 +74,23 @@ const CUSTOMERS: readonly SandboxCustomer[] = [
 export function customerOf(externalId: string): SandboxCustomer {
   const number = Number(externalId.slice(externalId.lastIndexOf('-') + 1));
   return CUSTOMERS[number % CUSTOMERS.length] ?? { text: '', says: 'nothing' };
+}
+
+/** What an organisation practises in. */
+export const SandboxView = z
+  .object({
+    organisation: z.string().meta({
+      description: 'For which its people act there: they send it as Parley-Organisation. Its keys do so by themselves',
+    }),
+    counterpart: z.string().meta({ description: 'Who stands opposite: simulated' }),
+    queue: z.string().meta({ description: 'The one queue there is; its one round never ends' }),
+    round: z.int(),
+    isOpen: z.boolean().meta({ description: 'False until somebody opens it, or makes a sandbox key' }),
+  })
+  .meta({ id: 'Sandbox' });
+
+/** The shadow whose owner's people may act for it: of two in a world, the one that tries things out. */
+export function ownerOfShadow(tenant: string): string | undefined {
+  const owner = sandboxIn(tenant)?.owner;
+  return owner !== undefined && shadowOf(owner) === tenant ? owner : undefined;
 }

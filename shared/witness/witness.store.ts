@@ -11,8 +11,10 @@ import { type Call, mapConcurrent } from '../kernel/call.ts';
 import { timeKey } from '../kernel/id.ts';
 import { ABSENT, type Key } from '../kernel/table.ts';
 import { DAY, fromIso, HOUR, monthOf, SECOND } from '../kernel/time.ts';
-import { CHARGES, indexOf, listPartition } from '../ledger/ledger.store.ts';
+import { CHARGES } from '../ledger/entry.ts';
+import { indexOf, listPartition } from '../ledger/ledger.store.ts';
 import { movedSince } from '../ledger/moved.store.ts';
+import { chargesWithin, type Hours } from '../ledger/moved.ts';
 import { writersOf } from '../ledger/period.store.ts';
 import { monthBefore, months } from '../ledger/period.ts';
 import { failureOf, onceAtStripe, type StripeCall } from '../stripe-call/stripe-call.store.ts';
@@ -34,9 +36,6 @@ const KEYS_READ = 1_000;
 const MOST_SUMMARIES = 100;
 const END = '\uffff';
 const Listed = z.object({ csk: z.string() });
-
-/** Hours from the first to before the second, in milliseconds. */
-export type Hours = { from: number; to: number };
 
 const partKey = ({ company, hour, n }: Pick<MeterPart, 'company' | 'hour' | 'n'>): Key => ({
   pk: `MP#${company}`,
@@ -118,16 +117,12 @@ export async function sweepWitness(call: StripeCall): Promise<{ nextAt: number |
     await writersOf(call).areThrough(through);
     const moved = await movedSince(call, mark.through);
     await mapConcurrent([...moved], WIDTH, ([company, { charges }]) =>
-      sendSettled(call, company, hours, within(charges, hours)),
+      sendSettled(call, company, hours, chargesWithin(charges, hours)),
     );
   }
   const again = await markThrough(call, Math.max(through, mark.through));
   return { nextAt: Math.min(again, nextAt ?? again) };
 }
-
-/** The hours among some. */
-export const within = (counts: ReadonlyMap<number, number>, { from, to }: Hours): Map<number, number> =>
-  new Map([...counts].filter(([hour]) => hour >= from && hour < to));
 
 /**
  * Sends what was settled in some hours, `counts`, and was not sent. A company whom Stripe refuses as a customer is left out.

@@ -14,6 +14,8 @@ async function running(ask: Ask): Promise<{ queue: string; round: number }> {
 const operator = 'market.operator' as const;
 
 export const operatorScreenCases: readonly ScreenCase[] = [
+  { name: 'operator-home', as: operator, path: '/operator/home', shows: 'Home' },
+  { name: 'operator-home-finance', as: 'market.finance', path: '/operator/home', shows: 'Home' },
   { name: 'operator-rounds', as: operator, path: '/operator/rounds', shows: 'Queues and rounds' },
   {
     name: 'operator-new-queue',

@@ -6,6 +6,7 @@ import {
   isTooWide,
   openBrowser,
   picture,
+  resize,
   SCHEMES,
   type Scheme,
   settled,
@@ -60,7 +61,7 @@ describe.each(SCHEMES)('in the %s scheme', (scheme) => {
       await page.getByRole('heading', { name: screen.shows }).first().waitFor();
       await screen.prepare?.(page);
       for (const width of WIDTHS) {
-        await page.setViewportSize({ width, height: 900 });
+        await resize(page, width);
         await picture(page, `${screen.name}-${scheme}-${width}`);
         expect(await axe(page), `at ${width} px`).toEqual([]);
         expect(await isTooWide(page), `scrolls sideways at ${width} px`).toBe(false);

@@ -3,8 +3,10 @@
  * never scrolls sideways; its pictures are kept. A new screen adds its line here, under its area.
  */
 import type { Page } from 'playwright-core';
+import { accountCases } from './account-screens.ts';
 import { companyCases } from './company-screens.ts';
 import { financeCases } from './finance-screens.ts';
+import { marketFinanceCases } from './market-finance-screens.ts';
 import { operatorScreenCases } from './operator-screens.ts';
 import { providerScreenCases } from './provider-screens.ts';
 import { askedRequest, putColour, resolveRequest } from './support/demo-api.ts';
@@ -107,11 +109,6 @@ const customer: ScreenCase[] = [
   },
   { name: 'customer-no-link', as: null, path: '/c/no-link-at-all-of-this-market', shows: 'This link does not work' },
 ];
-const account: ScreenCase[] = [
-  { name: 'team', as: 'company.admin', path: '/team', shows: 'Team' },
-  { name: 'no-permission', as: 'company.finance', path: '/team', shows: 'This is not for your role' },
-];
-
 export const screenCases: readonly ScreenCase[] = [
   ...frontDoor,
   ...market,
@@ -119,6 +116,7 @@ export const screenCases: readonly ScreenCase[] = [
   ...companyCases,
   ...providerScreenCases,
   ...financeCases,
+  ...marketFinanceCases,
   ...operatorScreenCases,
-  ...account,
+  ...accountCases,
 ];

@@ -2,7 +2,19 @@ import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** All share one market: who looks comes before who acts, and who moves its clock by weeks comes last. */
-const ORDER = ['sign-in', 'front-door', 'market', 'customer', 'screens', 'dispute', 'company', 'provider'];
+const ORDER = [
+  'sign-in',
+  'front-door',
+  'market',
+  'customer',
+  'screens',
+  'account',
+  'dispute',
+  'company',
+  'provider',
+  'market-finance',
+  'expired-link',
+];
 
 class LookersFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

@@ -25,6 +25,7 @@ const KINDS: Readonly<Record<string, 'public' | 'market' | 'own'>> = {
   refund: 'market',
   /** A customer's link or an invitation: whoever has it may use it, and nobody can make one up. */
   token: 'own',
+  detailLink: 'own',
   request: 'own',
   lease: 'own',
   attachment: 'own',
@@ -58,6 +59,7 @@ const NAMED: Readonly<Record<string, string>> = { attachments: 'attachment' };
 /** Well-formed ids of what never was; `owner` puts them where a tenant's would be. */
 const NEVER: Readonly<Record<string, (owner: string) => string>> = {
   token: () => `bm9ib2R5.${'A'.repeat(43)}`,
+  detailLink: () => `bm9ib2R5.${'A'.repeat(32)}`,
   request: (owner) => `${owner}.${'N'.repeat(22)}`,
   lease: () => `72-168.1770023100000.0.co_nobody0001.${'N'.repeat(22)}.${'N'.repeat(22)}`,
   attachment: () => 'N'.repeat(22),

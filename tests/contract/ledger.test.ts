@@ -129,6 +129,14 @@ describe('a party', () => {
 });
 
 describe('the market’s people', () => {
+  it('read any entry with all its legs by its event; a party does not', async () => {
+    const entry = await get('/v1/ledger-entry', 'finance', { query: { event: 'charge#1' } });
+    expect(entry.body).toMatchObject({ kind: 'charge', period: '2026-01', facts: { bidMicros: 500_000 } });
+    expect(entry.body.legs).toHaveLength(3);
+    expect((await get('/v1/ledger-entry', 'finance', { query: { event: 'charge#no' } })).status).toBe(404);
+    expect((await get('/v1/ledger-entry', 'company', { query: { event: 'charge#1' } })).status).toBe(403);
+  });
+
   it('read the trial balance, the history of any account, and its owners, which agree', async () => {
     const balance = await get('/v1/trial-balance', 'finance', { query: { through: '2026-01' } });
     expect(balance.body).toMatchObject({ entries: 3, balanced: true });
@@ -273,6 +281,8 @@ describe('an adjustment', () => {
     const body = { kind: 'reversal', adjusts: 'charge#1', reason: REASON };
     const [first, again] = [await propose('finance', body, 'same'), await propose('finance', body, 'same')];
     expect(idOf(again)).toBe(idOf(first));
+    const params = { adjustment: idOf(first) };
+    expect((await get('/v1/adjustments/{adjustment}', 'second', { params })).body).toEqual(first.body);
     const listed = await get('/v1/adjustments', 'second');
     expect((listed.body.items as { id: string }[]).map(({ id }) => id)).toContain(idOf(first));
     expect((await get('/v1/adjustments', 'second', { query: { state: 'withdrawn' } })).body.items).toHaveLength(1);
@@ -280,5 +290,24 @@ describe('an adjustment', () => {
     const posted = await get('/v1/adjustments', 'second', { query: { state: 'posted', limit: '2' } });
     expect(posted.body.items).toHaveLength(2);
     expect(posted.body.next).not.toBeNull();
+  });
+});
+
+describe('charges', () => {
+  it('are filtered over all of the month, whatever page they stand on', async () => {
+    const facts = (outcome: string, route: string) => ({ ...charge('0', other, 0).facts, outcome, route });
+    for (const n of [10, 11, 12, 13, 14, 15, 16]) {
+      const entry = charge(String(n), other, n * 100_000);
+      await post(call(), {
+        ...entry,
+        facts: { ...facts(n === 16 ? 'assumed' : 'confirmed', 'slot'), request: String(n) },
+      });
+    }
+    const query = { outcome: 'assumed', limit: '1' };
+    const found = await get('/v1/charges', 'other', { query });
+    expect(found.body.items).toMatchObject([{ request: '16', micros: 1_600_000 }]);
+    expect((await get('/v1/charges', 'other', { query: { queue: 'loans' } })).body).toEqual({ items: [], next: null });
+    expect((await get('/v1/charges', 'other', { query: { currency: 'EUR' } })).body).toEqual({ items: [], next: null });
+    expect((await get('/v1/charges', 'other', { query: { outcome: 'no' } })).status).toBe(400);
   });
 });

@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import {
   approveAccountEnd,
   askAccountEnd,
+  listAccountEnds,
   readAccountEnd,
   stepAccountEnd,
   withdrawAccountEnd,
@@ -89,7 +90,10 @@ describe('the end of an account', () => {
     expect(await approveAccountEnd(billing.call(), 'maker', acme)).toMatchObject({ code: 'second_person_needed' });
     must(await withdrawAccountEnd(billing.call(), acme));
     expect(await approveAccountEnd(billing.call(), 'checker', acme)).toMatchObject({ code: 'account_end_decided' });
+    const listed = async () => (await listAccountEnds(billing.call(), { limit: 10 })).items;
+    expect(await listed()).toMatchObject([{ company: acme, state: 'withdrawn' }]);
     await approved();
+    expect(await listed()).toMatchObject([{ company: acme, state: 'approved', by: 'maker', approvedBy: 'checker' }]);
     expect((await readOrganisation(billing.tables, acme))?.status).toBe('suspended');
     expect(await withdrawAccountEnd(billing.call(), acme)).toMatchObject({ code: 'account_end_decided' });
   });

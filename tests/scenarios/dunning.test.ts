@@ -4,14 +4,16 @@ import { limitsOf } from '../../shared/budget/budget.store.ts';
 import { readPause } from '../../shared/budget/pause.store.ts';
 import { settlePayment } from '../../shared/cash/transaction.store.ts';
 import { checkCommitment, exposureOf, reviewCredit } from '../../shared/credit/credit.store.ts';
-import { sweepDunning, writeOff } from '../../shared/credit/dunning.store.ts';
+import { sweepDunning, withdrawWriteOff, writeOff } from '../../shared/credit/dunning.store.ts';
 import { sweepCredit } from '../../shared/credit/night.store.ts';
+import type { Member } from '../../shared/identity/identity.ts';
+import { readInbox } from '../../shared/inbox/inbox.store.ts';
 import { readInvoice } from '../../shared/invoice/invoice.store.ts';
 import type { Invoice } from '../../shared/invoice/invoice.ts';
 import { syncInvoice } from '../../shared/invoice/sync.store.ts';
 import { DAY, fromIso, HOUR } from '../../shared/kernel/time.ts';
 import { allEntries } from '../../shared/ledger/ledger.store.ts';
-import { changeStatus, readOrganisation } from '../../shared/organisation/organisation.store.ts';
+import { changeStatus, MARKET_ORGANISATION, readOrganisation } from '../../shared/organisation/organisation.store.ts';
 import { TestBilling } from '../support/billing.ts';
 import { startTestTables, type TestTables } from '../support/engine.ts';
 import { must } from '../support/round.ts';
@@ -82,11 +84,21 @@ describe('an unpaid invoice', () => {
   it('is written off by two people, once, and 1200 is nothing then', async () => {
     expect(await writeOff(billing.call(), 'maker', id)).toMatchObject({ code: 'invoice_state' });
     to(fromIso((await invoice()).dueAt ?? '') + DAY);
+    expect(await waitsFor('checker')).toEqual([]);
     expect(await writeOff(billing.call(), 'maker', id)).toMatchObject({ code: 'second_person_needed' });
     expect(await writeOff(billing.call(), 'maker', id)).toMatchObject({ code: 'second_person_needed' });
+    expect(await waitsFor('maker')).toMatchObject([{ needsAnother: true }]);
+    const facts = { invoice: id, company: acme, currency: 'USD', micros: 80_000_000 };
+    expect(await waitsFor('checker')).toMatchObject([{ needsAnother: false, facts }]);
+    must(await withdrawWriteOff(billing.call(), id));
+    expect([await waitsFor('checker'), (await invoice()).writeOff]).toEqual([[], null]);
+    expect(await writeOff(billing.call(), 'maker', id)).toMatchObject({ code: 'second_person_needed' });
+    expect(await waitsFor('checker')).toHaveLength(1);
     must(await writeOff(billing.call(), 'checker', id));
+    expect(await waitsFor('checker')).toEqual([]);
     must(await writeOff(billing.call(), 'checker', id));
     expect(await invoice()).toMatchObject({ state: 'uncollectible', writeOff: { by: 'maker', approvedBy: 'checker' } });
+    expect(await withdrawWriteOff(billing.call(), id)).toMatchObject({ code: 'invoice_state' });
     expect(await balances('1200', '5200', '1100')).toEqual([0, 80_000_000, 0]);
   });
 
@@ -104,6 +116,14 @@ describe('an unpaid invoice', () => {
     expect(await balances('1200', '5200', '1010')).toEqual([0, 30_000_000, 50_000_000]);
   });
 });
+
+/** Write-offs that wait for a person of the market's finance. */
+async function waitsFor(user: string) {
+  const of = { tenant: MARKET_ORGANISATION, user, email: null, approved: true, calls: null };
+  const reader: Member = { kind: 'member', roles: ['market.finance'], scopes: 'all', ...of };
+  const { items } = await readInbox(billing.call(), reader);
+  return items.filter(({ kind }) => kind === 'write_off_to_approve');
+}
 
 /** A part of the invoice is paid by bank, reported to Stripe, and heard of. Answers the payment of the invoice. */
 async function paidOutside(value: number): Promise<string> {

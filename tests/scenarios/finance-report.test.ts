@@ -59,7 +59,14 @@ describe('in the month itself', () => {
     await billing.charge(small, { micros: 2_000_000, currency: 'EUR' });
     // Through noon of the fourth day: 4 × 4.000001.
     const at = new Date(START + 3 * DAY + 12 * HOUR).toISOString();
-    const row = { company: acme, currency: 'USD', period: '2026-01', carriedMicros: 0, takenOffMicros: 0 };
+    const row = {
+      company: acme,
+      currency: 'USD',
+      period: '2026-01',
+      carriedMicros: 0,
+      takenOffMicros: 0,
+      confirmedMicros: 0,
+    };
     expect(await accrued(market, { at })).toEqual([
       { ...row, at, chargedMicros: 16_000_004, accruedMicros: 16_000_004, disputedMicros: 0 },
     ]);

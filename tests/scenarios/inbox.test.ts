@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { handler as overviewApi } from '../../functions/api/overview.ts';
 import { provideRuntime } from '../../functions/runtime.ts';
+import { askAccountEnd, withdrawAccountEnd } from '../../shared/account-end/account-end.store.ts';
 import { noteAlerts, putBudget } from '../../shared/budget/budget.store.ts';
 import { enterOrder, withdrawOrder } from '../../shared/cash/order.store.ts';
 import { claimWork } from '../../shared/dispatch/claim.store.ts';
@@ -11,6 +12,7 @@ import type { Role, Scope } from '../../shared/identity/identity.ts';
 import type { InboxItem } from '../../shared/inbox/inbox.ts';
 import { DAY, HOUR, iso } from '../../shared/kernel/time.ts';
 import { changeStatus, registerOrganisation } from '../../shared/organisation/organisation.store.ts';
+import { proposeDebt, withdrawDebt } from '../../shared/payout/debt.store.ts';
 import { readRound } from '../../shared/queue/queue.store.ts';
 import { acceptRequest } from '../../shared/request/intake.store.ts';
 import { DisputedMarket } from '../support/disputes.ts';
@@ -119,6 +121,25 @@ describe('what takes two people', () => {
     expect(await ofKind(operator, 'cash_order_to_approve')).toMatchObject([{ id: made?.id, needsAnother: false }]);
     must(await withdrawOrder(market.call(), 'order-1'));
     expect(await ofKind(operator, 'cash_order_to_approve')).toEqual([]);
+  });
+});
+
+describe('the end of an account, and a debt that is given up', () => {
+  it('wait for another person until they are decided', async () => {
+    const { market, company, provider, finance, operator } = world;
+    const debt = { provider: provider.id, currency: 'USD' as const, micros: 900_000, reason: 'Insolvent.' };
+    await proposeDebt(market.call(), 'debt-1', 'fred', debt);
+    must(await askAccountEnd(market.call(), 'fred', company.id, 'It leaves the market.'));
+    for (const kind of ['provider_debt_to_approve', 'account_end_to_approve'] as const) {
+      expect(await ofKind(finance, kind)).toMatchObject([{ needsAnother: true, since: iso(market.now) }]);
+      expect(await ofKind(operator, kind)).toMatchObject([{ needsAnother: false }]);
+    }
+    const facts = { debt: 'debt-1', provider: provider.id, currency: 'USD', micros: 900_000 };
+    expect((await ofKind(operator, 'provider_debt_to_approve'))[0]?.facts).toEqual(facts);
+    must(await withdrawDebt(market.call(), 'debt-1'));
+    must(await withdrawAccountEnd(market.call(), company.id));
+    for (const kind of ['provider_debt_to_approve', 'account_end_to_approve'] as const)
+      expect(await ofKind(operator, kind)).toEqual([]);
   });
 });
 

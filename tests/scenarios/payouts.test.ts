@@ -7,8 +7,9 @@ import { debtGivenUpLegs } from '../../shared/ledger/postings/payout.ts';
 import { shortfallLegs } from '../../shared/ledger/postings/round.ts';
 import { readAccount } from '../../shared/payout/account.store.ts';
 import { closedThrough, foldBook } from '../../shared/payout/book.store.ts';
-import { approveDebt, proposeDebt } from '../../shared/payout/clawback.store.ts';
+import { approveDebt, listDebts, proposeDebt, withdrawDebt } from '../../shared/payout/debt.store.ts';
 import { owedInAll } from '../../shared/payout/draft.store.ts';
+import { earnedIn } from '../../shared/payout/earned.store.ts';
 import { holdPayouts, releaseHold } from '../../shared/payout/hold.store.ts';
 import { readPayable } from '../../shared/payout/payable.store.ts';
 import { listPayouts, payoutLines } from '../../shared/payout/payout.store.ts';
@@ -129,7 +130,7 @@ describe('a payout', () => {
     const rows = async (payout: typeof rest) => (await remittancePage(world.call(), payout!, { limit: 100 })).rows;
     expect((await rows(first)).map(({ request }) => request)).toEqual([`${name}-1`, `${name}-2`]);
     expect(await rows(rest)).toMatchObject([
-      { request: `${name}-3`, receipt: `/v1/requests/${name}-3/receipt`, micros: 1_000_000, because: 'collected' },
+      { request: `${name}-3`, receipt: '/v1/leases/l/receipt', micros: 1_000_000, because: 'collected' },
       { request: `${name}-4` },
     ]);
   });
@@ -241,6 +242,21 @@ describe('a dispute', () => {
     ]);
   });
 
+  it('leaves what its month has earned as it was, and so does being paid', async () => {
+    const { name, period, provider, charge, post } = await begin();
+    await charge(1, 1_234_567);
+    await charge(2, 3_000_000);
+    const earned = (entries: number) => earnedIn(world.call(), provider, period, null, { entries });
+    expect(await earned(100)).toEqual(new Map([['EUR', 4_234_567]]));
+    await post('dispute-opened', 'dispute_opened', move(provider, '2100', '2110', 1_234_567), `${name}-1`);
+    await post('payout', 'payout', move(provider, '2100', '2110', 2_000_000), null);
+    expect(await earned(100)).toEqual(new Map([['EUR', 4_234_567]]));
+    // All is settled an hour later, and added up from what is kept.
+    world.at(world.call().now + 3_600_000);
+    expect(await earned(100)).toEqual(new Map([['EUR', 4_234_567]]));
+    await world.unlist(provider);
+  });
+
   it('leaves a debt that two people may give up, and only as much as is owed', async () => {
     const { name, period, provider, post } = await begin();
     await post('dispute-accepted', 'dispute_accepted', move(provider, '2100', '5300', 900_000), null);
@@ -259,6 +275,17 @@ describe('a dispute', () => {
     expect(debtGivenUpLegs(provider, 900_000)).toHaveLength(2);
     await proposeDebt(world.call(), `${name}-more`, 'maker', input);
     expect(await approveDebt(world.call(), `${name}-more`, 'other', owed)).toMatchObject({ code: 'not_owed' });
+    const states = async (which: 'all' | 'proposed') =>
+      (await listDebts(world.call(), which, { limit: 10 })).items.map(({ id, state }) => [id, state]);
+    expect(await states('proposed')).toEqual([[`${name}-more`, 'proposed']]);
+    expect(await withdrawDebt(world.call(), `${name}-more`)).toMatchObject({ ok: true });
+    expect(await withdrawDebt(world.call(), name)).toMatchObject({ code: 'debt_decided' });
+    expect(await approveDebt(world.call(), `${name}-more`, 'other', owed)).toMatchObject({ code: 'debt_decided' });
+    expect(await states('proposed')).toEqual([]);
+    expect(Object.fromEntries(await states('all'))).toMatchObject({
+      [name]: 'approved',
+      [`${name}-more`]: 'withdrawn',
+    });
   });
 });
 

@@ -3,7 +3,13 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { readClose, startClose } from '../../shared/close/close.store.ts';
 import { readInvoice, readLines } from '../../shared/invoice/invoice.store.ts';
 import { invoiceFor, readPlan } from '../../shared/invoice/plan.store.ts';
-import { approveReissue, askReissue, hasReissues, sweepReissues } from '../../shared/invoice/reissue.store.ts';
+import {
+  approveReissue,
+  askReissue,
+  hasReissues,
+  listReissues,
+  sweepReissues,
+} from '../../shared/invoice/reissue.store.ts';
 import { dropInvoice, voidInvoice } from '../../shared/invoice/void.store.ts';
 import { DAY, MINUTE } from '../../shared/kernel/time.ts';
 import { allEntries, post } from '../../shared/ledger/ledger.store.ts';
@@ -32,7 +38,7 @@ beforeEach(async () => {
 
 async function balance(company: string, account: string): Promise<number> {
   let sum = 0;
-  for (const month of [JANUARY, FEBRUARY, '2026-03'])
+  for (const month of [JANUARY, FEBRUARY, '2026-03', '2026-04'])
     for (const entry of await allEntries(billing.call(), company, month))
       for (const leg of entry.legs) if (leg.account === account) sum += leg.micros;
   return sum;
@@ -92,6 +98,9 @@ describe('a reissue', () => {
     billing.now += 6 * MINUTE;
     await sweepReissues(billing.call());
     expect(await readInvoice(billing.call(), v1)).toMatchObject({ state: 'planned', subtotalMicros: 50_000_000 });
+    expect((await listReissues(billing.call(), JANUARY, { limit: 10 })).items).toMatchObject([
+      { of: v0, invoice: v1, state: 'planned', by: 'maker' },
+    ]);
     expect(await approveReissue(billing.call(), 'maker', v0)).toMatchObject({ code: 'second_person_needed' });
     expect(billing.sent.splice(0)).toEqual([]);
     must(await approveReissue(billing.call(), 'checker', v0));
@@ -167,6 +176,35 @@ describe('a reissue', () => {
       reason: 'below_floor',
     });
     expect(await hasReissues(billing.call(), JANUARY)).toBe(false);
+  });
+
+  it('is refused once the next month is planned: what the voided invoice billed is on the first invoice planned after it', async () => {
+    const acme = await billing.company('acme');
+    await billing.charge(acme, { micros: 50_000_481 });
+    await billing.close(JANUARY);
+    await billing.charge(acme, { micros: 40_000_000 }, IN_FEBRUARY);
+    // February is planned, and not approved yet.
+    await billing.plan(FEBRUARY);
+    const [january, february, march] = [JANUARY, FEBRUARY, '2026-03'].map((month) => `${acme}.USD.${month}.v0`);
+    must(await voidInvoice(billing.call(), january!));
+    expect(await invoiceFor(billing.call(), acme, 'USD', JANUARY)).toEqual({ invoice: null, reason: 'void' });
+    expect(await askReissue(billing.call(), 'maker', january!)).toMatchObject({
+      code: 'invoice_state',
+      retryable: false,
+    });
+    expect(await balance(acme, '1100')).toBe(90_000_481);
+    await billing.approve(FEBRUARY);
+    await billing.work();
+    await billing.step(FEBRUARY);
+    // Its amount was fixed before: it bills what it was planned to, and no cent of January.
+    expect(await readInvoice(billing.call(), february!)).toMatchObject({ state: 'open', subtotalMicros: 40_000_000 });
+    expect(await balance(acme, '1100')).toBe(50_000_481);
+    await billing.charge(acme, { micros: 30_000_000 }, Date.parse('2026-03-10T00:00:00Z'));
+    await billing.close('2026-03');
+    const next = await readInvoice(billing.call(), march!);
+    expect(next).toMatchObject({ state: 'open', subtotalMicros: 80_000_000 });
+    expect((await readLines(billing.call(), next!)).reduce((sum, { micros }) => sum + micros, 0)).toBe(80_000_000);
+    expect([await balance(acme, '1100'), await balance(acme, '1200')]).toEqual([481, 120_000_000]);
   });
 
   it('ends in one invoice whatever call of it crashes', async () => {

@@ -53,7 +53,7 @@ const countedOf = async (company: string, by: 'hour' | 'day' = 'hour'): Promise<
   return [...counted].sort(([a], [b]) => a - b).map(([at, count]) => [new Date(at).toISOString().slice(0, 13), count]);
 };
 const meterBreaks = async (since: number) => {
-  const { breaks } = await compareMoney(billing.call(), since);
+  const { breaks } = await compareMoney(billing.call(), { since, creditOf: 'all' });
   return breaks.filter(({ comparison }) => comparison === 'meter');
 };
 

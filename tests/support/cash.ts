@@ -13,9 +13,9 @@ import { Invoice } from '../../shared/invoice/invoice.ts';
 import { timeKey } from '../../shared/kernel/id.ts';
 import { microsOfCents } from '../../shared/kernel/money.ts';
 import { DAY, iso } from '../../shared/kernel/time.ts';
+import { StoredEntry } from '../../shared/ledger/entry.ts';
 import { post } from '../../shared/ledger/ledger.store.ts';
 import type { AccountCode, EntryView } from '../../shared/ledger/ledger.ts';
-import { EntryView as Entry } from '../../shared/ledger/ledger.ts';
 import { organisationKey } from '../../shared/organisation/organisation.store.ts';
 import type { StripeCall } from '../../shared/stripe-call/stripe-call.store.ts';
 import { beginSweeps } from '../../shared/stripe-event/stripe-event.store.ts';
@@ -249,7 +249,7 @@ export class CashWorld {
   }
 
   async entry(event: string): Promise<EntryView | undefined> {
-    return this.engine.tables.get('ledger', { pk: `E#${event}`, sk: '-' }, Entry, { consistent: true });
+    return this.engine.tables.get('ledger', { pk: `E#${event}`, sk: '-' }, StoredEntry, { consistent: true });
   }
 
   /** Balances in cents, debit positive, those of nothing left out: by account, or by account and owner. */

@@ -6,22 +6,18 @@
 import { functions } from '../../infra/topology.ts';
 import { routes } from '../../shared/api/registry.ts';
 import type { ApiFunction, Route } from '../../shared/api/route.ts';
+import type { CallLimits } from '../../shared/call-limit/call-limit.ts';
 import { addMember } from '../../shared/identity/identity.store.ts';
 import { ROLES_OF } from '../../shared/identity/identity.ts';
-import { invoiceKey, invoiceList, lineKey } from '../../shared/invoice/invoice.store.ts';
-import { type Invoice, type InvoiceLine, invoiceIdOf } from '../../shared/invoice/invoice.ts';
 import { sha256Hex } from '../../shared/kernel/hash.ts';
 import { HOUR, MINUTE } from '../../shared/kernel/time.ts';
-import { chargeEvent, post } from '../../shared/ledger/ledger.store.ts';
-import { chargeLegs } from '../../shared/ledger/postings/charge.ts';
 import { MARKET_ORGANISATION } from '../../shared/organisation/organisation.store.ts';
-import { payoutKey } from '../../shared/payout/payout.store.ts';
-import { type Payout, payoutIdOf } from '../../shared/payout/payout.ts';
 import { shadowOf } from '../../shared/sandbox/sandbox.ts';
 import { STRIPE_DESTINATIONS } from '../../shared/stripe-event/stripe-event.ts';
 import { type Answer, type CallOptions, TestEdge } from './edge.ts';
 import { startTestTables, type TestTables } from './engine.ts';
 import { serveFiles, type UploadForm, upload } from './files.ts';
+import { layCharge, layInvoice, layPayout } from './laid-money.ts';
 import { FEBRUARY, SECOND_OF_FEBRUARY, TestMarket } from './round.ts';
 import { startTestStripe, type TestStripe } from './stripe.ts';
 
@@ -42,6 +38,9 @@ export type Tenant = {
   ids: Ids;
 };
 
+/** Calls are counted, and more may be made than any test makes while the machine's clock stands. */
+const MANY = { perSecond: 100_000, burst: 1_000_000 };
+const UNLIMITED: CallLimits = { company: MANY, provider: MANY, market: MANY, sandbox: MANY, person: MANY };
 const TEXT = new TextEncoder().encode('What was said on the phone.');
 const NARROW = ['organisation:read', 'finance:read'] as const;
 const SAYS = { '': 'addMessage', Turn: 'addTurnMessage', Customer: 'say' } as const;
@@ -72,6 +71,7 @@ export class LaidMarket {
     laid.stripe = await startTestStripe({ clock: { now: () => laid.edge.now }, seed: 'laid' });
     const { access } = laid.stripe;
     Object.assign(laid.edge.runtime, {
+      callLimits: UNLIMITED,
       stripeAccess: async () => access,
       stripeSecrets: async () => Object.fromEntries(STRIPE_DESTINATIONS.map((id) => [id, ['whsec_laid']])),
     });
@@ -293,7 +293,8 @@ export class LaidMarket {
       await this.done('putPlaybook', company.token, { params: { queue }, body: { sections } });
       const made: Made = { request: [], token: [], attachment: [], customerFile: [] };
       for (let i = 0; i < each; i++) await this.request(company, made);
-      company.ids = { ...company.ids, ...made, invoice: [await this.invoice(company.id)] };
+      const { invoice, detailLink } = await layInvoice(this.engine.tables, company.id, this.edge.runtime.signingKey);
+      company.ids = { ...company.ids, ...made, invoice: [invoice], detailLink: [detailLink] };
       // A sandbox is charged nothing.
       const provider = company.name.startsWith('sandbox') ? undefined : this.tenant('provider 2').id;
       if (provider !== undefined) company.ids = { ...company.ids, dispute: [await this.dispute(company, provider)] };
@@ -307,117 +308,17 @@ export class LaidMarket {
       const lease = work.map(({ lease: { id } }) => id);
       const attachment: string[] = [];
       for (const id of lease) attachment.push(await this.file(provider.token, 'Turn', { lease: id }));
-      provider.ids = { ...provider.ids, lease, attachment, payout: [await this.payout(provider.id)] };
+      provider.ids = { ...provider.ids, lease, attachment, payout: [await layPayout(this.engine.tables, provider.id)] };
     }
   }
 
   /** A charge of the company's first request, and its dispute. */
   private async dispute({ id, token, ids }: Tenant, provider: string): Promise<string> {
     const request = ids.request?.[0] ?? '';
-    const parties = { company: id, provider, queue: ids.queue?.[0] ?? '', round: 1 };
-    const rated = { priceMicros: 1_000_000, bidMicros: 900_000, feeMicros: 100_000, poolMicros: 0 };
-    await post(
-      { tables: this.engine.tables, now: this.edge.now },
-      {
-        event: chargeEvent(request),
-        kind: 'charge',
-        occurredAt: this.edge.now,
-        currency: 'USD',
-        company: id,
-        provider,
-        legs: chargeLegs(rated, {
-          ...parties,
-          isRoundClosed: false,
-        }),
-        facts: {
-          ...parties,
-          request,
-          outcome: 'confirmed',
-          route: 'slot',
-          lease: `72-168.1770023100000.0.${request}.${'L'.repeat(22)}`,
-          ...rated,
-        },
-      },
-    );
+    const call = { tables: this.engine.tables, now: this.edge.now };
+    await layCharge(call, { company: id, provider, queue: ids.queue?.[0] ?? '', request });
     const body = { reason: { code: 'not_resolved', text: 'It came to nothing.' } };
     return String((await this.done('disputeCharge', token, { params: { request }, body })).id);
-  }
-
-  /** An open invoice with one line, as it is stored. */
-  private async invoice(company: string): Promise<string> {
-    const id = invoiceIdOf(company, 'USD', '2025-12', 0);
-    const at = '2026-01-02T09:00:00.000Z';
-    const invoice: Invoice = {
-      id,
-      company,
-      currency: 'USD',
-      period: '2025-12',
-      version: 0,
-      state: 'open',
-      since: '2025-12',
-      subtotalMicros: 3e7,
-      taxMicros: 0,
-      totalMicros: 3e7,
-      remainingMicros: 3e7,
-      creditAppliedMicros: 0,
-      paidMicros: 0,
-      availableMicros: 0,
-      creditedMicros: 0,
-      automaticTax: false,
-      collectionMethod: 'send_invoice',
-      stripeInvoice: null,
-      number: null,
-      daysUntilDue: 30,
-      purchaseOrder: null,
-      costCentre: null,
-      lines: 1,
-      details: 0,
-      held: null,
-      writeOff: null,
-      plannedAt: at,
-      finalizedAt: at,
-      dueAt: at,
-      paidAt: null,
-    };
-    const line: InvoiceLine = {
-      line: 1,
-      kind: 'confirmed',
-      queue: null,
-      round: null,
-      quantity: 30,
-      micros: 3e7,
-      creditedMicros: 0,
-      description: 'Resolutions',
-    };
-    const listed = { cpk: invoiceList(company), csk: `2025-12#USD#000` };
-    await this.engine.tables.put('ledger', { ...invoiceKey(id), ...invoice, ...listed });
-    await this.engine.tables.put('ledger', { ...lineKey(id, 'L', 1), ...line });
-    return id;
-  }
-
-  /** A payout that was made, as it is stored. */
-  private async payout(provider: string): Promise<string> {
-    const payout: Payout & { account: string; failedAt: null } = {
-      id: payoutIdOf(provider, 'USD', 'week-2026-01-05'),
-      run: 'week-2026-01-05',
-      provider,
-      currency: 'USD',
-      account: 'acct_laid',
-      state: 'paid',
-      amountMicros: 1_000_000,
-      carriedInMicros: 0,
-      linesMicros: 1_000_000,
-      carriedOutMicros: 0,
-      lines: 0,
-      transfer: 'tr_laid',
-      reversedMicros: 0,
-      reason: null,
-      preparedAt: '2026-01-05T06:00:00.000Z',
-      paidAt: '2026-01-05T06:00:00.000Z',
-      failedAt: null,
-    };
-    await this.engine.tables.put('ledger', { ...payoutKey(payout.id), ...payout });
-    return payout.id;
   }
 
   private async request({ token, ids }: Tenant, made: Made): Promise<void> {

@@ -2,7 +2,7 @@
 import Stripe from 'stripe';
 import { invoiceKey } from '../../shared/invoice/invoice.store.ts';
 import { type Invoice, invoiceIdOf } from '../../shared/invoice/invoice.ts';
-import { planKey } from '../../shared/invoice/plan.store.ts';
+import { closeKey, planKey } from '../../shared/invoice/plan.store.ts';
 import type { Plan } from '../../shared/invoice/plan.ts';
 import type { Currency } from '../../shared/kernel/money.ts';
 import type { Tables } from '../../shared/kernel/table.ts';
@@ -187,6 +187,8 @@ export async function openPayWorld() {
         finalizedAt: iso(finalizedAt),
         dueAt: iso(of.dueAt ?? finalizedAt + 400 * DAY),
       };
+      // Plans are made by the month's close alone.
+      await engine.tables.put('ledger', { ...closeKey(period), state: 'closed', planningSince: finalizedAt });
       await engine.tables.put('ledger', { ...planKey(company, 'EUR', period), ...plan });
       await engine.tables.put('ledger', { ...invoiceKey(id), ...invoice });
       return id;

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { AccountEnd, AccountEndInput } from '../../account-end/account-end.ts';
 import { OrganisationId } from '../../kernel/id.ts';
-import { defineRoutes } from '../route.ts';
+import { defineRoutes, PageQuery, pageOf } from '../route.ts';
 
 const READ = { who: 'members', roles: ['market.finance', 'market.operator'], scope: 'finance:read' } as const;
 const WRITE = { who: 'members', roles: ['market.finance'], scope: 'finance:write', byPeople: true } as const;
@@ -10,6 +10,18 @@ const params = z.object({ organisation: OrganisationId });
 const responses = { 200: AccountEnd };
 
 export const accountEndRoutes = defineRoutes([
+  {
+    id: 'listAccountEnds',
+    function: 'money',
+    method: 'GET',
+    path: '/v1/account-ends',
+    access: READ,
+    repeat: 'none',
+    summary: 'Ends of accounts that were asked for, newest first',
+    query: z.object(PageQuery),
+    responses: { 200: pageOf(AccountEnd) },
+    problems: [],
+  },
   {
     id: 'askAccountEnd',
     function: 'money',

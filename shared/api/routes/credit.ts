@@ -4,7 +4,7 @@ import { Pause } from '../../budget/pause.ts';
 import { Exposure } from '../../credit/credit.ts';
 import { Invoice, InvoiceId } from '../../invoice/invoice.ts';
 import { OrganisationId } from '../../kernel/id.ts';
-import { defineRoutes } from '../route.ts';
+import { defineRoutes, PageQuery, pageOf } from '../route.ts';
 
 const OWN = { who: 'members', roles: ['company.admin', 'company.finance'], scope: 'finance:read' } as const;
 const MARKET = { who: 'members', roles: ['market.finance', 'market.operator'], scope: 'finance:read' } as const;
@@ -36,6 +36,19 @@ export const creditRoutes = defineRoutes([
     problems: [],
   },
   {
+    id: 'listWriteOffs',
+    function: 'money',
+    method: 'GET',
+    path: '/v1/write-offs',
+    access: MARKET,
+    repeat: 'none',
+    summary: 'Invoices that somebody proposed to write off, which wait for a second person; oldest first',
+    description: 'A page may be shorter than asked for; the list ends where `next` is null.',
+    query: z.object(PageQuery),
+    responses: { 200: pageOf(Invoice) },
+    problems: [],
+  },
+  {
     id: 'writeOffInvoice',
     function: 'money',
     method: 'POST',
@@ -46,5 +59,17 @@ export const creditRoutes = defineRoutes([
     params: z.object({ invoice: InvoiceId }),
     responses: { 200: Invoice },
     problems: ['invoice_state', 'invoice_disputed', 'second_person_needed', 'stripe_refused', 'stripe_unavailable'],
+  },
+  {
+    id: 'withdrawWriteOff',
+    function: 'money',
+    method: 'DELETE',
+    path: '/v1/invoices/{invoice}/write-off',
+    access: { ...WRITE, byPeople: true },
+    repeat: 'natural',
+    summary: 'Take back what was proposed to be written off',
+    params: z.object({ invoice: InvoiceId }),
+    responses: { 200: Invoice },
+    problems: ['invoice_state'],
   },
 ]);

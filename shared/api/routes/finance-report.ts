@@ -49,7 +49,7 @@ export const financeReportRoutes = defineRoutes([
     path: '/v1/accruals',
     access: read(...COMPANY, ...MARKET),
     repeat: 'none',
-    summary: 'What was charged and is on no final invoice, through a month or by an instant in it',
+    summary: 'What is on no final invoice, charged or confirmed, through a month or by an instant in it',
     description: PAGES,
     query: z.object({
       period: Period.optional(),
@@ -70,6 +70,6 @@ export const financeReportRoutes = defineRoutes([
     repeat: 'none',
     summary: 'What this month will come to, with its range: what a company is charged, what a provider earns',
     responses: { 200: z.object({ items: z.array(Forecast) }).meta({ id: 'Forecasts' }) },
-    problems: ['not_found'],
+    problems: ['not_found', 'balances_behind'],
   },
 ]);

@@ -1,5 +1,6 @@
 /** Statements and charges, for the finance people of companies, providers and the market. */
 import * as z from 'zod';
+import { QueueId } from '../../kernel/id.ts';
 import { Currency } from '../../kernel/money.ts';
 import { AccountLine, Charge, EntryView } from '../../ledger/ledger.ts';
 import { Earnings } from '../../resolution/earnings.ts';
@@ -54,7 +55,16 @@ export const financeRoutes = defineRoutes([
     access: OWN,
     repeat: 'none',
     summary: 'Charges of a month, each with its request',
-    query: z.object({ period: Period.optional(), ...PageQuery }),
+    description:
+      'Filters look through all of the month. A page may be shorter than asked for, or empty; the list ends where `next` is null.',
+    query: z.object({
+      period: Period.optional(),
+      currency: Currency.optional(),
+      outcome: Charge.shape.outcome.optional(),
+      route: Charge.shape.route.optional(),
+      queue: QueueId.optional(),
+      ...PageQuery,
+    }),
     responses: { 200: pageOf(Charge) },
     problems: [],
   },

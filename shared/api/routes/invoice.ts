@@ -1,9 +1,12 @@
 /** Invoices: for the company they are for, and for the market's finance people. */
 import * as z from 'zod';
+import { CreditNoteView } from '../../invoice/credit-note.ts';
+import { InvoiceDocument } from '../../invoice/document.ts';
 import { InvoiceEstimate } from '../../invoice/estimate.ts';
-import { Invoice, InvoiceId, InvoiceLine } from '../../invoice/invoice.ts';
+import { Invoice, InvoiceId, InvoiceLine, InvoiceState } from '../../invoice/invoice.ts';
 import { Reissue } from '../../invoice/reissue.ts';
 import { OrganisationId } from '../../kernel/id.ts';
+import { Currency } from '../../kernel/money.ts';
 import { Charge } from '../../ledger/ledger.ts';
 import { defineRoutes, PageQuery, pageOf } from '../route.ts';
 import { Period } from './finance.ts';
@@ -49,6 +52,24 @@ export const invoiceRoutes = defineRoutes([
     problems: [],
   },
   {
+    id: 'listInvoicesOfMonth',
+    function: 'money',
+    method: 'GET',
+    path: '/v1/money/invoices',
+    access: MARKET,
+    repeat: 'none',
+    summary: 'The invoices of all companies for a month',
+    description: 'A page may be shorter than asked for, or empty; the list ends where `next` is null.',
+    query: z.object({
+      period: Period,
+      currency: Currency.optional(),
+      state: InvoiceState.optional(),
+      ...PageQuery,
+    }),
+    responses: { 200: pageOf(Invoice) },
+    problems: [],
+  },
+  {
     id: 'getInvoice',
     function: 'billing',
     method: 'GET',
@@ -87,6 +108,31 @@ export const invoiceRoutes = defineRoutes([
     query: z.object({ detail: Detail, ...PageQuery }),
     responses: { 200: pageOf(Charge) },
     problems: [],
+  },
+  {
+    id: 'listInvoiceCreditNotes',
+    function: 'billing',
+    method: 'GET',
+    path: '/v1/invoices/{invoice}/credit-notes',
+    access: BOTH,
+    repeat: 'none',
+    summary: 'The credit notes on an invoice, each with where the money went',
+    params: OfInvoice,
+    query: z.object(PageQuery),
+    responses: { 200: pageOf(CreditNoteView) },
+    problems: [],
+  },
+  {
+    id: 'getInvoiceDocument',
+    function: 'billing',
+    method: 'GET',
+    path: '/v1/invoices/{invoice}/document',
+    access: BOTH,
+    repeat: 'none',
+    summary: 'Stripe’s page of a final invoice, and its PDF',
+    params: OfInvoice,
+    responses: { 200: InvoiceDocument },
+    problems: ['invoice_state', 'stripe_unavailable'],
   },
   {
     id: 'getInvoiceEstimate',

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { Currency } from '../../kernel/money.ts';
 import { Adjustment, AdjustmentId, AdjustmentInput, AdjustmentState } from '../../ledger/adjustment.ts';
 import { HistoryRow } from '../../ledger/history.ts';
-import { AccountCode, AccountLine } from '../../ledger/ledger.ts';
+import { AccountCode, AccountLine, EntryView } from '../../ledger/ledger.ts';
 import { Period as LedgerPeriod } from '../../ledger/period.ts';
 import { defineRoutes, PageQuery, pageOf } from '../route.ts';
 import { Period } from './finance.ts';
@@ -63,6 +63,18 @@ export const ledgerRoutes = defineRoutes([
     problems: ['balances_behind'],
   },
   {
+    id: 'getLedgerEntry',
+    function: 'finance',
+    method: 'GET',
+    path: '/v1/ledger-entry',
+    access: MARKET,
+    repeat: 'none',
+    summary: 'One entry of the ledger with all its legs, by its event',
+    query: z.object({ event: z.string().min(1).max(300) }),
+    responses: { 200: EntryView },
+    problems: ['not_found'],
+  },
+  {
     id: 'listAccountOwners',
     function: 'finance',
     method: 'GET',
@@ -109,6 +121,18 @@ export const ledgerRoutes = defineRoutes([
     query: z.object({ state: AdjustmentState.default('proposed'), ...PageQuery }),
     responses: { 200: pageOf(Adjustment) },
     problems: [],
+  },
+  {
+    id: 'getAdjustment',
+    function: 'money',
+    method: 'GET',
+    path: '/v1/adjustments/{adjustment}',
+    access: MARKET,
+    repeat: 'none',
+    summary: 'One adjustment',
+    params: z.object({ adjustment: AdjustmentId }),
+    responses: { 200: Adjustment },
+    problems: ['not_found'],
   },
   {
     id: 'approveAdjustment',

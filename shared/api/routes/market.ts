@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { QueueDemand } from '../../demand/demand.ts';
 import { Estimate, EstimateInput } from '../../estimate/estimate.ts';
-import { ApiKey, ApiKeyInput, Role } from '../../identity/identity.ts';
+import { ApiKey, ApiKeyInput, ApiKeyRotation, Role } from '../../identity/identity.ts';
 import { OrganisationId, QueueId, RoundNumber } from '../../kernel/id.ts';
 import { Instant } from '../../kernel/time.ts';
 import { FileChunk, PseudonymousFile, PublicFile } from '../../market/round-file/round-file.ts';
@@ -33,6 +33,7 @@ export const EVERY_ROLE = [
 
 const InvitationToken = z.string().min(20).max(200);
 const KeyId = z.string().regex(/^[A-Za-z0-9_-]{1,60}$/, 'is not the id of a key');
+const NewApiKey = ApiKey.extend({ keyId: KeyId, secret: z.string().nullable() }).meta({ id: 'NewApiKey' });
 export const QueueRoundParams = z.object({ queue: QueueId, round: z.coerce.number().int().min(1).max(999_999) });
 
 export const marketRoutes = defineRoutes([
@@ -264,8 +265,23 @@ export const marketRoutes = defineRoutes([
     description:
       'The secret is shown once, in this answer. A repeated call with the same Idempotency-Key answers with the key but without its secret.',
     body: ApiKeyInput,
-    responses: { 201: ApiKey.extend({ keyId: KeyId, secret: z.string().nullable() }).meta({ id: 'NewApiKey' }) },
+    responses: { 201: NewApiKey },
     problems: ['invalid_request'],
+  },
+  {
+    id: 'rotateApiKey',
+    function: 'market',
+    method: 'POST',
+    path: '/v1/api-keys/{keyId}/rotate',
+    access: { who: 'members', roles: ADMINS, scope: 'organisation:write' },
+    repeat: 'key',
+    summary: 'Give an API key another secret; the one before stays good for a stated time',
+    description:
+      'Name, roles and scopes stay. The secret is shown once, in this answer. At most two secrets are good at a time; the one before ends within five seconds of its time.',
+    params: z.object({ keyId: KeyId }),
+    body: ApiKeyRotation,
+    responses: { 200: NewApiKey },
+    problems: ['key_revoked', 'still_running'],
   },
   {
     id: 'revokeApiKey',

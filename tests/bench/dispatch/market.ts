@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ask } from '../../../infra/local/actors/calls.ts';
 import { type Member, openDirectory } from '../../../infra/local/actors/directory.ts';
-import { drivenTime, setClock } from '../../../infra/local/actors/market-time.ts';
-import { type Marketplace, openMarketplace } from '../../../infra/local/marketplace.ts';
+import { drivenTime, type MarketTime, setClock } from '../../../infra/local/actors/market-time.ts';
+import { type Marketplace, type MarketplaceOptions, openMarketplace } from '../../../infra/local/marketplace.ts';
 import { NO_LIMITS } from '../../../shared/commitment/commitment.ts';
 import { HOUR, iso, MINUTE } from '../../../shared/kernel/time.ts';
 import { Terms } from '../../../shared/terms/terms.ts';
@@ -16,6 +16,8 @@ export type BenchMarket = {
   providers: readonly Member[];
   queue: string;
   round: number;
+  /** Moves the market clock. */
+  time: MarketTime;
   stop(): Promise<void>;
 };
 
@@ -33,13 +35,13 @@ const TERMS = Terms.parse({
 });
 
 /** Companies that commit `volume` requests in all to one queue, and providers that share them evenly. The clock stands. */
-export async function openBenchMarket(size: {
-  companies: number;
-  providers: number;
-  volume: number;
-}): Promise<BenchMarket> {
+export async function openBenchMarket(
+  size: { companies: number; providers: number; volume: number },
+  parts: Pick<MarketplaceOptions, 'load'> = {},
+): Promise<BenchMarket> {
   const folder = mkdtempSync(join(tmpdir(), 'parley-bench-'));
-  const marketplace = await openMarketplace({ dataFolder: join(folder, 'data'), port: 0, terminal: () => undefined });
+  const options = { dataFolder: join(folder, 'data'), port: 0, terminal: () => undefined, ...parts };
+  const marketplace = await openMarketplace(options);
   const stop = async () => {
     await marketplace.stop();
     rmSync(folder, { recursive: true, force: true });
@@ -84,7 +86,7 @@ async function fill(baseUrl: string, size: { companies: number; providers: numbe
     await ask('bid', () => client.PUT('/v1/queues/{queue}/rounds/{round}/bid', { params, body }));
   }
   await time.reach(WORKS_AT);
-  return { companies, providers, queue: queue.id, round: 1 };
+  return { companies, providers, queue: queue.id, round: 1, time };
 }
 
 const numbered = <T>(count: number, make: (n: number) => T): T[] =>

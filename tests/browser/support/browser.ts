@@ -58,9 +58,9 @@ export async function visit(
   return { page, faults, close: () => context.close() };
 }
 
-/** Signs a person of the demo in, as the page of the sign-in does, and opens a path. */
-export async function signedIn(page: Page, role: DemoRole, path = '/'): Promise<void> {
-  const email = await addressOf(baseUrl(), role);
+/** Signs a person of the demo in, by role or address, as the page of the sign-in does, and opens a path. */
+export async function signedIn(page: Page, who: DemoRole | { email: string }, path = '/'): Promise<void> {
+  const email = typeof who === 'string' ? await addressOf(baseUrl(), who) : who.email;
   await page.goto('/healthz');
   await page.evaluate(async (address) => {
     const headers = { 'content-type': 'application/json' };
@@ -84,6 +84,14 @@ export async function axe(page: Page): Promise<string[]> {
   const { violations } = await new AxeBuilder({ page }).withTags(tags).analyze();
   return violations.flatMap(({ id, nodes }) =>
     nodes.map(({ target, failureSummary }) => `${id} at ${target.join(' ')}: ${failureSummary ?? ''}`),
+  );
+}
+
+/** Gives a page another width, and waits until its pictures are drawn for it. */
+export async function resize(page: Page, width: number): Promise<void> {
+  await page.setViewportSize({ width, height: 900 });
+  await page.evaluate(
+    () => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(drawn, 50)))),
   );
 }
 

@@ -32,7 +32,7 @@ export async function putColour(colour: string): Promise<void> {
 }
 
 /** The first queue in which the company has an award of the round that runs. */
-async function queueOfCompany(company: Parley): Promise<string> {
+export async function queueOfCompany(company: Parley): Promise<string> {
   const { items } = await dataOf(company.GET('/v1/queues', { params: { query: { limit: 100 } } }));
   for (const { id, current } of items) {
     if (current === null) continue;
@@ -72,4 +72,33 @@ async function adminOf(organisation: string | null): Promise<string> {
   );
   if (found === undefined) throw new Error(`nobody of ${organisation} can work`);
   return found.email;
+}
+
+/** What a shop would post when somebody complains. */
+export const SAMPLE_ORDER = JSON.stringify(
+  { order: { id: 'A-1001' }, buyer: { email: 'ada@mail.example' }, message: 'Where is my parcel?' },
+  null,
+  2,
+);
+
+/** A webhook without an external id in its mapping, and one message of it that could therefore not become a request. */
+export async function brokenConnector(): Promise<{ id: string; secret: string }> {
+  const company = await apiOf('company.admin');
+  const config = {
+    kind: 'webhook',
+    name: 'Shop',
+    queue: await queueOfCompany(company),
+    mapping: { customer: 'buyer.email', text: 'message' },
+    signature: { scheme: 'password' },
+  } as const;
+  const headers = { 'Idempotency-Key': crypto.randomUUID() };
+  const made = await dataOf(company.POST('/v1/connectors', { body: { config: structuredClone(config) }, headers }));
+  const { id, address } = made.connector;
+  const posted = await fetch(`${baseUrl()}${address}`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${made.secret}`, 'content-type': 'application/json' },
+    body: SAMPLE_ORDER,
+  });
+  if (posted.status !== 202) throw new Error(`the message was answered with ${posted.status}, not kept`);
+  return { id, secret: made.secret ?? '' };
 }

@@ -35,7 +35,7 @@ export async function holds(lived: Lived): Promise<void> {
   await closedMonthsStand(lived);
   // And the product's own comparison of all of it finds nothing.
   const { edge } = lived.world;
-  expect(await reconcile(edge.runtime, lived.world.looking(), '2026-01')).toBe(null);
+  expect(await reconcile(edge.runtime, lived.world.looking(), '2026-01', { mayGoOn: () => true })).toBe(null);
 }
 
 const named = (balances: ReadonlyMap<string, number>, account: string): Record<string, number> =>

@@ -4,7 +4,8 @@ import { Dispute } from '../../../shared/dispute/dispute.ts';
 import { Invoice } from '../../../shared/invoice/invoice.ts';
 import { Plan } from '../../../shared/invoice/plan.ts';
 import type { Item, TableConfig } from '../../../shared/kernel/table.ts';
-import { EntryView } from '../../../shared/ledger/ledger.ts';
+import { StoredEntry } from '../../../shared/ledger/entry.ts';
+import type { EntryView } from '../../../shared/ledger/ledger.ts';
 import { Refund } from '../../../shared/refund/refund.ts';
 import type { MoneyWorld } from './world.ts';
 
@@ -35,7 +36,7 @@ export async function readStanding(world: MoneyWorld): Promise<Standing> {
   const of = <T>(prefix: string, fits: (item: Item) => boolean, parse: (item: Item) => T): T[] =>
     items.filter((item) => String(item.pk).startsWith(prefix) && fits(item)).map(parse);
   const whole = ({ sk }: Item): boolean => sk === '-';
-  const entries = of('E#', whole, (item) => EntryView.parse(item));
+  const entries = of('E#', whole, (item) => StoredEntry.parse(item));
   const invoices = of('I#', whole, (item) => Invoice.parse(item));
   const plans = of(
     'PLAN#',

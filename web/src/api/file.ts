@@ -72,3 +72,14 @@ export async function putBytes(path: string, bytes: Blob): Promise<void> {
   });
   if (!answer.ok) throw new ParleyProblem((await answer.json()) as Problem);
 }
+
+/** Posts a text of a type of its own, such as a message of another system, and gives the answer. Throws a `ParleyProblem` on a refusal. */
+export async function postText<T>(path: string, text: string, type: string): Promise<T> {
+  const answer = await fetch(path, {
+    method: 'POST',
+    headers: { ...(await headers()), 'content-type': type },
+    body: text,
+  });
+  if (!answer.ok) throw new ParleyProblem((await answer.json()) as Problem);
+  return (await answer.json()) as T;
+}

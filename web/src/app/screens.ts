@@ -14,8 +14,8 @@ export const screens: readonly Screen[] = [
   ...marketScreens,
   ...companyScreens,
   ...providerScreens,
-  ...financeScreens,
   ...marketFinanceScreens,
+  ...financeScreens,
   ...operatorScreens,
   ...accountScreens,
 ];

@@ -20,6 +20,7 @@ describe('a sign-in at the hosted pages', () => {
       redirect_uri: 'https://app.example/sign-in/return',
       scope: 'openid email parley/market',
       state: 'st',
+      prompt: 'login',
       code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
       code_challenge_method: 'S256',
     });

@@ -27,6 +27,8 @@ export async function authorizeUrl(oidc: Oidc, pending: Pending): Promise<string
     redirect_uri: oidc.redirectUri,
     scope: oidc.scope,
     state: pending.state,
+    // The pages' own cookie outlives a sign-out here: nobody is let in by it who did not show a passkey again.
+    prompt: 'login',
     code_challenge: base64url(new Uint8Array(digest)),
     code_challenge_method: 'S256',
   }).toString();

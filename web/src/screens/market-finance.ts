@@ -1,10 +1,33 @@
-/** What the market's finance people do: the close, the trial balance, the comparison with Stripe, what providers are paid. */
-import { IconCalendarCheck, IconCoins, IconGavel, IconScale, IconZoomCheck } from '@tabler/icons-react';
+/** What the market's finance people do: the close, the trial balance, the comparison with Stripe, what providers are paid, and what takes two people. */
+import {
+  IconAdjustments,
+  IconBooks,
+  IconBuildingBank,
+  IconCalendarCheck,
+  IconCoins,
+  IconDoorExit,
+  IconFileInvoice,
+  IconGavel,
+  IconHourglass,
+  IconNotebook,
+  IconReceiptRefund,
+  IconReceiptTax,
+  IconScale,
+  IconUserMinus,
+  IconZoomCheck,
+} from '@tabler/icons-react';
 import type { Screen } from '../app/screen.ts';
 
 const MARKET = ['market.finance', 'market.operator'] as const;
 
 export const marketFinanceScreens: readonly Screen[] = [
+  {
+    path: '/money',
+    title: 'Books',
+    who: MARKET,
+    nav: { section: 'finance', icon: IconNotebook },
+    load: () => import('./money-home/page.tsx'),
+  },
   {
     path: '/closes',
     title: 'Month close',
@@ -18,6 +41,68 @@ export const marketFinanceScreens: readonly Screen[] = [
     title: 'Estimate of a close',
     who: MARKET,
     load: () => import('./close-estimate/page.tsx'),
+  },
+  {
+    path: '/all-invoices',
+    title: 'Invoices',
+    who: MARKET,
+    nav: { section: 'finance', icon: IconFileInvoice },
+    load: () => import('./all-invoices/page.tsx'),
+  },
+  {
+    path: '/companies/$organisation',
+    title: 'Money of a company',
+    who: MARKET,
+    load: () => import('./company-money/page.tsx'),
+  },
+  {
+    path: '/aged',
+    title: 'Owed and owing',
+    who: MARKET,
+    nav: { section: 'finance', icon: IconHourglass },
+    load: () => import('./aged/page.tsx'),
+  },
+  {
+    path: '/cash-orders',
+    title: 'Cash',
+    who: MARKET,
+    nav: { section: 'finance', icon: IconBuildingBank },
+    load: () => import('./cash-orders/page.tsx'),
+  },
+  { path: '/cash-orders/$order', title: 'Order of cash', who: MARKET, load: () => import('./cash-order/page.tsx') },
+  {
+    path: '/refunds',
+    title: 'Refunds',
+    who: MARKET,
+    nav: { section: 'finance', icon: IconReceiptRefund },
+    load: () => import('./refunds/page.tsx'),
+  },
+  {
+    path: '/ledger',
+    title: 'Ledger',
+    who: MARKET,
+    nav: { section: 'finance', icon: IconBooks },
+    load: () => import('./ledger/page.tsx'),
+  },
+  { path: '/ledger/entry', title: 'Entry', who: MARKET, load: () => import('./ledger-entry/page.tsx') },
+  {
+    path: '/adjustments',
+    title: 'Adjustments',
+    who: MARKET,
+    nav: { section: 'finance', icon: IconAdjustments },
+    load: () => import('./adjustments/page.tsx'),
+  },
+  {
+    path: '/adjustments/new',
+    title: 'Propose an adjustment',
+    who: ['market.finance'],
+    load: () => import('./adjustment-new/page.tsx'),
+  },
+  {
+    path: '/adjustments/$adjustment',
+    title: 'Adjustment',
+    who: MARKET,
+    load: () => import('./adjustment/page.tsx'),
   },
   {
     path: '/trial-balance',
@@ -54,6 +139,20 @@ export const marketFinanceScreens: readonly Screen[] = [
   },
   { path: '/payout-runs/$run', title: 'Payout run', who: MARKET, load: () => import('./payout-run/page.tsx') },
   {
+    path: '/provider-debts',
+    title: 'Provider debts',
+    who: MARKET,
+    nav: { section: 'finance', icon: IconUserMinus },
+    load: () => import('./provider-debts/page.tsx'),
+  },
+  {
+    path: '/account-ends',
+    title: 'Ends of accounts',
+    who: MARKET,
+    nav: { section: 'finance', icon: IconDoorExit },
+    load: () => import('./account-ends/page.tsx'),
+  },
+  {
     path: '/contested',
     title: 'Contested disputes',
     who: MARKET,
@@ -65,5 +164,12 @@ export const marketFinanceScreens: readonly Screen[] = [
     title: 'Contested dispute',
     who: MARKET,
     load: () => import('./contested-dispute/page.tsx'),
+  },
+  {
+    path: '/billing-settings',
+    title: 'Billing settings',
+    who: MARKET,
+    nav: { section: 'finance', icon: IconReceiptTax },
+    load: () => import('./billing-settings/page.tsx'),
   },
 ];

@@ -1,11 +1,25 @@
 /** What the market operator does: rounds, terms, organisations, flags, dead letters, health. How to add a screen: web/README.md. */
-import { IconBuildingCommunity, IconFlag, IconHeartbeat, IconRefresh, IconZoomCheck } from '@tabler/icons-react';
+import {
+  IconBuildingCommunity,
+  IconFlag,
+  IconHeartbeat,
+  IconHome,
+  IconRefresh,
+  IconZoomCheck,
+} from '@tabler/icons-react';
 import type { Screen } from '../app/screen.ts';
 
 const OPERATOR = ['market.operator'] as const;
 const MARKET = ['market.operator', 'market.finance'] as const;
 
 export const operatorScreens: readonly Screen[] = [
+  {
+    path: '/operator/home',
+    title: 'Home',
+    who: MARKET,
+    nav: { section: 'operator', icon: IconHome },
+    load: () => import('./operator-home/page.tsx'),
+  },
   {
     path: '/operator/rounds',
     title: 'Queues and rounds',

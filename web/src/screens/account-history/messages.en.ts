@@ -10,7 +10,7 @@ export const t = texts({
   debit: 'Debit',
   credit: 'Credit',
   closing: 'Closing',
-  owner: 'Of {owner}',
+  owner: 'Of',
   'column.kind': 'Entry',
   'column.event': 'Event',
   'column.when': 'Time',

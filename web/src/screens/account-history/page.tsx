@@ -7,12 +7,14 @@ import { usePathParam, useUrlState } from '../../app/navigate.ts';
 import { useMay } from '../../auth/session.ts';
 import { type Column, PagedTable } from '../../ui/data-table.tsx';
 import { Figure, Figures } from '../../ui/figures.tsx';
+import { OrganisationName } from '../../ui/names.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { Money, When } from '../../ui/values.tsx';
 import { hrefOfEntry, type Viewer } from '../finance-parts/entry-href.ts';
 import { ENTRY_KINDS } from '../finance-parts/entry-kinds.ts';
 import { EntryLink } from '../finance-parts/entry-link.tsx';
 import { MonthFilter, useMonth } from '../finance-parts/filters.tsx';
+import { hrefOfLedger } from '../money-parts/hrefs.ts';
 import { t } from './messages.en.ts';
 
 const columns = (viewer: Viewer, currency: string): readonly Column<HistoryRow>[] => [
@@ -20,7 +22,9 @@ const columns = (viewer: Viewer, currency: string): readonly Column<HistoryRow>[
   {
     key: 'event',
     header: t('column.event'),
-    cell: (row) => <EntryLink href={hrefOfEntry(row, viewer)} event={row.event} />,
+    cell: (row) => (
+      <EntryLink href={viewer === 'market' ? hrefOfLedger(row.event) : hrefOfEntry(row, viewer)} event={row.event} />
+    ),
   },
   {
     key: 'when',
@@ -59,7 +63,15 @@ export default function AccountHistory() {
     <>
       <PageHeader
         title={t('title', { account })}
-        lead={owner === '' ? t('lead') : `${t('owner', { owner })}. ${t('lead')}`}
+        lead={
+          owner === '' ? (
+            t('lead')
+          ) : (
+            <>
+              {t('owner')} <OrganisationName id={owner} />. {t('lead')}
+            </>
+          )
+        }
         back={back}
       />
       <MonthFilter of={month} />

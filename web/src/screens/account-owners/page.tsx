@@ -4,6 +4,7 @@ import { usePages } from '../../api/use-api.ts';
 import { usePathParam } from '../../app/navigate.ts';
 import { PagedTable } from '../../ui/data-table.tsx';
 import { Go } from '../../ui/go.tsx';
+import { OrganisationName } from '../../ui/names.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { accountColumns } from '../finance-parts/account-columns.tsx';
 import { MonthFilter, useMonth } from '../finance-parts/filters.tsx';
@@ -30,7 +31,7 @@ export default function AccountOwners() {
       <PagedTable
         caption={t('owners.caption')}
         columns={[
-          { key: 'owner', header: t('column.owner'), cell: ({ of }) => of ?? '–' },
+          { key: 'owner', header: t('column.owner'), cell: ({ of }) => <OrganisationName id={of} /> },
           ...accountColumns(currency).slice(1),
         ]}
         pages={owners}

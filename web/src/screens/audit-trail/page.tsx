@@ -3,6 +3,7 @@ import { Code, Text } from '@mantine/core';
 import type { AuditRecord } from '../../../../shared/audit-trail/audit-trail.ts';
 import { usePages } from '../../api/use-api.ts';
 import { type Column, PagedTable } from '../../ui/data-table.tsx';
+import { OrganisationName, PersonName } from '../../ui/names.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { When } from '../../ui/values.tsx';
 import { DownloadButton } from '../finance-parts/download.tsx';
@@ -12,11 +13,11 @@ import { wordsOf } from './words.ts';
 
 const columns: readonly Column<AuditRecord>[] = [
   { key: 'action', header: t('column.action'), cell: ({ action }) => <span title={action}>{wordsOf(action)}</span> },
-  { key: 'who', header: t('column.who'), cell: ({ email, user }) => email ?? user },
+  { key: 'who', header: t('column.who'), cell: ({ email, user }) => email ?? <PersonName id={user} /> },
   {
     key: 'about',
     header: t('column.about'),
-    cell: ({ params }) => <span style={{ overflowWrap: 'anywhere' }}>{Object.values(params).join(', ') || '–'}</span>,
+    cell: ({ params }) => <About params={params} />,
   },
   { key: 'content', header: t('column.content'), cell: ({ content }) => <Content text={content} /> },
   { key: 'end', header: t('column.end'), cell: (record) => <End of={record} /> },
@@ -49,6 +50,29 @@ export default function AuditTrail() {
         empty={{ title: t('empty'), text: t('empty.text') }}
       />
     </>
+  );
+}
+
+const ORGANISATIONS: readonly string[] = ['organisation', 'company', 'provider'];
+
+/** What a call named: organisations and people by their names, all else as it stands. */
+function About({ params }: { params: AuditRecord['params'] }) {
+  const all = Object.entries(params);
+  if (all.length === 0) return <>–</>;
+  return (
+    <div style={{ overflowWrap: 'anywhere' }}>
+      {all.map(([name, value]) => (
+        <div key={name}>
+          {ORGANISATIONS.includes(name) ? (
+            <OrganisationName id={String(value)} />
+          ) : name === 'user' ? (
+            <PersonName id={String(value)} />
+          ) : (
+            String(value)
+          )}
+        </div>
+      ))}
+    </div>
   );
 }
 

@@ -2,20 +2,19 @@
 import { Button, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import type { AvailabilityView } from '../../../../shared/dispatch/availability.ts';
 import { call } from '../../api/call.ts';
-import { useAct, useRead } from '../../api/use-api.ts';
+import { useAct } from '../../api/use-api.ts';
 import { useMay } from '../../auth/session.ts';
 import { ConfirmButton } from '../../ui/confirm.tsx';
 import { absoluteText } from '../../ui/format.ts';
+import { PersonName } from '../../ui/names.tsx';
 import { sayDone, sayFailed } from '../../ui/toast.tsx';
 import { t } from './messages.en.ts';
 
 export function Presence({ availability }: { availability: AvailabilityView }) {
   const isAdmin = useMay('provider.admin');
-  const members = useRead('/v1/members', {}, { enabled: isAdmin }).data?.items ?? [];
   const offline = useAct('post', '/v1/offline');
   const online = useAct('post', '/v1/online');
   const { offlineSince, offlineAgents } = availability;
-  const nameOf = (agent: string) => members.find(({ user }) => user === agent)?.email ?? agent;
   const bring = (agent?: string) =>
     online.mutate(
       { body: agent === undefined ? {} : { agent } },
@@ -73,7 +72,7 @@ export function Presence({ availability }: { availability: AvailabilityView }) {
           <Group key={agent} justify="space-between">
             <Text size="sm">
               <Text span fw={600}>
-                {nameOf(agent)}
+                <PersonName id={agent} />
               </Text>
               {': '}
               {t('presence.since', { time: absoluteText(Date.parse(since)) })}

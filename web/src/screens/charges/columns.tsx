@@ -1,9 +1,9 @@
 /** How charges are listed: of all a company's, or of all a provider's. */
 import type { Charge } from '../../../../shared/ledger/ledger.ts';
 import type { Column } from '../../ui/data-table.tsx';
+import { OrganisationName } from '../../ui/names.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { Money, When } from '../../ui/values.tsx';
-import { ProviderName } from '../company-parts/provider.tsx';
 import { QueueName } from '../finance-parts/queue-name.tsx';
 import { CHARGE_OUTCOMES } from '../finance-parts/states.ts';
 import { t } from './messages.en.ts';
@@ -39,12 +39,12 @@ const request: Column<Charge> = {
 };
 const FOR_COMPANIES: readonly Column<Charge>[] = [
   request,
-  { key: 'provider', header: t('column.provider'), cell: ({ provider }) => <ProviderName id={provider} /> },
+  { key: 'provider', header: t('column.provider'), cell: ({ provider }) => <OrganisationName id={provider} /> },
   ...SHARED,
 ];
 const FOR_PROVIDERS: readonly Column<Charge>[] = [
   request,
-  { key: 'company', header: t('column.company'), cell: ({ company }) => company },
+  { key: 'company', header: t('column.company'), cell: ({ company }) => <OrganisationName id={company} /> },
   ...SHARED,
 ];
 

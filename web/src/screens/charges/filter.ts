@@ -1,17 +1,22 @@
-/** Which of the charges that were read are shown, and what they come to. Pure. */
+/** Which charges are asked for, and what those that were read come to. Pure. */
 import type { Charge } from '../../../../shared/ledger/ledger.ts';
 
-export type Filter = { outcome: string; route: string; queue: string; currency: string };
+export type Filter = { outcome: string; route: string; queue: string };
+export type Chosen = Partial<Pick<Charge, 'outcome' | 'route' | 'queue'>>;
 
-/** The charges that match; an empty filter matches all. */
-export const matching = (charges: readonly Charge[], { outcome, route, queue, currency }: Filter): Charge[] =>
-  charges.filter(
-    (charge) =>
-      charge.currency === currency &&
-      (outcome === '' || charge.outcome === outcome) &&
-      (route === '' || charge.route === route) &&
-      (queue === '' || charge.queue === queue),
-  );
+const OUTCOMES: readonly Charge['outcome'][] = ['confirmed', 'assumed'];
+const ROUTES: readonly Charge['route'][] = ['slot', 'overflow'];
+
+/** What of a filter is chosen, as the API takes it; what it does not know is left out. */
+export function chosen(filter: Filter): Chosen {
+  const outcome = OUTCOMES.find((one) => one === filter.outcome);
+  const route = ROUTES.find((one) => one === filter.route);
+  return {
+    ...(outcome === undefined ? {} : { outcome }),
+    ...(route === undefined ? {} : { route }),
+    ...(filter.queue === '' ? {} : { queue: filter.queue }),
+  };
+}
 
 export type Sums = { count: number; micros: number; confirmedMicros: number; assumedMicros: number };
 

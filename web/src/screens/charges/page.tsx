@@ -14,16 +14,17 @@ import { useQueueList } from '../company-parts/queues.tsx';
 import { DownloadButton } from '../finance-parts/download.tsx';
 import { MonthFilter, useMonth } from '../finance-parts/filters.tsx';
 import { chargeColumns } from './columns.tsx';
-import { matching, sumOf } from './filter.ts';
+import { chosen, sumOf } from './filter.ts';
 import { t } from './messages.en.ts';
 
 export default function Charges() {
   const isCompany = useMay('company.admin', 'company.finance');
   const month = useMonth();
   const [filter, setFilter] = useUrlState({ outcome: '', route: '', queue: '' });
-  const charges = usePages('/v1/charges', { query: { period: month.period, limit: 100 } });
-  const shown = matching(charges.items, { ...filter, currency: month.currency });
-  const isFiltered = shown.length < charges.items.length;
+  const { period, currency } = month;
+  const query = { period, currency, limit: 100, ...chosen(filter) };
+  const charges = usePages('/v1/charges', { query });
+  const isFiltered = Object.keys(chosen(filter)).length > 0;
   return (
     <>
       <PageHeader
@@ -42,15 +43,15 @@ export default function Charges() {
         <Filters filter={filter} set={setFilter} />
         {isCompany && <Go href={`/not-billed?period=${month.period}`}>{t('notBilled')}</Go>}
       </MonthFilter>
-      <Sums all={charges.items.length} shown={shown} currency={month.currency} />
+      <Sums of={charges} currency={currency} />
       <PagedTable
         caption={t('caption')}
         columns={chargeColumns(isCompany)}
-        pages={{ ...charges, items: shown }}
+        pages={charges}
         rowKey={({ event }) => event}
         rowHref={({ request: id, lease }) => (isCompany ? `/charges/${id}` : `/earned/${lease}`)}
         empty={
-          isFiltered
+          isFiltered || charges.hasMore
             ? { title: t('none'), text: t('none.text'), action: charges.hasMore && <More pages={charges} /> }
             : { title: t('empty'), text: t('empty.text') }
         }
@@ -94,12 +95,12 @@ function Filters({ filter, set }: { filter: Choice; set: (change: Partial<Choice
   );
 }
 
-function Sums({ all, shown, currency }: { all: number; shown: readonly Charge[]; currency: string }) {
-  if (all === 0) return null;
-  const { count, micros, confirmedMicros, assumedMicros } = sumOf(shown);
+function Sums({ of, currency }: { of: Pages<Charge>; currency: string }) {
+  if (of.items.length === 0) return null;
+  const { count, micros, confirmedMicros, assumedMicros } = sumOf(of.items);
   return (
     <Figures>
-      <Figure name={t('count')} note={t('count.filtered', { shown: count, count: all })}>
+      <Figure name={t('count')} note={t(of.hasMore ? 'count.more' : 'count.all')}>
         <Count value={count} />
       </Figure>
       <Figure name={t('sum')}>

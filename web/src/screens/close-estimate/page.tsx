@@ -3,6 +3,7 @@ import type { InvoiceEstimate } from '../../../../shared/invoice/estimate.ts';
 import { usePages } from '../../api/use-api.ts';
 import { usePathParam } from '../../app/navigate.ts';
 import { type Column, PagedTable } from '../../ui/data-table.tsx';
+import { OrganisationName } from '../../ui/names.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { Money } from '../../ui/values.tsx';
 import { t } from '../closes/messages.en.ts';
@@ -17,7 +18,7 @@ const part = (key: Part): Column<InvoiceEstimate> => ({
   cell: ({ variance, currency }) => <Money micros={variance[`${key}Micros`]} currency={currency} />,
 });
 const columns: readonly Column<InvoiceEstimate>[] = [
-  { key: 'company', header: t('column.company'), cell: ({ company }) => company },
+  { key: 'company', header: t('column.company'), cell: ({ company }) => <OrganisationName id={company} /> },
   {
     key: 'reason',
     header: t('column.reason'),

@@ -2,6 +2,7 @@
 import type { Invoice } from '../../../../shared/invoice/invoice.ts';
 import type { Variance } from '../../../../shared/invoice/variance.ts';
 import type { Column } from '../../ui/data-table.tsx';
+import { OrganisationName } from '../../ui/names.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { Money } from '../../ui/values.tsx';
 import { t } from '../closes/messages.en.ts';
@@ -18,7 +19,7 @@ const part = (key: Part): Column<Row> => ({
 });
 
 export const closeInvoiceColumns: readonly Column<Row>[] = [
-  { key: 'company', header: t('column.company'), cell: ({ invoice }) => invoice.company },
+  { key: 'company', header: t('column.company'), cell: ({ invoice }) => <OrganisationName id={invoice.company} /> },
   {
     key: 'state',
     header: t('column.invoiceState'),

@@ -9,6 +9,7 @@ import { ConfirmButton } from '../../ui/confirm.tsx';
 import { PagedTable } from '../../ui/data-table.tsx';
 import { Figure, Figures } from '../../ui/figures.tsx';
 import { moneyText } from '../../ui/format.ts';
+import { PersonName } from '../../ui/names.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { QueryState } from '../../ui/states.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
@@ -99,7 +100,11 @@ function Checklist({ of: { steps, state } }: { of: Close }) {
               bullet={doneAt === null ? null : <IconCheck size={12} aria-hidden="true" />}
             >
               <Text size="sm" c="dimmed">
-                {by !== null && `${by}, `}
+                {by !== null && (
+                  <>
+                    <PersonName id={by} />,{' '}
+                  </>
+                )}
                 <When iso={doneAt ?? startedAt} show="absolute" />
               </Text>
               {waitsFor !== null && <Text size="sm">{waitsFor}</Text>}

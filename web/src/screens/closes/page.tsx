@@ -6,6 +6,7 @@ import { useMay } from '../../auth/session.ts';
 import { ConfirmButton } from '../../ui/confirm.tsx';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { Go } from '../../ui/go.tsx';
+import { PersonName } from '../../ui/names.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { Empty, QueryState } from '../../ui/states.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
@@ -24,8 +25,8 @@ const columns: readonly Column<Close>[] = [
     header: t('column.state'),
     cell: ({ state }) => <StatusBadge state={state} states={CLOSE_STATES} />,
   },
-  { key: 'maker', header: t('column.maker'), cell: ({ maker }) => maker },
-  { key: 'approver', header: t('column.approver'), cell: ({ approver }) => approver ?? '–' },
+  { key: 'maker', header: t('column.maker'), cell: ({ maker }) => <PersonName id={maker} /> },
+  { key: 'approver', header: t('column.approver'), cell: ({ approver }) => <PersonName id={approver} /> },
   {
     key: 'invoices',
     header: t('column.invoices'),

@@ -6,9 +6,10 @@ import { useMay } from '../../auth/session.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { FigureLink } from '../../ui/figure-link.tsx';
 import { countText, moneyText, percentText } from '../../ui/format.ts';
+import { OrganisationName } from '../../ui/names.tsx';
 import { Empty } from '../../ui/states.tsx';
 import { Count, Money, Percent, Saving } from '../../ui/values.tsx';
-import { ProviderName, useReputation } from '../company-parts/provider.tsx';
+import { useReputation } from '../company-parts/reputation.ts';
 import { Stat } from '../company-parts/stat.tsx';
 import { TakeOff } from '../company-parts/take-off.tsx';
 import { t } from './messages.en.ts';
@@ -69,7 +70,7 @@ function Providers({ award }: { award: CompanyAward }) {
   const off = new Set(withdrawals.filter(({ queue }) => queue === award.queue).map(({ provider }) => provider));
   const mayAct = useMay('company.admin');
   const columns: Column<Share>[] = [
-    { key: 'provider', header: t('providers.provider'), cell: ({ provider }) => <ProviderName id={provider} /> },
+    { key: 'provider', header: t('providers.provider'), cell: ({ provider }) => <OrganisationName id={provider} /> },
     {
       key: 'volume',
       header: t('providers.volume'),

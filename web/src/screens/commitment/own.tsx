@@ -4,8 +4,8 @@ import type { ReactNode } from 'react';
 import type { Commitment } from '../../../../shared/commitment/commitment.ts';
 import type { Terms } from '../../../../shared/terms/terms.ts';
 import { countText, moneyText, percentText } from '../../ui/format.ts';
+import { OrganisationName } from '../../ui/names.tsx';
 import { When } from '../../ui/values.tsx';
-import { ProviderName } from '../company-parts/provider.tsx';
 import { boundBy } from '../demand-form/obligation.ts';
 import { t } from './messages.en.ts';
 
@@ -87,7 +87,7 @@ function Names({ ids }: { ids: readonly string[] }) {
   return ids.map((id, n) => (
     <span key={id}>
       {n > 0 && ', '}
-      <ProviderName id={id} />
+      <OrganisationName id={id} />
     </span>
   ));
 }

@@ -3,7 +3,7 @@ import { useAct } from '../../api/use-api.ts';
 import { texts } from '../../messages/texts.ts';
 import { ConfirmButton } from '../../ui/confirm.tsx';
 import { sayDone } from '../../ui/toast.tsx';
-import { useReputation } from './provider.tsx';
+import { useReputation } from './reputation.ts';
 
 const t = texts({
   act: 'Take off',

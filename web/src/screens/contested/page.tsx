@@ -1,37 +1,9 @@
 /** The disputes that the market decides. */
-import type { DisputeView } from '../../../../shared/dispute/dispute-view.ts';
 import { usePages } from '../../api/use-api.ts';
-import { type Column, PagedTable } from '../../ui/data-table.tsx';
+import { PagedTable } from '../../ui/data-table.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
-import { Money, TimeLeft } from '../../ui/values.tsx';
-import { t as common } from '../finance-parts/messages.en.ts';
+import { disputeColumns } from './columns.tsx';
 import { t } from './messages.en.ts';
-
-/** What the company was charged: the first of both sides. */
-const charged = ({ amounts }: DisputeView) => amounts.find(({ means }) => means === 'charged');
-
-const columns: readonly Column<DisputeView>[] = [
-  { key: 'request', header: t('column.request'), cell: ({ request }) => request.split('.').at(-1) },
-  { key: 'reason', header: t('column.reason'), cell: ({ reason }) => common(`reason.${reason.code}`) },
-  {
-    key: 'claimed',
-    header: t('column.claimed'),
-    isNumber: true,
-    cell: (of) => <Money micros={charged(of)?.claimedMicros ?? null} currency={of.currency} exact />,
-  },
-  {
-    key: 'offered',
-    header: t('column.offered'),
-    isNumber: true,
-    cell: (of) => <Money micros={charged(of)?.offeredMicros ?? null} currency={of.currency} exact />,
-  },
-  {
-    key: 'left',
-    header: t('column.left'),
-    isNumber: true,
-    cell: ({ clock }) => <TimeLeft iso={clock?.until ?? null} />,
-  },
-];
 
 export default function Contested() {
   const disputes = usePages('/v1/money/disputes', { query: { limit: 100 } });
@@ -40,7 +12,7 @@ export default function Contested() {
       <PageHeader title={t('title')} lead={t('lead')} />
       <PagedTable
         caption={t('caption')}
-        columns={columns}
+        columns={disputeColumns}
         pages={disputes}
         rowKey={({ id }) => id}
         rowHref={({ id }) => `/contested/${id}`}

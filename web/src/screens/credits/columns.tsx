@@ -1,5 +1,6 @@
 /** How credit notes are listed. */
 import type { CreditNoteView } from '../../../../shared/invoice/credit-note.ts';
+import { useMay } from '../../auth/session.ts';
 import type { Column } from '../../ui/data-table.tsx';
 import { moneyText } from '../../ui/format.ts';
 import { Go } from '../../ui/go.tsx';
@@ -41,7 +42,9 @@ export const ofInvoice: Column<CreditNoteView> = {
 function Cause({ of }: { of: CreditNoteView }) {
   const { kind, dispute } = causeOf(of.cause);
   const text = t(`cause.${kind}`);
-  return dispute === null ? <span title={of.reason}>{text}</span> : <Go href={`/disputes/${dispute}`}>{text}</Go>;
+  const isMarket = useMay('market.finance', 'market.operator');
+  if (dispute === null) return <span title={of.reason}>{text}</span>;
+  return <Go href={isMarket ? `/contested/${dispute}` : `/disputes/${dispute}`}>{text}</Go>;
 }
 
 const Went = ({ of }: { of: CreditNoteView }) => (

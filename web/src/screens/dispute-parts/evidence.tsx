@@ -3,9 +3,9 @@ import { Badge, Group } from '@mantine/core';
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { Evidence } from '../../../../shared/dispute/evidence.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
+import { OrganisationName } from '../../ui/names.tsx';
 import { QueryState } from '../../ui/states.tsx';
 import { Count, When } from '../../ui/values.tsx';
-import { ProviderName } from '../company-parts/provider.tsx';
 import { Fact, Facts } from '../finance-parts/facts.tsx';
 import { Section } from '../finance-parts/section.tsx';
 import { t } from './messages.en.ts';
@@ -68,7 +68,7 @@ const columns: readonly Column<Turn>[] = [
     header: t('turn.provider'),
     cell: ({ provider, isDisputed }) => (
       <Group gap="xs">
-        {provider === null ? t('turn.another') : <ProviderName id={provider} />}
+        {provider === null ? t('turn.another') : <OrganisationName id={provider} />}
         {isDisputed && <Badge>{t('turn.disputed')}</Badge>}
       </Group>
     ),

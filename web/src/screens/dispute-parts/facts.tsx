@@ -3,8 +3,8 @@ import { Text, Timeline } from '@mantine/core';
 import type { DisputeView } from '../../../../shared/dispute/dispute-view.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { Go } from '../../ui/go.tsx';
+import { OrganisationName } from '../../ui/names.tsx';
 import { Money, When } from '../../ui/values.tsx';
-import { ProviderName } from '../company-parts/provider.tsx';
 import { Fact, Facts } from '../finance-parts/facts.tsx';
 import { t as common } from '../finance-parts/messages.en.ts';
 import { QueueName } from '../finance-parts/queue-name.tsx';
@@ -52,9 +52,11 @@ export function DisputeFacts({ of, hrefs }: FactsProps) {
         <QueueName id={of.queue} round={of.round} />
       </Fact>
       <Fact name={t('fact.provider')}>
-        <ProviderName id={of.provider} />
+        <OrganisationName id={of.provider} />
       </Fact>
-      <Fact name={t('fact.company')}>{of.company}</Fact>
+      <Fact name={t('fact.company')}>
+        <OrganisationName id={of.company} />
+      </Fact>
       <Fact name={t('fact.settled')}>
         <When iso={of.settledAt} show="absolute" />
       </Fact>

@@ -1,14 +1,23 @@
 /** Whom an invoice is to and how it is collected. */
 import type { Invoice } from '../../../../shared/invoice/invoice.ts';
+import { Go } from '../../ui/go.tsx';
+import { OrganisationName } from '../../ui/names.tsx';
 import { When } from '../../ui/values.tsx';
 import { Fact, Facts } from '../finance-parts/facts.tsx';
 import { monthText } from '../finance-parts/months.ts';
 import { t } from './messages.en.ts';
 
-export function InvoiceFacts({ of }: { of: Invoice }) {
+export function InvoiceFacts({ of, isCompany }: { of: Invoice; isCompany: boolean }) {
   return (
     <div style={{ marginBlockEnd: '2rem' }}>
       <Facts>
+        {!isCompany && (
+          <Fact name={t('to')}>
+            <Go href={`/companies/${of.company}`}>
+              <OrganisationName id={of.company} />
+            </Go>
+          </Fact>
+        )}
         <Fact name={t('bills')}>
           {of.since === of.period
             ? monthText(of.period)

@@ -1,11 +1,14 @@
 /** From the lines of an invoice to what is left to pay, in a column as on paper. */
+import { Text } from '@mantine/core';
 import type { Invoice } from '../../../../shared/invoice/invoice.ts';
+import { moneyText } from '../../ui/format.ts';
 import { Money } from '../../ui/values.tsx';
 import { Section } from '../finance-parts/section.tsx';
+import { type Credited, partsOf } from './credited.ts';
 import classes from './invoice-sums.module.css';
 import { t } from './messages.en.ts';
 
-export function InvoiceSums({ of }: { of: Invoice }) {
+export function InvoiceSums({ of, credited }: { of: Invoice; credited: Credited | null }) {
   const rows: readonly (readonly [string, number])[] = [
     [t('subtotal'), of.subtotalMicros],
     [t('tax'), of.taxMicros],
@@ -29,6 +32,16 @@ export function InvoiceSums({ of }: { of: Invoice }) {
           ))}
         </tbody>
       </table>
+      {credited !== null && credited.micros !== credited.unpaidMicros && (
+        <Text size="sm" c="dimmed" mt="xs" maw={560}>
+          {t('sum.beside', {
+            parts: partsOf(credited)
+              .filter(([part]) => part !== 'unpaid')
+              .map(([part, micros]) => t(`went.${part}`, { amount: moneyText(micros, of.currency) }))
+              .join(', '),
+          })}
+        </Text>
+      )}
     </Section>
   );
 }

@@ -2,11 +2,13 @@
 import { Alert, Button, Group, SegmentedControl, Text } from '@mantine/core';
 import { IconPrinter } from '@tabler/icons-react';
 import type { Invoice } from '../../../../shared/invoice/invoice.ts';
+import { useAll } from '../../api/use-all.ts';
 import { usePages, useRead } from '../../api/use-api.ts';
 import { usePathParam, useUrlState } from '../../app/navigate.ts';
 import { useMay } from '../../auth/session.ts';
 import { PagedTable } from '../../ui/data-table.tsx';
 import { Figure, Figures } from '../../ui/figures.tsx';
+import { moneyText } from '../../ui/format.ts';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { QueryState } from '../../ui/states.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
@@ -15,15 +17,22 @@ import { monthText } from '../finance-parts/months.ts';
 import { Section } from '../finance-parts/section.tsx';
 import { INVOICE_STATES } from '../finance-parts/states.ts';
 import { creditedColumn, lineColumns } from '../invoice-parts/lines.tsx';
-import { PortalButton } from '../invoices/portal-button.tsx';
 import { CreditNotesOf } from './credit-notes-of.tsx';
+import { type Credited, creditedBy, partsOf } from './credited.ts';
+import { DocumentButtons } from './document-buttons.tsx';
 import { InvoiceFacts } from './invoice-facts.tsx';
 import { InvoiceSums } from './invoice-sums.tsx';
+import { MarketActions } from './market-actions.tsx';
 import { t } from './messages.en.ts';
 
+const MOST_NOTES = 1_000;
+
 export default function InvoicePage() {
-  const invoice = useRead('/v1/invoices/{invoice}', { path: { invoice: usePathParam('invoice') } });
+  const path = { invoice: usePathParam('invoice') };
+  const invoice = useRead('/v1/invoices/{invoice}', { path });
+  const notes = useAll(usePages('/v1/invoices/{invoice}/credit-notes', { path, query: { limit: 100 } }), MOST_NOTES);
   const isCompany = useMay('company.admin', 'company.finance');
+  const credited = notes.query.data === undefined ? null : creditedBy(notes.items);
   return (
     <QueryState of={invoice}>
       {(found) => (
@@ -34,16 +43,18 @@ export default function InvoicePage() {
                 ? t('title.planned', { month: monthText(found.period) })
                 : t('title', { number: found.number })
             }
-            {...(isCompany ? { back: { href: '/invoices', title: t('invoices') } } : {})}
+            back={
+              isCompany
+                ? { href: '/invoices', title: t('invoices') }
+                : { href: `/all-invoices?period=${found.period}`, title: t('invoices') }
+            }
             status={<StatusBadge state={found.state} states={INVOICE_STATES} />}
             actions={
               <Group gap="xs">
                 <Button variant="default" leftSection={<IconPrinter size={16} />} onClick={() => window.print()}>
                   {t('print')}
                 </Button>
-                {isCompany && found.stripeInvoice !== null && (
-                  <PortalButton label={t('pay')} variant={found.state === 'open' ? 'filled' : 'default'} />
-                )}
+                <DocumentButtons of={found} canPay={isCompany} />
               </Group>
             }
           />
@@ -52,18 +63,19 @@ export default function InvoicePage() {
               {t('held', { reason: found.held })}
             </Alert>
           )}
-          <Standing of={found} />
-          <InvoiceFacts of={found} />
+          <Standing of={found} credited={credited} />
+          {!isCompany && <MarketActions of={found} />}
+          <InvoiceFacts of={found} isCompany={isCompany} />
           <Lines of={found} />
-          <InvoiceSums of={found} />
-          {isCompany && <CreditNotesOf invoice={found.id} />}
+          <InvoiceSums of={found} credited={credited} />
+          <CreditNotesOf notes={notes} />
         </>
       )}
     </QueryState>
   );
 }
 
-function Standing({ of }: { of: Invoice }) {
+function Standing({ of, credited }: { of: Invoice; credited: Credited | null }) {
   const { currency, state } = of;
   return (
     <Figures>
@@ -96,12 +108,27 @@ function Standing({ of }: { of: Invoice }) {
       >
         <Money micros={of.paidMicros} currency={currency} />
       </Figure>
-      <Figure name={t('credited')}>
-        <Money micros={of.creditAppliedMicros + of.creditedMicros} currency={currency} />
+      {of.creditAppliedMicros > 0 && (
+        <Figure name={t('creditApplied')} note={t('creditApplied.note')}>
+          <Money micros={of.creditAppliedMicros} currency={currency} />
+        </Figure>
+      )}
+      <Figure name={t('credited')} note={credited !== null && <Went of={credited} currency={currency} />}>
+        <Money micros={credited?.micros ?? null} currency={currency} />
       </Figure>
     </Figures>
   );
 }
+
+const Went = ({ of, currency }: { of: Credited; currency: string }) => (
+  <>
+    {of.notes === 0
+      ? t('notes.none')
+      : partsOf(of)
+          .map(([part, micros]) => t(`went.${part}`, { amount: moneyText(micros, currency) }))
+          .join(', ')}
+  </>
+);
 
 function Lines({ of }: { of: Invoice }) {
   const [{ lines }, set] = useUrlState({ lines: 'summary' });

@@ -7,6 +7,7 @@ import { useNow } from '../../app/market-time.ts';
 import { useUrlState } from '../../app/navigate.ts';
 import { ConfirmButton } from '../../ui/confirm.tsx';
 import { type Column, PagedTable } from '../../ui/data-table.tsx';
+import { OrganisationName } from '../../ui/names.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { sayDone } from '../../ui/toast.tsx';
@@ -21,7 +22,7 @@ const RESULTS = { pass: { text: t('pass'), tone: 'good' }, fail: { text: t('fail
 
 const columns: readonly Column<AuditSample>[] = [
   { key: 'request', header: t('column.request'), cell: ({ request }) => request },
-  { key: 'provider', header: t('column.provider'), cell: ({ provider }) => provider },
+  { key: 'provider', header: t('column.provider'), cell: ({ provider }) => <OrganisationName id={provider} /> },
   {
     key: 'resolved',
     header: t('column.resolved'),

@@ -15,7 +15,7 @@ export const t = texts({
   raised: 'Raised',
   innocent: 'What else can look like this',
   why: 'Why it is a sign',
-  reviewedBy: '{by} wrote',
+  reviewedBy: 'Reviewed by',
   'review.note': 'What you found, for whoever reads it next',
   'review.act': 'Looked into, acted on',
   'review.dismiss': 'Dismiss, an innocent reason',

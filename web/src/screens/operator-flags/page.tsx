@@ -5,6 +5,7 @@ import { FlagReview } from '../../../../shared/screen/screen.ts';
 import { useAct, usePages, useRead } from '../../api/use-api.ts';
 import { useUrlState } from '../../app/navigate.ts';
 import { Go } from '../../ui/go.tsx';
+import { PersonName } from '../../ui/names.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { ProblemAlert } from '../../ui/problem.tsx';
 import { Empty, QueryState } from '../../ui/states.tsx';
@@ -95,7 +96,7 @@ function OneFlag({ flag, rule }: { flag: Flag; rule: ScreenRule | undefined }) {
         ) : (
           <Text size="sm" component="div">
             <Text span c="dimmed">
-              {t('reviewedBy', { by: flag.review.by })} <When iso={flag.review.at} />:{' '}
+              {t('reviewedBy')} <PersonName id={flag.review.by} /> <When iso={flag.review.at} />:{' '}
             </Text>
             {flag.review.note}
           </Text>

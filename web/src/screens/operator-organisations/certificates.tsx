@@ -7,13 +7,18 @@ import { useAct, usePages } from '../../api/use-api.ts';
 import { ConfirmButton } from '../../ui/confirm.tsx';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { dateText } from '../../ui/format.ts';
+import { OrganisationName } from '../../ui/names.tsx';
 import { QueryState } from '../../ui/states.tsx';
 import { sayDone, sayFailed } from '../../ui/toast.tsx';
 import { t } from './messages.en.ts';
 
 const columns: readonly Column<Certificate>[] = [
   { key: 'title', header: t('column.title'), cell: ({ title, number }) => `${title} ${number}`.trim() },
-  { key: 'organisation', header: t('column.organisation'), cell: ({ organisation }) => organisation },
+  {
+    key: 'organisation',
+    header: t('column.organisation'),
+    cell: ({ organisation }) => <OrganisationName id={organisation} />,
+  },
   { key: 'issuer', header: t('column.issuer'), cell: ({ issuer }) => issuer },
   {
     key: 'until',

@@ -5,6 +5,7 @@ import { useMay, useSignedIn } from '../../auth/session.ts';
 import { ConfirmButton } from '../../ui/confirm.tsx';
 import type { Column } from '../../ui/data-table.tsx';
 import { moneyText } from '../../ui/format.ts';
+import { PersonName } from '../../ui/names.tsx';
 import { sayDone } from '../../ui/toast.tsx';
 import { Count, Money, TimeLeft, When } from '../../ui/values.tsx';
 import { useQueueList } from '../company-parts/queues.tsx';
@@ -44,10 +45,15 @@ export function useReleaseColumns(): readonly Column<RoundRelease>[] {
   ];
 }
 
-function State({ release: { state, proposedAt } }: { release: RoundRelease }) {
+function State({ release: { state, proposedAt, proposedBy } }: { release: RoundRelease }) {
   return (
     <>
-      {t(`state.${state}`)} {state === 'proposed' && <When iso={proposedAt} />}
+      {t(`state.${state}`)}{' '}
+      {state === 'proposed' && (
+        <>
+          <When iso={proposedAt} /> (<PersonName id={proposedBy} />)
+        </>
+      )}
     </>
   );
 }

@@ -7,6 +7,7 @@ import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { Figure, Figures } from '../../ui/figures.tsx';
 import { moneyText } from '../../ui/format.ts';
 import { Go } from '../../ui/go.tsx';
+import { OrganisationName } from '../../ui/names.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { Empty, QueryState } from '../../ui/states.tsx';
 import { Money, When } from '../../ui/values.tsx';
@@ -122,7 +123,7 @@ function WhenPayable({ of: { currency, waiting } }: { of: Payable }) {
 
 const columns = (currency: string): readonly Column<Payable['waiting'][number]>[] => [
   { key: 'month', header: t('column.month'), cell: ({ period }) => shortMonthText(period) },
-  { key: 'company', header: t('column.company'), cell: ({ company }) => company },
+  { key: 'company', header: t('column.company'), cell: ({ company }) => <OrganisationName id={company} /> },
   { key: 'kind', header: t('column.kind'), cell: ({ kind }) => t(`kind.${kind}`) },
   { key: 'because', header: t('column.because'), cell: ({ because }) => t(`because.${because}`) },
   {

@@ -8,12 +8,12 @@ import { ConfirmButton } from '../../ui/confirm.tsx';
 import { type Column, PagedTable } from '../../ui/data-table.tsx';
 import { Figure, Figures } from '../../ui/figures.tsx';
 import { moneyText } from '../../ui/format.ts';
+import { OrganisationName } from '../../ui/names.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { QueryState } from '../../ui/states.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { sayDone } from '../../ui/toast.tsx';
 import { Money } from '../../ui/values.tsx';
-import { ProviderName } from '../company-parts/provider.tsx';
 import { Section } from '../finance-parts/section.tsx';
 import { t } from '../payout-runs/messages.en.ts';
 import { LINE_STATES, RUN_STATES } from '../payout-runs/states.ts';
@@ -25,7 +25,7 @@ const money = (key: 'payable' | 'pays' | 'clawback', pick: (line: RunLine) => nu
   cell: (line) => <Money micros={pick(line)} currency={line.currency} />,
 });
 const columns: readonly Column<RunLine>[] = [
-  { key: 'provider', header: t('column.provider'), cell: ({ provider }) => <ProviderName id={provider} /> },
+  { key: 'provider', header: t('column.provider'), cell: ({ provider }) => <OrganisationName id={provider} /> },
   { key: 'state', header: t('column.state'), cell: ({ state }) => <StatusBadge state={state} states={LINE_STATES} /> },
   money('payable', ({ payableMicros }) => payableMicros),
   money('pays', ({ amountMicros }) => amountMicros),

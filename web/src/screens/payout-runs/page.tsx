@@ -6,12 +6,12 @@ import { useAct, usePages } from '../../api/use-api.ts';
 import { useMay } from '../../auth/session.ts';
 import { ConfirmButton } from '../../ui/confirm.tsx';
 import { type Column, DataTable, PagedTable } from '../../ui/data-table.tsx';
+import { OrganisationName, PersonName } from '../../ui/names.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { QueryState } from '../../ui/states.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { sayDone } from '../../ui/toast.tsx';
 import { Count, Money, When } from '../../ui/values.tsx';
-import { ProviderName } from '../company-parts/provider.tsx';
 import { DownloadButton } from '../finance-parts/download.tsx';
 import { useThisMonth } from '../finance-parts/filters.tsx';
 import { Section } from '../finance-parts/section.tsx';
@@ -25,7 +25,7 @@ const each = (totals: readonly Total[], show: (total: Total) => ReactNode) =>
 const columns: readonly Column<PayoutRun>[] = [
   { key: 'run', header: t('column.run'), cell: ({ run }) => run },
   { key: 'state', header: t('column.state'), cell: ({ state }) => <StatusBadge state={state} states={RUN_STATES} /> },
-  { key: 'by', header: t('column.by'), cell: ({ madeBy }) => madeBy },
+  { key: 'by', header: t('column.by'), cell: ({ madeBy }) => <PersonName id={madeBy} /> },
   {
     key: 'payouts',
     header: t('column.payouts'),
@@ -111,7 +111,7 @@ function Holds({ may }: { may: boolean }) {
                   {
                     key: 'provider',
                     header: t('column.provider'),
-                    cell: ({ provider }) => <ProviderName id={provider} />,
+                    cell: ({ provider }) => <OrganisationName id={provider} />,
                   },
                   { key: 'reason', header: t('column.reason'), cell: ({ reason }) => reason },
                   { key: 'since', header: t('column.since'), cell: ({ heldAt }) => <When iso={heldAt} /> },

@@ -8,6 +8,8 @@ import { usePathParam } from '../../app/navigate.ts';
 import { type Column, PagedTable } from '../../ui/data-table.tsx';
 import { Figure, Figures } from '../../ui/figures.tsx';
 import { dateText } from '../../ui/format.ts';
+import { Go } from '../../ui/go.tsx';
+import { OrganisationName } from '../../ui/names.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { QueryState } from '../../ui/states.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
@@ -91,7 +93,7 @@ function Lines({ id, currency }: Of) {
       header: t('column.month'),
       cell: ({ period }) => (period === null ? '–' : shortMonthText(period)),
     },
-    { key: 'company', header: t('column.company'), cell: ({ company }) => company ?? '–' },
+    { key: 'company', header: t('column.company'), cell: ({ company }) => <OrganisationName id={company} /> },
     {
       key: 'because',
       header: t('column.because'),
@@ -124,11 +126,14 @@ function Remittance({ id, currency }: Of) {
     {
       key: 'request',
       header: t('column.request'),
-      cell: ({ request, entry }) => (
-        <Text span inherit style={{ overflowWrap: 'anywhere' }} title={entry}>
-          {request === null ? entry : request.split('.').at(-1)}
-        </Text>
-      ),
+      cell: ({ request, lease, entry }) => {
+        const name = (
+          <Text span inherit style={{ overflowWrap: 'anywhere' }} title={entry}>
+            {request === null ? entry : request.split('.').at(-1)}
+          </Text>
+        );
+        return lease === null ? name : <Go href={`/earned/${encodeURIComponent(lease)}`}>{name}</Go>;
+      },
     },
     { key: 'kind', header: t('column.kind'), cell: ({ kind }) => ENTRY_KINDS[kind] },
     { key: 'line', header: t('column.line'), isNumber: true, cell: ({ line }) => line },

@@ -5,13 +5,15 @@ import { useAct, useRead } from '../../api/use-api.ts';
 import { useMay } from '../../auth/session.ts';
 import { ConfirmButton } from '../../ui/confirm.tsx';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
+import { OrganisationName } from '../../ui/names.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { Empty, QueryState } from '../../ui/states.tsx';
 import { sayDone } from '../../ui/toast.tsx';
 import { Count, Percent } from '../../ui/values.tsx';
+import { ConfirmedCertificates } from '../certificates/confirmed.tsx';
 import { running, useCommitments } from '../company-parts/own.ts';
-import { ProviderName, useReputation } from '../company-parts/provider.tsx';
 import { ClassName, QueueLink } from '../company-parts/queues.tsx';
+import { useReputation } from '../company-parts/reputation.ts';
 import { TakeOff } from '../company-parts/take-off.tsx';
 import { t } from './messages.en.ts';
 
@@ -54,7 +56,7 @@ function Now({ own, off }: { own: readonly OwnCommitment[]; off: readonly Off[] 
     ),
   );
   const columns: Column<Serving>[] = [
-    { key: 'provider', header: t('column.provider'), cell: ({ provider }) => <ProviderName id={provider} /> },
+    { key: 'provider', header: t('column.provider'), cell: ({ provider }) => <OrganisationName id={provider} /> },
     { key: 'queue', header: t('column.queue'), cell: ({ queue }) => <QueueLink id={queue} /> },
     { key: 'volume', header: t('column.volume'), isNumber: true, cell: ({ volume }) => <Count value={volume} /> },
     {
@@ -64,6 +66,11 @@ function Now({ own, off }: { own: readonly OwnCommitment[]; off: readonly Off[] 
       cell: ({ provider }) => <Quality provider={provider} />,
     },
     { key: 'sample', header: t('column.sample'), cell: ({ provider }) => <Sample provider={provider} /> },
+    {
+      key: 'certificates',
+      header: t('column.certificates'),
+      cell: ({ provider }) => <ConfirmedCertificates organisation={provider} />,
+    },
     ...(mayAct
       ? [
           {
@@ -110,7 +117,7 @@ const Sample = ({ provider }: { provider: string }) => {
 function TakenOff({ off }: { off: readonly Off[] }) {
   const mayAct = useMay('company.admin');
   const columns: Column<Off>[] = [
-    { key: 'provider', header: t('column.provider'), cell: ({ provider }) => <ProviderName id={provider} /> },
+    { key: 'provider', header: t('column.provider'), cell: ({ provider }) => <OrganisationName id={provider} /> },
     { key: 'queue', header: t('column.queue'), cell: ({ queue }) => <QueueLink id={queue} /> },
     ...(mayAct
       ? [{ key: 'act', header: t('column.act'), isNumber: true, cell: (one: Off) => <Allow of={one} /> }]

@@ -1,7 +1,7 @@
 /** What a receipt says, and that it is signed. */
 import type { Receipt } from '../../../../shared/receipt/receipt.ts';
+import { OrganisationName } from '../../ui/names.tsx';
 import { Money, When } from '../../ui/values.tsx';
-import { ProviderName } from '../company-parts/provider.tsx';
 import { Confirmation } from '../dispute-parts/evidence.tsx';
 import { Fact, Facts } from '../finance-parts/facts.tsx';
 import { QueueName } from '../finance-parts/queue-name.tsx';
@@ -41,7 +41,7 @@ export function ReceiptFacts({ receipt, jws }: { receipt: Receipt; jws: string }
           <QueueName id={receipt.queue} round={receipt.round} />
         </Fact>
         <Fact name={t('provider')}>
-          <ProviderName id={receipt.provider} />
+          <OrganisationName id={receipt.provider} />
         </Fact>
         <Fact name={t('company')}>{receipt.company}</Fact>
         <Fact name={t('terms')}>{t('version', { version: receipt.termsVersion })}</Fact>

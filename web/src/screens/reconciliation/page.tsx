@@ -5,6 +5,7 @@ import { useRead } from '../../api/use-api.ts';
 import { usePathParam } from '../../app/navigate.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { Figure, Figures } from '../../ui/figures.tsx';
+import { PersonName } from '../../ui/names.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { QueryState } from '../../ui/states.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
@@ -67,7 +68,10 @@ export default function ReconciliationPage() {
             <Figure name={t('column.serious')}>
               <Count value={of.serious} />
             </Figure>
-            <Figure name={t('column.finished')} note={of.askedBy ?? t('itself')}>
+            <Figure
+              name={t('column.finished')}
+              note={of.askedBy === null ? t('itself') : <PersonName id={of.askedBy} />}
+            >
               <When iso={of.finishedAt} />
             </Figure>
           </Figures>

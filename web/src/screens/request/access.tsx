@@ -3,10 +3,9 @@ import { Title } from '@mantine/core';
 import type { AccessView } from '../../../../shared/thread/access.ts';
 import { useRead } from '../../api/use-api.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
+import { OrganisationName, PersonName } from '../../ui/names.tsx';
 import { Empty, QueryState } from '../../ui/states.tsx';
 import { When } from '../../ui/values.tsx';
-import { PersonName } from '../company-parts/person.tsx';
-import { ProviderName } from '../company-parts/provider.tsx';
 import { t } from './messages.en.ts';
 
 const columns: readonly Column<AccessView>[] = [
@@ -25,7 +24,7 @@ function Who({ access: { who, organisation, user } }: { access: AccessView }) {
     );
   return (
     <>
-      <ProviderName id={organisation} /> ({role})
+      <OrganisationName id={organisation} /> ({role})
     </>
   );
 }

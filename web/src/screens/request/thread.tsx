@@ -5,10 +5,10 @@ import type { MessageView } from '../../../../shared/thread/thread.ts';
 import { call } from '../../api/call.ts';
 import { usePages } from '../../api/use-api.ts';
 import { useMay } from '../../auth/session.ts';
+import { OrganisationName, PersonName } from '../../ui/names.tsx';
 import { QueryState } from '../../ui/states.tsx';
 import { sayFailed } from '../../ui/toast.tsx';
 import { When } from '../../ui/values.tsx';
-import { ProviderName } from '../company-parts/provider.tsx';
 import { Composer } from './composer.tsx';
 import { t } from './messages.en.ts';
 
@@ -47,7 +47,7 @@ export function Thread({ request }: { request: string }) {
 }
 
 function Message({ request, message }: { request: string; message: MessageView }) {
-  const { author, organisation, at, text, kind, isErased, attachments } = message;
+  const { author, organisation, user, at, text, kind, isErased, attachments } = message;
   const isOwn = author === 'company';
   return (
     <Paper
@@ -59,10 +59,16 @@ function Message({ request, message }: { request: string; message: MessageView }
       <Group justify="space-between" gap="xs">
         <Text size="sm" fw={600}>
           {t(`thread.author.${author}`)}
+          {isOwn && user !== null && (
+            <Text span fw={400}>
+              {' '}
+              <PersonName id={user} />
+            </Text>
+          )}
           {(author === 'agent' || author === 'program') && organisation !== null && (
             <Text span fw={400}>
               {' '}
-              {t('thread.of')} <ProviderName id={organisation} />
+              {t('thread.of')} <OrganisationName id={organisation} />
             </Text>
           )}
         </Text>

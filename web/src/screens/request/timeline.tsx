@@ -2,9 +2,9 @@
 import { Text, Timeline, Title } from '@mantine/core';
 import type { RequestStep } from '../../../../shared/request/request.ts';
 import { useRead } from '../../api/use-api.ts';
+import { OrganisationName } from '../../ui/names.tsx';
 import { QueryState } from '../../ui/states.tsx';
 import { When } from '../../ui/values.tsx';
-import { ProviderName } from '../company-parts/provider.tsx';
 import { t } from './messages.en.ts';
 
 const REFRESH_MS = 15_000;
@@ -59,5 +59,5 @@ const stepText = (what: RequestStep['what']): string =>
 
 function By({ by }: { by: string }) {
   if (by === 'customer' || by === 'company' || by === 'market') return t(`timeline.by.${by}`);
-  return by.startsWith('pr_') ? <ProviderName id={by} /> : null;
+  return by.startsWith('pr_') ? <OrganisationName id={by} /> : null;
 }

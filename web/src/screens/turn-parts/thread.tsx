@@ -3,6 +3,7 @@ import { Badge, Button, Group, Stack, Text } from '@mantine/core';
 import { IconPaperclip } from '@tabler/icons-react';
 import type { MessageView } from '../../../../shared/thread/thread.ts';
 import { usePages } from '../../api/use-api.ts';
+import { PersonName } from '../../ui/names.tsx';
 import { QueryState } from '../../ui/states.tsx';
 import { sayFailed } from '../../ui/toast.tsx';
 import { When } from '../../ui/values.tsx';
@@ -45,14 +46,14 @@ export function Thread({ lease, refreshMs }: { lease: string; refreshMs?: number
 const SIDES = { customer: 'theirs', company: 'theirs', agent: 'ours', program: 'ours' } as const;
 
 function Message({ message, lease }: { message: MessageView; lease: string }) {
-  const { author, kind, text, attachments, at, isErased, organisation } = message;
+  const { author, kind, text, attachments, at, isErased, organisation, user } = message;
   const who =
     organisation === null || author === 'company' || author === 'customer' ? `author.${author}` : 'author.own';
   return (
     <article className={`${classes.message} ${classes[kind === 'note' ? 'note' : SIDES[author]]}`}>
       <Group gap="xs" justify="space-between">
         <Text size="sm" fw={600}>
-          {t(who as 'author.own')}
+          {t(who as 'author.own')} {user !== null && <PersonName id={user} />}
         </Text>
         <Group gap="xs">
           {kind === 'note' && <Badge color="yellow">{t('thread.note')}</Badge>}

@@ -9,6 +9,7 @@ export const t = texts({
   'state.all': 'All states',
   'column.queue': 'Queue',
   'column.state': 'State',
+  'column.by': 'Worked by',
   'column.claimed': 'Claimed',
   'column.deadline': 'Deadline',
   'column.resolved': 'Resolved',

@@ -5,6 +5,7 @@ import { usePages } from '../../api/use-api.ts';
 import { useNow } from '../../app/market-time.ts';
 import { useUrlState } from '../../app/navigate.ts';
 import { type Column, PagedTable } from '../../ui/data-table.tsx';
+import { PersonName } from '../../ui/names.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { Count, When } from '../../ui/values.tsx';
@@ -18,6 +19,7 @@ const MONTHS = 13;
 const columns: readonly Column<LeaseView>[] = [
   { key: 'queue', header: t('column.queue'), cell: ({ queue }) => <QueueName id={queue} /> },
   { key: 'state', header: t('column.state'), cell: ({ state }) => <StatusBadge state={state} states={LEASE_STATES} /> },
+  { key: 'by', header: t('column.by'), cell: ({ user }) => <PersonName id={user} /> },
   { key: 'claimed', header: t('column.claimed'), cell: ({ claimedAt }) => <When iso={claimedAt} show="absolute" /> },
   { key: 'resolved', header: t('column.resolved'), cell: (turn) => <Resolved turn={turn} /> },
   { key: 'deadline', header: t('column.deadline'), cell: ({ deadline }) => <When iso={deadline} show="absolute" /> },

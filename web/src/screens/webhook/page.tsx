@@ -12,7 +12,7 @@ import { StatusBadge } from '../../ui/status-badge.tsx';
 import { sayDone, sayFailed } from '../../ui/toast.tsx';
 import { When } from '../../ui/values.tsx';
 import { t as list } from '../webhooks/messages.en.ts';
-import { SecretDialog } from '../webhooks/secret.tsx';
+import { WebhookSecret } from '../webhooks/secret.tsx';
 import { WEBHOOK_STATES, webhookState } from '../webhooks/state.ts';
 import { WebhookForm } from '../webhooks/webhook-form.tsx';
 import { Deliveries } from './deliveries.tsx';
@@ -96,7 +96,7 @@ function Whole({ webhook }: { webhook: Webhook }) {
           }}
         />
       </Modal>
-      <SecretDialog secret={secret} onClose={() => setSecret(undefined)} />
+      <WebhookSecret secret={secret} onClose={() => setSecret(undefined)} />
     </>
   );
 }

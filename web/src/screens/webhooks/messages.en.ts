@@ -33,7 +33,4 @@ export const t = texts({
   'secret.title': 'The signing secret',
   'secret.text': 'It is shown this once. Check webhook-signature with it, as Standard Webhooks says.',
   'secret.repeated': 'The call was a repetition, so the secret is not shown again. Rotate it to get a new one.',
-  'secret.copy': 'Copy',
-  'secret.copied': 'Copied',
-  'secret.done': 'I have kept it',
 });

@@ -10,7 +10,7 @@ import { Empty, QueryState } from '../../ui/states.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { When } from '../../ui/values.tsx';
 import { t } from './messages.en.ts';
-import { SecretDialog } from './secret.tsx';
+import { WebhookSecret } from './secret.tsx';
 import { WEBHOOK_STATES, webhookState } from './state.ts';
 import { WebhookForm } from './webhook-form.tsx';
 
@@ -68,7 +68,7 @@ export default function Webhooks() {
           }}
         />
       </Modal>
-      <SecretDialog secret={secret} onClose={() => setSecret(undefined)} />
+      <WebhookSecret secret={secret} onClose={() => setSecret(undefined)} />
     </>
   );
 }
