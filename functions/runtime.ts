@@ -9,6 +9,7 @@ import type { TokenClaims } from '../shared/identity/identity.ts';
 import type { Call } from '../shared/kernel/call.ts';
 import type { QueueName } from '../shared/kernel/message.ts';
 import type { Result } from '../shared/kernel/result.ts';
+import type { SigningKeys } from '../shared/kernel/sign.ts';
 import type { Consumption, Tables } from '../shared/kernel/table.ts';
 import type { Clock } from '../shared/kernel/time.ts';
 import type { ReceiptKeys } from '../shared/receipt/keys.ts';
@@ -28,8 +29,8 @@ export type Runtime = {
   callLimits?: CallLimits;
   /** The group of the user pool that people must be in to act for the market itself; none on one machine, whose issuer has no groups. */
   marketGroup?: string;
-  /** The key under which cursors and customers' links are signed. */
-  signingKey: Uint8Array<ArrayBuffer>;
+  /** The key under which cursors and customers' links are signed, and those before it that still open. */
+  signingKey: SigningKeys;
   /** Calls organisations' endpoints, where the host wants another way than `webhooksOf`'s. */
   webhooks?: WebhookGateway;
   /** The keys that receipts are signed with; only the function of receipts may have them. */
@@ -38,6 +39,8 @@ export type Runtime = {
   stripeAccess(): Promise<StripeOptions>;
   /** The secrets of Stripe's webhooks; only the function that takes them in may have them. */
   stripeSecrets(): Promise<StripeSecrets>;
+  /** The secrets that the edge may send with a call: two while one takes the other's place. None where there is no edge. */
+  originSecrets?: () => Promise<readonly string[]>;
   mail: Mail;
   /** Where customers' pages are, such as `https://parley.example`; without a slash at its end. */
   siteUrl(): string;

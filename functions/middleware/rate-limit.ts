@@ -5,6 +5,7 @@
 import * as z from 'zod';
 import { shortHash } from '../../shared/kernel/hash.ts';
 import { ok, type Result, refuse } from '../../shared/kernel/result.ts';
+import { keysOf, type SigningKeys } from '../../shared/kernel/sign.ts';
 import { ABSENT, type Tables } from '../../shared/kernel/table.ts';
 import { SECOND } from '../../shared/kernel/time.ts';
 
@@ -20,7 +21,7 @@ export type Source = {
   /** Undefined where the host gives none: all such calls share one bucket. */
   address: string | undefined;
   /** Keys the hash, so that nobody can look for an address in the table. */
-  signingKey: Uint8Array;
+  signingKey: SigningKeys;
   /** Machine time in milliseconds. */
   machineNow: number;
 };
@@ -32,7 +33,7 @@ const MOST_TRIES = 4;
 /** Takes one token. Refused: `rate_limited`, with when there will be one. */
 export async function takeToken(bucket: Bucket, source: Source): Promise<Result<null, 'rate_limited'>> {
   const { tables, machineNow } = source;
-  const hash = await shortHash(`${source.signingKey.join('.')}|${bucket.name}|${source.address ?? ''}`);
+  const hash = await shortHash(`${keysOf(source.signingKey)[0].join('.')}|${bucket.name}|${source.address ?? ''}`);
   const key = { pk: `TB#${bucket.name}#${hash}`, sk: '-' };
   for (let tries = 0; tries < MOST_TRIES; tries++) {
     const old = await tables.get('market', key, Kept, { consistent: true });

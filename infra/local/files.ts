@@ -7,7 +7,7 @@ import type { IncomingMessage } from 'node:http';
 import { dirname, join } from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import * as z from 'zod';
-import { sign, unsign } from '../../shared/kernel/sign.ts';
+import { type SigningKeys, sign, unsign } from '../../shared/kernel/sign.ts';
 import { DAY, machineClock } from '../../shared/kernel/time.ts';
 import { contentDisposition, type Files, FileType, MOST_FILE_BYTES } from '../../shared/thread/attachment.ts';
 import type { HttpAnswer } from './http-event.ts';
@@ -35,7 +35,7 @@ export type FolderFiles = Files & {
 };
 
 /** Files in a folder, made when the first one comes; links and forms are signed with `key`. */
-export function folderFiles(folder: string, key: Uint8Array<ArrayBuffer>): FolderFiles {
+export function folderFiles(folder: string, key: SigningKeys): FolderFiles {
   let base = '';
   const uploads = join(folder, 'uploads');
   const uploaded = (name: string) => join(uploads, name);

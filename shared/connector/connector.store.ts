@@ -10,7 +10,7 @@ import { randomToken, timeKey } from '../kernel/id.ts';
 import type { Problem } from '../kernel/problem.ts';
 import { ok, type Result, refuse } from '../kernel/result.ts';
 import { openSecret, sealSecret } from '../kernel/secret-box.ts';
-import { sign } from '../kernel/sign.ts';
+import { type SigningKeys, sign } from '../kernel/sign.ts';
 import { ABSENT, type Item, type Key } from '../kernel/table.ts';
 import { DAY, HOUR, iso, MINUTE, SECOND } from '../kernel/time.ts';
 import {
@@ -21,8 +21,6 @@ import {
   signatureOf,
 } from './connector.ts';
 import type { Payload } from './payload.ts';
-
-type SigningKey = Uint8Array<ArrayBuffer>;
 
 const ERROR_KEPT_MS = 30 * DAY;
 /** The largest compressed message that is kept whole, in bytes: an item has 400 KB. */
@@ -44,7 +42,7 @@ const newSecret = (config: ConnectorInput): string =>
 /** Makes a connector and shows its secret, once. The same key makes the same connector. */
 export async function createConnector(
   call: Call,
-  signingKey: SigningKey,
+  signingKey: SigningKeys,
   company: string,
   config: ConnectorInput,
   givenSecret: string | undefined,
@@ -112,7 +110,7 @@ export async function deleteConnector(call: Call, id: string): Promise<void> {
 /** Gives a connector another secret; the one before is good for `overlapHours` more, older ones no more. */
 export async function rotateSecret(
   call: Call,
-  signingKey: SigningKey,
+  signingKey: SigningKeys,
   connector: StoredConnector,
   rotation: { secret: string | undefined; overlapHours: number; machineNow: number },
 ): Promise<{ connector: StoredConnector; secret: string } | undefined> {
@@ -135,7 +133,7 @@ export async function rotateSecret(
 
 /** The secrets that are good at a time of the machine, the newest first. */
 export async function secretsOf(
-  signingKey: SigningKey,
+  signingKey: SigningKeys,
   connector: StoredConnector,
   machineNow: number,
 ): Promise<string[]> {

@@ -1,6 +1,6 @@
 /** The customer's way in: a signed link to one request, without a login. */
 import * as z from 'zod';
-import { sign, unsign } from '../kernel/sign.ts';
+import { type SigningKeys, sign, unsign } from '../kernel/sign.ts';
 import { type Head, RequestId } from '../request/request.ts';
 import { windowsOf } from '../terms/terms.ts';
 
@@ -15,11 +15,11 @@ export type Link = z.infer<typeof Link>;
 export const linkExpiry = (head: Pick<Head, 'deadline' | 'windowClass'>, now: number): number =>
   Math.max(head.deadline, now) + windowsOf(head.windowClass).reopenMs;
 
-export const signLink = (key: Uint8Array<ArrayBuffer>, link: Link): Promise<string> => sign(key, LINK_PURPOSE, link);
+export const signLink = (keys: SigningKeys, link: Link): Promise<string> => sign(keys, LINK_PURPOSE, link);
 
 /** The link in a token that the market signed, whether it has ended or not; undefined for any other text. */
-export async function readLink(key: Uint8Array<ArrayBuffer>, token: string): Promise<Link | undefined> {
-  const link = Link.safeParse(await unsign(key, LINK_PURPOSE, token));
+export async function readLink(keys: SigningKeys, token: string): Promise<Link | undefined> {
+  const link = Link.safeParse(await unsign(keys, LINK_PURPOSE, token));
   return link.success ? link.data : undefined;
 }
 

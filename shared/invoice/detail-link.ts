@@ -3,7 +3,7 @@
  * the invoice. The same invoice always has the same link, so that a repeated call to Stripe says the same.
  */
 import * as z from 'zod';
-import { sign, unsign } from '../kernel/sign.ts';
+import { type SigningKeys, sign, unsign } from '../kernel/sign.ts';
 import { DAY, dayOf, fromIso } from '../kernel/time.ts';
 import { type Invoice, InvoiceId } from './invoice.ts';
 
@@ -23,12 +23,12 @@ export type DetailUrl = (invoice: Pick<Invoice, 'id' | 'plannedAt'>) => Promise<
 const endOfLink = (plannedAt: string): number => fromIso(plannedAt) + LIFE_MS;
 
 export const signDetailLink = (
-  key: Uint8Array<ArrayBuffer>,
+  key: SigningKeys,
   { id, plannedAt }: Pick<Invoice, 'id' | 'plannedAt'>,
 ): Promise<string> => sign(key, PURPOSE, { invoice: id, exp: endOfLink(plannedAt) } satisfies DetailLink);
 
 /** The link in a token that the market signed, whether it has ended or not; undefined for any other text. */
-export async function readDetailLink(key: Uint8Array<ArrayBuffer>, token: string): Promise<DetailLink | undefined> {
+export async function readDetailLink(key: SigningKeys, token: string): Promise<DetailLink | undefined> {
   const link = DetailLink.safeParse(await unsign(key, PURPOSE, token));
   return link.success ? link.data : undefined;
 }

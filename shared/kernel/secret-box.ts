@@ -3,6 +3,7 @@
  * WebCrypto, under a key derived (HKDF-SHA-256) from the market's signing key.
  */
 import { base64url, fromBase64url } from './hash.ts';
+import { keysOf, type SigningKeys } from './sign.ts';
 
 /** First letters of a sealed text: another way of sealing gets another version. */
 const VERSION = 'v1';
@@ -24,32 +25,31 @@ const keyOf = async (signingKey: Uint8Array<ArrayBuffer>): Promise<CryptoKey> =>
  * Closes a secret. `place` (the owner's key, say) is sealed in with it: a sealed text that is copied to another item does
  * not open there. Sealing the same text twice gives two texts.
  */
-export async function sealSecret(signingKey: Uint8Array<ArrayBuffer>, text: string, place = ''): Promise<string> {
+export async function sealSecret(signingKeys: SigningKeys, text: string, place = ''): Promise<string> {
   const iv = crypto.getRandomValues(new Uint8Array(IV_BYTES));
   const sealed = await crypto.subtle.encrypt(
     { name: 'AES-GCM', iv, additionalData: encoder.encode(place) },
-    await keyOf(signingKey),
+    await keyOf(keysOf(signingKeys)[0]),
     encoder.encode(text),
   );
   return `${VERSION}.${base64url(iv)}.${base64url(new Uint8Array(sealed))}`;
 }
 
-/** The secret again. Undefined where the text was changed, or was sealed under another key or for another place. */
-export async function openSecret(
-  signingKey: Uint8Array<ArrayBuffer>,
-  sealed: string,
-  place = '',
-): Promise<string | undefined> {
+/** The secret again. Undefined where the text was changed, or was sealed under none of the keys or for another place. */
+export async function openSecret(signingKeys: SigningKeys, sealed: string, place = ''): Promise<string | undefined> {
   const [version, iv, closed, ...more] = sealed.split('.');
   if (version !== VERSION || iv === undefined || closed === undefined || more.length > 0) return undefined;
-  try {
-    const opened = await crypto.subtle.decrypt(
-      { name: 'AES-GCM', iv: fromBase64url(iv), additionalData: encoder.encode(place) },
-      await keyOf(signingKey),
-      fromBase64url(closed),
-    );
-    return new TextDecoder().decode(opened);
-  } catch {
-    return undefined;
+  for (const key of keysOf(signingKeys)) {
+    try {
+      const opened = await crypto.subtle.decrypt(
+        { name: 'AES-GCM', iv: fromBase64url(iv), additionalData: encoder.encode(place) },
+        await keyOf(key),
+        fromBase64url(closed),
+      );
+      return new TextDecoder().decode(opened);
+    } catch {
+      // Not under this one.
+    }
   }
+  return undefined;
 }

@@ -24,6 +24,7 @@ const ROWS_KEPT = 2_000;
 const shardKey = (day: number, shard: number): string => `${dayOf(day)}#${String(shard).padStart(3, '0')}`;
 const FIRST = '000';
 const BATCH = 100;
+const WIDTH = 8;
 const BATCHES_TOGETHER = 4;
 
 /**
@@ -84,9 +85,12 @@ async function* readDays(call: Call, { from, to }: Span): AsyncGenerator<Day> {
   const next = walkOf(call, await listsSince(call, from), timeKey(from));
   let day = dayBegin(from);
   let sum = new MovedDay();
+  const empty: Day[] = [];
   const finish = async (): Promise<Day> => {
     const done = { day, rows: sum.rows() };
-    if (day >= from && day + DAY <= settled) await keep(call, done);
+    const isWhole = day >= from && day + DAY <= settled;
+    if (isWhole && done.rows.length > 0) await keep(call, done);
+    else if (isWhole) empty.push(done);
     [day, sum] = [day + DAY, new MovedDay()];
     return done;
   };
@@ -101,6 +105,7 @@ async function* readDays(call: Call, { from, to }: Span): AsyncGenerator<Day> {
     }
   }
   while (day < Math.min(to, call.now + 1)) yield await finish();
+  await mapConcurrent(empty, WIDTH, (one) => keep(call, one));
 }
 
 /** The lists of the providers' side, in which each entry stands once, of the months that were not closed by an instant. */

@@ -3,12 +3,12 @@ import type { Call } from '../kernel/call.ts';
 import { sha256Hex } from '../kernel/hash.ts';
 import { ok, type Result, refuse } from '../kernel/result.ts';
 import { openSecret, sealSecret } from '../kernel/secret-box.ts';
+import type { SigningKeys } from '../kernel/sign.ts';
 import { ABSENT, type Change, type Clause, type Key } from '../kernel/table.ts';
 import { newWebhookSecret } from './signature.ts';
 import { endpointPartition, forgetEndpoints } from './webhook.store.ts';
 import { Endpoint, liveSecrets, rotated, type WebhookInput } from './webhook.ts';
 
-type SigningKey = Uint8Array<ArrayBuffer>;
 const MOST_TRIES = 5;
 
 const endpointKey = (tenant: string, id: string): Key => ({ pk: endpointPartition(tenant), sk: id });
@@ -33,7 +33,7 @@ const idOf = async (tenant: string, idempotencyKey: string): Promise<string> =>
 /** Makes an endpoint. The secret is in this answer and nowhere else; where the same call made it before, it is null. */
 export async function createEndpoint(
   call: Call,
-  signingKey: SigningKey,
+  signingKey: SigningKeys,
   tenant: string,
   input: WebhookInput,
   idempotencyKey: string,
@@ -97,7 +97,7 @@ export async function deleteEndpoint(call: Call, tenant: string, id: string): Pr
 /** Gives an endpoint a new secret; those before sign beside it for `overlapMs` of machine time. */
 export async function rotateSecret(
   call: Call,
-  signingKey: SigningKey,
+  signingKey: SigningKeys,
   tenant: string,
   id: string,
   overlapMs: number,
@@ -124,7 +124,7 @@ export async function rotateSecret(
 }
 
 /** The secrets that sign now, newest first. Throws where one does not open: the signing key was lost. */
-export async function secretsOf(signingKey: SigningKey, endpoint: Endpoint, machineNow: number): Promise<string[]> {
+export async function secretsOf(signingKey: SigningKeys, endpoint: Endpoint, machineNow: number): Promise<string[]> {
   return Promise.all(
     liveSecrets(endpoint, machineNow).map(async (sealed) => {
       const secret = await openSecret(signingKey, sealed, placeOf(endpoint));

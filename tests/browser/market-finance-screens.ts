@@ -12,8 +12,8 @@ const lastMonth = async (ask: Ask): Promise<string> => {
   const { now } = (await ask('/v1/test-clock')) as { now: string };
   return monthBefore(now.slice(0, 7));
 };
-const firstOf = async (ask: Ask, kind: 'company' | 'provider'): Promise<string> =>
-  ((await ask(`/v1/organisations?kind=${kind}`)) as Items<{ id: string }>).items[0]!.id;
+const companies = async (ask: Ask): Promise<{ id: string }[]> =>
+  ((await ask('/v1/organisations?kind=company')) as Items<{ id: string }>).items;
 /** The event of a charge of last month. */
 const oneEvent = async (ask: Ask): Promise<string> => {
   const history = (await ask(`/v1/accounts/1100/history?period=${await lastMonth(ask)}`)) as Items<{ event: string }>;
@@ -56,13 +56,13 @@ export const marketFinanceCases: readonly ScreenCase[] = [
   {
     name: 'company-money',
     as: finance,
-    path: async (ask) => `/companies/${await firstOf(ask, 'company')}`,
+    path: async (ask) => `/companies/${(await companies(ask))[0]!.id}`,
     shows: 'Billing profile',
   },
   {
     name: 'company-money-end',
     as: finance,
-    path: async (ask) => `/companies/${await firstOf(ask, 'company')}`,
+    path: async (ask) => `/companies/${(await companies(ask)).at(-1)!.id}`,
     shows: 'End of the account',
     prepare: async (page) => {
       await page.getByRole('button', { name: 'Ask to end the account' }).click();

@@ -3,6 +3,7 @@ import { signDetailLink } from '../../shared/invoice/detail-link.ts';
 import { invoiceKey, invoiceList, lineKey } from '../../shared/invoice/invoice.store.ts';
 import { type Invoice, type InvoiceLine, invoiceIdOf } from '../../shared/invoice/invoice.ts';
 import type { Call } from '../../shared/kernel/call.ts';
+import type { SigningKeys } from '../../shared/kernel/sign.ts';
 import type { Tables } from '../../shared/kernel/table.ts';
 import { chargeEvent, post } from '../../shared/ledger/ledger.store.ts';
 import { chargeLegs } from '../../shared/ledger/postings/charge.ts';
@@ -38,7 +39,7 @@ export async function layCharge(call: Call, { request, ...of }: Charged): Promis
 export async function layInvoice(
   tables: Tables,
   company: string,
-  signingKey: Uint8Array<ArrayBuffer>,
+  signingKey: SigningKeys,
 ): Promise<{ invoice: string; detailLink: string }> {
   const id = invoiceIdOf(company, 'USD', '2025-12', 0);
   const at = '2026-01-02T09:00:00.000Z';

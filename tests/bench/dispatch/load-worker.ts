@@ -2,6 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { newExchange } from '../../../infra/local/actors/exchange.ts';
 import { createParley } from '../../../shared/client/client.ts';
+import type { SigningKeys } from '../../../shared/kernel/sign.ts';
 import { wholeLife } from './load.ts';
 
 export type LoadData = {
@@ -10,7 +11,7 @@ export type LoadData = {
   providers: readonly string[];
   queue: string;
   now: number;
-  signingKey: Uint8Array<ArrayBuffer>;
+  signingKey: SigningKeys;
 };
 export type LoadOrder = { count: number; prefix: string };
 

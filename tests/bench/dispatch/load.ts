@@ -1,7 +1,7 @@
 /** The load: requests sent, claimed by fives, resolved and confirmed over HTTP, so many calls in flight. */
 import { ask, inParallel } from '../../../infra/local/actors/calls.ts';
 import type { Parley } from '../../../shared/client/client.ts';
-import { sign } from '../../../shared/kernel/sign.ts';
+import { type SigningKeys, sign } from '../../../shared/kernel/sign.ts';
 import { HOUR } from '../../../shared/kernel/time.ts';
 
 /** Whom the load is put on, and as whom. */
@@ -11,7 +11,7 @@ export type Target = {
   queue: string;
   /** Business time, and the key of customers' links. */
   now: number;
-  signingKey: Uint8Array<ArrayBuffer>;
+  signingKey: SigningKeys;
 };
 
 export const IN_FLIGHT = 8;

@@ -1,14 +1,15 @@
 /** One entry of the ledger with all its legs, and the way to correct it. */
 import { Code, Group, Text } from '@mantine/core';
-import type { EntryView } from '../../../../shared/ledger/ledger.ts';
+import type { Facts as EntryFacts, EntryView } from '../../../../shared/ledger/ledger.ts';
 import { useRead } from '../../api/use-api.ts';
 import { useUrlState } from '../../app/navigate.ts';
 import { useMay } from '../../auth/session.ts';
 import { Go } from '../../ui/go.tsx';
 import { LinkButton } from '../../ui/link-button.tsx';
+import { OrganisationName, PersonName } from '../../ui/names.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { QueryState } from '../../ui/states.tsx';
-import { When } from '../../ui/values.tsx';
+import { Money, When } from '../../ui/values.tsx';
 import { hrefOfEntry } from '../finance-parts/entry-href.ts';
 import { ENTRY_KINDS } from '../finance-parts/entry-kinds.ts';
 import { Fact, Facts } from '../finance-parts/facts.tsx';
@@ -58,8 +59,8 @@ function Entry({ of }: { of: EntryView }) {
       <Section title={t('facts')} lead={t('facts.lead')}>
         <Facts>
           {Object.entries(of.facts).map(([name, value]) => (
-            <Fact key={name} name={name}>
-              {String(value)}
+            <Fact key={name} name={wordsOf(name)}>
+              <FactValue name={name} value={value} currency={currency} />
             </Fact>
           ))}
         </Facts>
@@ -67,6 +68,28 @@ function Entry({ of }: { of: EntryView }) {
     </>
   );
 }
+
+/** `approvedBy` as ‘approved by’, `priceMicros` as ‘price’. */
+const wordsOf = (name: string): string =>
+  name.replace(/Micros$/, '').replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+
+/** Amounts as money, people by their names; the rest as it was written down. */
+function FactValue({
+  name,
+  value,
+  currency,
+}: {
+  name: string;
+  value: EntryFacts[string] | undefined;
+  currency: string;
+}) {
+  if (typeof value === 'number' && name.endsWith('Micros')) return <Money micros={value} currency={currency} exact />;
+  if (typeof value === 'string' && PEOPLE.includes(name)) return <PersonName id={value} />;
+  if ((name === 'company' || name === 'provider') && typeof value === 'string') return <OrganisationName id={value} />;
+  if (typeof value === 'string' && name === 'invoice') return <Go href={`/invoices/${value}`}>{value}</Go>;
+  return <span style={{ overflowWrap: 'anywhere' }}>{value === null ? '–' : String(value)}</span>;
+}
+const PEOPLE: readonly string[] = ['proposedBy', 'approvedBy', 'madeBy', 'by'];
 
 function Corrections({ of: { event, currency } }: { of: EntryView }) {
   const at = (kind: string) => `/adjustments/new?${new URLSearchParams({ adjusts: event, kind, currency })}`;

@@ -2,7 +2,7 @@ import { texts } from '../../messages/texts.ts';
 
 export const t = texts({
   title: 'What is owed',
-  lead: 'On invoices by how long it has been due, what was charged and is on no final invoice, and what may be owed at most.',
+  lead: 'On invoices by how long it has been due, what was charged and is on no final invoice or confirmed and not charged yet, and what may be owed at most.',
   finance: 'Finance',
   paused: 'New requests are held back',
   'pause.overdue': 'An invoice is overdue.',
@@ -11,7 +11,7 @@ export const t = texts({
   aged: 'On final invoices',
   'aged.empty': 'Nothing is open on invoices',
   'aged.caption': 'Receivables by age',
-  accrual: 'Charged and on no final invoice',
+  accrual: 'On no final invoice',
   'accrual.lead': 'Account 1100: what was carried into the month, plus what it charged, less what was taken off.',
   'accrual.empty': 'Nothing is accrued in this month',
   carried: 'When the month began',
@@ -20,6 +20,8 @@ export const t = texts({
   'takenOff.note': 'invoices, credits, disputes',
   accrued: 'Accrued',
   disputed: 'Disputed before it was invoiced',
+  confirmed: 'Confirmed, not charged yet',
+  'confirmed.note': 'charged when its reopen window has passed; in no account yet',
   open: 'its entries',
   credit: 'What may be owed',
   csv: 'Receivables as CSV',

@@ -100,6 +100,11 @@ function Accrued({ of }: { of: Accrual }) {
           <Money micros={of.disputedMicros} currency={currency} />
         </FigureLink>
       </Figure>
+      {of.confirmedMicros !== null && (
+        <Figure name={t('confirmed')} note={t('confirmed.note')}>
+          <Money micros={of.confirmedMicros} currency={currency} />
+        </Figure>
+      )}
     </Figures>
   );
 }
