@@ -14,8 +14,9 @@ import { Tables } from '../shared/kernel/table.ts';
 import { machineClock } from '../shared/kernel/time.ts';
 import { ReceiptKeys } from '../shared/receipt/keys.ts';
 import type { Files } from '../shared/thread/attachment.ts';
-import { alarmLine, consumptionMetrics, logLine } from './lines.ts';
+import { alarmLine, consumptionMetrics, gaugeLine, logLine } from './lines.ts';
 import { tokenVerifier } from './middleware/tokens.ts';
+import { originSecretsOf, parameter } from './parameters.ts';
 import type { Runtime } from './runtime.ts';
 
 /** SQS takes at most ten messages in one call. */
@@ -24,8 +25,9 @@ const SQS_BATCH = 10;
 /**
  * Builds the runtime. Variables: `SITE_URL`; `TABLE_MARKET`, `TABLE_REQUESTS`, `TABLE_LEDGER`; `QUEUE_<NAME>_URL` of the queues that
  * the function sends to, `QUEUE_<NAME>_DEAD_URL` of those it redrives; `BUCKET_FILES` where it touches attachments; for
- * functions behind the API `ISSUER`, `CLIENT_ID`, `MARKET_GROUP` and `SIGNING_KEY_PARAMETER`; for the one of receipts `RECEIPT_KEYS_PARAMETER`;
- * where it calls Stripe `STRIPE_KEY_PARAMETER`, where it takes Stripe's events in `STRIPE_SECRETS_PARAMETER`.
+ * functions behind the API `ISSUER`, `CLIENT_ID`, `MARKET_GROUP`, `ORIGIN_SECRET` and `SIGNING_KEY_PARAMETER`; for the one of receipts
+ * `RECEIPT_KEYS_PARAMETER`; where it calls Stripe `STRIPE_KEY_PARAMETER`, where it takes Stripe's events in `STRIPE_SECRETS_PARAMETER`;
+ * `METRICS`, the namespace of what is measured.
  */
 export async function runtimeFromEnvironment(env: NodeJS.ProcessEnv = process.env): Promise<Runtime> {
   const client = DynamoDBDocumentClient.from(new DynamoDBClient({}), {
@@ -52,6 +54,7 @@ export async function runtimeFromEnvironment(env: NodeJS.ProcessEnv = process.en
     ...(env.MARKET_GROUP === undefined ? {} : { marketGroup: env.MARKET_GROUP }),
     signingKey: await signingKey(env),
     receiptKeys: receiptKeysOf(env),
+    ...(env.ORIGIN_SECRET === undefined ? {} : { originSecrets: originSecretsOf(env, env.ORIGIN_SECRET) }),
     stripeAccess: async () => ({ secretKey: await parameter(env, required(env, 'STRIPE_KEY_PARAMETER')) }),
     // Parsed by the function that uses it: others carry no schema of it.
     stripeSecrets: async () =>
@@ -64,6 +67,8 @@ export async function runtimeFromEnvironment(env: NodeJS.ProcessEnv = process.en
     log: (level, message, fields) => {
       writeLine(logLine(level, message, fields));
       if (typeof fields?.alarm === 'string') writeLine(alarmLine(fields.alarm, machineClock.now()));
+      if (typeof fields?.gauges === 'object')
+        writeLine(gaugeLine(fields.gauges as Record<string, number>, machineClock.now()));
     },
   };
 }
@@ -113,10 +118,6 @@ function verifier(env: NodeJS.ProcessEnv): Runtime['verifyToken'] {
   return tokenVerifier({ issuer: env.ISSUER, clientId: env.CLIENT_ID, keys });
 }
 
-/** The extension layer 'AWS Parameters and Secrets' answers inside a Lambda, on this port where no variable of its own says another. */
-const EXTENSION_PORT = '2773';
-const PARAMETER_TIMEOUT_MS = 3_000;
-
 /**
  * The signing keys (32 bytes or more each, base64url, by commas, the one that signs first) from the Parameter Store, once per process, through the extension layer:
  * it needs no client of its own in the bundle. Functions that sign nothing have no parameter and an empty key.
@@ -140,19 +141,6 @@ function receiptKeysOf(env: NodeJS.ProcessEnv): Runtime['receiptKeys'] {
     });
     return reading;
   };
-}
-
-async function parameter(env: NodeJS.ProcessEnv, name: string): Promise<string> {
-  const port = env.PARAMETERS_SECRETS_EXTENSION_HTTP_PORT ?? EXTENSION_PORT;
-  const path = `/systemsmanager/parameters/get?withDecryption=true&name=${encodeURIComponent(name)}`;
-  const url = `http://localhost:${port}${path}`;
-  const answer = await fetch(url, {
-    headers: { 'x-aws-parameters-secrets-token': required(env, 'AWS_SESSION_TOKEN') },
-    signal: AbortSignal.timeout(PARAMETER_TIMEOUT_MS),
-  });
-  if (!answer.ok) throw new Error(`the parameter ${name} could not be read: status ${answer.status}`);
-  const { Parameter } = (await answer.json()) as { Parameter?: { Value?: string } };
-  return Parameter?.Value ?? '';
 }
 
 /** Straight to standard output: `console.log` would put its own words around each line, which are paid for too. */

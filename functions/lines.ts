@@ -11,13 +11,17 @@ type Write = (line: string) => void;
 const MOST_VALUES = 100;
 /** A value waits no longer than this for others, in milliseconds, while the process has something to do. */
 const LONGEST_WAIT_MS = 60_000;
-const NAMESPACE = 'Parley';
+/** Of the stage, since several may share an account. */
+const NAMESPACE = process.env.METRICS ?? 'Parley';
 
 export const logLine = (level: Level, message: string, fields: Record<string, unknown> = {}): string =>
   JSON.stringify({ level, message, ...fields });
 
 /** What whoever is on duty should hear of, as a metric by its name: a line with `alarm` counts one. Never held back. */
 export const alarmLine = (alarm: string, now: number): string => metricLine({ Alarm: alarm }, { Alarms: 1 }, now);
+
+/** Measures by their names. */
+export const gaugeLine = (gauges: Record<string, number>, now: number): string => metricLine({}, gauges, now);
 
 /** One line in CloudWatch's embedded metric format; a metric's value may be a list of values. `now` in milliseconds. */
 function metricLine(dimension: Record<string, string>, values: Record<string, number | number[]>, now: number): string {

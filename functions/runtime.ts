@@ -39,6 +39,8 @@ export type Runtime = {
   stripeAccess(): Promise<StripeOptions>;
   /** The secrets of Stripe's webhooks; only the function that takes them in may have them. */
   stripeSecrets(): Promise<StripeSecrets>;
+  /** The secrets that the edge may send with a call: two while one takes the other's place. None where there is no edge. */
+  originSecrets?: () => Promise<readonly string[]>;
   mail: Mail;
   /** Where customers' pages are, such as `https://parley.example`; without a slash at its end. */
   siteUrl(): string;

@@ -1,4 +1,6 @@
-/** The CDK app: `npm run synth`, `npx cdk deploy -c stage=dev --all`. What it deploys stands in `topology.ts`. */
+/** The CDK app: `npm run synth`, `npm run deploy -- --stage dev`. What it deploys stands in `topology.ts`. */
+import { builtWeb } from './local/web-build.ts';
 import { buildApp } from './stacks/parley.ts';
 
-buildApp().app.synth();
+const web = await builtWeb((text) => console.error(text));
+buildApp({}, { web }).app.synth();

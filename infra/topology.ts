@@ -33,7 +33,7 @@ export const queues = {
   sweeps: { visibilitySeconds: 180, batchSize: 3, maxReceives: 5 },
   imports: { visibilitySeconds: 360, batchSize: 1, maxReceives: 5 },
   deliveries: { visibilitySeconds: 360, batchSize: 10, maxReceives: 5 },
-  'stripe-in': { visibilitySeconds: 360, batchSize: 10, maxReceives: 5 },
+  'stripe-in': { visibilitySeconds: 360, batchSize: 10, maxReceives: 5, mostConsumers: 5 },
   'stripe-out': { visibilitySeconds: 360, batchSize: 10, maxReceives: 5, mostConsumers: 2 },
 } as const satisfies Record<QueueName, QueueSpec>;
 
@@ -61,6 +61,8 @@ export type FunctionSpec = {
     | { kind: 'api' }
     | { kind: 'queue'; queue: QueueName }
     | { kind: 'schedule'; everyMinutes: number }
+    /** What browsers open: whatever is neither a file nor the API's. On one machine the front serves it. */
+    | { kind: 'site' }
     /** The user pool asks it before it gives a token. */
     | { kind: 'token' };
   tables: Readonly<Partial<Record<TableId, readonly TableUse[]>>>;
@@ -72,6 +74,8 @@ export type FunctionSpec = {
   redrives?: readonly QueueName[];
   timeoutSeconds: number;
   memoryMb: number;
+  /** Runs so often at once at the most, where what it calls has limits of its own. */
+  mostAtOnce?: number;
   /** Whether it may read the keys that receipts are signed with. */
   signsReceipts?: true;
   /** Speaks with the pages where people sign in. */
@@ -166,6 +170,7 @@ export const functions = {
       ['deliveries', 'stripe-out'],
     ),
     stripe: 'calls',
+    mostAtOnce: 20,
   },
   // What the market's people do with money.
   'api-money': {
@@ -179,6 +184,7 @@ export const functions = {
       ['deliveries', 'stripe-out'],
     ),
     stripe: 'calls',
+    mostAtOnce: 10,
   },
   // Whoever reads balances keeps what was added up: new items only.
   'api-finance': {
@@ -361,6 +367,7 @@ export const functions = {
     stripe: 'calls',
     timeoutSeconds: 300,
     memoryMb: 1024,
+    mostAtOnce: 1,
   },
   'schedule-sweeps': {
     file: 'functions/schedule/sweeps.ts',
@@ -371,13 +378,14 @@ export const functions = {
     // A whole processor: with thousands of queues, reading them is what takes its minute. See CAPACITY.md.
     memoryMb: 1_769,
   },
+  // Tells nobody anything that is not everybody's: it needs no table.
+  site: {
+    file: 'functions/site/site.ts',
+    trigger: { kind: 'site' },
+    tables: {},
+    sends: [],
+    timeoutSeconds: 10,
+    memoryMb: 512,
+  },
 } as const satisfies Record<string, FunctionSpec>;
 export type FunctionName = keyof typeof functions;
-
-/** Deployed names carry a stage; on one machine it is `local`. */
-export const tableName = (stage: string, table: TableId): string => `parley-${stage}-${table}`;
-export const queueName = (stage: string, queue: QueueName, dead = false): string =>
-  `parley-${stage}-${queue}${dead ? '-dead' : ''}`;
-/** Names of buckets are shared by all accounts, so an account's number and region tell them apart. */
-export const bucketName = (stage: string, bucket: BucketName, account: string, region: string): string =>
-  `parley-${stage}-${bucket}-${account}-${region}`;

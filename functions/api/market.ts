@@ -1,4 +1,5 @@
 /** The joining routes and what everybody may see of queues. */
+import { healthRoutes } from '../../shared/api/routes/health.ts';
 import { marketRoutes } from '../../shared/api/routes/market.ts';
 import { memberRoutes } from '../../shared/api/routes/members.ts';
 import { nameRoutes } from '../../shared/api/routes/names.ts';
@@ -24,6 +25,7 @@ import { afterOf, cursorOf } from '../middleware/cursor.ts';
 import { refuseFields } from '../middleware/fields.ts';
 import { type Bucket, takeToken } from '../middleware/rate-limit.ts';
 import * as apiKeys from './api-keys.ts';
+import { getHealth } from './health.ts';
 import * as joining from './joining.ts';
 import * as members from './members.ts';
 import { getNames } from './names.ts';
@@ -86,8 +88,9 @@ const pageFrom = (limit: number, after: string | undefined) => (after === undefi
 
 export const handler = api(
   'market',
-  [...marketRoutes, ...memberRoutes, ...nameRoutes, ...sandboxRoutes, ...reputationRoutes],
+  [...marketRoutes, ...healthRoutes, ...memberRoutes, ...nameRoutes, ...sandboxRoutes, ...reputationRoutes],
   {
+    getHealth,
     listQueues,
     getQueue,
     getTerms,

@@ -9,6 +9,7 @@ import { refuse } from '../../shared/kernel/result.ts';
 import { machineClock } from '../../shared/kernel/time.ts';
 import { authenticate } from '../middleware/authenticate.ts';
 import type { ApiEvent, ApiResponse } from '../middleware/context.ts';
+import { refusedAtTheEdge } from '../middleware/edge.ts';
 import { failureOf, respond } from '../middleware/problems.ts';
 import { readyRuntime } from '../runtime.ts';
 import { exchange, serverOf } from './protocol.ts';
@@ -41,6 +42,8 @@ async function serve(event: HttpEvent, context: LambdaContext): Promise<ApiRespo
   const callId = callIdOf(event);
   if (!isOriginAllowed(event)) return respond(FOREIGN_ORIGIN, callId);
   const runtime = await readyRuntime();
+  const refused = await refusedAtTheEdge(runtime, event);
+  if (refused !== undefined) return respond(refused, callId);
   const method = event.routeKey.split(' ', 1)[0] ?? 'POST';
   if (method !== 'POST') {
     const answer = respond(NO_STREAM, callId);

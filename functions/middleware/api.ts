@@ -25,6 +25,7 @@ import {
   type Outcome,
   type RouteId,
 } from './context.ts';
+import { refusedAtTheEdge, sourceAddressOf } from './edge.ts';
 import { idempotencyKeyOf, once } from './idempotency.ts';
 import { type Input, type Parsed, parserOf } from './parse.ts';
 import { failureOf, respond } from './problems.ts';
@@ -51,17 +52,17 @@ const TIME_TO_ANSWER_MS = 250;
  */
 export function api<F extends ApiFunction>(name: F, among: readonly Route[], handlers: Handlers<F>) {
   const own = among.filter((route) => route.function === name);
-  return servedBy(prepare(own, among, handlers as unknown as ById));
+  return servedBy(prepare(own, among, handlers as unknown as ById), refusedAtTheEdge);
 }
 
-/** The same for some routes only, whichever functions serve them otherwise. */
+/** The same for some routes only, whichever functions serve them otherwise, for who has been let in already. */
 export function apiOf<Id extends RouteId>(among: readonly Route[], handlers: { [One in Id]: Handler<One> }) {
   const own = among.filter((route) => Object.hasOwn(handlers, route.id));
-  return servedBy(prepare(own, own, handlers as unknown as ById));
+  return servedBy(prepare(own, own, handlers as unknown as ById), async () => undefined);
 }
 
-function servedBy(prepared: ReadonlyMap<string, Prepared>) {
-  return middy<ApiEvent, ApiResponse>((event: ApiEvent) => serve(prepared, event), {
+function servedBy(prepared: ReadonlyMap<string, Prepared>, refusedBefore: typeof refusedAtTheEdge) {
+  return middy<ApiEvent, ApiResponse>((event: ApiEvent) => serve(prepared, event, refusedBefore), {
     timeoutEarlyInMillis: TIME_TO_ANSWER_MS,
   }).onError((request) => {
     request.response = respond(failureOf(request.error), callIdOf(request.event));
@@ -97,10 +98,16 @@ type Call = {
   actor: Actor;
 };
 
-async function serve(prepared: ReadonlyMap<string, Prepared>, event: ApiEvent): Promise<ApiResponse> {
+async function serve(
+  prepared: ReadonlyMap<string, Prepared>,
+  event: ApiEvent,
+  refusedBefore: typeof refusedAtTheEdge,
+): Promise<ApiResponse> {
   const startedMs = performance.now();
   const runtime = await readyRuntime();
   const callId = callIdOf(event);
+  const refused = await refusedBefore(runtime, event);
+  if (refused !== undefined) return respond(refused, callId);
   const found = prepared.get(event.routeKey);
   if (found === undefined) return respond(refuse('not_found', 'No such path is served here; see /docs.'), callId);
   const call: Call = {
@@ -119,6 +126,7 @@ async function serve(prepared: ReadonlyMap<string, Prepared>, event: ApiEvent): 
   if (isRefusal(outcome) && !found.codes.has(outcome.code))
     runtime.log('warn', 'a problem that its route does not declare', { route: found.route.id, code: outcome.code });
   const response = respond(outcome, callId, found.route.answers);
+  if (response.statusCode >= 500) countFailure(runtime, found.route, response.statusCode);
   runtime.recordConsumption(found.route.id, call.tables.consumed);
   runtime.log('info', 'call', lineOf(found.route, call, outcome, response, performance.now() - startedMs));
   return response;
@@ -145,7 +153,7 @@ async function run({ route, parse, handle }: Prepared, call: Call): Promise<Outc
     actor: call.actor,
     runtime,
     callId,
-    sourceAddress: event.requestContext?.http?.sourceIp,
+    sourceAddress: sourceAddressOf(runtime, event),
     idempotencyKey: key.value,
     route,
     parameters: input,
@@ -153,6 +161,15 @@ async function run({ route, parse, handle }: Prepared, call: Call): Promise<Outc
   const work = () => recorded(context, input, () => handle(context, input));
   if (route.repeat !== 'key' || key.value === null) return work();
   return once({ tables, actor: call.actor, route, key: key.value, input, machineNow }, work);
+}
+
+/** What new code does too often takes it back; see `infra/stacks/release.ts`. */
+function countFailure(runtime: Runtime, route: Route, status: number): void {
+  runtime.log('error', 'a call was answered with 5xx', {
+    alarm: `failed:api-${route.function}`,
+    route: route.id,
+    status,
+  });
 }
 
 /** The structured line of one call: who, what, how it ended, what it cost. No bodies, no secrets, no addresses. */

@@ -3,9 +3,10 @@ import * as z from 'zod';
 import { PASSES, type SweepMessage } from '../../shared/dispatch/due.ts';
 import { mapConcurrent } from '../../shared/kernel/call.ts';
 import { Currency } from '../../shared/kernel/money.ts';
+import { writeGauges } from '../gauges.ts';
 import { consumer } from '../middleware/consumer.ts';
 import type { Runtime } from '../runtime.ts';
-import { runDue } from '../sweeps.ts';
+import { type Run, runDue } from '../sweeps.ts';
 
 /** After this nothing is begun again: a piece takes some seconds, and the function has thirty. The next minute goes on. */
 const GOES_ON_MS = 20_000;
@@ -36,7 +37,7 @@ export const handler = consumer(Message, async (runtime, message: SweepMessage) 
   // A lane that fails holds up no other; the message comes again, and those that are done have nothing left.
   const failures: unknown[] = [];
   await mapConcurrent(message.lanes, WIDTH, (lane) =>
-    runDue(runtime, lane, runtime.clock.now()).catch((error: unknown) => failures.push(error)),
+    measured(runtime, lane).catch((error: unknown) => failures.push(error)),
   );
   if (failures.length > 0)
     throw new AggregateError(failures, `${failures.length} lanes failed: ${String(failures[0])}`);
@@ -46,7 +47,14 @@ export const handler = consumer(Message, async (runtime, message: SweepMessage) 
 async function sweep(runtime: Runtime, due: Exclude<SweepMessage, { kind: 'lanes' }>, endsAt: number): Promise<void> {
   for (;;) {
     const now = runtime.clock.now();
-    const { nextAt } = await runDue(runtime, due, now);
+    const { nextAt } = await measured(runtime, due);
     if (nextAt === null || nextAt > now || performance.now() > endsAt) return;
   }
+}
+
+/** Lanes are many: those in time say nothing. */
+async function measured(runtime: Runtime, due: Exclude<SweepMessage, { kind: 'lanes' }>): Promise<Run> {
+  const run = await runDue(runtime, due, runtime.clock.now());
+  if (run.lateMs !== undefined && run.lateMs > 0) writeGauges(runtime, { LateRequestSeconds: run.lateMs });
+  return run;
 }

@@ -1,5 +1,6 @@
 /** Every minute: a message for each lease partition, queue's lanes and import that may have work; the consumers look by key. */
 import { sweepMessages } from '../../shared/dispatch/due.ts';
+import { writeGauges } from '../gauges.ts';
 import { readyRuntime } from '../runtime.ts';
 import { allDue, runDue } from '../sweeps.ts';
 
@@ -14,4 +15,6 @@ export const handler = async (): Promise<void> => {
   );
   await runtime.send('sweeps', sweepMessages(swept));
   await runDue(runtime, { kind: 'imports' }, now);
+  // That all lanes are looked at; a late one says so itself.
+  writeGauges(runtime, { LateRequestSeconds: 0 });
 };

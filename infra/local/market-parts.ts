@@ -10,6 +10,7 @@ export type MarketParts = {
   match: (method: string, path: string) => RouteMatch;
   openApi: () => unknown;
   docsPage: () => string;
+  docsPolicy: () => Promise<string>;
   docsAssets: Readonly<Record<string, string>>;
   /** The types of Stripe's events that set something off: what its destinations subscribe to. */
   stripeEvents: readonly string[];
@@ -35,6 +36,7 @@ export async function loadMarket(runtime: Runtime): Promise<MarketParts> {
     match: match.matchRoute,
     openApi: () => openApi.openApi(undefined, { local: true }),
     docsPage: docs.docsPage,
+    docsPolicy: docs.docsPolicy,
     docsAssets: docs.DOCS_ASSETS,
     stripeEvents: finance.STRIPE_EVENTS,
   };

@@ -52,6 +52,7 @@ async function open(parts: Partial<MarketParts> = {}): Promise<{ market: Marketp
       match: () => undefined,
       openApi: () => ({}),
       docsPage: () => '',
+      docsPolicy: async () => '',
       docsAssets: {},
       stripeEvents: [],
       ...parts,

@@ -246,6 +246,7 @@ function pageParts(base: Base, run: FrontParts['run'], consumers: Consumers): Pa
     web: base.web,
     openApi: market.openApi,
     docsPage: market.docsPage,
+    docsPolicy: market.docsPolicy,
     docsAssets: market.docsAssets,
     health: async () => ({
       ...(await checkHealth(engines, consumers)),

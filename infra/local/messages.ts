@@ -11,7 +11,8 @@ import {
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { type DeadLetters, sqsDeadLetters } from '../../shared/gateways/dead-letters.ts';
 import type { QueueName } from '../../shared/kernel/message.ts';
-import { queueName, queues } from '../topology.ts';
+import { queueName } from '../names.ts';
+import { queues } from '../topology.ts';
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from './connection.ts';
 
 const DEAD_LETTER_SECONDS = 14 * 24 * 3_600;

@@ -15,6 +15,7 @@ export type PageParts = {
   health: () => Promise<Health>;
   openApi: () => unknown;
   docsPage: () => string;
+  docsPolicy: () => Promise<string>;
   /** The files of `swagger-ui-dist` that the readable API loads, with their types. */
   docsAssets: Readonly<Record<string, string>>;
   /** A page of the public list of queues, as the API answers it. */
@@ -50,7 +51,7 @@ export function pages(parts: PageParts): (path: string) => Promise<HttpAnswer> |
         return healthz(parts);
       case '/docs':
       case '/docs/':
-        return answer(200, 'text/html; charset=utf-8', parts.docsPage());
+        return docs(parts);
       case '/v1/openapi.json':
         described ??= JSON.stringify(parts.openApi());
         return answer(200, 'application/json', described);
@@ -99,6 +100,12 @@ async function healthz(parts: PageParts): Promise<HttpAnswer> {
   const { healthy, ...rest } = health;
   const body = JSON.stringify({ status: healthy ? 'ok' : 'unhealthy', ...rest });
   return answer(healthy ? 200 : 503, 'application/json', body);
+}
+
+async function docs(parts: PageParts): Promise<HttpAnswer> {
+  const page = answer(200, 'text/html; charset=utf-8', parts.docsPage());
+  page.headers['content-security-policy'] = await parts.docsPolicy();
+  return page;
 }
 
 /** One of the files that the readable API loads, and no other. */

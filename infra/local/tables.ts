@@ -11,7 +11,8 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { RequestSigner } from '@smithy/types';
 import type { TableId } from '../../shared/kernel/table.ts';
-import { type TableSpec, tableName, tables } from '../topology.ts';
+import { tableName } from '../names.ts';
+import { type TableSpec, tables } from '../topology.ts';
 import { LOCAL_CREDENTIALS, LOCAL_REGION, pooledAgent } from './connection.ts';
 import { LoopbackHandler } from './loopback-handler.ts';
 

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
+import { pageAt, pageWith } from '../../shared/api/web-page.ts';
 import type { HttpAnswer } from './http-event.ts';
 
 /** Answers a path of the app; undefined for all others. */
@@ -17,14 +18,6 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 /** Vite puts a hash of the content into the names of everything in this folder. */
 const HASHED = '/assets/';
-/** Where programs are answered: a path below is never a page of the app. */
-const NOT_PAGES = /^\/(?:v1|dev|auth|docs|files|mcp|healthz|assets)(?:\/|$)/;
-/** Files that nobody has here. Anything else may be a page: ids of requests and tokens of invitations have points too. */
-const NO_FILE = /\.(?:js|css|map|svg|png|ico|woff2|json|wasm|txt|xml|webmanifest|php)$/;
-const CUSTOMER = '/c/';
-/** Stands in the built pages wherever a nonce belongs, see `html.cspNonce` in web/vite.config.ts. */
-const NONCE_PLACE = '__NONCE__';
-
 /**
  * The site in a folder of built files, read once. Deep links of the app get its page; the browser finds the screen. A file
  * that is not there is nobody's page.
@@ -47,42 +40,14 @@ export function webSite(folder: string): WebSite {
   return (path) => {
     const found = file(path.slice(1));
     if (found !== undefined) return found;
-    if (path.startsWith(CUSTOMER)) return customer === undefined ? undefined : pageOf(customer);
-    if (NOT_PAGES.test(path) || NO_FILE.test(path)) return undefined;
-    return pageOf(app);
+    const page = pageAt(path);
+    const html = page === 'customer' ? customer : page === 'app' ? app : undefined;
+    return html === undefined ? undefined : pageOf(html);
   };
 }
 
-/** A page with a nonce of its own: Mantine makes style elements while it runs, scripts only ever come from files. */
-function pageOf(html: string): HttpAnswer {
-  const nonce = randomBytes(16).toString('base64url');
-  return {
-    status: 200,
-    headers: {
-      'content-type': 'text/html; charset=utf-8',
-      'cache-control': 'no-cache',
-      'content-security-policy': policy(nonce),
-      'cross-origin-opener-policy': 'same-origin',
-      'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=()',
-      'referrer-policy': 'no-referrer',
-      'x-frame-options': 'DENY',
-    },
-    body: html.replaceAll(NONCE_PLACE, nonce),
-  };
-}
-
-/** Nothing from elsewhere, no inline script, no page that frames this one. `wasm-unsafe-eval` is for solving a round again. */
-export const policy = (nonce: string): string =>
-  [
-    "default-src 'none'",
-    "script-src 'self' 'wasm-unsafe-eval'",
-    `style-src 'self' 'nonce-${nonce}'`,
-    "img-src 'self' data: blob:",
-    "font-src 'self'",
-    "connect-src 'self'",
-    "worker-src 'self'",
-    "manifest-src 'self'",
-    "base-uri 'none'",
-    "form-action 'self'",
-    "frame-ancestors 'none'",
-  ].join('; ');
+/** A nonce for each time that a page goes out. */
+const pageOf = (html: string): HttpAnswer => ({
+  status: 200,
+  ...pageWith(randomBytes(16).toString('base64url'), html),
+});

@@ -2,9 +2,10 @@
  * The one construct for every Lambda: its code, its environment, its role, its log. A function may do what its entry in
  * the topology grants, action by action, and nothing else.
  */
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Aws, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
+  type Alias,
   ApplicationLogLevel,
   Architecture,
   Code,
@@ -19,13 +20,33 @@ import {
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { TableId } from '../../shared/kernel/table.ts';
-import { type BucketName, type BucketUse, type FunctionSpec, type TableUse, tables } from '../topology.ts';
+import { bucketName, functionName } from '../names.ts';
+import {
+  type BucketName,
+  type BucketUse,
+  type FunctionName,
+  type FunctionSpec,
+  type TableUse,
+  tables,
+} from '../topology.ts';
 import { type Bundled, HANDLER } from './bundle.ts';
+import { meant } from './checks.ts';
 import { MARKET_GROUP } from './people.ts';
-import { receiptKeysParameter, type Stage, signingKeyParameter, stripeParameter } from './stage.ts';
+import { metricNamespace, type Releases } from './release.ts';
+import { originSecretName, receiptKeysParameter, type Stage, signingKeyParameter, stripeParameter } from './stage.ts';
 import type { StateStack } from './state.ts';
 
-export type LambdaFunctionProps = { name: string; spec: FunctionSpec; code: Bundled; stage: Stage; state: StateStack };
+export type LambdaFunctionProps = {
+  name: FunctionName;
+  spec: FunctionSpec;
+  code: Bundled;
+  stage: Stage;
+  state: StateStack;
+  /** How new code goes live; without, at once. */
+  releases?: Releases;
+  /** Variables beside those that follow from the topology. */
+  variables?: Record<string, string>;
+};
 
 const READ_TABLE = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'];
 const READ_INDEX = ['dynamodb:Query'];
@@ -59,22 +80,34 @@ const WRITE_KEY = [
 
 const queueVariable = (queue: string): string => `QUEUE_${queue.toUpperCase().replaceAll('-', '_')}`;
 
-/** The deployed name of a function. */
-export const functionName = (stage: string, name: string): string => `parley-${stage}-${name}`;
-
 const STRIPE_VARIABLE = { calls: 'STRIPE_KEY_PARAMETER', events: 'STRIPE_SECRETS_PARAMETER' } as const;
+const FOLDERS = ['uploads', 'kept'];
+const OBJECTS_WHY = 'Objects are named by the requests they belong to';
+const bucketArn = (stage: Stage, name: BucketName, account: string, partition: string): string =>
+  `arn:${partition}:s3:::${bucketName(stage.name, name, account, stage.region)}`;
+/** The objects that a function may touch, as a finding of the checks writes them. */
+const objectsOf = ({ buckets = {} }: FunctionSpec, stage: Stage): string[] =>
+  (Object.keys(buckets) as BucketName[]).flatMap((name) =>
+    FOLDERS.map((folder) => `${bucketArn(stage, name, '<AWS::AccountId>', '<AWS::Partition>')}/${folder}/*`),
+  );
+const isBehindEdge = (spec: FunctionSpec): boolean => spec.trigger.kind === 'api';
 const usesSigningKey = ({ trigger, signsIn, usesSigningKey: asks }: FunctionSpec): boolean =>
   asks === true || (trigger.kind === 'api' && signsIn !== true);
 
+const readsSecrets = (spec: FunctionSpec): boolean =>
+  isBehindEdge(spec) || usesSigningKey(spec) || spec.stripe !== undefined;
+
 export class LambdaFunction extends Construct {
-  readonly lambda: Lambda;
+  /** How callers reach it; a new version of the code takes their calls over step by step. */
+  readonly live: Alias | Lambda;
+  private readonly lambda: Lambda;
   private readonly props: LambdaFunctionProps;
   private readonly role: Role;
 
   constructor(scope: Construct, id: string, props: LambdaFunctionProps) {
     super(scope, id);
     this.props = props;
-    const { name, spec, code, stage } = props;
+    const { name, spec, code, stage, state } = props;
     const deployedName = functionName(stage.name, name);
     const logGroup = new LogGroup(this, 'Log', {
       logGroupName: `/aws/lambda/${deployedName}`,
@@ -100,9 +133,9 @@ export class LambdaFunction extends Construct {
       applicationLogLevelV2: ApplicationLogLevel.INFO,
       systemLogLevelV2: SystemLogLevel.WARN,
       tracing: Tracing.ACTIVE,
-      // The next minute's run does what a failed one left.
-      ...(spec.trigger.kind === 'schedule' ? { retryAttempts: 0, maxEventAge: Duration.minutes(1) } : {}),
-      ...(usesSigningKey(spec) || spec.stripe !== undefined ? { paramsAndSecrets: parameterExtension() } : {}),
+      // Accounts begin with ten at once in all: a stage to try things needs no quota raised first.
+      ...(spec.mostAtOnce === undefined || !stage.hasCanary ? {} : { reservedConcurrentExecutions: spec.mostAtOnce }),
+      ...(readsSecrets(spec) ? { paramsAndSecrets: parameterExtension() } : {}),
     });
     this.grantTables();
     this.grantQueues();
@@ -110,6 +143,26 @@ export class LambdaFunction extends Construct {
     if (spec.signsReceipts === true) this.grantParameter(receiptKeysParameter(stage.name));
     if (spec.stripe !== undefined) this.grantParameter(stripeParameter(stage.name, spec.stripe));
     this.grantBuckets();
+    if (isBehindEdge(spec)) this.allow(['secretsmanager:GetSecretValue'], [state.originSecret.secretArn]);
+    // The next minute's run does what a failed one left.
+    const once = spec.trigger.kind === 'schedule' ? { retryAttempts: 0, maxEventAge: Duration.minutes(1) } : {};
+    this.live = props.releases?.live(this, name, this.lambda, once) ?? this.lambda;
+    meant(this, {
+      'AwsSolutions-IAM5[Resource::*]': 'X-Ray has no resources to name',
+      ...Object.fromEntries(
+        objectsOf(spec, stage).map((path) => [`AwsSolutions-IAM5[Resource::${path}]`, OBJECTS_WHY]),
+      ),
+      'Serverless-LambdaDLQ':
+        'The gateway waits for the answer, a queue keeps its message, and the next run does what one left',
+      'Serverless-LambdaAsyncFailureDestination': 'The next minute’s run does what a failed one left',
+      'Serverless-LambdaEventSourceMappingDestination':
+        'A queue has its own dead letters; destinations are for streams',
+    });
+  }
+
+  private bucketArn(name: BucketName): string {
+    const { stage } = this.props;
+    return bucketArn(stage, name, Aws.ACCOUNT_ID, Aws.PARTITION);
   }
 
   /** The variables that `functions/aws.ts` reads: only of what the function may use. */
@@ -118,6 +171,7 @@ export class LambdaFunction extends Construct {
     const granted = Object.keys(spec.tables) as TableId[];
     return {
       NODE_OPTIONS: '--enable-source-maps',
+      METRICS: metricNamespace(stage.name),
       // Mails, invoices and signed links name it.
       SITE_URL: stage.siteUrl,
       ...Object.fromEntries(granted.map((id) => [`TABLE_${id.toUpperCase()}`, state.tables[id].tableName])),
@@ -135,6 +189,7 @@ export class LambdaFunction extends Construct {
         ? {
             ISSUER: state.people.issuer,
             CLIENT_ID: state.people.client.userPoolClientId,
+            ORIGIN_SECRET: originSecretName(stage.name),
             ...(spec.signsIn === true ? { SIGN_IN_URL: state.people.signInUrl } : { MARKET_GROUP }),
           }
         : {}),
@@ -143,6 +198,7 @@ export class LambdaFunction extends Construct {
       ...(spec.stripe === undefined
         ? {}
         : { [STRIPE_VARIABLE[spec.stripe]]: stripeParameter(stage.name, spec.stripe) }),
+      ...this.props.variables,
     };
   }
 
@@ -195,12 +251,12 @@ export class LambdaFunction extends Construct {
   /** S3 tells those who may list a bucket that an object is not there; to others it is forbidden, as all else is. */
   private grantBuckets(): void {
     for (const [name, uses] of Object.entries(this.props.spec.buckets ?? {}) as [BucketName, readonly BucketUse[]][]) {
-      const { bucketArn } = this.props.state.buckets[name];
+      const bucket = this.bucketArn(name);
       this.allow(
         uses.map((use) => OBJECTS[use]),
-        [`${bucketArn}/uploads/*`, `${bucketArn}/kept/*`],
+        FOLDERS.map((folder) => `${bucket}/${folder}/*`),
       );
-      if (uses.includes('read')) this.allow(['s3:ListBucket'], [bucketArn]);
+      if (uses.includes('read')) this.allow(['s3:ListBucket'], [bucket]);
     }
   }
 

@@ -22,6 +22,7 @@ import {
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { WebConfig } from '../../shared/api/web-config.ts';
+import { meant } from './checks.ts';
 import type { Stage } from './stage.ts';
 
 const SHORTEST_PASSWORD = 12;
@@ -81,6 +82,13 @@ export class People extends Construct {
       userPoolId: this.pool.userPoolId,
       clientId: this.client.userPoolClientId,
       useCognitoProvidedValues: true,
+    });
+    meant(this, {
+      'AwsSolutions-COG1':
+        'Length is what makes a password strong; rules of characters make people write it down (NIST 800-63B)',
+      'AwsSolutions-COG2': 'A passkey is two factors in one; a second one beside a password is each person’s choice',
+      'AwsSolutions-COG8':
+        'The plan with threat protection costs several times as much per person; a stage that wants it sets it here',
     });
   }
 

@@ -8,6 +8,7 @@ import { Construct } from 'constructs';
 import { servedRoutes } from '../../shared/api/registry.ts';
 import type { FunctionName } from '../topology.ts';
 import { ACCESS_LINE } from './access-line.ts';
+import { meant } from './checks.ts';
 import type { LambdaFunction } from './lambda-function.ts';
 import type { Stage } from './stage.ts';
 
@@ -18,20 +19,31 @@ export class PublicApi extends Construct {
 
   constructor(scope: Construct, id: string, props: PublicApiProps) {
     super(scope, id);
-    this.api = new HttpApi(this, 'Http', { apiName: `parley-${props.stage.name}`, createDefaultStage: false });
-    this.addStage(props.stage);
     const integrations = new Map<FunctionName, HttpLambdaIntegration>();
-    for (const route of servedRoutes) {
-      if (route.localOnly === true || route.function === 'local') continue;
-      const name: FunctionName = `api-${route.function}`;
+    const integrationOf = (name: FunctionName): HttpLambdaIntegration => {
       const integration = integrations.get(name) ?? integrate(name, props.functions);
       integrations.set(name, integration);
+      return integration;
+    };
+    this.api = new HttpApi(this, 'Http', {
+      apiName: `parley-${props.stage.name}`,
+      createDefaultStage: false,
+      // It has no route of that name, and answers with the problem that says so.
+      defaultIntegration: integrationOf('api-market'),
+    });
+    this.addStage(props.stage);
+    meant(this, {
+      'AwsSolutions-APIG4': 'Handlers check tokens, API keys and customers’ links, each route by its own entry',
+    });
+    for (const route of servedRoutes) {
+      if (route.localOnly === true || route.function === 'local') continue;
+      const integration = integrationOf(`api-${route.function}`);
       this.api.addRoutes({ path: route.path, methods: [route.method as HttpMethod], integration });
     }
   }
 
-  get url(): string {
-    return this.api.apiEndpoint;
+  get id(): string {
+    return this.api.apiId;
   }
 
   private addStage(stage: Stage): void {
@@ -58,5 +70,5 @@ export class PublicApi extends Construct {
 function integrate(name: FunctionName, made: ReadonlyMap<string, LambdaFunction>): HttpLambdaIntegration {
   const found = made.get(name);
   if (found === undefined) throw new Error(`the registry names the function ${name}; the topology has none`);
-  return new HttpLambdaIntegration(`Integration-${name}`, found.lambda, { scopePermissionToRoute: false });
+  return new HttpLambdaIntegration(`Integration-${name}`, found.live, { scopePermissionToRoute: false });
 }

@@ -3,25 +3,18 @@ import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-
 import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption, HttpMethods, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { QueueName } from '../../shared/kernel/message.ts';
 import type { TableId } from '../../shared/kernel/table.ts';
-import {
-  type BucketName,
-  bucketName,
-  buckets,
-  functions,
-  type QueueSpec,
-  queueName,
-  queues,
-  tableName,
-  tables,
-} from '../topology.ts';
+import { bucketName, queueName, tableName } from '../names.ts';
+import { type BucketName, buckets, functions, type QueueSpec, queues, tables } from '../topology.ts';
 import type { Bundled } from './bundle.ts';
-import { LambdaFunction } from './lambda-function.ts';
+import { meant } from './checks.ts';
+import { LambdaFunction, type LambdaFunctionProps } from './lambda-function.ts';
 import { People } from './people.ts';
-import type { Stage } from './stage.ts';
+import { EDGE_REGION, originSecretName, type Stage } from './stage.ts';
 
 /** The longest that SQS keeps a message: time for a person to look. */
 const DEAD_LETTERS_KEPT = Duration.days(14);
@@ -37,6 +30,8 @@ export class StateStack extends Stack {
   readonly deadLetters: Readonly<Record<QueueName, Queue>>;
   readonly buckets: Readonly<Record<BucketName, Bucket>>;
   readonly people: People;
+  /** What the edge sends with each call, so that the API knows it: `current`, and `previous` while it is replaced. */
+  readonly originSecret: Secret;
 
   /** `claims` is the code of the function that the user pool asks before it gives a token. */
   constructor(scope: Construct, id: string, props: StackProps & { stage: Stage; claims: Bundled }) {
@@ -47,9 +42,10 @@ export class StateStack extends Stack {
     this.queues = eachOf(queues, (queue) => this.addQueue(stage, queue));
     this.buckets = eachOf(buckets, (bucket) => this.addBucket(stage, bucket));
     this.people = new People(this, 'People', stage);
+    this.originSecret = this.addOriginSecret(stage);
     const name = 'token-claims';
-    const asked = { name, spec: functions[name], code: claims, stage, state: this };
-    this.people.askBeforeTokens(new LambdaFunction(this, `Function-${name}`, asked).lambda);
+    const asked: LambdaFunctionProps = { name, spec: functions[name], code: claims, stage, state: this };
+    this.people.askBeforeTokens(new LambdaFunction(this, `Function-${name}`, asked).live);
     new CfnOutput(this, 'UserPoolId', { value: this.people.pool.userPoolId });
     new CfnOutput(this, 'UserPoolClientId', { value: this.people.client.userPoolClientId });
     new CfnOutput(this, 'SignInUrl', { value: this.people.signInUrl });
@@ -91,7 +87,7 @@ export class StateStack extends Stack {
 
   /** Nothing in it is public: browsers come with forms and links that a function signed, from wherever the web is. */
   private addBucket(stage: Stage, name: BucketName): Bucket {
-    return new Bucket(this, `Bucket-${name}`, {
+    const bucket = new Bucket(this, `Bucket-${name}`, {
       bucketName: bucketName(stage.name, name, this.account, this.region),
       encryption: BucketEncryption.S3_MANAGED,
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
@@ -109,14 +105,36 @@ export class StateStack extends Stack {
         },
       ],
     });
+    meant(bucket, { 'AwsSolutions-S1': 'The market itself keeps who looked at which attachment' });
+    return bucket;
+  }
+
+  private addOriginSecret(stage: Stage): Secret {
+    const secret = new Secret(this, 'OriginSecret', {
+      secretName: originSecretName(stage.name),
+      description: 'By which the API knows that a call came through the edge; npm run rotate-origin-secret',
+      generateSecretString: {
+        secretStringTemplate: JSON.stringify({ previous: '' }),
+        generateStringKey: 'current',
+        passwordLength: 48,
+        excludePunctuation: true,
+      },
+      // The edge reads it where it is deployed.
+      ...(stage.region === EDGE_REGION ? {} : { replicaRegions: [{ region: EDGE_REGION }] }),
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    meant(secret, { 'AwsSolutions-SMG4': 'A command replaces it, in step with the edge that sends it' });
+    return secret;
   }
 
   private addDeadLetters(stage: Stage, name: QueueName): Queue {
-    return new Queue(this, `Queue-${name}-dead`, {
+    const queue = new Queue(this, `Queue-${name}-dead`, {
       ...SEALED,
       queueName: queueName(stage.name, name, true),
       retentionPeriod: DEAD_LETTERS_KEPT,
     });
+    meant(queue, { 'Serverless-SQSRedrivePolicy': 'It is where messages end; an alarm tells of each' });
+    return queue;
   }
 
   private addQueue(stage: Stage, name: QueueName): Queue {

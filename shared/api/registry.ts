@@ -16,6 +16,7 @@ import { disputeRoutes } from './routes/dispute.ts';
 import { exportRoutes } from './routes/export.ts';
 import { financeRoutes } from './routes/finance.ts';
 import { financeReportRoutes } from './routes/finance-report.ts';
+import { healthRoutes } from './routes/health.ts';
 import { importRoutes } from './routes/import.ts';
 import { invoiceRoutes } from './routes/invoice.ts';
 import { invoiceDetailRoutes } from './routes/invoice-detail.ts';
@@ -41,6 +42,7 @@ import { webhookRoutes } from './routes/webhook.ts';
 
 export const registry = [
   ...marketRoutes,
+  ...healthRoutes,
   ...memberRoutes,
   ...nameRoutes,
   ...sandboxRoutes,

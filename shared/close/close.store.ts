@@ -40,6 +40,12 @@ export async function listCloses(call: Call): Promise<StoredClose[]> {
   return call.tables.queryAll('ledger', StoredClose, { pk: CLOSES, descending: true, consistent: true });
 }
 
+/** The close of the newest month for which one was begun. */
+export async function newestClose(call: Call): Promise<StoredClose | undefined> {
+  const newest = { pk: CLOSES, descending: true, limit: 1, consistent: true };
+  return (await call.tables.query('ledger', StoredClose, newest)).items[0];
+}
+
 const NOT_BEGUN: Noted = { startedAt: null, doneAt: null, by: null, waitsFor: null };
 
 /** Begins a month's close; who begins it again finds it as it stands. Refused: `period_not_over`, `close_out_of_order`. */
@@ -50,9 +56,7 @@ export async function startClose(
 ): Promise<Result<StoredClose, 'period_not_over' | 'close_out_of_order'>> {
   const known = await readClose(call, period);
   if (known !== undefined) return ok(known);
-  const newest = (
-    await call.tables.query('ledger', StoredClose, { pk: CLOSES, descending: true, limit: 1, consistent: true })
-  ).items[0];
+  const newest = await newestClose(call);
   const allowed = mayClose(period, newest, call.now);
   if (!allowed.ok) return allowed;
   const steps = Object.fromEntries(CLOSE_STEPS.map((step) => [step, NOT_BEGUN])) as Record<CloseStep, Noted>;

@@ -85,5 +85,15 @@ export function mayClose(
   return refuse('close_out_of_order', sentence);
 }
 
+/** Since when the first month is over that is not closed; null where none is. `first` is the month in which the market began. */
+export function unclosedSince(
+  newest: Pick<Close, 'period' | 'state'> | undefined,
+  first: string,
+  now: number,
+): number | null {
+  const open = newest === undefined ? first : newest.state === 'done' ? monthAfter(newest.period) : newest.period;
+  return endOf(open) <= now ? endOf(open) : null;
+}
+
 /** The step after one. */
 export const stepAfter = (step: CloseStep): CloseState => CLOSE_STEPS[CLOSE_STEPS.indexOf(step) + 1] ?? 'done';

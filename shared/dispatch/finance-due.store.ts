@@ -17,6 +17,7 @@ export const financeDueAt = (at: number, kind: string, what: string): { cpk: str
 });
 
 const endOfNow = (call: Call): string => `${timeKey(call.now)}#\uffff`;
+const timeIn = ({ csk }: z.infer<typeof Listed>): number => Number(csk.slice(0, 15));
 const kindOf = ({ csk }: z.infer<typeof Listed>): string => csk.split('#')[1] ?? '';
 
 /** The keys of items of one kind that are due by now, earliest first, and when anything at all is due next. */
@@ -36,11 +37,19 @@ export async function financeKindsDue(call: Call): Promise<Set<string>> {
   return kinds;
 }
 
+/** Since when the first of what is due by now has been; null where nothing is. */
+export async function firstFinanceDue(call: Call): Promise<number | null> {
+  const first = (
+    await call.tables.query('ledger', Listed, { index: BY_TIME, pk: FINANCE_DUE, to: endOfNow(call), limit: 1 })
+  ).items[0];
+  return first === undefined ? null : timeIn(first);
+}
+
 /** When the first of what is not due yet is; null where nothing waits. */
 export async function financeWaits(call: Call): Promise<number | null> {
   const later = { index: BY_TIME, pk: FINANCE_DUE, from: endOfNow(call), limit: 1 };
   const [first] = (await call.tables.query('ledger', Listed, later)).items;
-  return first === undefined ? null : Number(first.csk.slice(0, 15));
+  return first === undefined ? null : timeIn(first);
 }
 
 async function* pagesDue(call: Call): AsyncGenerator<z.infer<typeof Listed>[]> {

@@ -24,11 +24,11 @@ const WAIT_MS = MINUTE;
 
 const WorklistKey = z.object({ pk: z.string(), sk: z.string(), wsk: z.string() });
 
-/** Looks at the earliest work of one lane shard. Answers when it next has something to do; null where nothing waits. */
+/** Looks at the earliest work of one lane shard. Answers when it next has something to do, null where nothing waits, and how late the earliest is. */
 export async function sweepLane(
   call: Call,
   lane: { queue: string; round: number; provider: string | null; shard: number },
-): Promise<{ nextAt: number | null; moved: number }> {
+): Promise<{ nextAt: number | null; moved: number; lateMs?: number }> {
   const partition = lanePartition(lane);
   const page = await call.tables.query('requests', WorklistKey, {
     index: { name: 'worklist', pk: 'wpk', sk: 'wsk' },
@@ -52,7 +52,7 @@ export async function sweepLane(
     if (again !== null) nextAt = Math.min(nextAt ?? again, again);
   }
   if (page.after !== undefined && nextAt === null) nextAt = call.now;
-  return { nextAt, moved };
+  return { nextAt, moved, lateMs: call.now - Number(page.items[0]?.wsk.slice(0, 15)) };
 }
 
 /** Sweeps every lane of a provider: when it goes offline, or a company withdraws it. */

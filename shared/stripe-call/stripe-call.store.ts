@@ -5,8 +5,10 @@
 import type Stripe from 'stripe';
 import * as z from 'zod';
 import type { Call } from '../kernel/call.ts';
+import { timeKey } from '../kernel/id.ts';
 import { ok, type Result, refuse } from '../kernel/result.ts';
 import { ABSENT, type Key } from '../kernel/table.ts';
+import { DAY } from '../kernel/time.ts';
 import { beginSweeps } from '../stripe-event/stripe-event.store.ts';
 import { attemptKey, KEY_LIFE_MS, meaningOf, type StripeFailure } from './stripe-call.ts';
 
@@ -31,8 +33,17 @@ const Stored = z.object({
   at: z.number(),
   state: z.enum(['intended', 'done', 'refused']),
   object: z.string().nullable(),
+  /** Since when it is meant for Stripe without a certain answer, over all attempts; null once Stripe has said no. */
+  since: z.number().nullable().default(null),
 });
 type Stored = z.infer<typeof Stored>;
+
+/** What Stripe has not answered is listed on the companies' side of the ledger's indexes, in order of time. */
+const UNSENT = 'unsent';
+const unsentSince = (at: number, key: string) => ({ cpk: UNSENT, csk: `${timeKey(at)}#${key}` });
+const LISTED = ['cpk', 'csk'] as const;
+/** What is older was given up by who meant it: nobody sends it by itself any more. */
+const GIVEN_UP_MS = 3 * DAY;
 
 const keyOf = (key: string): Key => ({ pk: `K#${key}`, sk: '-' });
 
@@ -46,8 +57,12 @@ export async function onceAtStripe<T extends { id: string }>(
   call: StripeCall,
   once: OnceAtStripe<T>,
 ): Promise<Result<T, StripeRefusal>> {
-  const fresh: Stored = { attempt: 0, at: call.now, state: 'intended', object: null };
-  const written = await call.tables.put('ledger', { ...keyOf(once.key), ...fresh }, ABSENT);
+  const fresh: Stored = { attempt: 0, at: call.now, state: 'intended', object: null, since: call.now };
+  const written = await call.tables.put(
+    'ledger',
+    { ...keyOf(once.key), ...fresh, ...unsentSince(call.now, once.key) },
+    ABSENT,
+  );
   // From the first call on somebody looks for what Stripe tells and does not deliver.
   if (written.ok) await beginSweeps(call);
   const stored = written.ok ? fresh : Stored.parse(written.old);
@@ -74,7 +89,7 @@ async function attempt<T extends { id: string }>(
     const means = meaningOf(failure);
     if (means === 'bug') throw error;
     if (means === 'again') return unavailable(failure);
-    await mark(call, once.key, stored, 'refused');
+    await markRefused(call, once.key, stored, means === 'refused');
     if (means === 'refused') return refused(failure);
     // It may have been made before it failed.
     const found = await once.find();
@@ -85,14 +100,16 @@ async function attempt<T extends { id: string }>(
 }
 
 async function done<T extends { id: string }>(call: StripeCall, key: string, made: T): Promise<Result<T, never>> {
-  await call.tables.update('ledger', keyOf(key), { set: { state: 'done', object: made.id } }, [
+  await call.tables.update('ledger', keyOf(key), { set: { state: 'done', object: made.id }, remove: [...LISTED] }, [
     ['in', 'state', ['intended', 'refused']],
   ]);
   return ok(made);
 }
 
-async function mark(call: StripeCall, key: string, stored: Stored, state: Stored['state']): Promise<void> {
-  await call.tables.update('ledger', keyOf(key), { set: { state } }, [
+/** After a 5xx nobody knows: it stays listed, for as long as that lasts. */
+async function markRefused(call: Call, key: string, stored: Stored, isCertain: boolean): Promise<void> {
+  const certain = { set: { state: 'refused', since: null }, remove: [...LISTED] };
+  await call.tables.update('ledger', keyOf(key), isCertain ? certain : { set: { state: 'refused' } }, [
     ['=', 'attempt', stored.attempt],
     ['=', 'state', 'intended'],
   ]);
@@ -100,9 +117,23 @@ async function mark(call: StripeCall, key: string, stored: Stored, state: Stored
 
 /** The next attempt; where another call has begun it meanwhile, that one's. */
 async function renew(call: StripeCall, key: string, stored: Stored): Promise<Stored> {
-  const next: Stored = { attempt: stored.attempt + 1, at: call.now, state: 'intended', object: null };
-  const written = await call.tables.update('ledger', keyOf(key), { set: next }, [['=', 'attempt', stored.attempt]]);
+  const since = stored.since ?? call.now;
+  const next: Stored = { attempt: stored.attempt + 1, at: call.now, state: 'intended', object: null, since };
+  const change = { set: { ...next, ...unsentSince(since, key) } };
+  const written = await call.tables.update('ledger', keyOf(key), change, [['=', 'attempt', stored.attempt]]);
   return written.ok ? next : Stored.parse(written.old);
+}
+
+/** Since when something waits for Stripe's answer, in milliseconds of market time; null where nothing does. */
+export async function oldestUnsent(call: Call): Promise<number | null> {
+  const listed = await call.tables.query('ledger', z.object({ csk: z.string() }), {
+    index: { name: 'byCompany', pk: 'cpk', sk: 'csk' },
+    pk: UNSENT,
+    from: timeKey(call.now - GIVEN_UP_MS),
+    limit: 1,
+  });
+  const first = listed.items[0];
+  return first === undefined ? null : Number(first.csk.slice(0, 15));
 }
 
 /** What the SDK threw, where it was an answer of Stripe's or the lack of one. */

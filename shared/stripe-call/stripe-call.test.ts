@@ -1,7 +1,7 @@
 import Stripe from 'stripe';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestTables } from '../../tests/support/engine.ts';
-import { onceAtStripe, type StripeCall } from './stripe-call.store.ts';
+import { oldestUnsent, onceAtStripe, type StripeCall } from './stripe-call.store.ts';
 import { attemptKey, KEY_LIFE_MS, meaningOf } from './stripe-call.ts';
 
 let engine: Awaited<ReturnType<typeof startTestTables>>;
@@ -117,6 +117,34 @@ describe('a call to Stripe', () => {
       () => new errors.StripeIdempotencyError({ ...raw('other parameters', 400), type: 'idempotency_error' }),
     );
     await expect(ask()).rejects.toThrow('other parameters');
+  });
+});
+
+describe('what Stripe has not answered', () => {
+  const DAY = 86_400_000;
+  /** Far from the other tests' calls, which began at the clock's zero. */
+  const NOW = 100 * DAY;
+  const oldest = (now: number) => oldestUnsent({ tables: engine.tables, now });
+
+  it('is known by its age until Stripe made it, or said no', async () => {
+    const [first, second] = [world(), world()];
+    first.stripe.faults.push(timeOut, refusal);
+    second.stripe.faults.push(timeOut);
+    await first.ask(NOW);
+    await second.ask(NOW + 60_000);
+    expect(await oldest(NOW + 120_000)).toBe(NOW);
+    expect(await first.ask(NOW + 120_000)).toMatchObject({ code: 'stripe_refused' });
+    expect(await oldest(NOW + 180_000)).toBe(NOW + 60_000);
+    await second.ask(NOW + 180_000);
+    expect(await oldest(NOW + 180_000)).toBeNull();
+  });
+
+  it('is given up after three days: nobody sends it by itself any more', async () => {
+    const { stripe, ask } = world();
+    stripe.faults.push(timeOut);
+    await ask(NOW + 10 * DAY);
+    expect(await oldest(NOW + 12 * DAY)).toBe(NOW + 10 * DAY);
+    expect(await oldest(NOW + 14 * DAY)).toBeNull();
   });
 });
 

@@ -25,6 +25,7 @@ const SOLVER = 'highs.wasm';
 const MODEL = 'triage.model';
 const MOST_MODEL_BYTES = 4_000_000;
 const STRIPE = ['package.json', 'stripe.mjs', 'stripe.mjs.map'];
+const PAGES = ['customer.html', 'index.html'];
 const STRIPE_PROBE = 'tests/infra/stripe-probe.ts';
 const PROBE = 'tests/infra/solver-probe.ts';
 const run = promisify(execFile);
@@ -70,6 +71,7 @@ describe('bundles', () => {
         ...(hasSolver ? [SOLVER] : []),
         ...(hasModel ? [MODEL] : []),
         ...(hasStripe ? STRIPE : []),
+        ...(name === 'site' ? PAGES : []),
       ].sort();
       expect(readdirSync(at).sort(), name).toEqual(expected);
       expect(readFileSync(join(at, 'index.mjs'), 'utf8')).toContain('sourceMappingURL=index.mjs.map');
@@ -83,6 +85,28 @@ describe('bundles', () => {
 
   it('run on Node 24, as Lambda has it', () => {
     expect(process.version).toMatch(/^v24\./);
+  });
+
+  it('find the pages beside them, and give each a nonce of its own, by which alone styles may be made', async () => {
+    const ask = (path: string) =>
+      inBareNode(bundles.site.folder, `console.log(JSON.stringify(await code.handler({ rawPath: '${path}' })));`).then(
+        (text) => JSON.parse(text) as { statusCode: number; headers: Record<string, string>; body: string },
+      );
+    const seen = new Set<string>();
+    for (const [path, page] of [
+      ['/', 'index.html'],
+      ['/requests/co_1.REQ-2.2026', 'index.html'],
+      ['/c/a.token', 'customer.html'],
+    ] as const) {
+      const { statusCode, headers, body } = await ask(path);
+      const nonce = /^(\S+) ([\w-]{22})$/.exec(body)?.[2] ?? 'none';
+      expect(statusCode).toBe(200);
+      expect(body).toBe(`${page} ${nonce}`);
+      expect(headers['content-security-policy']).toContain(`style-src 'self' 'nonce-${nonce}'`);
+      expect(headers['content-security-policy']).not.toContain('unsafe-inline');
+      seen.add(nonce);
+    }
+    expect(seen.size).toBe(3);
   });
 
   it('find Stripe’s SDK beside them', async () => {
@@ -138,7 +162,7 @@ describe('a bundled function in a process with nothing but its asset and its env
   let world: BareLambda;
   let front: Front;
   const tokens = new Map<Who, string>();
-  const told = (name: FunctionName) => environmentOf(made.service, name);
+  const told = (name: FunctionName) => environmentOf(made, name);
 
   beforeAll(async () => {
     world = await BareLambda.start(folder);
@@ -160,7 +184,11 @@ describe('a bundled function in a process with nothing but its asset and its env
       match: matchRoute,
       // What the gateway would give the function, and what it would make of its answer.
       run: (name, event) =>
-        world.run(bundles[`api-${name}` as FunctionName].folder, told(`api-${name}` as FunctionName), event),
+        world.run(
+          bundles[`api-${name}` as FunctionName].folder,
+          told(`api-${name}` as FunctionName),
+          world.throughEdge(event),
+        ),
       ungated: new Set(),
       gate: new Gate(),
       page: () => undefined,
@@ -176,7 +204,7 @@ describe('a bundled function in a process with nothing but its asset and its env
     const served = Object.keys(ROUTES).map((name) => `api-${name}`);
     const consumed = Object.keys(MESSAGES).map((name) => `queue-${name}`);
     const others = names.filter((name) => (functions[name] as FunctionSpec).trigger.kind === 'schedule');
-    expect([...served, ...consumed, ...others, 'token-claims'].sort()).toEqual([...names].sort());
+    expect([...served, ...consumed, ...others, 'token-claims', 'site'].sort()).toEqual([...names].sort());
   });
 
   it.each(Object.entries(ROUTES))(
@@ -197,6 +225,18 @@ describe('a bundled function in a process with nothing but its asset and its env
       expect([answer.status, text.slice(0, 500)]).toEqual([status, expect.stringMatching(/^[{[e]/)]);
     },
   );
+
+  it('turns away a call that knows the API’s own address and comes past the edge', async () => {
+    const event = { routeKey: 'GET /v1/queues', headers: {}, requestContext: { http: { sourceIp: '203.0.113.7' } } };
+    const answer = await world.run(bundles['api-market'].folder, told('api-market'), event);
+    expect(answer).toMatchObject({ statusCode: 403, headers: { 'content-type': 'application/problem+json' } });
+  });
+
+  it('answers a path that nobody serves with a problem', async () => {
+    const event = world.throughEdge({ routeKey: '$default', headers: {}, requestContext: { requestId: 'call-1' } });
+    const answer = await world.run(bundles['api-market'].folder, told('api-market'), event);
+    expect(answer).toMatchObject({ statusCode: 404, headers: { 'content-type': 'application/problem+json' } });
+  });
 
   it.each(Object.entries(MESSAGES))('queue-%s works a message', async (queue, body) => {
     const name = `queue-${queue}` as FunctionName;

@@ -1,5 +1,5 @@
 /** A function's role against its code: what the code never calls it may not do, and what it calls it may. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { RecordedCall } from '../support/recording/recorded.ts';
 import { calledInCode } from './called-in-code.ts';
 import { Synthesised } from './synthesised.ts';
@@ -8,10 +8,9 @@ import { notGranted, notInCode, tooLittle, tooMuch } from './used-grants.ts';
 let made: Synthesised;
 let code: ReturnType<typeof calledInCode>;
 beforeAll(() => {
-  made = new Synthesised();
+  made = Synthesised.shared();
   code = calledInCode();
 }, 120_000);
-afterAll(() => made.remove());
 
 describe('a function’s role', () => {
   it('allows nothing on tables that its code does not contain', () => {

@@ -1,13 +1,12 @@
 /** What the templates promise: nothing is lost, nothing is open, and a function may do only what the topology grants. */
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { buckets, type FunctionName, type FunctionSpec, functions, queues } from '../../infra/topology.ts';
 import {
   denialsOf,
   environmentOf,
   functionOf,
   grantsOf,
-  resourcesAround,
   resourcesOf,
   STAGE,
   type Statement,
@@ -31,13 +30,13 @@ const NEEDS_ALL_RESOURCES: Readonly<Record<string, string>> = {
   's3:GetObject': 'objects are named by the requests they belong to',
   's3:PutObject': 'objects are named by the requests they belong to',
   's3:DeleteObject': 'objects are named by the requests they belong to',
+  'cloudwatch:DescribeAlarms': 'CodeDeploy asks for alarms as the policy that AWS has for it allows',
 };
 
 let made: Synthesised;
 beforeAll(() => {
-  made = new Synthesised();
+  made = Synthesised.shared();
 }, 120_000);
-afterAll(() => made.remove());
 
 describe('what is kept', () => {
   it('keeps every table: recoverable to any point in time, protected, encrypted, retained', () => {
@@ -110,9 +109,15 @@ describe('what is kept', () => {
   });
 
   it('keeps the logs of every function and of the API for a limited time', () => {
-    const groups = resourcesAround(made.service, 'AWS::Logs::LogGroup');
-    expect(groups.map(({ properties }) => String(properties.LogGroupName)).sort()).toEqual(
-      [`/aws/vendedlogs/parley-${STAGE}-api`, ...specs.map(([name]) => `/aws/lambda/parley-${STAGE}-${name}`)].sort(),
+    const groups = made.all.flatMap((template) => resourcesOf(template, 'AWS::Logs::LogGroup'));
+    const names = groups.flatMap(({ properties }) => (properties.LogGroupName as string | undefined) ?? []);
+    expect(names.sort()).toEqual(
+      [
+        `/aws/vendedlogs/parley-${STAGE}-api`,
+        `/aws/vendedlogs/parley-${STAGE}-edge`,
+        `aws-waf-logs-parley-${STAGE}`,
+        ...specs.map(([name]) => `/aws/lambda/parley-${STAGE}-${name}`),
+      ].sort(),
     );
     for (const { properties } of groups) expect(properties.RetentionInDays).toBeGreaterThan(0);
   });
@@ -120,7 +125,7 @@ describe('what is kept', () => {
 
 describe('what a function may do', () => {
   it('allows no wildcard action, and no wildcard resource that AWS does not demand', () => {
-    const policies = resourcesOf(made.service, 'AWS::IAM::Policy').concat(resourcesOf(made.state, 'AWS::IAM::Policy'));
+    const policies = made.all.flatMap((template) => resourcesOf(template, 'AWS::IAM::Policy'));
     expect(policies.length).toBeGreaterThan(0);
     for (const { id, properties } of policies)
       for (const { Action, Resource } of statementsOf(properties.PolicyDocument))
@@ -132,7 +137,7 @@ describe('what a function may do', () => {
   });
 
   it("uses no policy of AWS's and none written into a role, so that the test above sees all", () => {
-    for (const template of [made.state, made.service])
+    for (const template of made.all)
       for (const { id, properties } of resourcesOf(template, 'AWS::IAM::Role')) {
         expect(properties.ManagedPolicyArns, id).toBeUndefined();
         expect(properties.Policies, id).toBeUndefined();
@@ -140,7 +145,7 @@ describe('what a function may do', () => {
   });
 
   it.each(specs)('%s changes and deletes no entry of the ledger', (name, spec) => {
-    const denied = denialsOf(made.service, name);
+    const denied = denialsOf(made, name);
     const expected = {
       Action: ['dynamodb:DeleteItem', 'dynamodb:UpdateItem'],
       Condition: { 'ForAnyValue:StringLike': { 'dynamodb:LeadingKeys': ['E#*'] } },
@@ -154,7 +159,7 @@ describe('what a function may do', () => {
     '%s sends only to its queues and receives only from its own; dead letters only if it redrives them',
     (name, spec) => {
       const { sends, trigger, redrives = [] } = spec;
-      const grants = grantsOf(made.service, name);
+      const grants = grantsOf(made, name);
       for (const queue of Object.keys(queues) as (keyof typeof queues)[]) {
         const id = `Queue${queue.replaceAll('-', '')}`;
         const actions = actionsOn(grants, 'sqs:', new RegExp(`${id}[^a-z]`));
@@ -171,7 +176,7 @@ describe('what a function may do', () => {
   it.each(specs)(
     '%s reads the signing key only if it serves the API or signs, receipts’ keys only if it signs them, Stripe’s only if it calls or hears Stripe',
     (name, { trigger, usesSigningKey, signsIn, signsReceipts, stripe }) => {
-      const grants = grantsOf(made.service, name).filter(({ Action }) =>
+      const grants = grantsOf(made, name).filter(({ Action }) =>
         [Action].flat().some((action) => action.startsWith('ssm:')),
       );
       for (const { Action } of grants) expect([Action].flat()).toEqual(['ssm:GetParameter']);
@@ -195,7 +200,7 @@ describe('what a function may do', () => {
 
 describe('how a function runs', () => {
   it.each(specs)('%s has Node 24 on arm64, traces, source maps, and a log of its own', (name) => {
-    expect(functionOf(made.service, name).properties).toMatchObject({
+    expect(functionOf(made, name).properties).toMatchObject({
       Runtime: 'nodejs24.x',
       Architectures: ['arm64'],
       Handler: 'index.handler',
@@ -205,15 +210,15 @@ describe('how a function runs', () => {
   });
 
   it.each(specs)('%s is told its tables, buckets and queues, and as part of the API who signs', (name, spec) => {
-    const told = Object.keys(environmentOf(made.service, name)).filter((key) =>
-      /^(TABLE_|QUEUE_|BUCKET_|ISSUER|CLIENT_ID|SIGNING|RECEIPT|STRIPE)/.test(key),
+    const told = Object.keys(environmentOf(made, name)).filter((key) =>
+      /^(TABLE_|QUEUE_|BUCKET_|ISSUER|CLIENT_ID|ORIGIN|SIGNING|RECEIPT|STRIPE)/.test(key),
     );
     const expected = [
       ...Object.keys(spec.tables).map((table) => `TABLE_${table.toUpperCase()}`),
       ...Object.keys(spec.buckets ?? {}).map((bucket) => `BUCKET_${bucket.toUpperCase()}`),
       ...spec.sends.map((queue) => `QUEUE_${variableOf(queue)}_URL`),
       ...(spec.redrives ?? []).map((queue) => `QUEUE_${variableOf(queue)}_DEAD_URL`),
-      ...(spec.trigger.kind === 'api' ? ['ISSUER', 'CLIENT_ID'] : []),
+      ...(spec.trigger.kind === 'api' ? ['ISSUER', 'CLIENT_ID', 'ORIGIN_SECRET'] : []),
       ...(spec.usesSigningKey === true || (spec.trigger.kind === 'api' && spec.signsIn !== true)
         ? ['SIGNING_KEY_PARAMETER']
         : []),
@@ -227,7 +232,7 @@ describe('how a function runs', () => {
   it('gives some function every variable that the runtime reads by name', () => {
     const source = readFileSync(new URL('../../functions/aws.ts', import.meta.url), 'utf8');
     const read = new Set([...source.matchAll(/env\.([A-Z][A-Z_]+)/g)].map((match) => match[1]));
-    const given = new Set(specs.flatMap(([name]) => Object.keys(environmentOf(made.service, name))));
+    const given = new Set(specs.flatMap(([name]) => Object.keys(environmentOf(made, name))));
     expect(
       [...read].filter((variable) => !given.has(variable ?? '') && !SET_BY_LAMBDA.includes(variable ?? '')),
     ).toEqual([]);
@@ -238,13 +243,17 @@ describe('how a function runs', () => {
     const scheduled = specs.filter(([, { trigger }]) => trigger.kind === 'schedule');
     const configured = resourcesOf(made.service, 'AWS::Lambda::EventInvokeConfig');
     expect(configured.map(({ properties }) => (properties.FunctionName as { Ref: string }).Ref).sort()).toEqual(
-      scheduled.map(([name]) => functionOf(made.service, name).id).sort(),
+      scheduled.map(([name]) => functionOf(made, name).id).sort(),
     );
-    for (const { properties } of configured) expect(properties.MaximumRetryAttempts).toBe(0);
+    for (const { properties } of configured) {
+      expect(properties.MaximumRetryAttempts).toBe(0);
+      // Of the alias: what is set of the newest code alone holds for nobody.
+      expect(JSON.stringify(properties.Qualifier)).toMatch(/"Ref":"Function\w+Live\w+"/);
+    }
   });
 
   it('logs calls by their route and never by their path, where customers’ links stand', () => {
-    const [stage] = resourcesOf(made.service, 'AWS::ApiGatewayV2::Stage');
+    const [stage] = resourcesOf(made.routes, 'AWS::ApiGatewayV2::Stage');
     expect(stage?.properties).toMatchObject({
       AccessLogSettings: { Format: expect.stringContaining('$context.routeKey') },
       DefaultRouteSettings: { ThrottlingRateLimit: 200, ThrottlingBurstLimit: 100 },

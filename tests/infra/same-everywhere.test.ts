@@ -1,21 +1,14 @@
 /** Nothing exists in one place and not in the other: files, topology, registry, the CDK app, one machine. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { loadHandlers } from '../../infra/local/lambda.ts';
 import { QUEUE_NAMES } from '../../infra/local/messages.ts';
 import { definition, tableNames } from '../../infra/local/tables.ts';
-import {
-  type FunctionName,
-  type FunctionSpec,
-  functions,
-  queueName,
-  queues,
-  tableName,
-  tables,
-} from '../../infra/topology.ts';
+import { queueName, tableName } from '../../infra/names.ts';
+import { type FunctionName, type FunctionSpec, functions, queues, tables } from '../../infra/topology.ts';
 import { matchRoute } from '../../shared/api/match.ts';
 import { servedRoutes } from '../../shared/api/registry.ts';
-import { functionOf, type Resource, resourcesAround, resourcesOf, STAGE, Synthesised } from './synthesised.ts';
+import { functionOf, functionsByAlias, type Resource, resourcesOf, STAGE, Synthesised } from './synthesised.ts';
 
 const ROOT = new URL('../../', import.meta.url);
 const specs = Object.entries(functions) as [FunctionName, FunctionSpec][];
@@ -26,9 +19,8 @@ const named = (resources: Resource[], property: string) =>
 
 let made: Synthesised;
 beforeAll(() => {
-  made = new Synthesised();
+  made = Synthesised.shared();
 });
-afterAll(() => made.remove());
 
 describe('files and topology', () => {
   it('every file under functions/ that exports a handler is in the topology, and the other way round', () => {
@@ -81,11 +73,9 @@ describe('topology and CDK', () => {
   });
 
   it("deploys the topology's functions with their memory and time", () => {
-    const deployed = resourcesAround(made.service, 'AWS::Lambda::Function').map(({ properties }) => ({
-      name: properties.FunctionName,
-      timeout: properties.Timeout,
-      memory: properties.MemorySize,
-    }));
+    const deployed = specs
+      .map(([name]) => functionOf(made, name).properties)
+      .map(({ FunctionName, Timeout, MemorySize }) => ({ name: FunctionName, timeout: Timeout, memory: MemorySize }));
     const expected = specs.map(([name, { timeoutSeconds, memoryMb }]) => ({
       name: `parley-${STAGE}-${name}`,
       timeout: timeoutSeconds,
@@ -95,23 +85,25 @@ describe('topology and CDK', () => {
   });
 
   it('starts each scheduled function at its pace, and nothing else', () => {
+    const live = functionsByAlias(made.service);
     const deployed = resourcesOf(made.service, 'AWS::Events::Rule').map(({ properties }) => ({
       name: properties.Name,
       pace: properties.ScheduleExpression,
-      target: (properties.Targets as { Arn: { 'Fn::GetAtt': string[] } }[]).map(({ Arn }) => Arn['Fn::GetAtt'][0]),
+      target: (properties.Targets as { Arn: { Ref: string } }[]).map(({ Arn }) => live.get(Arn.Ref)),
     }));
     const expected = specs.flatMap(([name, { trigger }]) => {
       if (trigger.kind !== 'schedule') return [];
       const { everyMinutes } = trigger;
       const pace = everyMinutes === 1 ? 'rate(1 minute)' : `rate(${everyMinutes} minutes)`;
-      return [{ name: `parley-${STAGE}-${name}`, pace, target: [functionOf(made.service, name).id] }];
+      return [{ name: `parley-${STAGE}-${name}`, pace, target: [functionOf(made, name).id] }];
     });
     expect(deployed).toEqual(expect.toSatisfy(sameMembers(expected)));
   });
 
   it('feeds each queue to its consumer in batches of the same size, with partial failures', () => {
+    const live = functionsByAlias(made.service);
     const deployed = resourcesOf(made.service, 'AWS::Lambda::EventSourceMapping').map(({ properties }) => ({
-      consumer: (properties.FunctionName as { Ref: string }).Ref,
+      consumer: live.get(/"Ref":"(\w+)"/.exec(JSON.stringify(properties.FunctionName))?.[1] ?? ''),
       queue: queueNamed(/Queue([a-z]+)/.exec(JSON.stringify(properties.EventSourceArn))?.[1]),
       size: properties.BatchSize,
       answers: properties.FunctionResponseTypes,
@@ -119,27 +111,35 @@ describe('topology and CDK', () => {
     const expected = specs.flatMap(([name, { trigger }]) => {
       if (trigger.kind !== 'queue') return [];
       const size = queues[trigger.queue].batchSize;
-      const consumer = functionOf(made.service, name).id;
+      const consumer = functionOf(made, name).id;
       return [{ consumer, queue: trigger.queue, size, answers: ['ReportBatchItemFailures'] }];
     });
     expect(deployed).toEqual(expect.toSatisfy(sameMembers(expected)));
   });
 
   it('routes every path of the registry that is not local to its function, and no other', () => {
+    // The nested stack gets the aliases as parameters.
+    const nested = resourcesOf(made.service, 'AWS::CloudFormation::Stack')[0]?.properties.Parameters as Record<
+      string,
+      { Ref: string }
+    >;
+    const live = functionsByAlias(made.service);
     const functionOfIntegration = new Map(
-      resourcesOf(made.service, 'AWS::ApiGatewayV2::Integration').map(({ id, properties }) => [
-        id,
-        (properties.IntegrationUri as { 'Fn::GetAtt': string[] })['Fn::GetAtt'][0],
-      ]),
+      resourcesOf(made.routes, 'AWS::ApiGatewayV2::Integration').map(({ id, properties }) => {
+        const { Ref } = properties.IntegrationUri as { Ref: string };
+        return [id, live.get(nested[Ref]?.Ref ?? '')];
+      }),
     );
-    const deployed = resourcesOf(made.service, 'AWS::ApiGatewayV2::Route').map(({ properties }) => {
+    const deployed = resourcesOf(made.routes, 'AWS::ApiGatewayV2::Route').map(({ properties }) => {
       const integration = /"Ref":"(\w+)"/.exec(JSON.stringify(properties.Target))?.[1] ?? '';
       return { route: properties.RouteKey, target: functionOfIntegration.get(integration) };
     });
     const expected = deployedRoutes.map((route) => ({
       route: `${route.method} ${route.path}`,
-      target: functionOf(made.service, `api-${route.function}` as FunctionName).id,
+      target: functionOf(made, `api-${route.function}` as FunctionName).id,
     }));
+    // Whatever else is asked for is answered by a function too, with a problem.
+    expected.push({ route: '$default', target: functionOf(made, 'api-market').id });
     expect(deployed).toEqual(expect.toSatisfy(sameMembers(expected)));
     expect(functionOfIntegration.size, 'one integration for each function').toBe(
       new Set(deployedRoutes.map((route) => route.function)).size,

@@ -7,7 +7,7 @@ const SITE = 'https://market.example.com';
 
 let made: Synthesised;
 beforeAll(() => {
-  made = new Synthesised({ context: { domain: 'market.example.com' } });
+  made = new Synthesised({ context: { domain: 'market.example.com', zoneId: 'Z0123456789' } });
 }, 120_000);
 afterAll(() => made.remove());
 
@@ -75,19 +75,21 @@ describe('the pages where people sign in', () => {
 });
 
 describe('the function that signs people in', () => {
-  it('knows the pool and the site, and may do nothing at all on AWS but trace and log', () => {
-    expect(environmentOf(made.service, 'api-auth')).toMatchObject({ SITE_URL: SITE });
-    expect(Object.keys(environmentOf(made.service, 'api-auth'))).toEqual(
+  it('knows the pool and the site, and may do nothing at all on AWS but trace, log, and know who came through the edge', () => {
+    expect(environmentOf(made, 'api-auth')).toMatchObject({ SITE_URL: SITE });
+    expect(Object.keys(environmentOf(made, 'api-auth'))).toEqual(
       expect.arrayContaining(['ISSUER', 'CLIENT_ID', 'SIGN_IN_URL']),
     );
-    const services = grantsOf(made.service, 'api-auth').flatMap(({ Action }) => Action.map((one) => one.split(':')[0]));
-    expect(services.filter((service) => service !== 'logs' && service !== 'xray')).toEqual([]);
+    const services = grantsOf(made, 'api-auth').flatMap(({ Action }) => Action.map((one) => one.split(':')[0]));
+    expect(
+      services.filter((service) => service !== 'secretsmanager' && service !== 'logs' && service !== 'xray'),
+    ).toEqual([]);
   });
 });
 
 describe('access tokens', () => {
   it('are asked about before they are given, by the pool alone', () => {
-    const { id } = functionOf(made.service, 'token-claims');
+    const { id } = functionOf(made, 'token-claims');
     const pool = only('AWS::Cognito::UserPool');
     expect(pool.properties.LambdaConfig).toEqual({
       PreTokenGenerationConfig: { LambdaArn: { 'Fn::GetAtt': [id, 'Arn'] }, LambdaVersion: 'V2_0' },

@@ -17,6 +17,7 @@ import { startTestTables, type TestTables } from './engine.ts';
 
 const CLIENT = 'client-of-the-test';
 const GROUP = 'market-people';
+const ORIGIN_SECRET = 'what-only-the-edge-knows';
 /** Reads an event from its input, answers what the handler answers behind a mark; whatever else is printed is its log. */
 const MARK = '#answer ';
 const PROGRAM = `
@@ -95,6 +96,12 @@ export class BareLambda {
       .sign(this.signingKey);
   }
 
+  /** A call's event as the edge has it reach the gateway. */
+  throughEdge(event: unknown): unknown {
+    const { headers, ...rest } = event as { headers: Record<string, string> };
+    return { ...rest, headers: { ...headers, 'parley-origin': ORIGIN_SECRET, 'parley-viewer': '203.0.113.7' } };
+  }
+
   /** Runs a bundle's handler once. `told` are the variables of its template; throws with its log where it fails. */
   async run(bundle: string, told: Readonly<Record<string, unknown>>, event: unknown): Promise<unknown> {
     const own = Object.entries(told).map(([name, value]) => [name, this.here(name) ?? value]);
@@ -141,7 +148,7 @@ export class BareLambda {
     return { CLIENT_ID: CLIENT, BUCKET_FILES: 'files', ISSUER: this.url, SIGN_IN_URL: this.url }[name];
   }
 
-  /** The pool's public keys, and the extension through which Lambda reads parameters. */
+  /** The pool's public keys, and the extension through which Lambda reads parameters and secrets. */
   private async serve(): Promise<void> {
     this.server = createServer((request, response) => {
       const url = new URL(request.url ?? '/', this.url);
@@ -152,7 +159,9 @@ export class BareLambda {
           ? { keys: [this.jwk] }
           : url.pathname === '/systemsmanager/parameters/get' && value !== undefined
             ? { Parameter: { Value: value } }
-            : undefined;
+            : url.pathname === '/secretsmanager/get' && url.searchParams.get('secretId')?.endsWith('-origin')
+              ? { SecretString: JSON.stringify({ current: ORIGIN_SECRET, previous: '' }) }
+              : undefined;
       response.writeHead(body === undefined ? 404 : 200, { 'content-type': 'application/json' });
       response.end(JSON.stringify(body ?? {}));
     });
