@@ -30,7 +30,10 @@ const LIVE_ROUNDS = 12;
 /** Leases end at most an hour after a claim, and sweeps may be a few days late: this much longer than the windows is looked back. */
 const LATENESS_MS = 3 * DAY;
 
-/** `lateMs`: of a lane, by how much the earliest deadline in it has passed; below zero before. */
+/**
+ * `lateMs`: of a lane, by how much the earliest deadline in it has passed, below zero before; of rounds, for how long the one
+ * has been closed that nobody clears.
+ */
 export type Run = { nextAt: number | null; lateMs?: number };
 
 /** Runs one piece of due work. Answers when it is next due; null where nothing waits. */
@@ -60,8 +63,10 @@ async function sweep(runtime: Runtime, call: Call, due: MarketDue): Promise<Run>
       return sweepProvider(call, due.provider);
     case 'budget':
       return sweepBudget(call, due.company, due.currency);
-    case 'rounds':
-      return earlier(await stepRounds(runtime, call), await countDueWeeks(call));
+    case 'rounds': {
+      const stepped = await stepRounds(runtime, call);
+      return { ...earlier(stepped, await countDueWeeks(call)), lateMs: stepped.lateMs };
+    }
     case 'imports':
       return sendForImports(runtime, call);
   }
@@ -75,7 +80,7 @@ async function wakeDeliveries(runtime: Runtime, call: Call, shard: number): Prom
   return { nextAt: call.now + MINUTE };
 }
 
-async function stepRounds(runtime: Runtime, call: Call): Promise<{ nextAt: number | null }> {
+async function stepRounds(runtime: Runtime, call: Call): ReturnType<typeof stepDueRounds> {
   return stepDueRounds(call, (queue, bodies) => hurry(runtime, queue, bodies));
 }
 

@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 /** Made by tools, and ignored by git. */
-const MADE = /^(?:node_modules|cdk\.out|coverage|\.git|\.parley)$|\.log$/;
+const MADE = /^(?:node_modules|cdk\.out|coverage|\.git|\.parley|\.stryker-tmp)$|\.log$/;
 const TEXT = /\.(?:ts|tsx|mjs|js|json|md|css|html|yml|yaml|sh|csv|svg)$|\/\.[^/.]+$|^\.[^/]+$|^LICENSE$|^\.ci\//;
 const LARGEST_TEXT_BYTES = 2_000_000;
 

@@ -95,6 +95,6 @@ async function onTables(
       await engines.stop();
     }
   } finally {
-    await folder.release();
+    folder.release();
   }
 }

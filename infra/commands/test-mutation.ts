@@ -104,13 +104,16 @@ async function tryBatch(config: Config, batch: readonly string[], end: number): 
   if (missed.length > 0) {
     const code = await runStryker(config, others, end, { only: missed });
     if (code !== 0) return code;
-    const now = new Map(
-      reported().flatMap(([file, mutants]) => mutants.map((mutant) => [keyOf(file, mutant), mutant] as const)),
+    // What ends with the tests nearby is no loop without an end: that all tests took too long says nothing.
+    const noticed = new Map(
+      reported().flatMap(([file, mutants]) =>
+        mutants
+          .filter((mutant) => !isMissed(mutant) && !isSlow(mutant))
+          .map((mutant) => [keyOf(file, mutant), mutant] as const),
+      ),
     );
     for (const [file, kept] of keptOf(others)) {
-      const mutants = kept.mutants.map((mutant) =>
-        isMissed(mutant) ? (now.get(keyOf(file, mutant)) ?? mutant) : mutant,
-      );
+      const mutants = kept.mutants.map((mutant) => noticed.get(keyOf(file, mutant)) ?? mutant);
       keep(file, { ...kept, mutants });
     }
   }
@@ -120,6 +123,11 @@ async function tryBatch(config: Config, batch: readonly string[], end: number): 
 
 function isMissed({ status }: Mutant): boolean {
   return status === 'Survived' || status === 'NoCoverage';
+}
+
+/** Whether it was stopped by time alone, where nothing counted how often a loop is gone through. */
+function isSlow({ status, statusReason }: Mutant): boolean {
+  return status === 'Timeout' && statusReason?.startsWith('Hit limit') !== true;
 }
 
 /** Tries faults of files: all or those named, against all tests or those of a folder. Answers the exit code. */
@@ -240,18 +248,19 @@ function showScores(files: readonly string[], threshold: number): number {
     console.log(lineOf(isTriedByAll ? file : `${file}, by the tests of its folder`, counts));
     for (const key of Object.keys(total) as (keyof Counts)[]) total[key] += counts[key];
   }
-  console.log(lineOf(`${all.length} of ${files.length} files${EVERY > 1 ? `, one fault in ${EVERY}` : ''}`, total));
+  const sample = EVERY > 1 ? `, one fault in ${EVERY} (± ${marginOf(total).toFixed(1)} in 95 samples of 100)` : '';
+  console.log(lineOf(`${all.length} of ${files.length} files${sample}`, total));
   return all.length < files.length || scoreOf(total) >= threshold ? 0 : 1;
 }
 
 /** Faults noticed by a test, by a loop that does not end (so often gone through), by time; those not noticed, and not reached. */
 function countOf(mutants: readonly Mutant[]): Counts {
   const of = (status: string) => mutants.filter((mutant) => mutant.status === status);
-  const endless = of('Timeout').filter(({ statusReason }) => statusReason?.startsWith('Hit limit') === true).length;
+  const slow = mutants.filter(isSlow).length;
   return {
     killed: of('Killed').length,
-    endless,
-    slow: of('Timeout').length - endless,
+    endless: of('Timeout').length - slow,
+    slow,
     survived: of('Survived').length,
     unreached: of('NoCoverage').length,
   };
@@ -260,6 +269,13 @@ function countOf(mutants: readonly Mutant[]): Counts {
 function scoreOf({ killed, endless, slow, survived, unreached }: Counts): number {
   const noticed = killed + endless + slow;
   return (100 * noticed) / Math.max(1, noticed + survived + unreached);
+}
+
+/** In 95 samples of 100, the score is no further than this from that of all faults: by the normal approximation. */
+function marginOf(counts: Counts): number {
+  const tried = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  const score = scoreOf(counts);
+  return 1.96 * Math.sqrt((score * (100 - score)) / Math.max(1, tried));
 }
 
 function lineOf(name: string, counts: Counts): string {

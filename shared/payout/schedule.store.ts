@@ -4,7 +4,7 @@
  */
 import * as z from 'zod';
 import { financeDue, financeDueAt } from '../dispatch/finance-due.store.ts';
-import type { Call } from '../kernel/call.ts';
+import { type Call, mapConcurrent } from '../kernel/call.ts';
 import { Currency } from '../kernel/money.ts';
 import { ABSENT, type Key } from '../kernel/table.ts';
 import { DAY, dayOf, fromIso, HOUR, nextPeriodStart } from '../kernel/time.ts';
@@ -27,6 +27,8 @@ const Stored = z.object({
 type Stored = z.infer<typeof Stored>;
 
 const PAGE = 25;
+/** Providers looked at side by side. */
+const WIDTH = 4;
 /** So many pages of providers in one sweep; the next one goes on. */
 const MOST_PAGES = 8;
 
@@ -98,19 +100,17 @@ async function night(call: StripeCall, stored: Stored, closed: string | null): P
       call,
       page.items.map(({ id }) => id),
     );
-    for (const { id, createdAt } of page.items) {
+    await mapConcurrent(page.items, WIDTH, async ({ id, createdAt }) => {
       const since = createdAt.slice(0, 7);
       if (closed !== stored.closed) await foldBook(call, id, since, closed);
       if (closed !== null && (issued.get(id) ?? '') < closed) await issueDocuments(call, id, since, closed);
       if (await hasBalanceDue(call, id)) await refreshAccount(call, id);
-    }
+    });
     if (page.after === undefined) return null;
     after = page.after;
   }
   return after ?? null;
 }
 
-async function hasBalanceDue(call: Call, provider: string): Promise<boolean> {
-  for (const currency of Currency.options) if (await hasUnpaid(call, provider, currency)) return true;
-  return false;
-}
+const hasBalanceDue = async (call: Call, provider: string): Promise<boolean> =>
+  (await Promise.all(Currency.options.map((currency) => hasUnpaid(call, provider, currency)))).includes(true);

@@ -41,19 +41,24 @@ const COUNTED_TOGETHER = 8;
 const DueKey = z.object({ pk: z.string(), sk: z.string(), dsk: z.string() });
 
 /**
- * Takes every due round one step, 5,000 in a run at the most. Answers when the next one is due; null where none is. A round
+ * Takes every due round one step, 5,000 in a run at the most. Answers when the next one is due, null where none is, and for
+ * how long, in ms, the one has been closed that was asked to be cleared in vain before; 0 where none was. A round
  * that fails holds up no other: what failed is thrown together at the end, and stays due.
  */
-export async function stepDueRounds(call: Call, send: Send): Promise<{ nextAt: number | null }> {
+export async function stepDueRounds(call: Call, send: Send): Promise<{ nextAt: number | null; lateMs: number }> {
   const index = { name: 'due', pk: 'dpk', sk: 'dsk' };
   const range = { index, pk: 'round', to: `${timeKey(call.now)}~`, limit: PAGE };
   const failures: unknown[] = [];
+  let lateMs = 0;
+  const unanswered = ({ closesAt }: Round): void => {
+    lateMs = Math.max(lateMs, call.now - closesAt);
+  };
   let after: Page<unknown>['after'];
   for (let seen = 0; seen < MOST_ROUNDS; seen += PAGE) {
     const due = await call.tables.query('market', DueKey, { ...range, ...(after === undefined ? {} : { after }) });
     const toClear = await mapConcurrent(due.items, STEPPED_TOGETHER, (item) => {
       const [, queue = '', number = '0'] = item.dsk.split('#');
-      return stepRound(call, queue, Number(number)).catch((error: unknown) => {
+      return stepRound(call, queue, Number(number), unanswered).catch((error: unknown) => {
         failures.push(error);
         return null;
       });
@@ -68,14 +73,22 @@ export async function stepDueRounds(call: Call, send: Send): Promise<{ nextAt: n
     throw new AggregateError(failures, `${failures.length} due rounds failed: ${String(failures[0])}`);
   const next = await call.tables.query('market', DueKey, { index, pk: 'round', limit: 1 });
   const first = next.items[0];
-  return { nextAt: first === undefined ? null : Number(first.dsk.slice(0, 15)) };
+  return { nextAt: first === undefined ? null : Number(first.dsk.slice(0, 15)), lateMs };
 }
 
 /** A round to be cleared now; `provisional` is when the provisional clearing that it stands before was due. */
 export type ToClear = { queue: string; round: number; provisional?: number };
 
-/** Takes one round one step. Answers with it where it has to be cleared now, finally or provisionally. */
-export async function stepRound(call: Call, queue: string, number: number): Promise<ToClear | null> {
+/**
+ * Takes one round one step. Answers with it where it has to be cleared now, finally or provisionally; `unanswered` hears of
+ * one that was asked before and is not.
+ */
+export async function stepRound(
+  call: Call,
+  queue: string,
+  number: number,
+  unanswered: (round: Round) => void = () => undefined,
+): Promise<ToClear | null> {
   const round = await readRound(call.tables, queue, number, { consistent: true });
   if (round === undefined) return null;
   const terms = await termsOf(call.tables, round);
@@ -94,6 +107,7 @@ export async function stepRound(call: Call, queue: string, number: number): Prom
       return moved.ok ? { queue, round: number, provisional: step.at } : null;
     }
     case 'clear again': {
+      unanswered(round);
       const moved = await moveRound(call, round, 'clearing', { dueAt: step.dueAt }, [['=', 'clearedAt', null]]);
       return moved.ok ? { queue, round: number } : null;
     }

@@ -33,6 +33,8 @@ const Stored = z.object({
   at: z.number(),
   state: z.enum(['intended', 'done', 'refused']),
   object: z.string().nullable(),
+  /** Since when it is meant for Stripe without a certain answer, over all attempts; null once Stripe has said no. */
+  since: z.number().nullable().default(null),
 });
 type Stored = z.infer<typeof Stored>;
 
@@ -55,7 +57,7 @@ export async function onceAtStripe<T extends { id: string }>(
   call: StripeCall,
   once: OnceAtStripe<T>,
 ): Promise<Result<T, StripeRefusal>> {
-  const fresh: Stored = { attempt: 0, at: call.now, state: 'intended', object: null };
+  const fresh: Stored = { attempt: 0, at: call.now, state: 'intended', object: null, since: call.now };
   const written = await call.tables.put(
     'ledger',
     { ...keyOf(once.key), ...fresh, ...unsentSince(call.now, once.key) },
@@ -87,7 +89,7 @@ async function attempt<T extends { id: string }>(
     const means = meaningOf(failure);
     if (means === 'bug') throw error;
     if (means === 'again') return unavailable(failure);
-    await mark(call, once.key, stored, 'refused');
+    await markRefused(call, once.key, stored, means === 'refused');
     if (means === 'refused') return refused(failure);
     // It may have been made before it failed.
     const found = await once.find();
@@ -104,8 +106,10 @@ async function done<T extends { id: string }>(call: StripeCall, key: string, mad
   return ok(made);
 }
 
-async function mark(call: StripeCall, key: string, stored: Stored, state: Stored['state']): Promise<void> {
-  await call.tables.update('ledger', keyOf(key), { set: { state }, remove: [...LISTED] }, [
+/** After a 5xx nobody knows: it stays listed, for as long as that lasts. */
+async function markRefused(call: Call, key: string, stored: Stored, isCertain: boolean): Promise<void> {
+  const certain = { set: { state: 'refused', since: null }, remove: [...LISTED] };
+  await call.tables.update('ledger', keyOf(key), isCertain ? certain : { set: { state: 'refused' } }, [
     ['=', 'attempt', stored.attempt],
     ['=', 'state', 'intended'],
   ]);
@@ -113,8 +117,9 @@ async function mark(call: StripeCall, key: string, stored: Stored, state: Stored
 
 /** The next attempt; where another call has begun it meanwhile, that one's. */
 async function renew(call: StripeCall, key: string, stored: Stored): Promise<Stored> {
-  const next: Stored = { attempt: stored.attempt + 1, at: call.now, state: 'intended', object: null };
-  const change = { set: { ...next, ...unsentSince(call.now, key) } };
+  const since = stored.since ?? call.now;
+  const next: Stored = { attempt: stored.attempt + 1, at: call.now, state: 'intended', object: null, since };
+  const change = { set: { ...next, ...unsentSince(since, key) } };
   const written = await call.tables.update('ledger', keyOf(key), change, [['=', 'attempt', stored.attempt]]);
   return written.ok ? next : Stored.parse(written.old);
 }

@@ -2,9 +2,10 @@
  * A month's money as a drill needs it: companies with charges, the real schedule and consumers over the engine and the
  * stand-in for Stripe. What fails is kept, as AWS would count it, and nobody's work stops because of it.
  */
-import { sweepFinance } from '../../functions/finance.ts';
 import { handler as stripeIn } from '../../functions/queue/stripe-in.ts';
 import { handler as stripeOut } from '../../functions/queue/stripe-out.ts';
+import { handler as scheduleFinance } from '../../functions/schedule/finance.ts';
+import type { AlarmName } from '../../infra/alarms.ts';
 import { queues } from '../../infra/topology.ts';
 import { approveClose, readClose, startClose } from '../../shared/close/close.store.ts';
 import { MINUTE } from '../../shared/kernel/time.ts';
@@ -16,6 +17,7 @@ import { MoneyWorld } from '../simulation/money/world.ts';
 import type { TestTables } from '../support/engine.ts';
 import { must } from '../support/round.ts';
 import { type Copy, copyOf, restoredFrom } from './copy.ts';
+import { ringing } from './ringing.ts';
 
 type Message = { queue: 'stripe-in' | 'stripe-out'; body: unknown; receives: number };
 /** Both are charged in USD and pay by cards. */
@@ -102,7 +104,7 @@ export class DrillMoney {
       this.world.edge.machineNow += minutes * MINUTE;
       this.world.test.switches.tick();
       await this.work();
-      await sweepFinance(this.world.edge.runtime, this.now).catch((error: unknown) => this.failedRuns.push(error));
+      await scheduleFinance().catch((error: unknown) => this.failedRuns.push(error));
       await this.work();
     }
   }
@@ -133,9 +135,10 @@ export class DrillMoney {
       .map(({ metadata, total, status }) => [metadata?.parley, total, status]);
   }
 
-  /** The alarms that were logged so far. */
-  alarms(): unknown[] {
-    return this.world.edge.lines.flatMap(({ fields }) => (fields.alarm === undefined ? [] : [fields.alarm]));
+  /** The alarms that ring by what was seen so far. */
+  ringing(): AlarmName[] {
+    const { dead, failedRuns, world } = this;
+    return ringing({ lines: world.edge.lines, deadLetters: dead.length, failedRuns: failedRuns.length });
   }
 
   copy(): Promise<Copy> {

@@ -8,6 +8,7 @@ import { type SqsEngine, startSqsEngine } from '../../infra/local/sqs-engine.ts'
 import { queues as specs } from '../../infra/topology.ts';
 import { TestEdge } from '../support/edge.ts';
 import { startTestTables, type TestTables } from '../support/engine.ts';
+import { ringing } from './ringing.ts';
 
 let engine: TestTables;
 let sqs: SqsEngine;
@@ -64,9 +65,10 @@ describe('a poison message', () => {
       token: operator,
       query: { queue: 'sweeps' },
     });
-    // One message in the dead-letter queue is what `dead-letters` rings for.
     expect(listed.body.items).toMatchObject([{ body: '{"kind":"unheard of"}' }]);
     expect(JSON.stringify(listed.body)).toContain('Invalid');
+    const deadLetters = (await queues.deadLetters.list('sweeps', 10)).length;
+    expect(ringing({ lines: edge.lines, deadLetters })).toEqual(['dead-letters']);
     expect(edge.consumed.filter(({ command }) => command === 'sweep:days')).toHaveLength(1);
   });
 

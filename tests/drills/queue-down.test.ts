@@ -20,6 +20,7 @@ import { companyMember, providerMember } from '../support/company.ts';
 import { TestEdge } from '../support/edge.ts';
 import { startTestTables, type TestTables } from '../support/engine.ts';
 import { FEBRUARY, must, TestMarket } from '../support/round.ts';
+import { ringing } from './ringing.ts';
 
 let engine: TestTables;
 let edge: TestEdge;
@@ -91,12 +92,13 @@ describe('with the queues down', () => {
     await scheduleRounds();
     expect(await stateOf()).toBe('clearing');
     expect(warnings().length).toBeGreaterThan(0);
-    // For hours: every run of the schedule asks again in vain. `late-rounds` measures for how long.
+    // For hours: every run of the schedule asks again in vain.
     for (let hour = 0; hour < 3; hour++) {
       edge.now += HOUR;
       await scheduleRounds();
     }
     expect((await readRound(engine.tables, queue, 1))?.clearedAt).toBeNull();
+    expect(ringing({ lines: edge.lines })).toContain('late-rounds');
     isDown = false;
     edge.now += 10 * MINUTE;
     await scheduleRounds();

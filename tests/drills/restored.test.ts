@@ -39,11 +39,11 @@ describe('money, restored to an hour ago', () => {
 
     await drill.restore(anHourAgo);
     expect(await drill.closeState()).toBe('approve');
-    expect(drill.alarms()).toEqual([]);
+    expect(drill.ringing()).toEqual([]);
     expect(await reconcile(drill.world.edge.runtime, drill.world.call(), JANUARY, { mayGoOn: () => true })).toContain(
       `${ADA}.USD`,
     );
-    expect(drill.alarms()).toContain('reconciliation_break');
+    expect(drill.ringing()).toContain('reconciliation-break');
 
     // The approval was lost with the hour: the same person gives it again.
     await drill.approveClose();

@@ -14,6 +14,7 @@ import { companyMember, providerMember } from '../support/company.ts';
 import { type Answer, TestEdge } from '../support/edge.ts';
 import { startTestTables, type TestTables } from '../support/engine.ts';
 import { FEBRUARY, SECOND_OF_FEBRUARY, TestMarket } from '../support/round.ts';
+import { ringing } from './ringing.ts';
 import { throttledTables } from './throttle.ts';
 
 let engine: TestTables;
@@ -84,10 +85,13 @@ describe('a throttled table', () => {
       expect(refused.headers['retry-after']).toBeDefined();
       const [first, second] = [await send(id), await send(id)];
       expect([first.status, second.status]).toEqual([201, 201]);
+      const statuses = [refused.status, first.status, second.status];
+      const rings = ringing({ lines: edge.lines, turnedAway: tables, statuses });
+      expect(rings).toEqual(['api-fails', ...tables.map((name) => `throttles-${name}`)].sort());
       expect(second.body.id).toBe(first.body.id);
     }
     expect(table.turnedAway()).toBeGreaterThan(0);
-    // What `api-fails` counts is the 503; the cause stands in the log, with the call.
+    // The cause stands in the log, with the call.
     const failed = edge.lines.filter(({ level, message }) => level === 'error' && message === 'a call failed');
     expect(failed.length).toBeGreaterThanOrEqual(3);
     expect(JSON.stringify(failed)).toContain('ProvisionedThroughputExceededException');

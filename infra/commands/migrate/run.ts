@@ -138,8 +138,8 @@ async function bringOver(tables: Tables, migration: Migration, seen: Item): Prom
 /** It is there, in the version that was read, and what the change was made from is as it was. */
 function unchanged({ reads }: Migration, item: Item): Clause[] {
   const version: Clause = VERSION in item ? ['=', VERSION, versionOf(item)] : ['absent', VERSION];
-  const sources = reads.map(
-    (name): Clause => (name in item ? ['=', name, item[name] as string | null] : ['absent', name]),
-  );
+  // Whatever stands there is compared whole.
+  const whole = (name: string) => item[name] as Readonly<Record<string, unknown>> | null;
+  const sources = reads.map((name): Clause => (name in item ? ['=', name, whole(name)] : ['absent', name]));
   return [['present', 'pk'], version, ...sources];
 }

@@ -1,9 +1,12 @@
 /** What the exact solver hands over where its budget does not suffice, and what it makes of the answer. */
 import { describe, expect, test } from 'vitest';
+import { createInstance } from '../../../tests/bench/market/instances.ts';
 import { checkCertificate } from '../certificate.ts';
+import { buildTierProblem, groupCompanies } from '../groups.ts';
+import { openMarket } from '../reach.ts';
 import type { Known, Solver, TierChoice, TierProblem } from '../solver.ts';
 import { createExactSolver, solveExactly } from './exact.ts';
-import { HARD, worthOf } from './problems.oracle.ts';
+import { HARD, lay, worthOf } from './problems.oracle.ts';
 
 const budget = { nodes: 2, augmentations: 1_000_000 };
 const NOBODY = HARD.providers.map(() => null);
@@ -86,9 +89,60 @@ describe('handing over', () => {
   });
 });
 
+test('where bids take whole companies the search ends after four nodes per pair of rivals, a hundred at least', async () => {
+  const problemOf = (providers: number, companies: number, index: number): TierProblem => {
+    const market = openMarket(createInstance('partial', { providers, companies }, 1, index));
+    return buildTierProblem(market, groupCompanies(market));
+  };
+  const pairsOf = (problem: TierProblem): number => {
+    const { rivals } = lay(problem);
+    const pairs = rivals.flatMap((set) => set.flatMap((j, at) => set.slice(at + 1).map((k) => `${j} ${k}`)));
+    return pairs.length;
+  };
+  const [many, few] = [problemOf(30, 40, 0), problemOf(18, 24, 4)];
+  expect(pairsOf(many)).toBeGreaterThan(25);
+  expect(pairsOf(few)).toBeLessThan(25);
+  for (const [problem, nodes] of [
+    [many, 4 * pairsOf(many)],
+    [few, 100],
+  ] as const) {
+    const { asked, fallback } = answering({ steps: problem.providers.map(() => null) });
+    const choice = await createExactSolver({ fallback })(problem);
+    expect(asked.length).toBe(1);
+    expect(choice.statistics!.nodes).toBe(nodes);
+  }
+});
+
 test('a certificate names rivals where there are some, and only there', () => {
   expect(Object.keys(solveExactly(HARD).certificate!)).toEqual(['nodes']);
   expect(solveExactly(RIVALS).certificate!.rivals).toEqual([[0, 1]]);
+});
+
+test('where sums lose digits in floating point the bound is still the certificate’s, to the last digit there is', () => {
+  // As above, a thousandfold volumes and money that is no round number: sums of 4 · 10¹⁶.
+  const odd = (k: number) => 10 ** 10 + k * 99 + 1;
+  const large: TierProblem = {
+    classes: HARD.classes.map((each, c) => ({
+      ...each,
+      lossMicros: each.lossMicros.map((loss, at) => loss * odd(c + at)),
+      steps: each.steps.map(({ reserveMicros, volume }) => ({
+        reserveMicros: reserveMicros * odd(c),
+        volume: volume * 1_000 + c,
+      })),
+    })),
+    providers: HARD.providers.map(({ capacity, steps }, j) => ({
+      capacity: capacity * 1_000,
+      steps: steps.map((step) => ({ minVolume: step.minVolume * 1_000, allInMicros: step.allInMicros * odd(j) })),
+    })),
+  };
+  for (const nodes of [1, 2, 20]) {
+    const choice = solveExactly(large, { ...budget, nodes });
+    const value = worthOf(large, choice.steps);
+    expect(value).toBeGreaterThan(BigInt(Number.MAX_SAFE_INTEGER));
+    const checked = checkCertificate(large, choice.certificate!, value);
+    if (!checked.ok) throw new Error(checked.fault);
+    expect(choice.boundMicros).toBe(Number(value + checked.gapMicros));
+  }
 });
 
 test('where sums pass the safe integers the bound is what the certificate proves', () => {

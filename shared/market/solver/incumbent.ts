@@ -31,7 +31,7 @@ export class Incumbent {
       if (volume === 0) continue;
       const from = first[j]!;
       let k = first[j + 1]! - 1;
-      while (k > from && least[k]! > volume) k -= 1;
+      while (least[k]! > volume) k -= 1;
       reached[j] = k - from;
       if (k > from) value -= volume * price[k]!;
       for (let c = 0, arc = j * classes; c < classes; c += 1, arc += 1) {

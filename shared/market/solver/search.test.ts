@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { holds } from '../market.oracle.ts';
 import { Bound } from './bound.ts';
+import { FlowGuide } from './flow-guide.ts';
 import type { Instance } from './instance.ts';
 import { anyProblem, lay, type Size, tryEveryChoice, worthOf } from './problems.oracle.ts';
 import { Proof } from './proof.ts';
@@ -184,4 +185,31 @@ test('a node is closed where nothing in it is worth more than the best at hand, 
   expect(node.isClosed()).toBe(false);
   node.best.offerChoices(Int32Array.of(1), 10);
   expect(node.isClosed()).toBe(true);
+});
+
+test('of equally good choices the first found stays', () => {
+  const instance = lay({
+    classes: [{ providers: [0], lossMicros: [0], steps: [{ reserveMicros: 9, volume: 2 }] }],
+    providers: [{ capacity: 2, steps: [{ minVolume: 0, allInMicros: 4 }] }],
+  });
+  const { best } = new Node(instance, new Proof(instance.classes));
+  best.offerChoices(Int32Array.of(1), 0);
+  expect([...best.choices]).toEqual([0]);
+  best.offerChoices(Int32Array.of(1), 5);
+  best.offerChoices(Int32Array.of(0), 5);
+  expect([best.value, ...best.choices]).toEqual([5, 1]);
+});
+
+test('a provider may have 29 steps, and no more', () => {
+  const stepped = (count: number) => ({
+    classes: [{ providers: [0], lossMicros: [0], steps: [{ reserveMicros: 90, volume: 100 }] }],
+    providers: [
+      { capacity: 100, steps: Array.from({ length: count }, (_, t) => ({ minVolume: t, allInMicros: 60 - t })) },
+    ],
+  });
+  // The last and lowest price is reached: 100 · (90 − 32).
+  const instance = lay(stepped(29));
+  const found = new Search(instance, new FlowGuide(instance)).run({ nodes: 9, augmentations: 99 });
+  expect(found).toMatchObject({ value: 5_800, bound: 5_800 });
+  expect(() => lay(stepped(30))).toThrow(new RangeError('provider 0 has more than 29 steps'));
 });

@@ -67,10 +67,9 @@ export class Simplex {
     this.run();
     for (let node = 0; node < nodes; node += 1)
       for (let k = curves.start[node]!; k < curves.end[node]!; k += 1) sent[node]! += this.used[k]!;
-    this.placeClosed();
   }
 
-  /** Everybody is tied to the outside: classes give up all their demand, providers serve nobody. */
+  /** Everybody is tied to the outside: classes give up all their demand, providers serve nobody. Who can serve nobody stays out. */
   private plant(node: number): void {
     const { classes } = this.instance;
     const { volumes, slopes, start, end } = this.curves;
@@ -243,19 +242,6 @@ export class Simplex {
     if (left === NONE) this.child[this.parent[node]!] = right;
     else this.right[left] = right;
     if (right !== NONE) this.left[right] = left;
-  }
-
-  /** Whoever can serve nobody is in no tree: as near as its nearest class, so that no arc to it lowers the cost. */
-  private placeClosed(): void {
-    const { classes, providers, firstServed, served, loss } = this.instance;
-    const { potential } = this;
-    for (let j = 0; j < providers; j += 1) {
-      if (this.depth[classes + j] !== 0) continue;
-      let nearest = Infinity;
-      for (let at = firstServed[j]!; at < firstServed[j + 1]!; at += 1)
-        nearest = Math.min(nearest, loss[j * classes + served[at]!]! + potential[served[at]!]!);
-      potential[classes + j] = nearest < Infinity ? nearest : 0;
-    }
   }
 }
 

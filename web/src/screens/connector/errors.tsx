@@ -76,23 +76,18 @@ type Props = { connector: string; error: string };
 function TakeAgain(path: Props) {
   const go = useGo();
   const retry = useAct('post', '/v1/connectors/{connector}/errors/{error}/retry');
+  // What is taken leaves the list, and this button with it, before its promise is kept.
+  const take = async () => {
+    try {
+      const { outcome, request, detail } = await retry.mutateAsync({ path });
+      sayDone(outcome === 'kept' ? `${t('again.kept')}: ${detail}` : t('again.done', { detail }));
+      if (outcome !== 'kept' && request !== null) go(`/requests/${request}`);
+    } catch (error) {
+      sayFailed(t('again.failed'), error);
+    }
+  };
   return (
-    <Button
-      size="compact-xs"
-      loading={retry.isPending}
-      onClick={() =>
-        retry.mutate(
-          { path },
-          {
-            onSuccess: ({ outcome, request, detail }) => {
-              sayDone(outcome === 'kept' ? `${t('again.kept')}: ${detail}` : t('again.done', { detail }));
-              if (outcome !== 'kept' && request !== null) go(`/requests/${request}`);
-            },
-            onError: (error) => sayFailed(t('again.failed'), error),
-          },
-        )
-      }
-    >
+    <Button size="compact-xs" loading={retry.isPending} onClick={() => void take()}>
       {t('again')}
     </Button>
   );

@@ -44,6 +44,12 @@ export const inboxWords: InboxWords = (item, nameOf) => {
         t('inbox.webhook_off', { name: item.facts.description }),
         elsewhere('/webhooks/$webhook', { webhook: item.facts.webhook }),
       );
+    case 'certificate_rejected': {
+      const { title, note } = item.facts;
+      return said(t('inbox.certificate_rejected', { title, note }), '/certificates');
+    }
+    case 'certificate_ends':
+      return said(t('inbox.certificate_ends', { title: item.facts.title }), '/certificates');
     default:
       return said(item.kind.replaceAll('_', ' '));
   }

@@ -53,6 +53,8 @@ export const t = texts({
   'inbox.commitment_missing': 'No demand is posted for round {round} of {queue}',
   'inbox.messages_refused': 'Messages of the connector {name} were refused',
   'inbox.webhook_off': 'The webhook {name} was turned off',
+  'inbox.certificate_rejected': 'The certificate {title} was rejected: {note}',
+  'inbox.certificate_ends': 'The certificate {title} ends',
   'prices.title': 'Together and alone',
   'prices.summary':
     '{count|In the one queue|In {count} queues} with an award now: what a resolution costs you, and what it would cost you alone.',

@@ -1,14 +1,13 @@
 /** What waits for the market's people; the organisations in it by their names. */
 
 import { useNames } from '../../api/names.ts';
-import { useRead } from '../../api/use-api.ts';
 import { useQueueList } from '../company-parts/queues.tsx';
-import { Inbox, SHOWN_ITEMS } from '../waiting/inbox.tsx';
+import { Inbox, useInbox } from '../waiting/inbox.tsx';
 import { wordsFor } from './inbox-words.ts';
 
 /** `most` items are shown, eight where left out. */
-export function MarketInbox({ most = SHOWN_ITEMS }: { most?: number }) {
-  const inbox = useRead('/v1/inbox', { query: { limit: most } });
+export function MarketInbox({ most }: { most?: number }) {
+  const inbox = useInbox();
   const currencies = new Map(useQueueList().map(({ id, currency }) => [id, currency]));
   const ids = (inbox.data?.items ?? []).flatMap(({ facts }) =>
     ['organisation', 'company', 'provider'].flatMap((key) => {
@@ -19,7 +18,7 @@ export function MarketInbox({ most = SHOWN_ITEMS }: { most?: number }) {
   const names = useNames('organisations', ids);
   return (
     <Inbox
-      most={most}
+      {...(most === undefined ? {} : { most })}
       words={(item, nameOf) =>
         wordsFor({
           queue: nameOf,

@@ -11,6 +11,7 @@ export const t = texts({
   'column.status': 'Status',
   'column.credit': 'Most it may owe',
   'column.quality': 'Quality',
+  'column.certificates': 'Confirmed',
   'column.since': 'Since',
   'column.do': 'Do',
   'status.pending': 'Waits for approval',

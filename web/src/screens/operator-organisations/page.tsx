@@ -9,6 +9,7 @@ import { countText } from '../../ui/format.ts';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { Percent, When } from '../../ui/values.tsx';
+import { ConfirmedCertificates } from '../certificates/confirmed.tsx';
 import { Approve, Suspend } from './approve.tsx';
 import { Certificates } from './certificates.tsx';
 import { t } from './messages.en.ts';
@@ -42,6 +43,11 @@ export default function Organisations() {
           cell: ({ qualityBps }) => <Percent bps={qualityBps} />,
         },
     { key: 'since', header: t('column.since'), cell: ({ createdAt }) => <When iso={createdAt} show="date" /> },
+    {
+      key: 'certificates',
+      header: t('column.certificates'),
+      cell: ({ id }) => <ConfirmedCertificates organisation={id} />,
+    },
     ...(operates ? [actions] : []),
   ];
   return (

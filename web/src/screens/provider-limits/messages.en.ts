@@ -11,6 +11,7 @@ export const t = texts({
   'column.queue': 'Queue',
   'column.volume': 'Awarded',
   'column.quality': 'Quality',
+  'column.certificates': 'Confirmed',
   'column.sample': 'Rests on',
   'sample.none': 'nothing yet',
   'sample.few': 'fewer than 20 requests',

@@ -10,6 +10,7 @@ import { PageHeader } from '../../ui/page-header.tsx';
 import { Empty, QueryState } from '../../ui/states.tsx';
 import { sayDone } from '../../ui/toast.tsx';
 import { Count, Percent } from '../../ui/values.tsx';
+import { ConfirmedCertificates } from '../certificates/confirmed.tsx';
 import { running, useCommitments } from '../company-parts/own.ts';
 import { ClassName, QueueLink } from '../company-parts/queues.tsx';
 import { useReputation } from '../company-parts/reputation.ts';
@@ -65,6 +66,11 @@ function Now({ own, off }: { own: readonly OwnCommitment[]; off: readonly Off[] 
       cell: ({ provider }) => <Quality provider={provider} />,
     },
     { key: 'sample', header: t('column.sample'), cell: ({ provider }) => <Sample provider={provider} /> },
+    {
+      key: 'certificates',
+      header: t('column.certificates'),
+      cell: ({ provider }) => <ConfirmedCertificates organisation={provider} />,
+    },
     ...(mayAct
       ? [
           {

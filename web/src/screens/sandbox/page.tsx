@@ -46,14 +46,17 @@ export default function SandboxPage() {
 
 function Closed() {
   const open = useAct('post', '/v1/sandbox');
+  const start = async () => {
+    try {
+      await open.mutateAsync({});
+      sayDone(t('opened'));
+    } catch (error) {
+      sayFailed(t('open'), error);
+    }
+  };
   return (
     <Empty title={t('open.title')} text={t('open.text')}>
-      <Button
-        loading={open.isPending}
-        onClick={() =>
-          open.mutate({}, { onSuccess: () => sayDone(t('opened')), onError: (error) => sayFailed(t('open'), error) })
-        }
-      >
+      <Button loading={open.isPending} onClick={() => void start()}>
         {t('open')}
       </Button>
     </Empty>
