@@ -37,7 +37,7 @@ function takenByMoto({ Outputs: _outputs, Resources, ...rest }: Template): strin
   const taken = Object.entries(Resources)
     .filter(([, { Type }]) => TAKEN.includes(Type))
     .map(([id, resource]) => {
-      const { Tags, ...Properties } = resource.Properties;
+      const { Tags: _tags, ...Properties } = resource.Properties;
       return [id, { ...resource, Properties: resource.Type === 'AWS::KMS::Key' ? Properties : resource.Properties }];
     });
   return JSON.stringify({ ...rest, Resources: Object.fromEntries(taken) });
@@ -85,7 +85,8 @@ describe.skipIf(!canRun)('the State template on moto', () => {
         [`${pk} HASH`, `${sk} RANGE`],
         'KEYS_ONLY',
       ]);
-      expect(found.toSorted()).toEqual(expected.toSorted());
+      const inOrder = (indexes: unknown[]) => indexes.map((index) => JSON.stringify(index)).toSorted();
+      expect(inOrder(found)).toEqual(inOrder(expected));
     }
   });
 
@@ -95,8 +96,8 @@ describe.skipIf(!canRun)('the State template on moto', () => {
       queueName(STAGE, queue),
       queueName(STAGE, queue, true),
     ]);
-    const found = new Map(QueueUrls.map((url) => [url.split('/').at(-1), url]));
-    const deployed = [...found.keys()].filter((name) => name?.includes(`-${STAGE}-`));
+    const found = new Map(QueueUrls.map((url) => [url.split('/').at(-1) ?? '', url]));
+    const deployed = [...found.keys()].filter((name) => name.includes(`-${STAGE}-`));
     expect(deployed.toSorted()).toEqual(names.toSorted());
     for (const [queue, spec] of Object.entries(queues)) {
       const QueueUrl = found.get(`parley-${STAGE}-${queue}`);
