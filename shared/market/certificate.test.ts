@@ -123,6 +123,47 @@ test('the right to serve is paid by each rival, and counts as gained once', () =
   ).toEqual({ ok: true, gapMicros: 90n });
 });
 
+test('each set of rivals has a right of its own, and is paid for by its own', () => {
+  // Two queues of six requests, each with two providers who take four of them: at λ = 20 the first pair gains 60 or 56,
+  // the second 40 or 36 at λ = 15. Rights of 60 and 40 leave just these.
+  const four = (allInMicros: number) => ({ capacity: 4, steps: [{ minVolume: 4, allInMicros }] });
+  const two: TierProblem = {
+    classes: [HALVES.classes[0]!, { providers: [2, 3], lossMicros: [0, 0], steps: [{ reserveMicros: 15, volume: 6 }] }],
+    providers: [5, 6, 5, 6].map(four),
+  };
+  const gapOf = (duals: number[]) =>
+    checkCertificate(
+      two,
+      {
+        nodes: [leaf(duals)],
+        rivals: [
+          [0, 1],
+          [2, 3],
+        ],
+      },
+      0n,
+    );
+  expect(gapOf([20, 15, 60, 40])).toEqual({ ok: true, gapMicros: 100n });
+  // The first right higher by ten is ten too much; lower by ten, both of the first pair gain by what it lacks.
+  expect(gapOf([20, 15, 70, 40])).toEqual({ ok: true, gapMicros: 110n });
+  expect(gapOf([20, 15, 50, 40])).toEqual({ ok: true, gapMicros: 50n + 10n + 6n + 40n });
+  expect(gapOf([20, 15, 60, 30])).toEqual({ ok: true, gapMicros: 60n + 30n + 10n + 6n });
+});
+
+test('a step that its provider has no capacity for gains nothing, whatever requests would pay', () => {
+  // Two requests pay 20 and four pay 1, which is the price from four on: but only two can be served.
+  const problem: TierProblem = {
+    classes: [
+      { providers: [0], lossMicros: [0], steps: [{ reserveMicros: 20, volume: 2 }] },
+      { providers: [0], lossMicros: [0], steps: [{ reserveMicros: 1, volume: 4 }] },
+    ],
+    providers: [{ capacity: 2, steps: [{ minVolume: 4, allInMicros: 1 }] }],
+  };
+  expect(checkCertificate(problem, { nodes: [leaf([20, 1])] }, 0n)).toEqual({ ok: true, gapMicros: 0n });
+  const enough = { ...problem, providers: [{ ...problem.providers[0]!, capacity: 4 }] };
+  expect(checkCertificate(enough, { nodes: [leaf([20, 1])] }, 0n)).toEqual({ ok: true, gapMicros: 38n });
+});
+
 test.each<[string, Certificate]>([
   ['node 0 has 0 duals for 1 classes and 0 sets of rivals', { nodes: [leaf([])] }],
   ['node 0 has 3 duals for 1 classes and 1 sets of rivals', { nodes: [leaf([1, 2, 3])], rivals: [[0, 1]] }],
