@@ -122,6 +122,7 @@ beforeAll(async () => {
     site: SITE,
     verify,
     log,
+    originSecrets: async () => ['through the edge'],
   });
   front = await startFront(0, {
     match: matchRoute,
@@ -149,12 +150,13 @@ type Said = { status: number; body: Record<string, unknown>; cookie: string | un
 
 async function post(
   what: string,
-  options: { cookie?: string; body?: unknown; origin?: string | null } = {},
+  options: { cookie?: string; body?: unknown; origin?: string | null; edge?: string } = {},
 ): Promise<Said> {
-  const { cookie, body, origin = SITE } = options;
+  const { cookie, body, origin = SITE, edge = 'through the edge' } = options;
   const answer = await fetch(`http://127.0.0.1:${front.port}/auth/${what}`, {
     method: 'POST',
     headers: {
+      'parley-origin': edge,
       ...(origin === null ? {} : { origin }),
       ...(cookie === undefined ? {} : { cookie: `other=1; ${COOKIE}=${cookie}` }),
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
@@ -275,6 +277,18 @@ describe('another site', () => {
     pool.asked.length = 0;
     for (const what of ['refresh', 'sign-out', 'session'])
       expect(await post(what, { cookie, origin })).toMatchObject({ status: 403, cookie: undefined });
+    expect(pool.asked).toEqual([]);
+  });
+});
+
+describe('the address of the API itself', () => {
+  it('serves nobody who did not come through the edge', async () => {
+    const { cookie = '' } = await signIn();
+    pool.asked.length = 0;
+    expect(await post('refresh', { cookie, edge: 'past the firewall' })).toMatchObject({
+      status: 403,
+      cookie: undefined,
+    });
     expect(pool.asked).toEqual([]);
   });
 });

@@ -8,6 +8,7 @@ import * as z from 'zod';
 import { randomToken } from '../../shared/kernel/id.ts';
 import { ok, type Refusal, type Result, refuse } from '../../shared/kernel/result.ts';
 import type { ApiEvent, ApiResponse } from '../middleware/context.ts';
+import { refusedAtTheEdge } from '../middleware/edge.ts';
 import { failureOf, respond } from '../middleware/problems.ts';
 import {
   CodeExchange,
@@ -18,6 +19,7 @@ import {
   setCookie,
 } from '../middleware/session.ts';
 import { tokenVerifier } from '../middleware/tokens.ts';
+import { originSecretsOf } from '../parameters.ts';
 import type { Runtime } from '../runtime.ts';
 
 export type Auth = {
@@ -29,6 +31,7 @@ export type Auth = {
   /** The site's origin: only its pages may call. */
   site: string;
   verify: Runtime['verifyToken'];
+  originSecrets?: NonNullable<Runtime['originSecrets']>;
   log(level: 'info' | 'warn', message: string, fields: Record<string, unknown>): void;
 };
 
@@ -78,9 +81,11 @@ async function serve(
 ): Promise<Answer> {
   const route = routes[event.routeKey];
   if (route === undefined) return respond(refuse('not_found', 'No such path is served here.'), callId);
-  if (!isSameOrigin(event.headers.origin, auth.site))
-    return respond(refuse('forbidden', 'Only the pages of this market may sign in.'), callId);
   try {
+    const foreign = await refusedAtTheEdge(auth, event);
+    if (foreign !== undefined) return respond(foreign, callId);
+    if (!isSameOrigin(event.headers.origin, auth.site))
+      return respond(refuse('forbidden', 'Only the pages of this market may sign in.'), callId);
     return await route(event, auth, callId);
   } catch (error) {
     auth.log('warn', 'a sign-in failed', { callId, route: event.routeKey, error: String(error) });
@@ -178,7 +183,7 @@ function parsed({ body = '', isBase64Encoded }: AuthEvent): unknown {
   }
 }
 
-/** Reads `ISSUER`, `CLIENT_ID`, `SIGN_IN_URL` and `SITE_URL`. */
+/** Reads `ISSUER`, `CLIENT_ID`, `SIGN_IN_URL`, `SITE_URL` and `ORIGIN_SECRET`. */
 function fromEnvironment(env: NodeJS.ProcessEnv): Auth {
   const read = (name: string): string => {
     const value = env[name];
@@ -193,6 +198,7 @@ function fromEnvironment(env: NodeJS.ProcessEnv): Auth {
     redirectUri: `${site}${RETURN_PATH}`,
     site,
     verify: tokenVerifier({ issuer, clientId, keys }),
+    originSecrets: originSecretsOf(env, read('ORIGIN_SECRET')),
     log: (level, message, fields) => console.log(JSON.stringify({ level, message, ...fields })),
   };
 }

@@ -14,7 +14,10 @@ export const VIEWER_HEADER = 'parley-viewer';
 const NOT_THROUGH_THE_EDGE = refuse('forbidden', 'This is not the address of the market: call the one its pages have.');
 
 /** The refusal of a call that did not come through the edge; undefined where it did, or where there is none. */
-export async function refusedAtTheEdge(runtime: Runtime, event: ApiEvent): Promise<Refusal<ProblemCode> | undefined> {
+export async function refusedAtTheEdge(
+  runtime: Pick<Runtime, 'originSecrets'>,
+  event: ApiEvent,
+): Promise<Refusal<ProblemCode> | undefined> {
   if (runtime.originSecrets === undefined) return undefined;
   const sent = event.headers[ORIGIN_HEADER] ?? '';
   const secrets = await runtime.originSecrets();

@@ -32,10 +32,8 @@ function respondProblem(refusal: Refusal<ProblemCode>, headers: Record<string, s
   });
   headers['content-type'] = 'application/problem+json';
   if (status === 401) headers['www-authenticate'] = 'Bearer';
-  if (refusal.retryable) {
-    const after = refusal.extra?.retryAfterSeconds;
-    headers['retry-after'] = String(typeof after === 'number' ? after : RETRY_AFTER_SECONDS);
-  }
+  const seconds = refusal.extra?.retryAfterSeconds;
+  if (refusal.retryable) headers['retry-after'] = String(typeof seconds === 'number' ? seconds : RETRY_AFTER_SECONDS);
   return { statusCode: status, headers, body: JSON.stringify(body) };
 }
 

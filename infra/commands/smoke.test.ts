@@ -79,7 +79,7 @@ describe('the smoke test', () => {
       const { code, lines } = await walk(broken.url);
       expect(code).toBe(1);
       expect(lines.at(-2)).toMatch(/✗ The company confirms another one itself: 500 internal/);
-      expect(lines.at(-1)).toMatch(/^Stopped at step 10 of 15\./);
+      expect(lines.at(-1)).toMatch(/^Stopped at step 11 of 16\./);
     } finally {
       broken.server.closeAllConnections();
       broken.server.close();

@@ -116,7 +116,11 @@ async function refusal(call: Promise<unknown>): Promise<string> {
 
 const LOOK: readonly Step[] = [
   {
-    title: 'The market answers',
+    title: 'The market is well',
+    run: async ({ anybody }) => (await dataOf(anybody.GET('/healthz'))).status,
+  },
+  {
+    title: 'It lists its queues',
     run: async ({ anybody }) => {
       const { items } = await dataOf(anybody.GET('/v1/queues', { params: { query: { limit: 5 } } }));
       return items.length === 0 ? 'it has no queue yet' : `its first queue is ${items[0]?.id}`;

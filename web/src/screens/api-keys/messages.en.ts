@@ -19,7 +19,7 @@ export const t = texts({
   'state.sandbox': 'Works, sandbox only',
   'state.revoked': 'Revoked',
   'state.since': 'since',
-  'old.until': 'The secret before works until',
+  'old.left': 'The secret before works {left} more',
   rotated: 'New secret',
   showRevoked: '{count|Show one that is revoked|Show {count} that are revoked}',
   'form.title': 'Make an API key',

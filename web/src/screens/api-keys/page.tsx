@@ -7,6 +7,7 @@ import { useUrlState } from '../../app/navigate.ts';
 import { rolesText } from '../../messages/roles.en.ts';
 import { ConfirmButton } from '../../ui/confirm.tsx';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
+import { durationText } from '../../ui/format.ts';
 import link from '../../ui/go.module.css';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { Empty, QueryState } from '../../ui/states.tsx';
@@ -125,7 +126,8 @@ function Scopes({ of }: { of: ApiKey['scopes'] }) {
 /** The end of an old secret is in the machine's time, as the key's check is. */
 function State({ of }: { of: ApiKey }) {
   const { revokedAt, rotatedAt, oldSecretUntil } = of;
-  const isOldGood = oldSecretUntil !== null && Date.parse(oldSecretUntil) > Date.now();
+  const oldLeftMs = oldSecretUntil === null ? 0 : Date.parse(oldSecretUntil) - Date.now();
+  const isOldGood = oldSecretUntil !== null && oldLeftMs > 0;
   return (
     <>
       <StatusBadge state={stateOf(of)} states={STATES} />
@@ -136,9 +138,7 @@ function State({ of }: { of: ApiKey }) {
           </>
         )}
         {revokedAt === null && isOldGood && (
-          <>
-            {t('old.until')} <When iso={oldSecretUntil} show="absolute" />
-          </>
+          <span title={oldSecretUntil}>{t('old.left', { left: durationText(oldLeftMs) })}</span>
         )}
         {revokedAt === null && !isOldGood && rotatedAt !== null && (
           <>

@@ -23,7 +23,7 @@ export const t = texts({
   'rotate.0': 'no more: it has leaked',
   'fact.address': 'Address for its messages',
   'fact.address.hint': 'Anybody who knows it can knock, but only who signs comes in. Keep it to the two systems.',
-  'fact.old': 'The secret before is good until',
+  'fact.old': 'The secret before is good {left} more.',
   'fact.refused': 'Last bad signature',
   'errors.title': 'What could not become a request',
   'errors.lead':

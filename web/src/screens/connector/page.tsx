@@ -5,6 +5,7 @@ import { ConnectorInput, type ConnectorView } from '../../../../shared/connector
 import { useAct, useRead } from '../../api/use-api.ts';
 import { useGo, usePathParam } from '../../app/navigate.ts';
 import { ConfirmButton } from '../../ui/confirm.tsx';
+import { durationText } from '../../ui/format.ts';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { QueryState } from '../../ui/states.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
@@ -67,7 +68,9 @@ function Facts({ connector: { address, oldSecretUntil, lastRefused } }: { connec
       <Address address={address} />
       {oldSecretUntil !== null && (
         <Text size="sm" mt="sm" component="div">
-          {t('fact.old')} <When iso={oldSecretUntil} show="absolute" />
+          <span title={oldSecretUntil}>
+            {t('fact.old', { left: durationText(Date.parse(oldSecretUntil) - Date.now()) })}
+          </span>
         </Text>
       )}
       {lastRefused !== null && (
