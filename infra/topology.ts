@@ -250,7 +250,7 @@ export const functions = {
   },
   'api-operations': {
     file: 'functions/api/operations.ts',
-    ...api({ market: ['read', 'due', 'put', 'update'], requests: ['read', 'worklist', 'list'] }, [
+    ...api({ market: ['read', 'due', 'put', 'update', 'delete F#'], requests: ['read', 'worklist', 'list'] }, [
       'clearing',
       'sweeps',
       'deliveries',
