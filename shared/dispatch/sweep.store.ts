@@ -46,7 +46,7 @@ export async function sweepLeases(
     readPassBefore(call, partition, pass),
   ]);
   // `~` sorts after every key of that millisecond.
-  const due = `${timeKey(Math.max(0, call.now - delayMs))}~`;
+  const due = `${timeKey(call.now - delayMs)}~`;
   const limit = before !== null && before.through < due ? before.through : due;
   let { through } = own;
   let passed = 0;

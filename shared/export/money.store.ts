@@ -43,8 +43,8 @@ const WIDTH = 8;
 
 /** Bounds of a list in order of time, or of one that begins with months. */
 const within = (period: string) => ({
-  from: timeKey(Math.max(0, fromIso(`${period}-01T00:00:00Z`))),
-  to: timeKey(Math.max(0, endOf(period))),
+  from: timeKey(fromIso(`${period}-01T00:00:00Z`)),
+  to: timeKey(endOf(period)),
 });
 const ofMonth = (period: string) => ({ from: `${period}#`, to: `${period}#~` });
 

@@ -32,5 +32,5 @@ export const ExternalId = z.string().min(1).max(200).meta({ description: "The co
 
 /** Rounds sort as text in keys: six digits; 0, which is no round, is `-`. */
 export const roundKey = (round: number): string => (round === 0 ? '-' : round.toString().padStart(6, '0'));
-/** Milliseconds sort as text in keys: fifteen digits. */
-export const timeKey = (ms: number): string => ms.toString().padStart(15, '0');
+/** Milliseconds sort as text in keys: fifteen digits. What is before 1970 is its beginning: nothing here is older. */
+export const timeKey = (ms: number): string => Math.max(0, ms).toString().padStart(15, '0');

@@ -97,7 +97,7 @@ export async function measure(call: Call, provider: string): Promise<void> {
 type Record_ = { rounds: RoundItem[]; audits: Audits };
 
 async function readRecord(call: Call, organisation: string): Promise<Record_> {
-  const since = timeKey(Math.max(0, call.now - QUALITY_RULE.windowMs));
+  const since = timeKey(call.now - QUALITY_RULE.windowMs);
   const range = (kind: string) => ({
     pk: partition(organisation),
     from: `${kind}#${since}`,
