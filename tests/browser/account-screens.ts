@@ -78,8 +78,10 @@ export const accountCases: readonly ScreenCase[] = [
     prepare: async (page) => {
       await openSandbox(page);
       const take = page.getByRole('button', { name: 'Take one' });
+      const taken = page.getByLabel('What you did');
+      await take.or(taken).first().waitFor();
       if (await take.isVisible()) await take.click();
-      await page.getByLabel('What you did').waitFor();
+      await taken.waitFor();
     },
   },
   admin('sandbox-month', '/sandbox/month', 'A finished month'),
