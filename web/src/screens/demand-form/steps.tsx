@@ -9,7 +9,7 @@ import { useNow } from '../../app/market-time.ts';
 import { dateText, relativeText } from '../../ui/format.ts';
 import { ProblemAlert } from '../../ui/problem.tsx';
 import { useForm } from '../../ui/use-form.ts';
-import { ClassName } from '../company-parts/queues.tsx';
+import { ClassName } from '../market-parts/queues.tsx';
 import { Committed, ConfirmStep } from './confirm-step.tsx';
 import { DemandStep } from './demand-step.tsx';
 import { t } from './messages.en.ts';

@@ -83,21 +83,18 @@ type PublishProps = {
 };
 
 function Publish({ queue, draft, notice, onClose }: PublishProps) {
-  const publish = useAct('post', '/v1/queues/{queue}/terms');
+  const publish = useAct('post', '/v1/queues/{queue}/terms', {
+    onSuccess: ({ version }) => {
+      onClose();
+      sayDone(t('done', { version }));
+    },
+  });
   const rules = draft === null ? [] : changedRules(queue.terms, draft);
   const lines =
     draft === null ? [] : termLines(draft, queue.terms, queue.currency).filter((line) => line.before !== null);
   const send = () => {
     if (draft === null) return;
-    publish.mutate(
-      { path: { queue: queue.id }, body: draft },
-      {
-        onSuccess: ({ version }) => {
-          onClose();
-          sayDone(t('done', { version }));
-        },
-      },
-    );
+    publish.mutate({ path: { queue: queue.id }, body: draft });
   };
   return (
     <Modal
