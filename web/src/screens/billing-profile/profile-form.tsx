@@ -17,7 +17,12 @@ const COLUMNS = { base: 1, sm: 2, lg: 3 };
 
 export function ProfileForm({ of }: { of: BillingProfile | undefined }) {
   const put = useAct('put', '/v1/billing-profile');
-  const form = useForm({ initial: valuesOf(of), schema: BillingProfileInput, toBody: toProfile });
+  const form = useForm({
+    initial: valuesOf(of),
+    schema: BillingProfileInput,
+    toBody: toProfile,
+    keep: 'billing profile',
+  });
   return (
     <form
       onSubmit={form.submit(async (body) => {

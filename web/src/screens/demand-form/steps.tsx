@@ -54,7 +54,7 @@ export function Steps({ queue, round, terms, initial, isEdit, onBack }: Props) {
   const [isAsked, setAsked] = useState(false);
   const [committed, setCommitted] = useState<Commitment | null>(null);
   const put = useAct('put', '/v1/queues/{queue}/rounds/{round}/commitment');
-  const form = useForm({ initial, schema: CommitmentInput, toBody: bodyOf });
+  const form = useForm({ initial, schema: CommitmentInput, toBody: bodyOf, keep: `demand ${queue.id} ${round.round}` });
   const goTo = (next: number) => {
     if (next < DEMAND) return onBack();
     setStep(next);

@@ -24,7 +24,7 @@ export default function NewRequest() {
   const [{ queue }] = useUrlState({ queue: '' });
   const send = useAct('post', '/v1/requests');
   const initial: Values = { externalId: newId(), queue, customer: '', text: '', deadline: '', fields: [] };
-  const form = useForm({ initial, schema: RequestInput, toBody: bodyOf });
+  const form = useForm({ initial, schema: RequestInput, toBody: bodyOf, keep: 'new request' });
   const submit = (event: FormEvent) =>
     form.submit(async (body) => {
       const made = await send.mutateAsync({ body: RequestInput.parse(body) });

@@ -28,7 +28,12 @@ import { AMOUNTS, changedRules, NUMBERS, PERCENTS, termsBody, valuesOf } from '.
 
 export function NewTerms({ queue }: { queue: PublicQueue }) {
   const [draft, setDraft] = useState<Terms | null>(null);
-  const form = useForm({ initial: valuesOf(queue.terms), schema: Terms, toBody: termsBody });
+  const form = useForm({
+    initial: valuesOf(queue.terms),
+    schema: Terms,
+    toBody: termsBody,
+    keep: `terms of ${queue.id}`,
+  });
   const { values, errors } = form;
   const errorOf = (name: string) => (errors[name] === undefined ? {} : { error: errors[name] });
   const notice = { version: queue.termsVersion + 1, round: (queue.open?.round ?? 0) + 1 };

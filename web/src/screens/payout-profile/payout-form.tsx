@@ -18,7 +18,12 @@ const REGIMES = ['none', 'small_business', 'domestic', 'reverse_charge'] as cons
 
 export function PayoutForm({ of }: { of: PayoutProfile | undefined }) {
   const put = useAct('put', '/v1/payout-profile');
-  const form = useForm({ initial: valuesOf(of), schema: PayoutProfileInput, toBody: toProfile });
+  const form = useForm({
+    initial: valuesOf(of),
+    schema: PayoutProfileInput,
+    toBody: toProfile,
+    keep: 'payout profile',
+  });
   return (
     <form
       onSubmit={form.submit(async (body) => {

@@ -100,6 +100,7 @@ function Editor({ queue, of, current }: Props) {
   const mayWrite = useMay('company.admin', 'company.operator');
   const put = useAct('put', '/v1/queues/{queue}/playbook');
   const form = useForm({
+    keep: `playbook ${queue} ${of?.version ?? 0}`,
     initial: of === null ? EMPTY : valuesOf(of),
     schema: PlaybookInput,
     toBody: (values: Values) => ({ ...contentsOf(values), replaces: current }),

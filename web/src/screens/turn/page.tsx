@@ -125,7 +125,7 @@ const NoteForm = z.strictObject({ text: z.string().trim().min(1, 'Write somethin
 
 function LateNote({ lease }: { lease: string }) {
   const add = useAct('post', '/v1/leases/{lease}/notes');
-  const form = useForm({ initial: { text: '' }, schema: NoteForm });
+  const form = useForm({ initial: { text: '' }, schema: NoteForm, keep: `note on ${lease}` });
   return (
     <Paper p="md">
       <Title order={2}>{t('note.title')}</Title>
