@@ -39,6 +39,7 @@ export const common = {
   'state.error': 'This could not be loaded',
   'state.offline': 'You are offline',
   'state.offline.text': 'This is shown as soon as there is a connection again.',
+  'state.offline.page': 'This page was not opened before. Load it when there is a connection again.',
   'state.empty': 'Nothing here yet',
   'state.forbidden': 'This is not for your role',
   'state.forbidden.text': 'It needs one of these roles: {roles}. Yours: {mine}.',
