@@ -7,8 +7,8 @@ import { OrganisationName } from '../../ui/names.tsx';
 import { Money, When } from '../../ui/values.tsx';
 import { Fact, Facts } from '../finance-parts/facts.tsx';
 import { t as common } from '../finance-parts/messages.en.ts';
-import { QueueName } from '../finance-parts/queue-name.tsx';
 import { Section } from '../finance-parts/section.tsx';
+import { QueueInLine } from '../market-parts/queues.tsx';
 import { t } from './messages.en.ts';
 
 type Amounts = DisputeView['amounts'][number];
@@ -49,7 +49,7 @@ export function DisputeFacts({ of, hrefs }: FactsProps) {
         <Linked href={hrefs.charge}>{of.request}</Linked>
       </Fact>
       <Fact name={t('fact.queue')}>
-        <QueueName id={of.queue} round={of.round} />
+        <QueueInLine id={of.queue} round={of.round} />
       </Fact>
       <Fact name={t('fact.provider')}>
         <OrganisationName id={of.provider} />

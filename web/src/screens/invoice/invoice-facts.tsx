@@ -1,10 +1,10 @@
 /** Whom an invoice is to and how it is collected. */
 import type { Invoice } from '../../../../shared/invoice/invoice.ts';
 import { Go } from '../../ui/go.tsx';
+import { monthText } from '../../ui/months.ts';
 import { OrganisationName } from '../../ui/names.tsx';
 import { When } from '../../ui/values.tsx';
 import { Fact, Facts } from '../finance-parts/facts.tsx';
-import { monthText } from '../finance-parts/months.ts';
 import { t } from './messages.en.ts';
 
 export function InvoiceFacts({ of, isCompany }: { of: Invoice; isCompany: boolean }) {
