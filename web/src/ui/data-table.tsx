@@ -9,6 +9,7 @@ import type { Pages } from '../api/use-api.ts';
 import { t } from '../messages/en.ts';
 import classes from './data-table.module.css';
 import { Go } from './go.tsx';
+import { usePrinting } from './printing.ts';
 import { Empty, QueryState } from './states.tsx';
 
 export type Column<Row> = {
@@ -34,6 +35,8 @@ type Props<Row> = {
 
 /** From so many rows on, those out of sight are not drawn. */
 const VIRTUAL_FROM = 200;
+/** So many rows go on paper: who wants more of them takes the file. */
+export const MOST_PRINTED = 5_000;
 const ROW_PX = 41;
 
 /** Rows that are all there. */
@@ -84,6 +87,11 @@ export function DataTable<Row>(props: Props<Row>) {
           <Gap height={view.after} columns={columns.length} />
         </tbody>
       </table>
+      {view.left > 0 && (
+        <Text size="sm" p="sm">
+          {t('table.notPrinted', { count: view.left })}
+        </Text>
+      )}
     </div>
   );
 }
@@ -106,7 +114,7 @@ export function PagedTable<Row>({ pages, empty, ...table }: PagedProps<Row>) {
         ) : (
           <>
             <DataTable {...table} rows={items} />
-            <Group mt="sm" justify="space-between" className="no-print">
+            <Group mt="sm" justify="space-between" className={hasMore ? undefined : 'no-print'}>
               <Text size="sm" c="dimmed" role="status">
                 {t(hasMore ? 'table.shownMore' : 'table.shown', { count: items.length })}
               </Text>
@@ -161,11 +169,14 @@ type View = {
   to: number;
   before: number;
   after: number;
+  /** Rows that do not go on paper. */
+  left: number;
   measure: ((row: HTMLTableRowElement | null) => void) | undefined;
 };
 
-/** Which rows to draw, and how much room to keep before and after them. */
+/** Which rows to draw, and how much room to keep before and after them; on paper all of them. */
 function useView(count: number, body: { current: HTMLElement | null }): View {
+  const isPrinting = usePrinting();
   const isVirtual = count >= VIRTUAL_FROM;
   const [scrollMargin, setMargin] = useState(0);
   useLayoutEffect(() => {
@@ -177,15 +188,18 @@ function useView(count: number, body: { current: HTMLElement | null }): View {
     overscan: 12,
     scrollMargin,
   });
-  if (!isVirtual) return { from: 0, to: count, before: 0, after: 0, measure: undefined };
+  const to = Math.min(count, isPrinting ? MOST_PRINTED : count);
+  if (!isVirtual || isPrinting) return { from: 0, to, before: 0, after: 0, left: count - to, measure: undefined };
   const seen = virtual.getVirtualItems();
   const [first, last] = [seen[0], seen.at(-1)];
-  if (first === undefined || last === undefined) return { from: 0, to: 0, before: 0, after: 0, measure: undefined };
+  if (first === undefined || last === undefined)
+    return { from: 0, to: 0, before: 0, after: 0, left: 0, measure: undefined };
   return {
     from: first.index,
     to: last.index + 1,
     before: first.start - scrollMargin,
     after: virtual.getTotalSize() - (last.end - scrollMargin),
+    left: 0,
     measure: virtual.measureElement,
   };
 }

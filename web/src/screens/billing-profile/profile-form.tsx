@@ -7,6 +7,7 @@ import { sayDone } from '../../ui/toast.tsx';
 import { useForm } from '../../ui/use-form.ts';
 import { Section } from '../finance-parts/section.tsx';
 import { t } from './messages.en.ts';
+import { CountryInput, TaxIdKindInput } from './place-inputs.tsx';
 import { errorOf, type ProfileValues, toProfile, valuesOf } from './values.ts';
 
 const METHODS = ['charge_automatically', 'send_invoice'] as const;
@@ -34,8 +35,8 @@ export function ProfileForm({ of }: { of: BillingProfile | undefined }) {
           {text('city', t('city'))}
           {text('postalCode', t('postalCode'))}
           {text('state', t('state'))}
-          {text('country', t('country'))}
-          {text('taxType', t('taxType'))}
+          <CountryInput {...form.value('country')} error={errorOf(form.errors, 'country')} />
+          <TaxIdKindInput {...form.value('taxType')} error={errorOf(form.errors, 'taxType')} />
           <TextInput
             {...form.text('taxValue')}
             label={t('taxValue')}

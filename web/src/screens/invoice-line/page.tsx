@@ -9,6 +9,7 @@ import { PageHeader } from '../../ui/page-header.tsx';
 import { Count, Money } from '../../ui/values.tsx';
 import { chargeColumns } from '../charges/columns.tsx';
 import { t as charges } from '../charges/messages.en.ts';
+import { QueueName } from '../finance-parts/queue-name.tsx';
 import { t } from '../invoice/messages.en.ts';
 import { t as kinds } from '../invoice-parts/messages.en.ts';
 
@@ -32,7 +33,9 @@ export default function InvoiceLinePage() {
     <>
       <PageHeader
         title={t('line', { line: number })}
-        lead={line === undefined ? t('line.lead') : line.description}
+        lead={
+          line?.queue == null ? (line?.description ?? t('line.lead')) : <QueueName id={line.queue} round={line.round} />
+        }
         back={{ href: `/invoices/${invoice}`, title: of?.number ?? t('invoice') }}
       />
       {line !== undefined && (

@@ -4,7 +4,7 @@ import { useAll } from '../../api/use-all.ts';
 import { usePages, useRead } from '../../api/use-api.ts';
 import { useMay } from '../../auth/session.ts';
 import { FigureLink } from '../../ui/figure-link.tsx';
-import { moneyText } from '../../ui/format.ts';
+import { dayText, moneyText } from '../../ui/format.ts';
 import { Count, Money } from '../../ui/values.tsx';
 import { byCurrency } from '../aged/sums.ts';
 import { nextToClose } from '../closes/next.ts';
@@ -17,13 +17,12 @@ import { t } from './messages.en.ts';
 const READ_AT_ONCE = 300;
 
 export function FiguresRow() {
-  const operates = useMay('market.operator');
   return (
-    <SimpleGrid cols={{ base: 1, xs: 2, lg: operates ? 4 : 3 }} mb="xl">
+    <SimpleGrid cols={{ base: 1, xs: 2, lg: 4 }} mb="xl">
       <Close />
       <Books />
       <Owed />
-      {operates && <Dead />}
+      <Dead />
     </SimpleGrid>
   );
 }
@@ -62,7 +61,7 @@ function Books() {
           <Count value={newest.breaks} />
         </FigureLink>
       }
-      note={t('books.day', { day: newest.day, count: newest.serious })}
+      note={t('books.day', { day: dayText(newest.day), count: newest.serious })}
     />
   );
 }
@@ -90,15 +89,16 @@ function Owed() {
 
 function Dead() {
   const letters = useRead('/v1/operator/dead-letters', { query: { limit: 100 } }).data?.items;
+  const operates = useMay('market.operator');
   return (
     <Stat
       label={t('dead')}
       value={
-        <FigureLink href="/operator/health" what={t('dead.open')}>
+        <FigureLink href={operates ? '/operator/health' : '/failed-messages'} what={t('dead.open')}>
           <Count value={letters?.length ?? null} />
         </FigureLink>
       }
-      note={t('dead.note')}
+      note={t(operates ? 'dead.note' : 'dead.note.money')}
     />
   );
 }

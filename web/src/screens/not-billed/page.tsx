@@ -4,6 +4,7 @@ import { useUrlState } from '../../app/navigate.ts';
 import { DataTable } from '../../ui/data-table.tsx';
 import { Figure, Figures } from '../../ui/figures.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
+import { Reference } from '../../ui/reference.tsx';
 import { Empty, QueryState } from '../../ui/states.tsx';
 import { Count, Money, When } from '../../ui/values.tsx';
 import { useCommitments } from '../company-parts/own.ts';
@@ -153,7 +154,11 @@ const Requests = ({ rows, currency }: { rows: readonly Row[]; currency: string }
       rowKey={({ request }) => request}
       rowHref={({ request, billing }) => (billing === 'billed' ? `/charges/${request}` : `/requests/${request}`)}
       columns={[
-        { key: 'request', header: t('column.request'), cell: ({ external_id }) => external_id },
+        {
+          key: 'request',
+          header: t('column.request'),
+          cell: ({ external_id }) => <Reference>{external_id}</Reference>,
+        },
         { key: 'state', header: t('column.state'), cell: ({ billing }) => t(`stand.${billing}`) },
         { key: 'reason', header: t('column.reason'), cell: ({ reason }) => reason ?? '–' },
         {

@@ -6,6 +6,7 @@ import { ProblemAlert } from '../../ui/problem.tsx';
 import { sayDone } from '../../ui/toast.tsx';
 import { useForm } from '../../ui/use-form.ts';
 import { t as address } from '../billing-profile/messages.en.ts';
+import { CountryInput, TaxIdKindInput } from '../billing-profile/place-inputs.tsx';
 import { errorOf } from '../billing-profile/values.ts';
 import { Section } from '../finance-parts/section.tsx';
 import { t } from './messages.en.ts';
@@ -14,13 +15,14 @@ import { type PayoutValues, toProfile, valuesOf } from './values.ts';
 const COLUMNS = { base: 1, sm: 2, lg: 3 };
 const ENTITIES = ['company', 'individual', 'non_profit'] as const;
 const REGIMES = ['none', 'small_business', 'domestic', 'reverse_charge'] as const;
-const PLACE = ['line1', 'line2', 'city', 'postalCode', 'state', 'country'] as const;
+const PLACE = ['line1', 'line2', 'city', 'postalCode', 'state'] as const;
 
 export function PayoutForm({ of }: { of: PayoutProfile | undefined }) {
   const put = useAct('put', '/v1/payout-profile');
   const form = useForm({ initial: valuesOf(of), schema: PayoutProfileInput, toBody: toProfile });
+  const errorAt = (name: keyof PayoutValues) => errorOf({ ...form.errors, ...wholeTaxId(form.errors) }, name);
   const text = (name: keyof PayoutValues, label: string) => {
-    const error = errorOf({ ...form.errors, ...wholeTaxId(form.errors) }, name);
+    const error = errorAt(name);
     return <TextInput key={name} {...form.text(name)} label={label} {...(error === undefined ? {} : { error })} />;
   };
   return (
@@ -39,6 +41,7 @@ export function PayoutForm({ of }: { of: PayoutProfile | undefined }) {
             data={ENTITIES.map((entity) => ({ value: entity, label: t(`entity.${entity}`) }))}
           />
           {PLACE.map((name) => text(name, address(name)))}
+          <CountryInput {...form.value('country')} error={errorAt('country')} />
           {text('contactEmail', t('email'))}
         </SimpleGrid>
       </Section>
@@ -52,7 +55,7 @@ export function PayoutForm({ of }: { of: PayoutProfile | undefined }) {
           {form.values.vatRegime === 'domestic' && (
             <NumberInput {...form.value('vatRateBps')} label={t('rate')} min={0} max={30} suffix=" %" />
           )}
-          {text('taxType', address('taxType'))}
+          <TaxIdKindInput {...form.value('taxType')} error={errorAt('taxType')} />
           {text('taxValue', address('taxValue'))}
         </SimpleGrid>
       </Section>

@@ -16,6 +16,7 @@ import { REQUEST_STATES, STATES_IN_ORDER } from '../company-parts/request-state.
 import { DownloadButton } from '../finance-parts/download.tsx';
 import { RequestList, RequestTable } from './list.tsx';
 import { t } from './messages.en.ts';
+import { OpenWorkOf } from './open-work.tsx';
 import { type Result, Search } from './search.tsx';
 
 export default function Requests() {
@@ -133,6 +134,7 @@ function Browse({ own }: { own: readonly OwnCommitment[] }) {
         )}
         {seesErasures && <Go href="/erasures">{t('erasures')}</Go>}
       </Group>
+      <OpenWorkOf queue={queue} />
       <RequestList key={`${queue}#${shown}`} queue={queue} round={Number(shown)} state={state} />
     </>
   );
