@@ -2,14 +2,16 @@
 import { Button } from '@mantine/core';
 import { IconPrinter } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
-import type { Pages } from '../api/use-api.ts';
+import type { Pages } from '../api/use-list.ts';
 import { t } from '../messages/en.ts';
-import { MOST_PRINTED } from './data-table.tsx';
+import { MOST_PRINTED } from './table-view.ts';
 
-export function PrintButton({ pages }: { pages?: Pages<unknown> }) {
+type Read = Pick<Pages<unknown>, 'items' | 'hasMore' | 'isLoadingMore' | 'isStuck' | 'more'>;
+
+export function PrintButton({ pages }: { pages?: Read }) {
   const [isAsked, setAsked] = useState(false);
-  const { items, hasMore = false, isLoadingMore = false, more } = pages ?? {};
-  const isMissing = hasMore && (items?.length ?? 0) < MOST_PRINTED;
+  const { items, hasMore = false, isLoadingMore = false, isStuck = false, more } = pages ?? {};
+  const isMissing = hasMore && !isStuck && (items?.length ?? 0) < MOST_PRINTED;
   useEffect(() => {
     if (!isAsked) return;
     if (!isMissing) {

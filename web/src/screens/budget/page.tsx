@@ -3,11 +3,11 @@ import { Alert, Paper, Progress, SimpleGrid, Stack, Text, Title } from '@mantine
 import type { BudgetView } from '../../../../shared/budget/budget.ts';
 import { useRead } from '../../api/use-api.ts';
 import { countText, moneyText } from '../../ui/format.ts';
+import { monthText } from '../../ui/months.ts';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { Empty, QueryState } from '../../ui/states.tsx';
 import { When } from '../../ui/values.tsx';
 import { forecastSentence } from '../finance-parts/forecast-sentence.ts';
-import { monthText } from '../finance-parts/months.ts';
 import { CapForm } from './cap-form.tsx';
 import { t } from './messages.en.ts';
 

@@ -6,11 +6,11 @@ import { useRead } from '../../api/use-api.ts';
 import { dayText } from '../../ui/format.ts';
 import { QueryState } from '../../ui/states.tsx';
 import { When } from '../../ui/values.tsx';
-import { taxIdText } from '../billing-profile/countries.ts';
 import { t as billing } from '../billing-profile/messages.en.ts';
 import { addressText } from '../finance-parts/address.ts';
 import { Fact, Facts } from '../finance-parts/facts.tsx';
 import { Section } from '../finance-parts/section.tsx';
+import { taxIdText } from '../profile-parts/countries.ts';
 import { t } from './messages.en.ts';
 
 export function ProfileOf({ company }: { company: string }) {

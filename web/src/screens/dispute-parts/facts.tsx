@@ -9,8 +9,8 @@ import { Money, When } from '../../ui/values.tsx';
 import { invoiceText } from '../finance-parts/entry-text.ts';
 import { Fact, Facts } from '../finance-parts/facts.tsx';
 import { t as common } from '../finance-parts/messages.en.ts';
-import { QueueName } from '../finance-parts/queue-name.tsx';
 import { Section } from '../finance-parts/section.tsx';
+import { QueueInLine } from '../market-parts/queues.tsx';
 import { t } from './messages.en.ts';
 
 type Amounts = DisputeView['amounts'][number];
@@ -51,7 +51,7 @@ export function DisputeFacts({ of, hrefs }: FactsProps) {
         <Linked href={hrefs.charge}>{ownPart(of.request)}</Linked>
       </Fact>
       <Fact name={t('fact.queue')}>
-        <QueueName id={of.queue} round={of.round} />
+        <QueueInLine id={of.queue} round={of.round} />
       </Fact>
       <Fact name={t('fact.provider')}>
         <OrganisationName id={of.provider} />

@@ -1,5 +1,5 @@
 /** An entry's event without what its kind and its owner say already. Pure. */
-import { shortMonthText } from './months.ts';
+import { shortMonthText } from '../../ui/months.ts';
 
 const OWNER = /^(?:co|pr)_[0-9a-z]+\./;
 /** `USD.2026-10.v0`, an invoice of a month. */

@@ -4,8 +4,8 @@ import type { ReactNode } from 'react';
 import type { Currency } from '../../../../shared/kernel/money.ts';
 import { useNow } from '../../app/market-time.ts';
 import { useUrlState } from '../../app/navigate.ts';
+import { monthOf, monthsThrough, monthText } from '../../ui/months.ts';
 import { t } from './messages.en.ts';
-import { monthOf, monthsThrough, monthText } from './months.ts';
 
 export const CURRENCIES = ['USD', 'EUR', 'GBP'] as const satisfies readonly Currency[];
 const MONTHS_SHOWN = 24;

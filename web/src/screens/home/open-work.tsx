@@ -7,9 +7,9 @@ import { Reference } from '../../ui/reference.tsx';
 import { Empty } from '../../ui/states.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { Count, TimeLeft } from '../../ui/values.tsx';
-import { shortName } from '../company-parts/queue-name.ts';
-import { ClassName, useQueue } from '../company-parts/queues.tsx';
 import { REQUEST_STATES } from '../company-parts/request-state.ts';
+import { shortName } from '../market-parts/queue-name.ts';
+import { ClassName, useQueue } from '../market-parts/queues.tsx';
 import { byDeadline } from './figures.ts';
 import { t } from './messages.en.ts';
 

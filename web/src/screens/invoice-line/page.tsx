@@ -9,9 +9,9 @@ import { PageHeader } from '../../ui/page-header.tsx';
 import { Count, Money } from '../../ui/values.tsx';
 import { chargeColumns } from '../charges/columns.tsx';
 import { t as charges } from '../charges/messages.en.ts';
-import { QueueName } from '../finance-parts/queue-name.tsx';
 import { t } from '../invoice/messages.en.ts';
 import { t as kinds } from '../invoice-parts/messages.en.ts';
+import { QueueInLine } from '../market-parts/queues.tsx';
 
 export default function InvoiceLinePage() {
   const invoice = usePathParam('invoice');
@@ -34,7 +34,11 @@ export default function InvoiceLinePage() {
       <PageHeader
         title={t('line', { line: number })}
         lead={
-          line?.queue == null ? (line?.description ?? t('line.lead')) : <QueueName id={line.queue} round={line.round} />
+          line?.queue == null ? (
+            (line?.description ?? t('line.lead'))
+          ) : (
+            <QueueInLine id={line.queue} round={line.round} />
+          )
         }
         back={{ href: `/invoices/${invoice}`, title: of?.number ?? t('invoice') }}
       />

@@ -4,11 +4,11 @@ import type { BillingProfile } from '../../../../shared/billing-profile/billing-
 import type { Invoice } from '../../../../shared/invoice/invoice.ts';
 import { useRead } from '../../api/use-api.ts';
 import { Go } from '../../ui/go.tsx';
+import { monthText } from '../../ui/months.ts';
 import { OrganisationName } from '../../ui/names.tsx';
 import { When } from '../../ui/values.tsx';
 import { addressText } from '../finance-parts/address.ts';
 import { Fact, Facts } from '../finance-parts/facts.tsx';
-import { monthText } from '../finance-parts/months.ts';
 import { t } from './messages.en.ts';
 
 export function InvoiceFacts({ of, isCompany }: { of: Invoice; isCompany: boolean }) {

@@ -1,13 +1,14 @@
 /** Messages that failed for good, and the way back for them. */
-import { Button, Code, Group, Paper, Text } from '@mantine/core';
+import { Code, Group, Paper, Text } from '@mantine/core';
 import type { QueueName } from '../../../../shared/kernel/message.ts';
 import type { DeadLetter } from '../../../../shared/operations/operations.ts';
 import { useAct, useRead } from '../../api/use-api.ts';
 import { useMay } from '../../auth/session.ts';
+import { ActButton } from '../../ui/act-button.tsx';
 import { ConfirmButton } from '../../ui/confirm.tsx';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { QueryState } from '../../ui/states.tsx';
-import { sayDone, sayFailed } from '../../ui/toast.tsx';
+import { sayDone } from '../../ui/toast.tsx';
 import { Count, When } from '../../ui/values.tsx';
 import { t } from './messages.en.ts';
 
@@ -83,21 +84,13 @@ export function DeadLetters() {
 function BringBack({ letter: { id, queue } }: { letter: DeadLetter }) {
   const redrive = useAct('post', '/v1/operator/dead-letters/{queue}/redrive');
   return (
-    <Button
+    <ActButton
+      label={t('redrive')}
       size="compact-sm"
       variant="default"
-      loading={redrive.isPending}
-      onClick={() =>
-        redrive.mutate(
-          { path: { queue: queue as QueueName }, body: { messages: [id] } },
-          {
-            onSuccess: ({ redriven }) => sayDone(t('redrive.done', { count: redriven })),
-            onError: (error) => sayFailed(t('redrive.failed'), error),
-          },
-        )
-      }
-    >
-      {t('redrive')}
-    </Button>
+      act={() => redrive.mutateAsync({ path: { queue: queue as QueueName }, body: { messages: [id] } })}
+      done={({ redriven }) => t('redrive.done', { count: redriven })}
+      failed={t('redrive.failed')}
+    />
   );
 }

@@ -1,10 +1,10 @@
 /** The account at Stripe: how it stands, what is still asked for, and the way there. */
-import { Button, Group, List, Text } from '@mantine/core';
+import { Group, List, Text } from '@mantine/core';
 import { IconExternalLink } from '@tabler/icons-react';
 import type { PayoutAccount } from '../../../../shared/payout/account.ts';
 import { useAct, useRead } from '../../api/use-api.ts';
+import { ActButton } from '../../ui/act-button.tsx';
 import { QueryState } from '../../ui/states.tsx';
-import { sayDone, sayFailed } from '../../ui/toast.tsx';
 import { Section } from '../finance-parts/section.tsx';
 import { AccountFacts, AccountState } from './account-facts.tsx';
 import { t } from './messages.en.ts';
@@ -21,40 +21,29 @@ export function Account() {
 function Standing({ of }: { of: PayoutAccount }) {
   const link = useAct('post', '/v1/payout-account/link');
   const refresh = useAct('post', '/v1/payout-account/refresh');
-  const open = async () => {
-    try {
-      location.assign((await link.mutateAsync({})).url);
-    } catch (error) {
-      sayFailed(t('failed'), error);
-    }
-  };
-  const ask = async () => {
-    try {
-      await refresh.mutateAsync({});
-      sayDone(t('refreshed'));
-    } catch (error) {
-      sayFailed(t('refresh'), error);
-    }
-  };
+  const open = async () => location.assign((await link.mutateAsync({})).url);
   return (
     <>
       <Group mb="sm">
         <AccountState of={of} />
         {of.status !== 'closed' && (
-          <Button
+          <ActButton
+            label={t(of.status === 'none' ? 'link' : 'linkMore')}
             size="xs"
             leftSection={<IconExternalLink size={16} />}
             variant={of.status === 'active' ? 'default' : 'filled'}
-            loading={link.isPending}
-            onClick={() => void open()}
-          >
-            {t(of.status === 'none' ? 'link' : 'linkMore')}
-          </Button>
+            act={open}
+            failed={t('failed')}
+          />
         )}
         {of.account !== null && (
-          <Button size="xs" variant="default" loading={refresh.isPending} onClick={() => void ask()}>
-            {t('refresh')}
-          </Button>
+          <ActButton
+            label={t('refresh')}
+            size="xs"
+            variant="default"
+            act={() => refresh.mutateAsync({})}
+            done={t('refreshed')}
+          />
         )}
       </Group>
       {of.needs.length > 0 && (

@@ -26,7 +26,6 @@ export const t = texts({
   refreshed: 'Stripe was asked: the account is as shown.',
   failed: 'Stripe’s page was not opened',
   who: 'Who is paid',
-  legalName: 'Legal name',
   entity: 'Form',
   'entity.company': 'Company',
   'entity.individual': 'Individual',
@@ -39,6 +38,5 @@ export const t = texts({
   'regime.domestic': 'Tax is added',
   'regime.reverse_charge': 'Reverse charge',
   rate: 'Rate in percent',
-  save: 'Save',
   saved: 'Saved. Documents are issued with it from now on.',
 });

@@ -4,8 +4,8 @@ import { OrganisationName } from '../../ui/names.tsx';
 import { Money, When } from '../../ui/values.tsx';
 import { Confirmation } from '../dispute-parts/evidence.tsx';
 import { Fact, Facts } from '../finance-parts/facts.tsx';
-import { QueueName } from '../finance-parts/queue-name.tsx';
 import { Section } from '../finance-parts/section.tsx';
+import { QueueInLine } from '../market-parts/queues.tsx';
 import { t } from './messages.en.ts';
 import { outcomeText } from './outcome.ts';
 import { Signature } from './signature.tsx';
@@ -39,7 +39,7 @@ export function ReceiptFacts({ receipt, jws }: { receipt: Receipt; jws: string }
         </Fact>
         <Fact name={t('inTime')}>{t(isInTime ? 'inTime.yes' : 'inTime.no')}</Fact>
         <Fact name={t('queue')}>
-          <QueueName id={receipt.queue} round={receipt.round} />
+          <QueueInLine id={receipt.queue} round={receipt.round} />
         </Fact>
         <Fact name={t('provider')}>
           <OrganisationName id={receipt.provider} />

@@ -1,9 +1,9 @@
 /** One reconciliation with its breaks. */
-import { Alert, Text } from '@mantine/core';
+import { Alert } from '@mantine/core';
 import type { Break } from '../../../../shared/reconciliation/reconciliation.ts';
-import { useRead } from '../../api/use-api.ts';
+import { usePages, useRead } from '../../api/use-api.ts';
 import { usePathParam } from '../../app/navigate.ts';
-import { type Column, DataTable } from '../../ui/data-table.tsx';
+import { type Column, DataTable, PagedTable } from '../../ui/data-table.tsx';
 import { Figure, Figures } from '../../ui/figures.tsx';
 import { dayText } from '../../ui/format.ts';
 import { OrganisationName, PersonName } from '../../ui/names.tsx';
@@ -77,16 +77,7 @@ export default function ReconciliationPage() {
             </Figure>
           </Figures>
           <Section title={t('breaks')}>
-            {of.found.length === 0 ? (
-              <Text c="dimmed">{t('breaks.none')}</Text>
-            ) : (
-              <DataTable
-                caption={t('breaks.caption')}
-                columns={columns}
-                rows={of.found}
-                rowKey={({ comparison, kind, subject, currency }) => `${comparison} ${kind} ${subject} ${currency}`}
-              />
-            )}
+            <Breaks reconciliation={of.id} />
           </Section>
           <Section title={t('comparisons')}>
             <DataTable
@@ -111,5 +102,21 @@ export default function ReconciliationPage() {
         </>
       )}
     </QueryState>
+  );
+}
+
+function Breaks({ reconciliation }: { reconciliation: string }) {
+  const breaks = usePages('/v1/reconciliations/{reconciliation}/breaks', {
+    path: { reconciliation },
+    query: { limit: 100 },
+  });
+  return (
+    <PagedTable
+      caption={t('breaks.caption')}
+      columns={columns}
+      pages={breaks}
+      rowKey={({ comparison, kind, subject, currency }) => `${comparison} ${kind} ${subject} ${currency}`}
+      empty={{ title: t('breaks.none') }}
+    />
   );
 }

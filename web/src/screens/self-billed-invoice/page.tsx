@@ -7,15 +7,15 @@ import { usePathParam } from '../../app/navigate.ts';
 import { DataTable } from '../../ui/data-table.tsx';
 import { Figure, Figures } from '../../ui/figures.tsx';
 import { percentText } from '../../ui/format.ts';
+import { monthText } from '../../ui/months.ts';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { PrintButton } from '../../ui/print-button.tsx';
 import { Empty, PageSkeleton, QueryState } from '../../ui/states.tsx';
 import { Count, Money, When } from '../../ui/values.tsx';
 import { addressText } from '../finance-parts/address.ts';
 import { Fact, Facts } from '../finance-parts/facts.tsx';
-import { monthText } from '../finance-parts/months.ts';
-import { QueueName } from '../finance-parts/queue-name.tsx';
 import { Section } from '../finance-parts/section.tsx';
+import { QueueInLine } from '../market-parts/queues.tsx';
 import { t } from '../self-billed/messages.en.ts';
 
 /** Months of several years in each currency. */
@@ -83,7 +83,7 @@ function Document({ of }: { of: SelfBilledInvoice }) {
           rowKey={({ kind, queue }) => `${kind} ${queue ?? ''}`}
           columns={[
             { key: 'for', header: t('column.for'), cell: ({ kind }) => t(`line.${kind}`) },
-            { key: 'queue', header: t('column.queue'), cell: ({ queue }) => <QueueName id={queue} /> },
+            { key: 'queue', header: t('column.queue'), cell: ({ queue }) => <QueueInLine id={queue} /> },
             {
               key: 'quantity',
               header: t('column.quantity'),

@@ -19,7 +19,7 @@ export default function Statement() {
   const month = useMonth();
   const [{ view }, set] = useUrlState({ view: 'accounts' });
   const { period, currency } = month;
-  const entries = usePages('/v1/entries', { query: { period, limit: 100 } }, { enabled: view === 'entries' });
+  const entries = usePages('/v1/entries', { query: { period, currency, limit: 100 } }, { enabled: view === 'entries' });
   return (
     <>
       <PageHeader
@@ -48,11 +48,7 @@ export default function Statement() {
           ]}
         />
       </MonthFilter>
-      {view === 'entries' ? (
-        <Entries of={entries} currency={currency} />
-      ) : (
-        <Accounts period={period} currency={currency} />
-      )}
+      {view === 'entries' ? <Entries of={entries} /> : <Accounts period={period} currency={currency} />}
     </>
   );
 }

@@ -1,16 +1,14 @@
 /** A country and a kind of tax id, chosen by name. */
 import { Select, type SelectProps } from '@mantine/core';
 import { countries, taxIdKinds } from './countries.ts';
-import { t } from './messages.en.ts';
 
-type Props = Pick<SelectProps, 'name' | 'error'> & { value: string; onChange: (value: string) => void };
+type Props = Pick<SelectProps, 'name' | 'label' | 'error'> & { value: string; onChange: (value: string) => void };
 
 const COUNTRIES = countries();
 
 export const CountryInput = ({ value, onChange, ...rest }: Props) => (
   <Select
     {...rest}
-    label={t('country')}
     value={value === '' ? null : value}
     onChange={(code) => onChange(code ?? '')}
     data={COUNTRIES}
@@ -22,7 +20,6 @@ export const CountryInput = ({ value, onChange, ...rest }: Props) => (
 export const TaxIdKindInput = ({ value, onChange, ...rest }: Props) => (
   <Select
     {...rest}
-    label={t('taxType')}
     value={value === '' ? null : value}
     onChange={(type) => onChange(type ?? '')}
     data={taxIdKinds(value)}
