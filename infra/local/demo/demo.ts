@@ -29,8 +29,8 @@ export type FillProgress = (done: number, total: number, text: string) => void;
 const SEED = 2_718;
 const WORLD = 'demo';
 const PROVIDERS = { agent_pool: 2, automation: 2, community: 1 };
-/** A bank and a pharmacy let nobody but employed agents answer: so the agent pools win rounds too. */
-const AGENTS_ONLY: readonly string[] = ['Cobalt Bank', 'Foxglove Pharmacy'];
+/** A bank and a telephone company let nobody but employed agents answer: so the agent pools win rounds too. */
+const AGENTS_ONLY: readonly string[] = ['Cobalt Bank', 'Meridian Telecom'];
 /** Afterwards the demo's own provider leaves requests to whoever sits at its desk before a program takes them. */
 const DESK = 'Harbour Care';
 const DESK_PATIENCE_MS = 15 * MINUTE;

@@ -85,7 +85,7 @@ export const common = {
   'overlap.168': 'one more week',
   'form.errors': '{count|One field|{count} fields} to correct',
   'value.none': '–',
-  'name.itself': 'by itself',
+  'name.itself': 'By itself',
   'name.key': 'API key {name}',
   'name.somebody': 'Somebody not in your team (…{tail})',
   'name.company': 'A company (…{tail})',
