@@ -2,7 +2,7 @@
  * A list of the market: columns, pages behind a cursor, rows that open. From 360 px it stacks each row; from two hundred
  * rows on only what is seen is drawn.
  */
-import { Button } from '@mantine/core';
+import { Button, Text } from '@mantine/core';
 import type { UseQueryResult } from '@tanstack/react-query';
 import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import type { Pages } from '../api/use-list.ts';
@@ -43,7 +43,7 @@ export function DataTable<Row>(props: Props<Row>) {
   const table = useRef<HTMLTableElement>(null);
   const before = part?.before ?? 0;
   const count = before + rows.length;
-  const view = useView(count, body, caption);
+  const view = useView(count, before, body, caption);
   const widths = useWidths(view.isVirtual, table);
   useEffect(() => part?.onSeen(view.from, view.to));
   return (
@@ -85,6 +85,11 @@ export function DataTable<Row>(props: Props<Row>) {
           <Gap height={view.below} columns={columns.length} />
         </tbody>
       </table>
+      {view.left > 0 && (
+        <Text size="sm" p="sm">
+          {t('table.notPrinted', { count: view.left })}
+        </Text>
+      )}
     </div>
   );
 }

@@ -35,7 +35,7 @@ export function TableFoot({ of, isReading }: { of: Read; isReading: boolean }) {
   const count = before + items.length;
   const text = !hasMore ? 'table.shown' : isStuck ? 'table.stuck' : wasAsked ? 'table.readOn' : 'table.shownMore';
   return (
-    <Group mt="sm" justify="space-between" className="no-print">
+    <Group mt="sm" justify="space-between" className={hasMore ? undefined : 'no-print'}>
       <Text size="sm" c="dimmed" role="status">
         {t(text, { count })}
       </Text>

@@ -2,10 +2,13 @@
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useHref } from '../app/navigate.ts';
+import { usePrinting } from './printing.ts';
 
 /** From so many rows on, those out of sight are not drawn. */
 const VIRTUAL_FROM = 200;
 const ROW_PX = 41;
+/** So many rows go on paper: who wants more of them takes the file. */
+export const MOST_PRINTED = 2_000;
 
 export type View = {
   isVirtual: boolean;
@@ -15,11 +18,14 @@ export type View = {
   /** Room kept for those that are not. */
   above: number;
   below: number;
+  /** How many rows do not go on paper. */
+  left: number;
   measure: ((row: HTMLTableRowElement | null) => void) | undefined;
 };
 
-/** Of `count` rows; `name` tells the tables of a page apart. */
-export function useView(count: number, body: { current: HTMLElement | null }, name: string): View {
+/** Of `count` rows, of which those `before` some are away; `name` tells the tables of a page apart. On paper all that are there. */
+export function useView(count: number, before: number, body: { current: HTMLElement | null }, name: string): View {
+  const isPrinting = usePrinting();
   const isVirtual = count >= VIRTUAL_FROM;
   const [scrollMargin, setMargin] = useState(0);
   const heights = useHeights(name);
@@ -32,18 +38,23 @@ export function useView(count: number, body: { current: HTMLElement | null }, na
     overscan: 12,
     scrollMargin,
   });
-  if (!isVirtual) return { isVirtual, from: 0, to: count, above: 0, below: 0, measure: undefined };
+  if (isPrinting) {
+    const to = Math.min(count, before + MOST_PRINTED);
+    return { isVirtual: false, from: before, to, above: 0, below: 0, left: before + count - to, measure: undefined };
+  }
+  if (!isVirtual) return { isVirtual, from: 0, to: count, above: 0, below: 0, left: 0, measure: undefined };
   const seen = virtual.getVirtualItems();
   for (const { index, size } of seen) heights.set(index, size);
   const [first, last] = [seen[0], seen.at(-1)];
   if (first === undefined || last === undefined)
-    return { isVirtual, from: 0, to: 0, above: 0, below: virtual.getTotalSize(), measure: undefined };
+    return { isVirtual, from: 0, to: 0, above: 0, below: virtual.getTotalSize(), left: 0, measure: undefined };
   return {
     isVirtual,
     from: first.index,
     to: last.index + 1,
     above: first.start - scrollMargin,
     below: virtual.getTotalSize() - (last.end - scrollMargin),
+    left: 0,
     measure: virtual.measureElement,
   };
 }

@@ -68,11 +68,7 @@ function AgedOf({ of, rows, href }: AgedProps) {
   return (
     <Read rows={rows}>
       {byCurrency(rows.items).map(({ of: sum, parties }) => (
-        <AgedChart
-          key={sum.currency}
-          of={sum}
-          title={`${sum.currency}: ${t('all')}, ${t('all.note', { count: parties })}`}
-        />
+        <AgedChart key={sum.currency} of={sum} title={`${sum.currency}, ${t('all.note', { count: parties })}`} />
       ))}
       <div style={{ marginBlockStart: '1.5rem' }}>
         <DataTable

@@ -8,7 +8,7 @@ import { useNow } from '../../app/market-time.ts';
 import { t as common } from '../../messages/en.ts';
 import { ConfirmButton } from '../../ui/confirm.tsx';
 import { type Column, ReadTable } from '../../ui/data-table.tsx';
-import { dateText } from '../../ui/format.ts';
+import { dayText } from '../../ui/format.ts';
 import { PersonName } from '../../ui/names.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
@@ -75,9 +75,6 @@ export default function Certificates() {
     </>
   );
 }
-
-/** A day, not an instant: the same wherever one is. */
-const dayText = (day: string): string => dateText(Date.parse(day), { zone: 'UTC' });
 
 function Until({ of: { expiresOn, state } }: { of: Certificate }) {
   const now = useNow();

@@ -2,6 +2,7 @@
 import type { Charge } from '../../../../shared/ledger/ledger.ts';
 import type { Column } from '../../ui/data-table.tsx';
 import { OrganisationName } from '../../ui/names.tsx';
+import { ownPart, Reference } from '../../ui/reference.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { Money, When } from '../../ui/values.tsx';
 import { CHARGE_OUTCOMES } from '../finance-parts/states.ts';
@@ -35,7 +36,7 @@ const SHARED: readonly Column<Charge>[] = [
 const request: Column<Charge> = {
   key: 'request',
   header: t('column.request'),
-  cell: (charge) => charge.request.split('.').at(-1),
+  cell: ({ request: id }) => <Reference>{ownPart(id)}</Reference>,
 };
 const FOR_COMPANIES: readonly Column<Charge>[] = [
   request,

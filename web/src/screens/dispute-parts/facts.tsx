@@ -4,7 +4,9 @@ import type { DisputeView } from '../../../../shared/dispute/dispute-view.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { Go } from '../../ui/go.tsx';
 import { OrganisationName } from '../../ui/names.tsx';
+import { ownPart } from '../../ui/reference.tsx';
 import { Money, When } from '../../ui/values.tsx';
+import { invoiceText } from '../finance-parts/entry-text.ts';
 import { Fact, Facts } from '../finance-parts/facts.tsx';
 import { t as common } from '../finance-parts/messages.en.ts';
 import { Section } from '../finance-parts/section.tsx';
@@ -46,7 +48,7 @@ export function DisputeFacts({ of, hrefs }: FactsProps) {
       <Fact name={t('fact.reason')}>{common(`reason.${of.reason.code}`)}</Fact>
       <Fact name={t('fact.wants')}>{t(`fact.wants.${of.wants}`)}</Fact>
       <Fact name={t('fact.request')}>
-        <Linked href={hrefs.charge}>{of.request}</Linked>
+        <Linked href={hrefs.charge}>{ownPart(of.request)}</Linked>
       </Fact>
       <Fact name={t('fact.queue')}>
         <QueueInLine id={of.queue} round={of.round} />
@@ -62,7 +64,7 @@ export function DisputeFacts({ of, hrefs }: FactsProps) {
       </Fact>
       {of.invoice !== null && (
         <Fact name={t('fact.invoice')}>
-          <Linked href={hrefs.invoice}>{of.invoice}</Linked>
+          <Linked href={hrefs.invoice}>{invoiceText(of.invoice)}</Linked>
         </Fact>
       )}
       {of.creditNote !== null && (

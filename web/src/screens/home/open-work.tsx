@@ -3,6 +3,7 @@ import { Text } from '@mantine/core';
 import type { AllOpenWork, OpenWork } from '../../../../shared/operations/operations.ts';
 import { useNow } from '../../app/market-time.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
+import { Reference } from '../../ui/reference.tsx';
 import { Empty } from '../../ui/states.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { Count, TimeLeft } from '../../ui/values.tsx';
@@ -15,7 +16,7 @@ import { t } from './messages.en.ts';
 type Due = AllOpenWork['next'][number];
 
 const dueColumns: readonly Column<Due>[] = [
-  { key: 'request', header: t('next.request'), cell: ({ externalId }) => externalId },
+  { key: 'request', header: t('next.request'), cell: ({ externalId }) => <Reference>{externalId}</Reference> },
   { key: 'queue', header: t('work.queue'), cell: ({ queue }) => <ShortName id={queue} /> },
   { key: 'state', header: t('next.state'), cell: ({ state }) => <StatusBadge state={state} states={REQUEST_STATES} /> },
   { key: 'left', header: t('work.left'), isNumber: true, cell: ({ deadline }) => <Left iso={deadline} /> },

@@ -18,10 +18,10 @@ export const useQueue = (id: string): PublicQueue | undefined => useQueueList().
 export function ClassName({ of }: { of: ServiceClass }) {
   return (
     <span>
-      <Text span fw={600} display="block">
+      <Text span fw={600} display="block" className="in-one">
         {shortName(of)}
       </Text>
-      <Text span size="sm" c="dimmed" fw={400} display="block">
+      <Text span size="sm" c="dimmed" fw={400} display="block" className="in-one">
         {of.language} · {of.region} · {of.slaTier}
       </Text>
     </span>

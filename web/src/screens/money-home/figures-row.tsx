@@ -4,7 +4,7 @@ import { usePages, useRead } from '../../api/use-api.ts';
 import { useMay } from '../../auth/session.ts';
 import { FigureLink } from '../../ui/figure-link.tsx';
 import { Figure, Figures } from '../../ui/figures.tsx';
-import { moneyText } from '../../ui/format.ts';
+import { dayText, moneyText } from '../../ui/format.ts';
 import { monthText } from '../../ui/months.ts';
 import { Count, Money } from '../../ui/values.tsx';
 import { byCurrency } from '../aged/sums.ts';
@@ -16,13 +16,12 @@ import { t } from './messages.en.ts';
 const READ_AT_ONCE = 300;
 
 export function FiguresRow() {
-  const operates = useMay('market.operator');
   return (
     <Figures>
       <Close />
       <Books />
       <Owed />
-      {operates && <Dead />}
+      <Dead />
     </Figures>
   );
 }
@@ -57,7 +56,7 @@ function Books() {
       </Figure>
     );
   return (
-    <Figure name={t('books')} note={t('books.day', { day: newest.day, count: newest.serious })}>
+    <Figure name={t('books')} note={t('books.day', { day: dayText(newest.day), count: newest.serious })}>
       <FigureLink href={`/reconciliations/${encodeURIComponent(newest.id)}`} what={t('books.open')}>
         <Count value={newest.breaks} />
       </FigureLink>
@@ -84,9 +83,10 @@ function Owed() {
 
 function Dead() {
   const letters = useRead('/v1/operator/dead-letters', { query: { limit: 100 } }).data?.items;
+  const operates = useMay('market.operator');
   return (
-    <Figure name={t('dead')} note={t('dead.note')}>
-      <FigureLink href="/operator/health" what={t('dead.open')}>
+    <Figure name={t('dead')} note={t(operates ? 'dead.note' : 'dead.note.money')}>
+      <FigureLink href={operates ? '/operator/health' : '/failed-messages'} what={t('dead.open')}>
         <Count value={letters?.length ?? null} />
       </FigureLink>
     </Figure>

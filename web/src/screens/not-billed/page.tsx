@@ -5,6 +5,7 @@ import { useUrlState } from '../../app/navigate.ts';
 import { type Column, DataTable, PagedTable } from '../../ui/data-table.tsx';
 import { Figure, Figures } from '../../ui/figures.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
+import { Reference } from '../../ui/reference.tsx';
 import { Empty, QueryState } from '../../ui/states.tsx';
 import { Count, Money, When } from '../../ui/values.tsx';
 import { useCommitments } from '../company-parts/own.ts';
@@ -147,7 +148,7 @@ function Reasons({ of }: { of: Summed }) {
 }
 
 const columnsIn = (currency: string): readonly Column<Row>[] => [
-  { key: 'request', header: t('column.request'), cell: ({ external_id }) => external_id },
+  { key: 'request', header: t('column.request'), cell: ({ external_id }) => <Reference>{external_id}</Reference> },
   { key: 'state', header: t('column.state'), cell: ({ billing }) => t(`stand.${billing}`) },
   { key: 'reason', header: t('column.reason'), cell: ({ reason }) => reason ?? '–' },
   {

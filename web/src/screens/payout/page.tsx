@@ -20,6 +20,7 @@ import { ENTRY_KINDS } from '../finance-parts/entry-kinds.ts';
 import { Fact, Facts } from '../finance-parts/facts.tsx';
 import { Section } from '../finance-parts/section.tsx';
 import { PAYOUT_STATES } from '../finance-parts/states.ts';
+import { runText } from '../payout-runs/run-name.ts';
 import { t } from '../payouts/messages.en.ts';
 
 export default function PayoutPage() {
@@ -68,7 +69,7 @@ function OnePayout({ of }: { of: Payout }) {
       </Figures>
       <Facts>
         <Fact name={t('transfer')}>{of.transfer ?? '–'}</Fact>
-        <Fact name={t('run')}>{of.run}</Fact>
+        <Fact name={t('run')}>{runText(of.run)}</Fact>
       </Facts>
       <br />
       <Lines id={id} currency={currency} />

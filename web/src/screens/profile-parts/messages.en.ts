@@ -7,8 +7,8 @@ export const t = texts({
   city: 'City',
   postalCode: 'Postal code',
   state: 'State or region',
-  country: 'Country, two letters such as US',
-  taxType: 'Kind of tax id, such as eu_vat or us_ein',
+  country: 'Country',
+  taxType: 'Kind of tax id',
   taxValue: 'Tax id',
   save: 'Save',
 });

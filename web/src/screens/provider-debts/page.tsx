@@ -22,7 +22,15 @@ import { DEBT_STATES } from '../money-parts/states.ts';
 import { t } from './messages.en.ts';
 
 const columns: readonly Column<Debt>[] = [
-  { key: 'provider', header: t('provider'), cell: ({ provider }) => <OrganisationName id={provider} /> },
+  {
+    key: 'provider',
+    header: t('provider'),
+    cell: ({ provider }) => (
+      <Go href={`/providers/${provider}`}>
+        <OrganisationName id={provider} />
+      </Go>
+    ),
+  },
   { key: 'state', header: t('column.state'), cell: ({ state }) => <StatusBadge state={state} states={DEBT_STATES} /> },
   {
     key: 'reason',

@@ -7,6 +7,7 @@ import { Fact, Facts } from '../finance-parts/facts.tsx';
 import { Section } from '../finance-parts/section.tsx';
 import { QueueInLine } from '../market-parts/queues.tsx';
 import { t } from './messages.en.ts';
+import { outcomeText } from './outcome.ts';
 import { Signature } from './signature.tsx';
 
 export function ReceiptFacts({ receipt, jws }: { receipt: Receipt; jws: string }) {
@@ -23,7 +24,7 @@ export function ReceiptFacts({ receipt, jws }: { receipt: Receipt; jws: string }
         <Fact name={t('settled')}>
           <When iso={receipt.settledAt} show="absolute" />
         </Fact>
-        <Fact name={t('outcome')}>{claim.outcome}</Fact>
+        <Fact name={t('outcome')}>{outcomeText(claim.outcome)}</Fact>
         <Fact name={t('confirmation')}>
           <Confirmation of={receipt.confirmation} />
         </Fact>
@@ -43,7 +44,9 @@ export function ReceiptFacts({ receipt, jws }: { receipt: Receipt; jws: string }
         <Fact name={t('provider')}>
           <OrganisationName id={receipt.provider} />
         </Fact>
-        <Fact name={t('company')}>{receipt.company}</Fact>
+        <Fact name={t('company')}>
+          <OrganisationName id={receipt.company} />
+        </Fact>
         <Fact name={t('terms')}>{t('version', { version: receipt.termsVersion })}</Fact>
         <Fact name={t('words')}>{receipt.thread.words}</Fact>
         <Fact name={t('summaryHash')}>{claim.summaryHash}</Fact>

@@ -5,7 +5,8 @@ import { usePages, useRead } from '../../api/use-api.ts';
 import { usePathParam } from '../../app/navigate.ts';
 import { type Column, DataTable, PagedTable } from '../../ui/data-table.tsx';
 import { Figure, Figures } from '../../ui/figures.tsx';
-import { PersonName } from '../../ui/names.tsx';
+import { dayText } from '../../ui/format.ts';
+import { OrganisationName, PersonName } from '../../ui/names.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { QueryState } from '../../ui/states.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
@@ -27,7 +28,7 @@ const columns: readonly Column<Break>[] = [
     header: t('column.subject'),
     cell: ({ subject }) => <span style={{ overflowWrap: 'anywhere' }}>{subject}</span>,
   },
-  { key: 'party', header: t('column.party'), cell: ({ party }) => party ?? '–' },
+  { key: 'party', header: t('column.party'), cell: ({ party }) => <OrganisationName id={party} /> },
   { key: 'ledger', header: t('column.ledger'), isNumber: true, cell: (of) => <Side of={of} value={of.ledger} /> },
   { key: 'stripe', header: t('column.stripe'), isNumber: true, cell: (of) => <Side of={of} value={of.stripe} /> },
   {
@@ -45,7 +46,7 @@ export default function ReconciliationPage() {
       {(of) => (
         <>
           <PageHeader
-            title={t('of', { day: of.day })}
+            title={t('of', { day: dayText(of.day) })}
             back={{ href: '/reconciliations', title: t('title') }}
             status={<StatusBadge state={of.state} states={RECONCILIATION_STATES} />}
             actions={

@@ -17,6 +17,7 @@ import { longName } from '../market-parts/queue-name.ts';
 import { useQueueList } from '../market-parts/queues.tsx';
 import { RequestList, RequestTable } from './list.tsx';
 import { t } from './messages.en.ts';
+import { OpenWorkOf } from './open-work.tsx';
 import { type Result, Search } from './search.tsx';
 
 export default function Requests() {
@@ -134,6 +135,7 @@ function Browse({ own }: { own: readonly OwnCommitment[] }) {
         )}
         {seesErasures && <Go href="/erasures">{t('erasures')}</Go>}
       </Group>
+      <OpenWorkOf queue={queue} />
       <RequestList
         key={`${queue}#${shown}`}
         queue={queue}
