@@ -11,7 +11,7 @@ import { readCharges } from '../ledger/ledger.store.ts';
 import type { EntryView } from '../ledger/ledger.ts';
 import { addEvidence, Evidence } from '../reputation/reputation.ts';
 import { listHeads, type RequestFacts, readFacts } from '../request/request.store.ts';
-import { isFinal, rejectionsOf } from '../request/request.ts';
+import { comesBackUntil, isOver, rejectionsOf } from '../request/request.ts';
 import { CompanyTotals } from './report.ts';
 
 const totalsPartition = (queue: string, round: number): string => `T#${queue}#${roundKey(round)}`;
@@ -73,7 +73,7 @@ export async function countCompany(
     });
     // What a cap holds back belongs to the round in which it becomes ready.
     const facts = (await readFacts(call, page.heads)).filter((fact) => fact.view.state !== 'held_back');
-    const open = facts.find((fact) => !isFinal(fact.view.state));
+    const open = facts.find(({ head, view }) => !isOver(view.state, head, call.now));
     if (open !== undefined && !evenIfOpen) return { openUntil: openUntil(open) };
     const charges = await readCharges(
       call,
@@ -111,8 +111,10 @@ export async function readEvidence(call: Call, queue: string, round: number): Pr
   return items.map((item) => item.byProvider);
 }
 
-/** When an open request may be final: its posting where it is resolved, else its deadline. */
+/** When an open request may be final: its posting where it is resolved, the end of its time to come back, else its deadline. */
 function openUntil(fact: RequestFacts): number {
+  const comesBack = comesBackUntil(fact.head);
+  if (comesBack !== null) return comesBack;
   const reopenHours = Number(fact.head.windowClass.split('-')[1] ?? 0);
   const reopenMs = reopenHours * 3_600_000;
   const from = fact.lease?.resolvedAt ?? null;
