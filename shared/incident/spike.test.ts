@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { dice } from '../../tests/support/dice.ts';
 import { HOUR, MINUTE } from '../kernel/time.ts';
-import { binomialTail, judgeSpike, WATCH_EVERY_MS, watchTime } from './spike.ts';
+import { binomialTail, busier, judgeSpike, WATCH_EVERY_MS, watchTime } from './spike.ts';
 
 const UNTIL = Date.parse('2026-02-03T10:15:00Z');
 const isSpike = (seen: number, requests: number, hours: number): boolean =>
@@ -43,6 +43,18 @@ describe('a spike', () => {
   it('is three times what is usual, however sure a smaller change is', () => {
     expect(isSpike(2_999, 24_000, 24)).toBe(false);
     expect(isSpike(3_000, 24_000, 24)).toBe(true);
+  });
+
+  it('is judged against the busier of two pasts, and against the one that is known', () => {
+    const [weeks, day, none] = [
+      { requests: 6, hours: 6 },
+      { requests: 30, hours: 24 },
+      { requests: 0, hours: 0 },
+    ];
+    expect(busier(weeks, day)).toBe(day);
+    expect(busier(day, weeks)).toBe(day);
+    expect(busier(none, weeks)).toBe(weeks);
+    expect(busier(weeks, none)).toBe(weeks);
   });
 
   it('is never found in a past of which nothing is known', () => {

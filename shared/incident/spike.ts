@@ -29,7 +29,8 @@ export const Spike = z
     until: Instant,
     seen: z.int().meta({ description: 'Requests of this company and queue between the two' }),
     usual: z.object({ requests: z.int(), hours: z.int() }).meta({
-      description: 'What came in so many like hours before: of the same hour of the week, or of the last days',
+      description:
+        'What came in so many like hours before: the same hour of the week, or the last day if it was busier',
     }),
     chance: z
       .number()
@@ -44,6 +45,12 @@ export function judgeSpike(seen: number, usual: Usual, until: number): Spike | n
   const chance = binomialTail(seen, seen + usual.requests, 1 / (1 + usual.hours));
   if (chance > MOST_CHANCE) return null;
   return { from: iso(until - HOUR), until: iso(until), seen, usual, chance };
+}
+
+/** Of two pasts the one with more requests an hour; one that is not known is no past. */
+export function busier(one: Usual, other: Usual): Usual {
+  if (one.hours === 0 || other.hours === 0) return one.hours === 0 ? other : one;
+  return one.requests * other.hours >= other.requests * one.hours ? one : other;
 }
 
 /** P(X ≥ least) for X ~ Bin(tries, chance), summed term by term; at least 10⁻³⁰⁰. */

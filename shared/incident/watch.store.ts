@@ -16,15 +16,15 @@ import { countByHour, headList } from '../request/request.store.ts';
 import { isSandboxQueue } from '../sandbox/sandbox.ts';
 import { proposeIncident } from './incident.store.ts';
 import type { QueueSpike } from './incident.ts';
-import { judgeSpike, LEAST_SEEN, type Spike, type Usual } from './spike.ts';
+import { busier, judgeSpike, LEAST_SEEN, type Spike, type Usual } from './spike.ts';
 
-/** Like hours are those of the same hour of the week, one more on each side, in so many weeks before. */
+/**
+ * Like hours are those of the same hour of the week, one more on each side, in so many weeks before, of which two at least
+ * are known; and those of the day before, so that what has become usual since is no news every hour.
+ */
 const WEEKS = 8;
 const AROUND_MS = HOUR;
-/** With fewer of them, all hours of the last days are like hours, of at least so many. */
 const LEAST_WEEKS = 2;
-const RECENT_MS = 7 * DAY;
-const LEAST_RECENT_HOURS = 24;
 /** Companies of a queue that are looked at in one run. */
 const MOST_COMPANIES = 2_000;
 const WIDTH = 8;
@@ -64,33 +64,25 @@ async function countIn(
   return [...hours.values()].reduce((sum, count) => sum + count, 0);
 }
 
-/** What came in hours like the one that ends now, as far as the company's own past with the queue goes. */
+/** What is usual for an hour like the one that ends now, as far as the company's own past with the queue goes. */
 async function usualOf(call: Call, company: string, queue: string): Promise<Usual> {
   const past = { from: call.now - WEEKS * WEEK - HOUR - AROUND_MS, to: call.now - HOUR };
   const rounds = (await sendersBetween(call, queue, past.from, past.to)).get(company) ?? [];
   const first = await firstIn(call, company, queue, rounds, past);
-  if (first === null) return { requests: 0, hours: 0 };
-  const spans = Array.from({ length: WEEKS }, (_, i): Span => {
-    const until = call.now - (i + 1) * WEEK;
-    return { from: until - HOUR - AROUND_MS, to: until + AROUND_MS };
-  }).filter((span) => span.from >= first);
-  if (spans.length < LEAST_WEEKS) return recent(call, company, queue, rounds, first);
-  const counts = await mapConcurrent(spans, WIDTH, (span) => countIn(call, company, queue, rounds, span));
-  const hours = spans.reduce((sum, span) => sum + (span.to - span.from) / HOUR, 0);
-  return { requests: counts.reduce((sum, count) => sum + count, 0), hours };
-}
-
-async function recent(
-  call: Call,
-  company: string,
-  queue: string,
-  rounds: readonly number[],
-  first: number,
-): Promise<Usual> {
-  const to = call.now - HOUR;
-  const hours = Math.floor((to - Math.max(first, to - RECENT_MS)) / HOUR);
-  if (hours < LEAST_RECENT_HOURS) return { requests: 0, hours: 0 };
-  return { requests: await countIn(call, company, queue, rounds, { from: to - hours * HOUR, to }), hours };
+  const known = (spans: readonly Span[]): Span[] => spans.filter((span) => first !== null && span.from >= first);
+  const weeks = known(
+    Array.from({ length: WEEKS }, (_, i): Span => {
+      const until = call.now - (i + 1) * WEEK;
+      return { from: until - HOUR - AROUND_MS, to: until + AROUND_MS };
+    }),
+  );
+  const lastDay = known([{ from: past.to - DAY, to: past.to }]);
+  const count = async (spans: readonly Span[]): Promise<Usual> => {
+    const counts = await mapConcurrent(spans, WIDTH, (span) => countIn(call, company, queue, rounds, span));
+    const sum = (numbers: readonly number[]): number => numbers.reduce((all, one) => all + one, 0);
+    return { requests: sum(counts), hours: sum(spans.map((span) => (span.to - span.from) / HOUR)) };
+  };
+  return busier(await count(weeks.length < LEAST_WEEKS ? [] : weeks), await count(lastDay));
 }
 
 /** When the first request of some rounds was accepted, or the beginning of the span where that was before it; null where there is none. */

@@ -187,8 +187,8 @@ describe('a spike', () => {
       title: null,
       seenBy: null,
       linked: 0,
-      // The first request came 35 hours and a minute before the hour that is judged: none in the 35 whole ones since.
-      spike: { seen: 8, usual: { requests: 0, hours: 35 }, until: iso(m.now) },
+      // The first request came a day and a half ago: none in the day before the hour that is judged.
+      spike: { seen: 8, usual: { requests: 0, hours: 24 }, until: iso(m.now) },
     });
     const reader = { kind: 'member', tenant: company.id, user: 'u', roles: ['company.operator'], scopes: 'all' };
     const waiting = async () =>
@@ -227,6 +227,34 @@ describe('a spike', () => {
     m.now += MINUTE;
     await watchQueue(m.call(), m.queue);
     expect(await listed(market)).toEqual([]);
+  });
+
+  it('is judged against the same hour of earlier weeks too: what comes every Tuesday is usual on a Tuesday', async () => {
+    const market = await IncidentMarket.open(engine.tables, 'weekly');
+    const { market: m } = market.world;
+    await past(market, 'w');
+    for (const [week, count] of [
+      [1, 3],
+      [2, 3],
+    ] as const) {
+      m.now += week === 1 ? 24 * HOUR : 7 * DAY - MINUTE;
+      await burst(market, `week${week}`, count);
+      m.now += MINUTE;
+    }
+    m.now += 7 * DAY - MINUTE;
+    await burst(market, 'tuesday', 9);
+    m.now += MINUTE;
+    await watchQueue(m.call(), m.queue);
+    // Against the empty day before, eight would do. Of two times three hours with three requests each, it takes twelve.
+    expect(await listed(market)).toEqual([]);
+    await burst(market, 'more', 2);
+    m.now += MINUTE;
+    await watchQueue(m.call(), m.queue);
+    expect(await listed(market)).toEqual([]);
+    await burst(market, 'one', 1);
+    m.now += MINUTE;
+    await watchQueue(m.call(), m.queue);
+    expect(await listed(market)).toMatchObject([{ spike: { seen: 12, usual: { requests: 6, hours: 6 } } }]);
   });
 
   it('of three companies at once is told to each and to the operator as how many, never which', async () => {
