@@ -6,7 +6,7 @@ import { leaseIdOf } from '../../shared/dispatch/lease.ts';
 import { resolveTurn } from '../../shared/dispatch/turn.store.ts';
 import type { IncidentView, Preview } from '../../shared/incident/incident.ts';
 import { DAY, HOUR, iso } from '../../shared/kernel/time.ts';
-import { countCompany } from '../../shared/round/totals.store.ts';
+import { countCompanies } from '../../shared/round/totals.store.ts';
 import { startTestTables, type TestTables } from '../support/engine.ts';
 import { IncidentMarket, WORDS, WORKS } from '../support/incidents.ts';
 import { must } from '../support/round.ts';
@@ -213,15 +213,16 @@ describe('a customer of a linked request', () => {
     const head = await market.head(late);
     const until = m.now + Number(head.windowClass.split('-')[1]) * HOUR;
     m.now = until - 1;
-    expect(await countCompany(m.call(), company.id, m.queue, 1)).toEqual({ openUntil: until });
+    expect(await countCompanies(m.call(), [company.id], m.queue, 1)).toEqual({ counted: [], openUntil: until });
     expect((await market.customer(request, 'POST /v1/links/{token}/not-solved')).status).toBe(200);
     const { body } = await market.call('POST /v1/requests/{request}/cancel', { params: { request } });
     expect(body).toMatchObject({ state: 'cancelled' });
     m.now = until;
     const said = await market.customer(late, 'POST /v1/links/{token}/not-solved');
     expect([said.status, said.body.code]).toEqual([409, 'window_passed']);
-    expect(await countCompany(m.call(), company.id, m.queue, 1)).toMatchObject({
-      totals: { accepted: 2, linked: 1, cancelled: 1, sent: 0, charged: 0 },
+    expect(await countCompanies(m.call(), [company.id], m.queue, 1)).toMatchObject({
+      counted: [{ accepted: 2, linked: 1, cancelled: 1, sent: 0, charged: 0 }],
+      openUntil: null,
     });
   });
 });

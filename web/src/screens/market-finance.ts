@@ -56,6 +56,18 @@ export const marketFinanceScreens: readonly Screen[] = [
     load: () => import('./company-money/page.tsx'),
   },
   {
+    path: '/providers/$organisation',
+    title: 'Pay of a provider',
+    who: MARKET,
+    load: () => import('./provider-money/page.tsx'),
+  },
+  {
+    path: '/failed-messages',
+    title: 'Failed messages',
+    who: ['market.finance'],
+    load: () => import('./failed-messages/page.tsx'),
+  },
+  {
     path: '/aged',
     title: 'Owed and owing',
     who: MARKET,

@@ -4,10 +4,11 @@ import { useNow } from '../../app/market-time.ts';
 import { ChartFrame } from '../../ui/chart-frame.tsx';
 import { CompositeChart } from '../../ui/charts.tsx';
 import { moneyText } from '../../ui/format.ts';
+import { shortMonthText } from '../../ui/months.ts';
 import { Money } from '../../ui/values.tsx';
 import { t } from './forecast.messages.en.ts';
 import { pointsOf } from './forecast-points.ts';
-import { shortMonthText } from './months.ts';
+import { forecastSentence } from './forecast-sentence.ts';
 
 export function ForecastChart({ of, what }: { of: Forecast; what: 'charged' | 'earned' }) {
   const { currency } = of;
@@ -16,7 +17,7 @@ export function ForecastChart({ of, what }: { of: Forecast; what: 'charged' | 'e
   return (
     <ChartFrame
       title={t(`title.${what}`)}
-      summary={of.sentence}
+      summary={forecastSentence(of, what)}
       table={{
         head: [t('table.what'), t('table.amount')],
         rows: [

@@ -3,6 +3,7 @@ import { texts } from '../../messages/texts.ts';
 export const t = texts({
   month: 'Month (UTC)',
   currency: 'Currency',
+  paper: '{month} (UTC), {currency}',
   'reason.not_resolved': 'It was not resolved',
   'reason.came_back': 'The customer came back with the same',
   'reason.wrong_category': 'It was not this kind of request',

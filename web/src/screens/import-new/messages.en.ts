@@ -13,7 +13,7 @@ export const t = texts({
   queue: 'Queue',
   'queue.text': 'For rows that name none. Left empty: by the category, or by what the text is about.',
   'queue.auto': 'By category or text',
-  encoding: 'Letters',
+  encoding: 'Encoding',
   'encoding.utf-8': 'UTF-8',
   'encoding.windows-1252': 'Windows-1252 (older Excel)',
   'mapping.title': 'Which column is what',

@@ -11,8 +11,8 @@ import { sayDone } from '../../ui/toast.tsx';
 import { useForm } from '../../ui/use-form.ts';
 import { fromField, inField } from '../company-parts/local-time.ts';
 import { queuesOf, useCommitments } from '../company-parts/own.ts';
-import { longName } from '../company-parts/queue-name.ts';
-import { useQueueList } from '../company-parts/queues.tsx';
+import { longName } from '../market-parts/queue-name.ts';
+import { useQueueList } from '../market-parts/queues.tsx';
 import { t } from './messages.en.ts';
 
 const HOUR_MS = 3_600_000;

@@ -1,26 +1,25 @@
 /** How many requests an incident explains, what that avoided, what customers read, and how far a walk has come. */
-import { Blockquote, Paper, Progress, SimpleGrid, Stack, Text, Title } from '@mantine/core';
+import { Blockquote, Paper, Progress, Stack, Text, Title } from '@mantine/core';
 import type { IncidentView } from '../../../../shared/incident/incident.ts';
+import { Figure, Figures } from '../../ui/figures.tsx';
 import { countText } from '../../ui/format.ts';
 import { Money, When } from '../../ui/values.tsx';
-import { QueueLink } from '../company-parts/queues.tsx';
-import { Stat } from '../company-parts/stat.tsx';
+import { QueueLink } from '../market-parts/queues.tsx';
 import { t } from './messages.en.ts';
 
 export function HowMany({ of: { avoided, cameBack } }: { of: IncidentView }) {
   return (
-    <SimpleGrid cols={{ base: 1, xs: 2, lg: 1 }}>
-      <Stat
-        label={t('figure.linked')}
-        value={countText(avoided.requests)}
+    <Figures>
+      <Figure
+        name={t('figure.linked')}
         note={cameBack === 0 ? t('figure.linked.none') : t('figure.linked.note', { cameBack })}
-      />
-      <Stat
-        label={t('figure.avoided')}
-        value={<Money micros={avoided.micros} currency={avoided.currency} />}
-        note={avoided.assumption}
-      />
-    </SimpleGrid>
+      >
+        {countText(avoided.requests)}
+      </Figure>
+      <Figure name={t('figure.avoided')} note={avoided.assumption}>
+        <Money micros={avoided.micros} currency={avoided.currency} />
+      </Figure>
+    </Figures>
   );
 }
 

@@ -8,8 +8,8 @@ import { PageHeader } from '../../ui/page-header.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { Count, When } from '../../ui/values.tsx';
 import { INCIDENT_STATES, incidentName } from '../company-parts/incident-state.ts';
-import { shortName } from '../company-parts/queue-name.ts';
-import { useQueue } from '../company-parts/queues.tsx';
+import { shortName } from '../market-parts/queue-name.ts';
+import { useQueue } from '../market-parts/queues.tsx';
 import { t } from './messages.en.ts';
 
 const REFRESH_MS = 30_000;

@@ -4,7 +4,7 @@ import type { QueueSpike } from '../../../../shared/incident/incident.ts';
 import { usePages } from '../../api/use-api.ts';
 import { type Column, PagedTable } from '../../ui/data-table.tsx';
 import { Count, When } from '../../ui/values.tsx';
-import { QueueLink } from '../company-parts/queues.tsx';
+import { QueueLink } from '../market-parts/queues.tsx';
 import { t } from './messages.en.ts';
 
 const REFRESH_MS = 30_000;

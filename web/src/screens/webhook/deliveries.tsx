@@ -6,10 +6,11 @@ import { call } from '../../api/call.ts';
 import { useAct, usePages } from '../../api/use-api.ts';
 import { useNow } from '../../app/market-time.ts';
 import { useUrlState } from '../../app/navigate.ts';
+import { ActButton } from '../../ui/act-button.tsx';
 import { ConfirmButton } from '../../ui/confirm.tsx';
 import { type Column, PagedTable } from '../../ui/data-table.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
-import { sayDone, sayFailed } from '../../ui/toast.tsx';
+import { sayDone } from '../../ui/toast.tsx';
 import { Count, When } from '../../ui/values.tsx';
 import { DeliveryDialog, lastAnswer } from './delivery.tsx';
 import { t } from './messages.en.ts';
@@ -113,22 +114,14 @@ export function Deliveries({ webhook, isOn }: { webhook: string; isOn: boolean }
 function Replay({ webhook, delivery, isOn }: { webhook: string; delivery: string; isOn: boolean }) {
   const replay = useAct('post', '/v1/webhooks/{webhook}/deliveries/{delivery}/replay');
   return (
-    <Button
+    <ActButton
+      label={t('replay')}
       size="compact-xs"
       variant="default"
       disabled={!isOn}
-      loading={replay.isPending}
-      onClick={() =>
-        replay.mutate(
-          { path: { webhook, delivery } },
-          {
-            onSuccess: () => sayDone(t('replay.done')),
-            onError: (error) => sayFailed(t('replay.failed'), error),
-          },
-        )
-      }
-    >
-      {t('replay')}
-    </Button>
+      act={() => replay.mutateAsync({ path: { webhook, delivery } })}
+      done={t('replay.done')}
+      failed={t('replay.failed')}
+    />
   );
 }

@@ -5,11 +5,12 @@ import type { Webhook } from '../../../../shared/webhook/webhook.ts';
 import { useAct, useRead } from '../../api/use-api.ts';
 import { useGo, usePathParam } from '../../app/navigate.ts';
 import { t as common } from '../../messages/en.ts';
+import { ActButton } from '../../ui/act-button.tsx';
 import { ConfirmButton } from '../../ui/confirm.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { QueryState } from '../../ui/states.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
-import { sayDone, sayFailed } from '../../ui/toast.tsx';
+import { sayDone } from '../../ui/toast.tsx';
 import { When } from '../../ui/values.tsx';
 import { t as list } from '../webhooks/messages.en.ts';
 import { WebhookSecret } from '../webhooks/secret.tsx';
@@ -58,21 +59,13 @@ function Whole({ webhook }: { webhook: Webhook }) {
             <Button variant="default" onClick={() => setChanging(true)}>
               {t('change')}
             </Button>
-            <Button
+            <ActButton
+              label={t('test')}
               disabled={!webhook.enabled}
-              loading={test.isPending}
-              onClick={() =>
-                test.mutate(
-                  { path },
-                  {
-                    onSuccess: () => sayDone(t('test.done')),
-                    onError: (error) => sayFailed(t('test.failed'), error),
-                  },
-                )
-              }
-            >
-              {t('test')}
-            </Button>
+              act={() => test.mutateAsync({ path })}
+              done={t('test.done')}
+              failed={t('test.failed')}
+            />
           </>
         }
       />
