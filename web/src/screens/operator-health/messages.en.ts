@@ -38,6 +38,7 @@ export const t = texts({
   'due.round': 'Rounds',
   'due.demand': 'Demand',
   'due.budget': 'Budgets',
+  'due.incidents': 'Incidents',
   'sweeps.title': 'Sweeps',
   'sweeps.caption': 'How far each pass over a day’s leases has come',
   'sweeps.none': 'No sweep has anything to do yet.',
