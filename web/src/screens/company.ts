@@ -1,5 +1,6 @@
 /** What a company does: its home, demand, requests, playbook, limits. How to add a screen: web/README.md. */
 import {
+  IconAlertTriangle,
   IconBook,
   IconCalendarTime,
   IconChartCandle,
@@ -48,6 +49,15 @@ export const companyScreens: readonly Screen[] = [
   },
   { path: '/requests/new', title: 'New request', who: SENDERS, load: () => import('./new-request/page.tsx') },
   { path: '/requests/$request', title: 'Request', who: EVERYBODY, load: () => import('./request/page.tsx') },
+  {
+    path: '/incidents',
+    title: 'Incidents',
+    who: EVERYBODY,
+    nav: { section: 'company', icon: IconAlertTriangle },
+    load: () => import('./incidents/page.tsx'),
+  },
+  { path: '/incidents/new', title: 'Declare an incident', who: SENDERS, load: () => import('./incident-new/page.tsx') },
+  { path: '/incidents/$incident', title: 'Incident', who: EVERYBODY, load: () => import('./incident/page.tsx') },
   {
     path: '/imports',
     title: 'Imports',

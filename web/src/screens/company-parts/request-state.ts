@@ -12,7 +12,7 @@ export const REQUEST_STATES: Readonly<Record<RequestState, { text: string; tone:
   unserved: { text: 'Not served', tone: 'bad' },
   held_back: { text: 'Held back', tone: 'warning' },
   cancelled: { text: 'Cancelled', tone: 'neutral' },
-  linked: { text: 'Came back', tone: 'neutral' },
+  linked: { text: 'Linked', tone: 'neutral' },
 };
 /** In the order in which a request passes them. */
 export const STATES_IN_ORDER = Object.keys(REQUEST_STATES) as RequestState[];
