@@ -54,6 +54,7 @@ export const common = {
   'state.noAnswer.text': 'Check your connection and try again.',
   'problem.id': 'Code {code}, call {id}',
   'problem.code': 'Code {code}',
+  'whyNot.empty': 'Write something first.',
   'table.more': 'Show more',
   'table.shown': '{count|one row|{count} rows} shown',
   'table.shownMore': 'The first {count} rows are shown; there are more.',

@@ -31,7 +31,7 @@ export const companyScreens: readonly Screen[] = [
     nav: { section: 'company', icon: IconChartCandle },
     load: () => import('./demand/page.tsx'),
   },
-  { path: '/demand/new', title: 'Post demand', who: ['company.admin'], load: () => import('./demand-form/page.tsx') },
+  { path: '/demand/new', title: 'Post demand', who: EVERYBODY, load: () => import('./demand-form/page.tsx') },
   { path: '/demand/$queue/$round', title: 'Commitment', who: EVERYBODY, load: () => import('./commitment/page.tsx') },
   {
     path: '/demand/$queue/$round/edit',
@@ -72,6 +72,7 @@ export const companyScreens: readonly Screen[] = [
     nav: { section: 'company', icon: IconShieldCheck },
     load: () => import('./provider-limits/page.tsx'),
   },
+  { path: '/record', title: 'Your record', who: EVERYBODY, load: () => import('./record/page.tsx') },
   {
     path: '/hours',
     title: 'Working hours',

@@ -2,6 +2,17 @@
 import { IconBuildingStore } from '@tabler/icons-react';
 import type { Screen } from '../app/screen.ts';
 
+const EVERY_ROLE = [
+  'company.admin',
+  'company.operator',
+  'company.finance',
+  'provider.admin',
+  'provider.agent',
+  'provider.finance',
+  'market.operator',
+  'market.finance',
+] as const;
+
 export const marketScreens: readonly Screen[] = [
   {
     path: '/',
@@ -12,4 +23,10 @@ export const marketScreens: readonly Screen[] = [
   },
   { path: '/queues/$queue', title: 'Queue', who: 'everybody', load: () => import('./queue/page.tsx') },
   { path: '/queues/$queue/rounds/$round', title: 'Round', who: 'everybody', load: () => import('./round/page.tsx') },
+  {
+    path: '/organisations/$organisation',
+    title: 'Organisation',
+    who: EVERY_ROLE,
+    load: () => import('./organisation/page.tsx'),
+  },
 ];

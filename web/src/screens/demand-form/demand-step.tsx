@@ -3,7 +3,6 @@ import {
   Checkbox,
   Group,
   MultiSelect,
-  NumberInput,
   Paper,
   SegmentedControl,
   SimpleGrid,
@@ -16,6 +15,7 @@ import { ProviderKind } from '../../../../shared/bid/bid.ts';
 import type { Terms } from '../../../../shared/terms/terms.ts';
 import { moneyText, percentText } from '../../ui/format.ts';
 import { MoneyInput } from '../../ui/money-input.tsx';
+import { NumberInput } from '../../ui/number-input.tsx';
 import type { Form } from '../../ui/use-form.ts';
 import { useEach } from '../company-parts/each.ts';
 import { useCommitments } from '../company-parts/own.ts';
@@ -39,7 +39,7 @@ export function DemandStep({ form, terms }: Props) {
           description={t('volume.text', { share: percentText(terms.takeOrPayBps) })}
           min={1}
           allowDecimal={false}
-          thousandSeparator=","
+          thousandSeparator
           required
           data-autofocus
         />

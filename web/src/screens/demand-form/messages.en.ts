@@ -2,8 +2,11 @@ import { texts } from '../../messages/texts.ts';
 
 export const t = texts({
   title: 'Post demand',
+  'title.ask': 'What would it cost?',
   'title.edit': 'Change demand',
   lead: 'Say what you expect to send in the next round. Nothing binds you before the last step, and you can change it until the close.',
+  'lead.ask':
+    'Work out what demand would cost and oblige your company to. Nothing is committed: that is for an admin of yours.',
   back: 'Demand',
   'step.of': 'Step {step} of {steps}: {name}',
   'step.queue': 'Queue',
@@ -139,6 +142,9 @@ export const t = texts({
     'I have read the terms, version {version}, and commit {volume|one request|{volume} requests} for at most {most}.',
   'confirm.acknowledge.missing': 'Tick this to commit.',
   commit: 'Commit',
+  'commit.not': 'Only an admin of your company commits.',
+  'commit.ask': 'An admin of your company commits; this address takes them to this queue and volume:',
+  'commit.address': 'post this demand',
   'commit.edit': 'Commit the change',
 
   'done.title': 'Committed',

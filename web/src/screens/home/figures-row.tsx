@@ -56,7 +56,17 @@ function Open({ work }: { work: readonly OpenWork[] }) {
 }
 
 function ToJudge({ work }: { work: readonly OpenWork[] }) {
-  return <Stat label={t('judge.label')} value={bounded(addUp(work, ['resolved']))} note={t('judge.note')} />;
+  return (
+    <Stat
+      label={t('judge.label')}
+      value={
+        <FigureLink href="/requests?state=resolved" what={t('judge.open')}>
+          {bounded(addUp(work, ['resolved']))}
+        </FigureLink>
+      }
+      note={t('judge.note')}
+    />
+  );
 }
 
 function Spend() {

@@ -31,6 +31,7 @@ export const t = texts({
   'preview.caption': 'The first rows of the file as requests',
   'preview.noCustomer': 'No column is the customer: every row would be refused.',
   start: 'Import',
+  'start.not': 'This file cannot be read: see above what is wrong with it.',
   sending: 'Sending the file: {sent} of {all} MB',
   stop: 'Stop',
   stopped: 'Sending was stopped. Choose the file again on the import’s page to go on.',

@@ -8,6 +8,7 @@ import { useGo } from '../../app/navigate.ts';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { ProblemAlert } from '../../ui/problem.tsx';
 import { sayDone } from '../../ui/toast.tsx';
+import { WhyNot } from '../../ui/why-not.tsx';
 import { longName } from '../company-parts/queue-name.ts';
 import { useQueueList } from '../company-parts/queues.tsx';
 import { ChooseFile } from './choose-file.tsx';
@@ -169,9 +170,11 @@ function Send({ file, input, isReady }: { file: File; input: unknown; isReady: b
         </Group>
       )}
       <Group justify="flex-end">
-        <Button disabled={!isReady} loading={make.isPending || sent !== null} onClick={() => void send()}>
-          {t('start')}
-        </Button>
+        <WhyNot why={isReady ? null : t('start.not')}>
+          <Button loading={make.isPending || sent !== null} onClick={() => void send()}>
+            {t('start')}
+          </Button>
+        </WhyNot>
       </Group>
     </Stack>
   );

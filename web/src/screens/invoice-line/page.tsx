@@ -11,6 +11,7 @@ import { chargeColumns } from '../charges/columns.tsx';
 import { t as charges } from '../charges/messages.en.ts';
 import { t } from '../invoice/messages.en.ts';
 import { t as kinds } from '../invoice-parts/messages.en.ts';
+import { hrefOfLedger } from '../money-parts/hrefs.ts';
 
 export default function InvoiceLinePage() {
   const invoice = usePathParam('invoice');
@@ -53,7 +54,7 @@ export default function InvoiceLinePage() {
         columns={chargeColumns(true)}
         pages={pages}
         rowKey={({ event }) => event}
-        {...(isCompany ? { rowHref: ({ request }: { request: string }) => `/charges/${request}` } : {})}
+        rowHref={({ request, event }) => (isCompany ? `/charges/${request}` : hrefOfLedger(event))}
         empty={{
           title: t('line.empty'),
           text: t('line.empty.text'),

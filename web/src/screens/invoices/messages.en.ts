@@ -15,6 +15,7 @@ export const t = texts({
   'column.due': 'Due',
   planned: 'planned',
   unpaid: 'To pay',
+  'sums.partly': 'of those shown; there are more',
   overdue: 'Overdue',
   'overdue.note': '{count|one invoice|{count} invoices} past due',
   paid: 'Paid, of those shown',

@@ -1,7 +1,7 @@
 /** A company's invoices. */
 import { Button, Group, Text } from '@mantine/core';
 import type { Invoice } from '../../../../shared/invoice/invoice.ts';
-import { usePages } from '../../api/use-api.ts';
+import { type Pages, usePages } from '../../api/use-api.ts';
 import { useNow } from '../../app/market-time.ts';
 import { useGo } from '../../app/navigate.ts';
 import { type Column, PagedTable } from '../../ui/data-table.tsx';
@@ -62,7 +62,7 @@ export default function Invoices() {
           </Group>
         }
       />
-      <Sums of={invoices.items} />
+      <Sums of={invoices} />
       <PagedTable
         caption={t('caption')}
         columns={columns}
@@ -85,11 +85,12 @@ function Due({ of: { dueAt, state } }: { of: Invoice }) {
   );
 }
 
-function Sums({ of }: { of: readonly Invoice[] }) {
-  const owed = owedOn(of, useNow());
+function Sums({ of: { items, hasMore } }: { of: Pages<Invoice> }) {
+  const owed = owedOn(items, useNow());
+  const note = hasMore ? { note: t('sums.partly') } : {};
   return owed.map(({ currency, unpaidMicros, overdueMicros, overdueCount, paidMicros }) => (
     <Figures key={currency}>
-      <Figure name={t('unpaid')}>
+      <Figure name={t('unpaid')} {...note}>
         <Money micros={unpaidMicros} currency={currency} />
       </Figure>
       <Figure name={t('overdue')} note={t('overdue.note', { count: overdueCount })}>

@@ -15,6 +15,7 @@ import { monthText } from '../finance-parts/months.ts';
 import { t } from './messages.en.ts';
 
 const READ_AT_ONCE = 300;
+const MOST_LETTERS = 100;
 
 export function FiguresRow() {
   const operates = useMay('market.operator');
@@ -89,13 +90,14 @@ function Owed() {
 }
 
 function Dead() {
-  const letters = useRead('/v1/operator/dead-letters', { query: { limit: 100 } }).data?.items;
+  const letters = useRead('/v1/operator/dead-letters', { query: { limit: MOST_LETTERS } }).data?.items;
   return (
     <Stat
       label={t('dead')}
       value={
         <FigureLink href="/operator/health" what={t('dead.open')}>
           <Count value={letters?.length ?? null} />
+          {letters?.length === MOST_LETTERS ? '+' : ''}
         </FigureLink>
       }
       note={t('dead.note')}

@@ -9,7 +9,7 @@ import { type Column, PagedTable } from '../../ui/data-table.tsx';
 import { Figure, Figures } from '../../ui/figures.tsx';
 import { dateText } from '../../ui/format.ts';
 import { Go } from '../../ui/go.tsx';
-import { OrganisationName } from '../../ui/names.tsx';
+import { OrganisationLink } from '../../ui/organisation-link.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { QueryState } from '../../ui/states.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
@@ -93,7 +93,7 @@ function Lines({ id, currency }: Of) {
       header: t('column.month'),
       cell: ({ period }) => (period === null ? '–' : shortMonthText(period)),
     },
-    { key: 'company', header: t('column.company'), cell: ({ company }) => <OrganisationName id={company} /> },
+    { key: 'company', header: t('column.company'), cell: ({ company }) => <OrganisationLink id={company} /> },
     {
       key: 'because',
       header: t('column.because'),

@@ -14,6 +14,7 @@ export const t = texts({
   'figure.price.ceiling': 'never above {price}',
   'figure.saving': 'Against alone',
   'figure.saving.alone': 'alone {price}',
+  'figure.round': 'results and proof of round {round}',
   'figure.clock': 'Round {round} ends in',
   'figure.clock.first': 'First round begins in',
   'figure.clock.note': 'round {round} closes for bids and commitments in {left}',

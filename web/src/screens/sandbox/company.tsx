@@ -3,12 +3,14 @@ import { Button, Group, Paper, Select, Stack, Textarea, Title } from '@mantine/c
 import { useState } from 'react';
 import { dataOf, type Parley } from '../../../../shared/client/client.ts';
 import type { RequestView } from '../../../../shared/request/request.ts';
+import { t as common } from '../../messages/en.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { ProblemAlert } from '../../ui/problem.tsx';
 import { Empty, QueryState } from '../../ui/states.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { sayDone, sayFailed } from '../../ui/toast.tsx';
 import { When } from '../../ui/values.tsx';
+import { WhyNot } from '../../ui/why-not.tsx';
 import { REQUEST_STATES } from '../company-parts/request-state.ts';
 import { useDoInSandbox, useInSandbox } from './call.ts';
 import { t } from './messages.en.ts';
@@ -55,13 +57,14 @@ function Send({ calls, queue }: Omit<Props, 'round'>) {
             data={THEN.map((value) => ({ value, label: t(`then.${value}`) }))}
             miw={260}
           />
-          <Button
-            disabled={text.trim() === ''}
-            loading={send.isPending}
-            onClick={() => send.mutate(undefined, { onSuccess: () => sayDone(t('sent')) })}
-          >
-            {t('send.act')}
-          </Button>
+          <WhyNot why={text.trim() === '' ? common('whyNot.empty') : null}>
+            <Button
+              loading={send.isPending}
+              onClick={() => send.mutate(undefined, { onSuccess: () => sayDone(t('sent')) })}
+            >
+              {t('send.act')}
+            </Button>
+          </WhyNot>
         </Group>
         <ProblemAlert error={send.error} />
       </Stack>

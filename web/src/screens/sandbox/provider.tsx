@@ -3,11 +3,13 @@ import { Button, Group, Paper, Stack, Text, Textarea, Title } from '@mantine/cor
 import { useState } from 'react';
 import { dataOf, type Parley } from '../../../../shared/client/client.ts';
 import type { LeaseView } from '../../../../shared/dispatch/lease.ts';
+import { t as common } from '../../messages/en.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { Empty, QueryState } from '../../ui/states.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { sayFailed } from '../../ui/toast.tsx';
 import { TimeLeft, When } from '../../ui/values.tsx';
+import { WhyNot } from '../../ui/why-not.tsx';
 import { LEASE_STATES } from '../turn-parts/lease-state.ts';
 import { useDoInSandbox, useInSandbox } from './call.ts';
 import { t } from './messages.en.ts';
@@ -109,9 +111,11 @@ function Held({ calls, turn: { id, leaseUntil } }: Props & { turn: LeaseView }) 
         <Button variant="default" loading={finish.isPending} onClick={() => end('escalate')}>
           {t('escalate')}
         </Button>
-        <Button disabled={summary.trim() === ''} loading={finish.isPending} onClick={() => end('resolve')}>
-          {t('resolve')}
-        </Button>
+        <WhyNot why={summary.trim() === '' ? common('whyNot.empty') : null}>
+          <Button loading={finish.isPending} onClick={() => end('resolve')}>
+            {t('resolve')}
+          </Button>
+        </WhyNot>
       </Group>
     </Stack>
   );

@@ -11,6 +11,7 @@ import { QueryState } from '../../ui/states.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { sayDone, sayFailed } from '../../ui/toast.tsx';
 import { When } from '../../ui/values.tsx';
+import { WhyNot } from '../../ui/why-not.tsx';
 import { t as list } from '../webhooks/messages.en.ts';
 import { WebhookSecret } from '../webhooks/secret.tsx';
 import { WEBHOOK_STATES, webhookState } from '../webhooks/state.ts';
@@ -58,21 +59,22 @@ function Whole({ webhook }: { webhook: Webhook }) {
             <Button variant="default" onClick={() => setChanging(true)}>
               {t('change')}
             </Button>
-            <Button
-              disabled={!webhook.enabled}
-              loading={test.isPending}
-              onClick={() =>
-                test.mutate(
-                  { path },
-                  {
-                    onSuccess: () => sayDone(t('test.done')),
-                    onError: (error) => sayFailed(t('test.failed'), error),
-                  },
-                )
-              }
-            >
-              {t('test')}
-            </Button>
+            <WhyNot why={webhook.enabled ? null : t('off')}>
+              <Button
+                loading={test.isPending}
+                onClick={() =>
+                  test.mutate(
+                    { path },
+                    {
+                      onSuccess: () => sayDone(t('test.done')),
+                      onError: (error) => sayFailed(t('test.failed'), error),
+                    },
+                  )
+                }
+              >
+                {t('test')}
+              </Button>
+            </WhyNot>
           </>
         }
       />

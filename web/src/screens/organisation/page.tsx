@@ -1,0 +1,51 @@
+/** What everybody of the market may know of an organisation: its measured record, and what of it is confirmed. */
+import { useRead } from '../../api/use-api.ts';
+import { usePathParam } from '../../app/navigate.ts';
+import { useMay } from '../../auth/session.ts';
+import { Figure, Figures } from '../../ui/figures.tsx';
+import { Go } from '../../ui/go.tsx';
+import { OrganisationName } from '../../ui/names.tsx';
+import { PageHeader } from '../../ui/page-header.tsx';
+import { QueryState } from '../../ui/states.tsx';
+import { Percent } from '../../ui/values.tsx';
+import { Confirmed } from '../certificates/confirmed.tsx';
+import { Section } from '../finance-parts/section.tsx';
+import { t } from './messages.en.ts';
+
+export default function OrganisationPage() {
+  const organisation = usePathParam('organisation');
+  const record = useRead('/v1/organisations/{organisation}/reputation', { path: { organisation } });
+  const isMarket = useMay('market.finance', 'market.operator');
+  return (
+    <QueryState of={record}>
+      {({ name, kind, qualityBps, rejectedBps, sample }) => (
+        <>
+          <PageHeader
+            title={name ?? organisation}
+            lead={
+              <>
+                {name === null && isMarket && <OrganisationName id={organisation} />} {t(`lead.${kind}`)}
+              </>
+            }
+            actions={isMarket && kind === 'company' && <Go href={`/companies/${organisation}`}>{t('money')}</Go>}
+          />
+          <Figures>
+            {kind === 'provider' ? (
+              <Figure name={t('quality')} note={t('quality.note')}>
+                <Percent bps={qualityBps} />
+              </Figure>
+            ) : (
+              <Figure name={t('rejected')} note={t('rejected.note')}>
+                <Percent bps={rejectedBps} />
+              </Figure>
+            )}
+            <Figure name={t('sample')}>{t(`sample.${sample}`)}</Figure>
+          </Figures>
+          <Section title={t('certificates')}>
+            <Confirmed organisation={organisation} />
+          </Section>
+        </>
+      )}
+    </QueryState>
+  );
+}
