@@ -16,16 +16,14 @@ const EVERY_ROLE = [
 export const marketScreens: readonly Screen[] = [
   {
     path: '/',
-    title: 'Market',
     who: 'everybody',
     nav: { section: 'market', icon: IconBuildingStore },
     load: () => import('./market/page.tsx'),
   },
-  { path: '/queues/$queue', title: 'Queue', who: 'everybody', load: () => import('./queue/page.tsx') },
-  { path: '/queues/$queue/rounds/$round', title: 'Round', who: 'everybody', load: () => import('./round/page.tsx') },
+  { path: '/queues/$queue', who: 'everybody', load: () => import('./queue/page.tsx') },
+  { path: '/queues/$queue/rounds/$round', who: 'everybody', load: () => import('./round/page.tsx') },
   {
     path: '/organisations/$organisation',
-    title: 'Organisation',
     who: EVERY_ROLE,
     load: () => import('./organisation/page.tsx'),
   },

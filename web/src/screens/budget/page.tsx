@@ -6,6 +6,7 @@ import { countText, moneyText } from '../../ui/format.ts';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { Empty, QueryState } from '../../ui/states.tsx';
 import { When } from '../../ui/values.tsx';
+import { forecastSentence } from '../finance-parts/forecast-sentence.ts';
 import { CapForm } from './cap-form.tsx';
 import { t } from './messages.en.ts';
 
@@ -32,8 +33,8 @@ export default function BudgetPage() {
                 <Title order={2} mb="xs">
                   {t('forecast.title')}
                 </Title>
-                {forecasts.map(({ currency, sentence }) => (
-                  <Text key={currency}>{sentence}</Text>
+                {forecasts.map((of) => (
+                  <Text key={of.currency}>{forecastSentence(of, 'charged')}</Text>
                 ))}
               </section>
             )}

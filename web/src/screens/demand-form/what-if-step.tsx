@@ -151,7 +151,13 @@ function Answer({ answer, bound, currency, isAsking }: AnswerProps) {
           note={t('whatIf.least.note', { count: bound.leastRequests })}
         />
       </SimpleGrid>
-      <Text>{answer.obligation}</Text>
+      <Text>
+        {t(answer.leastMicros === null ? 'whatIf.obligation.none' : 'whatIf.obligation', {
+          most: moneyText(answer.mostMicros, currency),
+          count: bound.leastRequests,
+          least: moneyText(answer.leastMicros ?? 0, currency),
+        })}
+      </Text>
       <Text size="sm" c="dimmed">
         {t('whatIf.asOf')} <When iso={answer.provisionalAt} show="absolute" />
         {isAsking && ` · ${t('whatIf.asking')}`}

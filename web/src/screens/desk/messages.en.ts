@@ -127,4 +127,8 @@ export const t = texts({
   'go.kept': 'You are offline; finish what you hold.',
   'go.back': 'You are online.',
   'go.whole': 'Your whole organisation is offline since {time}.',
+  'summary.empty': 'Say what you did.',
+  'reason.empty': 'Say why.',
+  'key.ctrl': 'Ctrl',
+  'key.enter': 'Enter',
 });

@@ -7,6 +7,7 @@ import { moneyText } from '../../ui/format.ts';
 import { Money } from '../../ui/values.tsx';
 import { t } from './forecast.messages.en.ts';
 import { pointsOf } from './forecast-points.ts';
+import { forecastSentence } from './forecast-sentence.ts';
 import { shortMonthText } from './months.ts';
 
 export function ForecastChart({ of, what }: { of: Forecast; what: 'charged' | 'earned' }) {
@@ -16,7 +17,7 @@ export function ForecastChart({ of, what }: { of: Forecast; what: 'charged' | 'e
   return (
     <ChartFrame
       title={t(`title.${what}`)}
-      summary={of.sentence}
+      summary={forecastSentence(of, what)}
       table={{
         head: [t('table.what'), t('table.amount')],
         rows: [

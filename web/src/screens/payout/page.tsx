@@ -15,7 +15,7 @@ import { QueryState } from '../../ui/states.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { Count, Money, When } from '../../ui/values.tsx';
 import { DownloadButton } from '../finance-parts/download.tsx';
-import { ENTRY_KINDS } from '../finance-parts/entry-kinds.ts';
+import { ENTRY_KINDS } from '../finance-parts/entry-kinds.messages.en.ts';
 import { Fact, Facts } from '../finance-parts/facts.tsx';
 import { shortMonthText } from '../finance-parts/months.ts';
 import { Section } from '../finance-parts/section.tsx';
