@@ -1,6 +1,7 @@
 /** Everything that moves the market's balance at Stripe, from whatever object it is heard of, in one place. */
 import type Stripe from 'stripe';
 import { financeDue } from '../dispatch/finance-due.store.ts';
+import { mapConcurrent } from '../kernel/call.ts';
 import type { StripeCall } from '../stripe-call/stripe-call.store.ts';
 import { settleBankPayout } from './bank-payout.store.ts';
 import {
@@ -16,6 +17,9 @@ import { settleChargeback } from './chargeback.store.ts';
 import { companyIn, invoiceOfIntent, noteAvailable, takePayment } from './payment.store.ts';
 import { idOf } from './stripe-object.ts';
 import { meaningOf } from './transaction.ts';
+
+/** Transactions fetched and posted at the same time. */
+const SIDE_BY_SIDE = 4;
 
 /** Fetches a transaction and posts it as far as it has come, with all that follows from it. */
 export async function settleTransaction(call: StripeCall, id: string): Promise<Booked[]> {
@@ -108,9 +112,8 @@ export async function settleChargeOf(call: StripeCall, id: string): Promise<Book
 /** Transactions that were not finished, or whose money should be available by now. */
 export async function settleDue(call: StripeCall): Promise<{ booked: Booked[]; nextAt: number | null }> {
   const { due, nextAt } = await financeDue(call, TRANSACTION_DUE);
-  const booked: Booked[] = [];
-  for (const { pk } of due) booked.push(...(await settleTransaction(call, pk.slice('BT#'.length))));
-  return { booked, nextAt };
+  const booked = await mapConcurrent(due, SIDE_BY_SIDE, ({ pk }) => settleTransaction(call, pk.slice('BT#'.length)));
+  return { booked: booked.flat(), nextAt };
 }
 
 /** Every transaction made since an instant (ms) that is not done with here: many have no event of their own. */
@@ -123,7 +126,8 @@ export async function settleSince(call: StripeCall, since: number): Promise<Book
       call,
       page.map(({ id }) => id),
     );
-    for (const { id } of page) if (!done.has(id)) booked.push(...(await settleTransaction(call, id)));
+    const left = page.filter(({ id }) => !done.has(id));
+    booked.push(...(await mapConcurrent(left, SIDE_BY_SIDE, ({ id }) => settleTransaction(call, id))).flat());
     page = [];
   };
   for await (const one of call.stripe.balanceTransactions.list({ created, limit: 100 })) {

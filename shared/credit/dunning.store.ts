@@ -18,7 +18,7 @@ import { changeInvoice, invoiceKey, readInvoice } from '../invoice/invoice.store
 import type { Invoice } from '../invoice/invoice.ts';
 import { tellOverdue } from '../invoice/sync.store.ts';
 import { refusesDisputed, voidInvoice } from '../invoice/void.store.ts';
-import type { Call } from '../kernel/call.ts';
+import { type Call, mapConcurrent } from '../kernel/call.ts';
 import { ok, type Result, refuse } from '../kernel/result.ts';
 import { keyText } from '../kernel/table.ts';
 import type { Condition } from '../kernel/table-expression.ts';
@@ -28,6 +28,9 @@ import { writtenOffLegs } from '../ledger/postings/invoice.ts';
 import { onceAtStripe, type StripeCall, type StripeRefusal } from '../stripe-call/stripe-call.store.ts';
 import { reviewCredit } from './credit.store.ts';
 
+/** Invoices taken a step on at the same time. */
+const SIDE_BY_SIDE = 4;
+
 /** Sends the notice that an invoice is overdue; at least once. */
 export type Notify = (call: StripeCall, invoice: Invoice) => Promise<void>;
 
@@ -36,11 +39,11 @@ export async function sweepDunning(call: StripeCall, notify: Notify): Promise<{ 
   const { due, nextAt } = await financeDue(call, DUNNING);
   const items = await call.tables.getMany('ledger', due, Due, { consistent: true });
   const failures: unknown[] = [];
-  for (const key of due) {
+  await mapConcurrent(due, SIDE_BY_SIDE, async (key) => {
     const item = items.get(keyText(key));
-    if (item === undefined) continue;
+    if (item === undefined) return;
     await dun(call, key.pk.slice('I#'.length), item, notify).catch((error: unknown) => void failures.push(error));
-  }
+  });
   if (failures.length > 0) throw new AggregateError(failures, `dunning failed for ${failures.length} invoices`);
   return { nextAt };
 }

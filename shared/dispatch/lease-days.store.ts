@@ -1,7 +1,7 @@
 /** Fixes into how many partitions tomorrow's leases go, before the day begins: by what is awarded for it. */
 import { type Call, mapConcurrent } from '../kernel/call.ts';
 import { DAY, dayOf, HOUR } from '../kernel/time.ts';
-import { allQueueIds, newestRounds, termsOf } from '../queue/queue.store.ts';
+import { allQueueIds, readRecentRounds, termsOf } from '../queue/queue.store.ts';
 import type { Round } from '../round/round.ts';
 import { windowClassOf } from '../terms/terms.ts';
 import { shardsFor } from './lane.ts';
@@ -9,7 +9,6 @@ import { fixShardsOfDay } from './lease.store.ts';
 
 /** Tomorrow is fixed in the last hour of today (UTC): rounds that begin with it are cleared by then. */
 const FIXED_BEFORE_MS = HOUR;
-const RECENT_ROUNDS = 4;
 const WIDTH = 8;
 
 /** Fixes tomorrow, in the hour before it. Answers when that is next due; null where no round is cleared that lasts so long. */
@@ -27,7 +26,7 @@ export async function fixTomorrow(call: Call): Promise<{ nextAt: number | null }
 async function expectedOn(call: Call, day: number): Promise<Map<string, number>> {
   const expected = new Map<string, number>();
   const queues = await allQueueIds(call.tables);
-  const rounds = await mapConcurrent(queues, WIDTH, (queue) => newestRounds(call.tables, queue, RECENT_ROUNDS));
+  const rounds = await mapConcurrent(queues, WIDTH, (queue) => readRecentRounds(call, queue));
   for (const round of rounds.flat().filter((one) => lastsOn(one, day))) {
     const windowClass = windowClassOf(await termsOf(call.tables, round));
     const perDay = ((round.figures?.awarded ?? 0) * DAY) / (round.endsAt - round.startsAt);

@@ -2,14 +2,14 @@
  * What each list's month adds up to, kept: `FOLD#<side>#<owner>#<month>` / `<key of the last entry in it>`. Lists are in
  * order of posting, so the entries through a key never change once every writer from before it is done. A fold is
  * therefore only ever added, whoever reads may add it, and two that add the same one write the same. That of a closed
- * month is final, under `~`.
+ * month is final, under `~`; one of a few entries is not kept.
  */
 import * as z from 'zod';
 import { type Call, mapConcurrent } from '../kernel/call.ts';
 import { gunzip, gzip } from '../kernel/gzip.ts';
 import { timeKey } from '../kernel/id.ts';
 import { Currency } from '../kernel/money.ts';
-import { ABSENT, type Key } from '../kernel/table.ts';
+import { ABSENT, type Key, keyText } from '../kernel/table.ts';
 import { StoredLegs } from './entry.ts';
 import { addTo, emptyFold, type Fold, type FoldRow, type List, rowKey } from './fold.ts';
 import { indexOf, listPartition } from './ledger.store.ts';
@@ -26,6 +26,8 @@ const BATCH = 100;
 const BATCHES_TOGETHER = 4;
 /** A fold is stored when it has so many entries more than the one before it; and every so many on a long way. */
 const WORTH_STORING = 250;
+/** Fewer entries of a closed month are added up again sooner than they are written. */
+const WORTH_FINISHING = 20;
 const STORED_EVERY = 10_000;
 
 /** How many entries a call may still add up; shared by all the folds it makes. */
@@ -55,46 +57,41 @@ export async function foldOf(
   if (newest?.sk === FINAL) return newest.fold;
   const through = call.now - LONGEST_WRITER_MS;
   await writersOf(call).areThrough(through);
-  const fold = newest?.fold ?? emptyFold();
-  const settled = isClosed ? END : `${timeKey(through)}${END}`;
-  const settledEnd = settled < end ? settled : end;
-  const after = await extend(call, list, period, { fold, after: newest?.sk ?? '', to: settledEnd, allowance });
-  if (after === null) return null;
-  if (settledEnd === END) await store(call, list, period, FINAL, fold);
   // What other processes may still be adding to is added up, but not kept.
-  else if (settledEnd < end) await walk(call, list, period, after, end, (entry) => addTo(fold, list, entry));
-  return fold;
-}
-
-type Extension = { fold: Fold; after: string; to: string; allowance: Allowance };
-
-/** Adds what is settled, and stores it on the way. Answers with the last key in it; null where the allowance ran out. */
-async function extend(call: Call, list: List, period: string, extension: Extension): Promise<string | null> {
-  const { fold, to, allowance } = extension;
-  let last = extension.after;
+  const settledEnd = isClosed ? END : `${timeKey(through)}${END}`;
+  const fold = newest?.fold ?? emptyFold();
+  const unsettled: Folded[] = [];
+  let last = newest?.sk ?? '';
   let unstored = 0;
   const storeNow = async (): Promise<void> => {
     await store(call, list, period, last, fold);
     unstored = 0;
   };
-  const add = (entry: Folded): void => addTo(fold, list, entry);
-  const isWhole = await walk(call, list, period, last, to, add, async (page) => {
-    last = page.last;
-    unstored += page.entries;
-    allowance.entries -= page.entries;
-    if (allowance.entries <= 0 || unstored >= STORED_EVERY) await storeNow();
+  const take = (entry: Folded, at: string): void => {
+    if (at > settledEnd) {
+      unsettled.push(entry);
+      return;
+    }
+    addTo(fold, list, entry);
+    allowance.entries -= 1;
+    unstored += 1;
+    if (at > last) last = at;
+  };
+  const isWhole = await walk(call, list, period, last, end, take, async () => {
+    if (unstored >= STORED_EVERY || (allowance.entries <= 0 && unstored > 0)) await storeNow();
     return allowance.entries > 0;
   });
-  if (unstored >= WORTH_STORING && to !== END) await storeNow();
-  return isWhole ? last : null;
+  if (isWhole && end === END && settledEnd === END) {
+    if (fold.entries >= WORTH_FINISHING) await store(call, list, period, FINAL, fold);
+  } else if (unstored >= WORTH_STORING) await storeNow();
+  if (!isWhole) return null;
+  for (const entry of unsettled) addTo(fold, list, entry);
+  return fold;
 }
 
-/** How many entries a page had, and the key of the last. */
-export type PageOfEntries = { entries: number; last: string };
-
 /**
- * Every entry of a list after one key and through another: page after page in order, within a page in any, each given away as
- * soon as it is read. After a page `goesOn` may stop it; answers false where that was before the end.
+ * Every entry of a list after one key and through another, each with its own key: page after page in order, within a page in
+ * any, given away as soon as it is read. After a page `goesOn` may stop it; answers false where that was before the end.
  */
 export async function walk(
   call: Call,
@@ -102,8 +99,8 @@ export async function walk(
   period: string,
   after: string,
   to: string,
-  take: (entry: Folded) => void,
-  goesOn: (page: PageOfEntries) => Promise<boolean> = async () => true,
+  take: (entry: Folded, at: string) => void,
+  goesOn: () => Promise<boolean> = async () => true,
 ): Promise<boolean> {
   const index = indexOf(list.side);
   let from = after === '' ? '' : `${after} `;
@@ -111,27 +108,38 @@ export async function walk(
     const range = from === '' ? { to } : { from, to };
     const pk = listPartition(list.owner, period);
     const page = await call.tables.query('ledger', ListKey, { index, pk, ...range, limit: PAGE });
-    const last = page.items.at(-1);
-    const key = list.side === 'company' ? last?.csk : last?.psk;
-    if (key === undefined) return true;
-    await eachOf(call, page.items, take);
-    const isStopped = !(await goesOn({ entries: page.items.length, last: key }));
+    const keys = page.items.map(({ pk, sk, csk, psk }) => ({
+      pk,
+      sk,
+      at: (list.side === 'company' ? csk : psk) ?? '',
+    }));
+    const last = keys.at(-1)?.at;
+    if (last === undefined) return true;
+    await eachOf(call, keys, take);
+    const isStopped = !(await goesOn());
     if (page.after === undefined) return true;
     if (isStopped) return false;
     // No event has a character before a space in it, so nothing stands between.
-    from = `${key} `;
+    from = `${last} `;
   }
 }
 
 /** The entries of some keys. An index never lists what is not there, so one that is missing throws. */
-async function eachOf(call: Call, keys: readonly Key[], take: (entry: Folded) => void): Promise<void> {
+async function eachOf(
+  call: Call,
+  keys: readonly (Key & { at: string })[],
+  take: (entry: Folded, at: string) => void,
+): Promise<void> {
   const batches = Array.from({ length: Math.ceil(keys.length / BATCH) }, (_, i) =>
     keys.slice(i * BATCH, (i + 1) * BATCH),
   );
   await mapConcurrent(batches, BATCHES_TOGETHER, async (batch) => {
     const entries = await call.tables.getMany('ledger', batch, Folded, { consistent: true });
-    if (entries.size !== batch.length) throw new Error('an index lists entries that are not there');
-    for (const entry of entries.values()) take(entry);
+    for (const key of batch) {
+      const entry = entries.get(keyText(key));
+      if (entry === undefined) throw new Error('an index lists an entry that is not there');
+      take(entry, key.at);
+    }
   });
 }
 

@@ -45,7 +45,7 @@ export async function foldOfOpenMonth(
   const isWhole = (): boolean => settled.entries - before + later.entries <= most;
   await mapConcurrent(owners, WIDTH, async (owner) => {
     const list: List = { side: 'provider', owner };
-    const add: Parameters<typeof walk>[5] = (entry) => addTo(entry.psk <= settledEnd ? settled : later, list, entry);
+    const add: Parameters<typeof walk>[5] = (entry, at) => addTo(at <= settledEnd ? settled : later, list, entry);
     await walk(call, list, month, after, END, add, async () => isWhole());
   });
   if (!isWhole()) return undefined;

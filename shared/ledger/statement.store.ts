@@ -141,15 +141,21 @@ async function standing(
   const since = kept === undefined ? await firstMonth(call, list.owner, through) : monthAfter(kept.sk);
   // In months that have not come, nothing is posted.
   const current = monthOf(call.now);
+  let reached: { month: string; net: ReadonlyMap<string, FoldRow> } | undefined;
+  let isWhole = true;
   for (const month of months(since, through < current ? through : current)) {
     const isClosed = closed !== null && month <= closed;
     const fold = await foldOf(call, list, month, isClosed, allowance);
-    if (fold === null) return null;
+    isWhole = fold !== null;
+    if (fold === null) break;
     net = netOf(net, own(fold.rows, list.owner));
-    if (!isClosed) continue;
-    await call.tables.put('ledger', { pk: netPartition(list), sk: month, rows: await bytesOf(net) }, ABSENT);
+    if (isClosed) reached = { month, net };
   }
-  return net;
+  if (reached !== undefined) {
+    const rows = await bytesOf(reached.net);
+    await call.tables.put('ledger', { pk: netPartition(list), sk: reached.month, rows }, ABSENT);
+  }
+  return isWhole ? net : null;
 }
 
 /** A party has no entry from before it was registered. */

@@ -102,11 +102,22 @@ function known<T>(cache: Map<string, Promise<T>>, key: string, read: () => Promi
 async function readBillings(call: Call, months: readonly Month[]): Promise<Map<string, Standing>> {
   // Before the plans: one that is made meanwhile is seen as not made.
   const planned = await newestPlanned(call);
-  const own = await readPlans(call, months);
+  const [own, latest] = await Promise.all([
+    readPlans(call, months),
+    planned === null
+      ? []
+      : readPlans(
+          call,
+          months.map((month) => ({ ...month, period: planned })),
+        ),
+  ]);
   const billed = await mapConcurrent(months, WIDTH, async ({ company, currency, period }, at) => {
     if (planned === null || period > planned) return null;
-    // What its own plan does not bill, a later one may.
-    return own[at]?.invoice ?? (await invoiceFor(call, company, currency, period)).invoice;
+    if (own[at]?.invoice != null) return own[at].invoice;
+    // What its own plan does not bill, a later one may: the newest says so, if it goes back as far.
+    const newest = latest[at];
+    if (newest !== undefined && newest.since <= period) return newest.invoice;
+    return (await invoiceFor(call, company, currency, period)).invoice;
   });
   const [invoices, companies] = await Promise.all([
     readInvoices(

@@ -112,5 +112,7 @@ async function night(call: StripeCall, stored: Stored, closed: string | null): P
   return after ?? null;
 }
 
-const hasBalanceDue = async (call: Call, provider: string): Promise<boolean> =>
-  (await Promise.all(Currency.options.map((currency) => hasUnpaid(call, provider, currency)))).includes(true);
+async function hasBalanceDue(call: Call, provider: string): Promise<boolean> {
+  for (const currency of Currency.options) if (await hasUnpaid(call, provider, currency)) return true;
+  return false;
+}

@@ -121,21 +121,36 @@ export async function listHeads(
   company: string,
   queue: string,
   round: number,
-  page: { limit: number; descending?: boolean; after?: Item },
+  page: PageOfHeads,
 ): Promise<{ heads: Head[]; after: Item | undefined }> {
-  const index = { name: 'list', pk: 'lpk', sk: 'lsk' };
+  const found = await listHeadKeys(call, company, queue, round, page);
+  return { heads: await readHeads(call, found.keys), after: found.after };
+}
+
+export type PageOfHeads = { limit: number; descending?: boolean; after?: Item | undefined };
+
+/** The keys of such a page, so that the heads of several pages can be read together. */
+export async function listHeadKeys(
+  call: Call,
+  company: string,
+  queue: string,
+  round: number,
+  page: PageOfHeads,
+): Promise<{ keys: Key[]; after: Item | undefined }> {
   const found = await call.tables.query('requests', KeyOnly, {
-    index,
+    index: { name: 'list', pk: 'lpk', sk: 'lsk' },
     pk: headList(company, queue, round),
     limit: page.limit,
     descending: page.descending ?? false,
     ...(page.after === undefined ? {} : { after: page.after }),
   });
-  const heads = await call.tables.getMany('requests', found.items, Head);
-  return {
-    heads: found.items.map((key) => heads.get(keyText(key))).filter((head) => head !== undefined),
-    after: found.after as Item | undefined,
-  };
+  return { keys: found.items, after: found.after as Item | undefined };
+}
+
+/** The heads of some keys that are there, in the keys' order. */
+export async function readHeads(call: Call, keys: readonly Key[]): Promise<Head[]> {
+  const heads = await call.tables.getMany('requests', keys, Head);
+  return keys.map((key) => heads.get(keyText(key))).filter((head) => head !== undefined);
 }
 
 /**
@@ -156,11 +171,7 @@ export async function listCustomerHeads(
   const keys = found.items.flatMap(({ sk, request }) =>
     sk.startsWith('#') || request === undefined ? [] : [headKey(request)],
   );
-  const heads = await call.tables.getMany('requests', keys, Head);
-  return {
-    heads: keys.map((key) => heads.get(keyText(key))).filter((head) => head !== undefined),
-    after: found.after as Item | undefined,
-  };
+  return { heads: await readHeads(call, keys), after: found.after as Item | undefined };
 }
 
 /**

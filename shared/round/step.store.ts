@@ -27,7 +27,7 @@ import { openNextRound } from './next-round.store.ts';
 import type { CompanyTotals } from './report.ts';
 import { moveRound } from './round.store.ts';
 import { CLOSE_NOTICE_MS, hasBegun, LATEST_CLOSE_MS, nextStep, type Round, SETTLING_RETRY_MS } from './round.ts';
-import { countCompany, lateJoiners, readTotals } from './totals.store.ts';
+import { countCompanies, lateJoiners, readTotals } from './totals.store.ts';
 
 export type Send = (queue: QueueName, bodies: readonly unknown[]) => Promise<void>;
 /** Rounds looked at in one run at the most, page by page; the rest wait for the next run. */
@@ -36,7 +36,7 @@ const PAGE = 500;
 /** Rounds of a page that are stepped side by side. */
 const STEPPED_TOGETHER = 16;
 /** Companies of a round that are counted side by side. */
-const COUNTED_TOGETHER = 8;
+const COUNTED_TOGETHER = 24;
 
 const DueKey = z.object({ pk: z.string(), sk: z.string(), dsk: z.string() });
 
@@ -195,17 +195,14 @@ async function countAll(
     lateJoiners(call, round.queue, round.round),
     readTotals(call, round.queue, round.round),
   ]);
-  const counted = new Set(totals.map((total) => total.company));
+  const known = new Set(totals.map((total) => total.company));
   const companies = [...new Set([...awards.map((award) => award.company), ...joiners])].sort();
-  const left = companies.filter((company) => !counted.has(company));
+  const left = companies.filter((company) => !known.has(company));
   for (let first = 0; first < left.length; first += COUNTED_TOGETHER) {
     const some = left.slice(first, first + COUNTED_TOGETHER);
-    const outcomes = await Promise.all(
-      some.map((company) => countCompany(call, company, round.queue, round.round, evenIfOpen)),
-    );
-    const open = outcomes.find((outcome) => 'openUntil' in outcome);
-    if (open !== undefined) return open;
-    totals.push(...outcomes.flatMap((outcome) => ('totals' in outcome ? [outcome.totals] : [])));
+    const { counted, openUntil } = await countCompanies(call, some, round.queue, round.round, evenIfOpen);
+    if (openUntil !== null) return { openUntil };
+    totals.push(...counted);
   }
   return { totals };
 }

@@ -4,14 +4,14 @@
  */
 import * as z from 'zod';
 import { cachePerOwner } from '../kernel/cache.ts';
-import type { Call } from '../kernel/call.ts';
+import { type Call, mapConcurrent } from '../kernel/call.ts';
 import { roundKey } from '../kernel/id.ts';
 import { ABSENT, type Item } from '../kernel/table.ts';
 import { readCharges } from '../ledger/ledger.store.ts';
 import type { EntryView } from '../ledger/ledger.ts';
 import { addEvidence, Evidence } from '../reputation/reputation.ts';
-import { listHeads, type RequestFacts, readFacts } from '../request/request.store.ts';
-import { isFinal, rejectionsOf } from '../request/request.ts';
+import { listHeadKeys, type RequestFacts, readFacts, readHeads } from '../request/request.store.ts';
+import { type Head, isFinal, rejectionsOf } from '../request/request.ts';
 import { CompanyTotals } from './report.ts';
 
 const totalsPartition = (queue: string, round: number): string => `T#${queue}#${roundKey(round)}`;
@@ -52,47 +52,84 @@ export async function chargesByCompany(call: Call, queue: string, round: number)
   return new Map((await readTotals(call, queue, round)).map((totals) => [totals.company, totals.charged]));
 }
 
+const PAGE = 100;
+const WIDTH = 8;
+type Count = {
+  totals: CompanyTotals;
+  byProvider: Map<string, Evidence>;
+  openUntil: number | null;
+  after: Item | undefined;
+};
+
 /**
- * Counts a company's requests of a round, if all are final, and keeps the totals. Else answers when to look again, as the
- * first open request suggests. `evenIfOpen` counts open ones as accepted and sent, and as nothing more.
+ * Counts some companies' requests of a round, and keeps the totals of each of whose requests all are final; the pages of the
+ * companies are read together. Where one has an open request, answers when to look again too, as the first such request
+ * suggests. `evenIfOpen` counts open ones as accepted and sent, and as nothing more.
  */
-export async function countCompany(
+export async function countCompanies(
   call: Call,
-  company: string,
+  companies: readonly string[],
   queue: string,
   round: number,
   evenIfOpen = false,
-): Promise<{ totals: CompanyTotals } | { openUntil: number }> {
-  const totals = emptyTotals(company);
-  const byProvider = new Map<string, Evidence>();
-  let after: Item | undefined;
+): Promise<{ counted: CompanyTotals[]; openUntil: number | null }> {
+  const counts = companies.map(
+    (company): Count => ({ totals: emptyTotals(company), byProvider: new Map(), openUntil: null, after: undefined }),
+  );
+  let left = counts;
   do {
-    const page = await listHeads(call, company, queue, round, {
-      limit: 100,
-      ...(after === undefined ? {} : { after }),
-    });
-    // What a cap holds back belongs to the round in which it becomes ready.
-    const facts = (await readFacts(call, page.heads)).filter((fact) => fact.view.state !== 'held_back');
-    const open = facts.find((fact) => !isFinal(fact.view.state));
-    if (open !== undefined && !evenIfOpen) return { openUntil: openUntil(open) };
-    const charges = await readCharges(
-      call,
-      facts.filter((fact) => fact.isPosted).map((fact) => fact.head.id),
+    const pages = await mapConcurrent(left, WIDTH, (count) =>
+      listHeadKeys(call, count.totals.company, queue, round, { limit: PAGE, after: count.after }),
     );
-    for (const fact of facts) {
-      const charge = charges.get(fact.head.id);
-      addRequest(totals, fact, charge);
-      addEvidence(byProvider, fact.head.history, chargeFactsOf(charge));
-    }
-    after = page.after;
-  } while (after !== undefined);
-  await call.tables.put('market', {
-    pk: totalsPartition(queue, round),
-    sk: company,
-    ...totals,
-    byProvider: Object.fromEntries(byProvider),
-  });
-  return { totals };
+    await addPages(
+      call,
+      left,
+      await readHeads(
+        call,
+        pages.flatMap(({ keys }) => keys),
+      ),
+      evenIfOpen,
+    );
+    left.forEach((count, at) => {
+      count.after = pages[at]?.after;
+    });
+    left = left.filter((count) => count.after !== undefined && count.openUntil === null);
+  } while (left.length > 0);
+  const isOpen = ({ openUntil }: Count): boolean => openUntil !== null;
+  const final = counts.filter((count) => !isOpen(count));
+  await mapConcurrent(final, WIDTH, ({ totals, byProvider }) =>
+    call.tables.put('market', {
+      pk: totalsPartition(queue, round),
+      sk: totals.company,
+      ...totals,
+      byProvider: Object.fromEntries(byProvider),
+    }),
+  );
+  return { counted: final.map(({ totals }) => totals), openUntil: counts.find(isOpen)?.openUntil ?? null };
+}
+
+/** Adds a page of heads of each of some companies to what is counted of them. */
+async function addPages(
+  call: Call,
+  counts: readonly Count[],
+  heads: readonly Head[],
+  evenIfOpen: boolean,
+): Promise<void> {
+  // What a cap holds back belongs to the round in which it becomes ready.
+  const facts = (await readFacts(call, heads)).filter((fact) => fact.view.state !== 'held_back');
+  const charges = await readCharges(
+    call,
+    facts.filter((fact) => fact.isPosted).map((fact) => fact.head.id),
+  );
+  const countOf = new Map(counts.map((count) => [count.totals.company, count]));
+  for (const fact of facts) {
+    const count = countOf.get(fact.head.company);
+    if (count === undefined) throw new Error(`request ${fact.head.id} is listed under another company`);
+    if (!evenIfOpen && !isFinal(fact.view.state)) count.openUntil ??= openUntil(fact);
+    const charge = charges.get(fact.head.id);
+    addRequest(count.totals, fact, charge);
+    addEvidence(count.byProvider, fact.head.history, chargeFactsOf(charge));
+  }
 }
 
 const chargeFactsOf = (charge: EntryView | undefined) =>
