@@ -80,6 +80,8 @@ describe.concurrent('by keyboard alone', () => {
     await page.keyboard.press('Enter');
     await page.getByRole('menu').waitFor();
     expect(await moving(page)).toEqual([]);
+    await page.keyboard.press('ArrowDown');
+    await page.waitForFunction(() => document.activeElement?.getAttribute('role') === 'menuitem');
     await page.keyboard.press('End');
     expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Sign out');
     await page.keyboard.press('Escape');

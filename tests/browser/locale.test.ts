@@ -57,7 +57,7 @@ describe('somebody with a German browser in Tokyo', () => {
     const text = await seen(page);
     expect(charges.items.length).toBeGreaterThan(0);
     for (const { micros } of charges.items.slice(0, 5)) expect(text).toContain(german(micros));
-    for (const path of ['/', '/home', '/finance', '/statement', '/invoices', '/invoices/next', '/demand']) {
+    for (const path of ['/', '/home', '/finance', '/statement', '/invoices', '/owed', '/budget', '/demand']) {
       await page.goto(path);
       await settled(page);
       const foreign = (await seen(page)).match(/[$€£] ?\d[\d.,]*|\b\d{1,3}(?:,\d{3})+\b|\d\.\d+ ?%/g);

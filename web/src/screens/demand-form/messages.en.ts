@@ -29,6 +29,7 @@ export const t = texts({
   'queue.members': 'Members',
   'queue.closes': 'Closes',
   'queue.choose': 'Choose',
+  'queue.committed.see': 'Your company has committed here: see it',
   'queue.committed': 'You have committed here: change it',
 
   'demand.title': 'How much, and at what price?',

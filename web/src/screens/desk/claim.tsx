@@ -78,7 +78,12 @@ export function ClaimButtons({ claiming, isDisabled }: { claiming: Claiming; isD
         </WhyNot>
         <Menu position="bottom-end" withinPortal>
           <Menu.Target>
-            <Button px={8} aria-label={t('claim.more')} disabled={isDisabled}>
+            <Button
+              px={8}
+              aria-label={t('claim.more')}
+              disabled={isDisabled}
+              title={isDisabled ? t('claim.offline') : undefined}
+            >
               <IconChevronDown size={16} />
             </Button>
           </Menu.Target>

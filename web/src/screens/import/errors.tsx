@@ -74,8 +74,9 @@ function ErrorsFile({ id, name }: { id: string; name: string }) {
     }
     setRows(null);
   };
+  const isSaving = rows !== null;
   return (
-    <Button variant="default" size="xs" onClick={() => void save()} disabled={rows !== null}>
+    <Button variant="default" size="xs" onClick={() => void save()} disabled={isSaving}>
       {rows === null ? t('errors.file') : t('errors.pages', { rows })}
     </Button>
   );

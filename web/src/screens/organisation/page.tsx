@@ -1,10 +1,10 @@
 /** What everybody of the market may know of an organisation: its measured record, and what of it is confirmed. */
+import { useName } from '../../api/names.ts';
 import { useRead } from '../../api/use-api.ts';
 import { usePathParam } from '../../app/navigate.ts';
 import { useMay } from '../../auth/session.ts';
 import { Figure, Figures } from '../../ui/figures.tsx';
 import { Go } from '../../ui/go.tsx';
-import { OrganisationName } from '../../ui/names.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { QueryState } from '../../ui/states.tsx';
 import { Percent } from '../../ui/values.tsx';
@@ -15,18 +15,16 @@ import { t } from './messages.en.ts';
 export default function OrganisationPage() {
   const organisation = usePathParam('organisation');
   const record = useRead('/v1/organisations/{organisation}/reputation', { path: { organisation } });
+  // A company's name is told to those who deal with it.
+  const told = useName('organisations', organisation);
   const isMarket = useMay('market.finance', 'market.operator');
   return (
     <QueryState of={record}>
       {({ name, kind, qualityBps, rejectedBps, sample }) => (
         <>
           <PageHeader
-            title={name ?? organisation}
-            lead={
-              <>
-                {name === null && isMarket && <OrganisationName id={organisation} />} {t(`lead.${kind}`)}
-              </>
-            }
+            title={name ?? told ?? organisation}
+            lead={t(`lead.${kind}`)}
             actions={isMarket && kind === 'company' && <Go href={`/companies/${organisation}`}>{t('money')}</Go>}
           />
           <Figures>
