@@ -16,6 +16,7 @@ import { withdrawProvider as withdrawFrom } from '../../shared/dispatch/lane.sto
 import { readLease } from '../../shared/dispatch/lease.store.ts';
 import type { Member } from '../../shared/identity/identity.ts';
 import { type Call, mapConcurrent } from '../../shared/kernel/call.ts';
+import { pageOfMatching } from '../../shared/kernel/matching.ts';
 import { PROBLEMS, type Problem, problem } from '../../shared/kernel/problem.ts';
 import { type Refusal, type Result, refuse } from '../../shared/kernel/result.ts';
 import type { Item } from '../../shared/kernel/table.ts';
@@ -27,6 +28,7 @@ import { readQueueItem, readRound } from '../../shared/queue/queue.store.ts';
 import {
   listCustomerHeads,
   listHeads,
+  type RequestFacts,
   readFacts,
   readOwnHead,
   viewRequest,
@@ -162,12 +164,17 @@ async function acceptEntry(context: Context<Member>, entry: unknown, place: numb
 const listRequests: Handler<'listRequests'> = async (context, { query }) => {
   const after = await pageKeyOf(context, query.cursor, ListKey);
   if (!after.ok) return after;
-  const page = await listHeads(context, context.actor.tenant, query.queue, query.round, {
-    limit: query.limit,
-    descending: query.order === 'newest',
-    ...(after.value === undefined ? {} : { after: after.value }),
-  });
-  return pageOfHeads(context, page);
+  const { queue, round, state, limit } = query;
+  const list = async (more: { limit: number; after?: Item }) => {
+    const page = await listHeads(context, context.actor.tenant, queue, round, {
+      ...more,
+      descending: query.order === 'newest',
+    });
+    return { items: await readFacts(context, page.heads), after: page.after };
+  };
+  const fits = ({ view }: RequestFacts) => (state === undefined || view.state === state ? view : undefined);
+  const page = await pageOfMatching(list, fits, { limit, after: after.value });
+  return { status: 200, body: { items: page.items, next: await cursorOf(context, page.after) } };
 };
 
 const findRequests: Handler<'findRequests'> = async (context, { query, body }) => {

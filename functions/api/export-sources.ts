@@ -26,7 +26,7 @@ import {
   selfBilledPage,
 } from '../../shared/export/money.store.ts';
 import * as money from '../../shared/export/money.ts';
-import { REQUEST_COLUMNS } from '../../shared/export/requests.ts';
+import { type BillingStand, REQUEST_COLUMNS } from '../../shared/export/requests.ts';
 import { type Column, type Format, written } from '../../shared/export/table.ts';
 import type { Call } from '../../shared/kernel/call.ts';
 import type { Refusal } from '../../shared/kernel/result.ts';
@@ -37,7 +37,7 @@ import { type Behind, trialBalance } from '../../shared/ledger/trial-balance.sto
 import { readOrganisation } from '../../shared/organisation/organisation.store.ts';
 import { type FieldRefusal, refuseFields } from '../middleware/fields.ts';
 
-type Asked = AskedOfMoney & { queue?: string; round?: number };
+type Asked = AskedOfMoney & { queue?: string; round?: number; stand?: BillingStand };
 /** A page as text in the format asked for, and where the next one begins. */
 type Written = { text: (format: Format, withHeader: boolean) => string; after: unknown };
 type Source = (call: Call, asked: Asked, page: Page) => Promise<Written | FieldRefusal | Refusal<Behind>>;
@@ -104,10 +104,14 @@ export const SOURCES: Readonly<Record<ExportKind, Source>> = {
     const rows = found.entries.flatMap((entry: EntryView) => journalRows(entry, mapping, isShown));
     return { rows, after: found.after };
   }),
-  requests: async (call, { tenant, queue, round }, at) => {
+  requests: async (call, { tenant, queue, round, stand }, at) => {
     if (queue === undefined || round === undefined)
       return refuseFields([{ field: queue === undefined ? 'queue' : 'round', message: 'is needed for requests' }]);
-    const { rows, after } = await requestsPage(call, { company: tenant, queue, round }, at);
+    const { rows, after } = await requestsPage(
+      call,
+      { company: tenant, queue, round, ...(stand ? { stand } : {}) },
+      at,
+    );
     return page(REQUEST_COLUMNS, rows, after);
   },
   invoices: rowsOf(money.INVOICE_COLUMNS, invoicesPage),

@@ -25,9 +25,16 @@ function exportAs<Id extends 'exportCsv' | 'exportLines'>(format: Format): Handl
     if (!isExportedBy(params.kind, tenantKind(context.actor.tenant))) return NOT_YOURS;
     const after = await pageKeyOf(context, query.cursor, PageKey);
     if (!after.ok) return after;
-    const { period = monthOf(context.now), currency, queue, round, limit } = query;
+    const { period = monthOf(context.now), currency, queue, round, stand, limit } = query;
     const { tenant } = context.actor;
-    const asked = { tenant, period, currency, ...(queue ? { queue } : {}), ...(round ? { round } : {}) };
+    const asked = {
+      tenant,
+      period,
+      currency,
+      ...(queue ? { queue } : {}),
+      ...(round ? { round } : {}),
+      ...(stand ? { stand } : {}),
+    };
     const at = { limit, ...(after.value === undefined ? {} : { after: after.value as Item }) };
     const found = await SOURCES[params.kind](context, asked, at);
     if ('ok' in found) return found;

@@ -4,6 +4,7 @@ import { financeRoutes } from '../../shared/api/routes/finance.ts';
 import { financeReportRoutes } from '../../shared/api/routes/finance-report.ts';
 import { ledgerRoutes } from '../../shared/api/routes/ledger.ts';
 import { pageOfMatching } from '../../shared/kernel/matching.ts';
+import type { Item } from '../../shared/kernel/table.ts';
 import { monthOf } from '../../shared/kernel/time.ts';
 import { chargeOf, factsForParties, isEven, mergeOwners } from '../../shared/ledger/balance.ts';
 import { isOwn } from '../../shared/ledger/fold.ts';
@@ -32,17 +33,14 @@ const listEntries: Handler<'listEntries'> = async (context, { query }) => {
   const period = query.period ?? monthOf(context.now);
   const after = await pageKeyOf(context, query.cursor, TableKey);
   if (!after.ok) return after;
-  const page = await entriesOf(context, tenant, period, {
-    limit: query.limit,
-    ...(after.value === undefined ? {} : { after: after.value }),
-  });
   // A party sees its own legs: the other side's price or pay is not its business.
-  const items = page.items.map(({ facts, ...entry }) => ({
-    ...entry,
-    facts: factsForParties(facts),
-    legs: entry.legs.filter((leg) => isOwn(leg, tenant)),
-  }));
-  return { status: 200, body: { items, next: await cursorOf(context, page.after) } };
+  const shown = ({ facts, ...entry }: EntryView) =>
+    query.currency !== undefined && entry.currency !== query.currency
+      ? undefined
+      : { ...entry, facts: factsForParties(facts), legs: entry.legs.filter((leg) => isOwn(leg, tenant)) };
+  const list = (more: { limit: number; after?: Item }) => entriesOf(context, tenant, period, more);
+  const page = await pageOfMatching(list, shown, { limit: query.limit, after: after.value });
+  return { status: 200, body: { items: page.items, next: await cursorOf(context, page.after) } };
 };
 
 const FILTERS = ['currency', 'outcome', 'route', 'queue'] as const;

@@ -8,6 +8,7 @@ import { disputeRoutes } from '../../shared/api/routes/dispute.ts';
 import { invoiceRoutes } from '../../shared/api/routes/invoice.ts';
 import { ledgerRoutes } from '../../shared/api/routes/ledger.ts';
 import { payoutRoutes } from '../../shared/api/routes/payout.ts';
+import { providerMoneyRoutes } from '../../shared/api/routes/provider-money.ts';
 import { reconciliationRoutes } from '../../shared/api/routes/reconciliation.ts';
 import { api } from '../middleware/api.ts';
 import * as accountEnds from './account-ends.ts';
@@ -20,6 +21,7 @@ import * as credits from './credits.ts';
 import * as disputes from './disputes.ts';
 import * as invoices from './invoices.ts';
 import * as payoutRuns from './payout-runs.ts';
+import * as providerMoney from './provider-money.ts';
 import * as reconciliation from './reconciliation.ts';
 
 export const handler = api(
@@ -34,6 +36,7 @@ export const handler = api(
     ...disputeRoutes,
     ...ledgerRoutes,
     ...payoutRoutes,
+    ...providerMoneyRoutes,
     ...reconciliationRoutes,
   ],
   {
@@ -48,5 +51,6 @@ export const handler = api(
     ...credit,
     ...reconciliation,
     ...payoutRuns,
+    ...providerMoney,
   },
 );

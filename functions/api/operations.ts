@@ -2,7 +2,7 @@
 
 import * as z from 'zod';
 import { operationsRoutes } from '../../shared/api/routes/operations.ts';
-import { QueueName } from '../../shared/kernel/message.ts';
+import { MONEY_QUEUES, QueueName } from '../../shared/kernel/message.ts';
 import { refuse } from '../../shared/kernel/result.ts';
 import { iso } from '../../shared/kernel/time.ts';
 import { forgetFailures, readFailures } from '../../shared/operations/failure.store.ts';
@@ -38,7 +38,8 @@ const listSweeps: Handler<'listSweeps'> = async (context) => {
 };
 
 const listDeadLetters: Handler<'listDeadLetters'> = async (context, { query }) => {
-  const queues = query.queue === undefined ? QueueName.options : [query.queue];
+  const seen = context.actor.roles.includes('market.operator') ? QueueName.options : MONEY_QUEUES;
+  const queues = query.queue === undefined ? seen : seen.filter((queue) => queue === query.queue);
   const items: DeadLetter[] = [];
   for (const queue of queues) {
     if (items.length === query.limit) break;

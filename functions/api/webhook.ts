@@ -4,8 +4,9 @@ import * as z from 'zod';
 import { webhookRoutes } from '../../shared/api/routes/webhook.ts';
 import type { Member } from '../../shared/identity/identity.ts';
 import { randomToken } from '../../shared/kernel/id.ts';
+import { pageOfMatching } from '../../shared/kernel/matching.ts';
 import { refuse } from '../../shared/kernel/result.ts';
-import { ABSENT } from '../../shared/kernel/table.ts';
+import { ABSENT, type Item } from '../../shared/kernel/table.ts';
 import { fromIso, HOUR } from '../../shared/kernel/time.ts';
 import { kindOf } from '../../shared/organisation/organisation.store.ts';
 import {
@@ -25,7 +26,13 @@ import {
 } from '../../shared/webhook/endpoint.store.ts';
 import { typesFor } from '../../shared/webhook/event.ts';
 import { hurryDeliveries, newDelivery } from '../../shared/webhook/webhook.store.ts';
-import { deliveryView, MOST_ENDPOINTS, type WebhookInput, webhookView } from '../../shared/webhook/webhook.ts';
+import {
+  type Delivery,
+  deliveryView,
+  MOST_ENDPOINTS,
+  type WebhookInput,
+  webhookView,
+} from '../../shared/webhook/webhook.ts';
 import { api } from '../middleware/api.ts';
 import type { Context, Handler } from '../middleware/context.ts';
 import { cursorOf, pageKeyOf } from '../middleware/cursor.ts';
@@ -115,12 +122,14 @@ const listDeliveries: Handler<'listDeliveries'> = async (context, { params, quer
   const after = await pageKeyOf(context, query.cursor, ListKey);
   if (!after.ok) return after;
   if ((await readEndpoint(context, tenant, params.webhook)) === undefined) return NO_WEBHOOK;
-  const page = await listStored(context, tenant, params.webhook, {
-    limit: query.limit,
-    ...(after.value === undefined ? {} : { after: after.value }),
-  });
-  const shown = page.deliveries.filter(({ state }) => query.state === undefined || state === query.state);
-  return { status: 200, body: { items: shown.map(deliveryView), next: await cursorOf(context, page.after) } };
+  const list = async (more: { limit: number; after?: Item }) => {
+    const page = await listStored(context, tenant, params.webhook, more);
+    return { items: page.deliveries, after: page.after };
+  };
+  const fits = (delivery: Delivery) =>
+    query.state === undefined || delivery.state === query.state ? deliveryView(delivery) : undefined;
+  const page = await pageOfMatching(list, fits, { limit: query.limit, after: after.value });
+  return { status: 200, body: { items: page.items, next: await cursorOf(context, page.after) } };
 };
 
 const getDelivery: Handler<'getDelivery'> = async (context, { params }) => {

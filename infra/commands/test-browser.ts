@@ -17,12 +17,14 @@ const folder = mkdtempSync(join(tmpdir(), 'parley-browser-'));
 const output = join(folder, 'report.json');
 const words = ['run', '--config', 'tests/browser/vitest.config.ts', '--root', '.'];
 const reports = ['--reporter=default', '--reporter=json', `--outputFile.json=${output}`];
-const { status } = spawnSync('vitest', [...words, ...reports, ...process.argv.slice(2)], { stdio: 'inherit' });
+const asked = process.argv.slice(2);
+const { status } = spawnSync('vitest', [...words, ...reports, ...asked], { stdio: 'inherit' });
 const { passed, failed } = read();
 rmSync(folder, { recursive: true, force: true });
-console.log('Pictures of every screen: .parley/screens');
+if (passed + failed === 0) console.error(`No test fits ${asked.map((word) => JSON.stringify(word)).join(' ')}.`);
+else console.log('Pictures of every screen: .parley/screens');
 console.log(`${passed} passed, ${failed} failed`);
-process.exitCode = status === 0 && failed === 0 ? 0 : 1;
+process.exitCode = status === 0 && failed === 0 && passed > 0 ? 0 : 1;
 
 /** A suite that could not be loaded, or a system that did not start, counts as one failure. */
 function read(): { passed: number; failed: number } {

@@ -31,6 +31,7 @@ import { overviewRoutes } from './routes/overview.ts';
 import { payoutRoutes } from './routes/payout.ts';
 import { playbookRoutes } from './routes/playbook.ts';
 import { providerRoutes } from './routes/provider.ts';
+import { providerMoneyRoutes } from './routes/provider-money.ts';
 import { receiptRoutes } from './routes/receipt.ts';
 import { reconciliationRoutes } from './routes/reconciliation.ts';
 import { reputationRoutes } from './routes/reputation.ts';
@@ -68,6 +69,7 @@ export const registry = [
   ...reconciliationRoutes,
   ...exportRoutes,
   ...payoutRoutes,
+  ...providerMoneyRoutes,
   ...customerRoutes,
   ...customerDataRoutes,
   ...receiptRoutes,

@@ -13,14 +13,19 @@ import { owningLists } from '../ledger/trial-balance.store.ts';
 import { listHeads, type RequestFacts, readFacts } from '../request/request.store.ts';
 import { rateTurn } from '../resolution/settle.store.ts';
 import { AccountMapping } from './journal.ts';
-import { billingStand, type RequestRow } from './requests.ts';
+import { type BillingStand, billingStand, type RequestRow } from './requests.ts';
 
 export type Page = { limit: number; after?: Item };
 const ENTRIES_READ = 100;
 const REQUESTS_READ = 100;
+/** So many are looked through for one page at the least, however few are wanted. */
+const MOST_LOOKED = 2_000;
 const RATED_TOGETHER = 8;
 
-/** Entries of one list and month in one currency, at least `limit` of them where there are so many. */
+/**
+ * Entries of one list and month in one currency, about `limit` of them. It looks through a bounded number, so a page may be
+ * short, or empty, and yet go on.
+ */
 export async function entriesPage(
   call: Call,
   list: { owner: string; period: string; currency: Currency; side?: Side },
@@ -28,7 +33,7 @@ export async function entriesPage(
 ): Promise<{ entries: EntryView[]; after: Item | undefined }> {
   const entries: EntryView[] = [];
   let { after } = page;
-  do {
+  for (let read = 0; read < Math.max(page.limit, MOST_LOOKED); read += ENTRIES_READ) {
     const found = await listEntries(
       call,
       list.owner,
@@ -38,7 +43,8 @@ export async function entriesPage(
     );
     entries.push(...found.items.filter((entry) => entry.currency === list.currency));
     after = found.after;
-  } while (after !== undefined && entries.length < page.limit);
+    if (after === undefined || entries.length >= page.limit) break;
+  }
   return { entries, after };
 }
 
@@ -73,22 +79,28 @@ export async function marketEntriesPage(
 const Place = z.object({ list: z.string(), key: z.custom<Item>().optional() });
 const placeOf = (list: string, key?: Item): Item => ({ pk: list, sk: '', list, ...(key === undefined ? {} : { key }) });
 
-/** Requests of a company in a queue's round with what they cost, or may cost. */
+/**
+ * Requests of a company in a queue's round with what they cost, or may cost; where a stand is given, only those that stand
+ * so. It looks through a bounded number, so a page may be short, or empty, and yet go on.
+ */
 export async function requestsPage(
   call: Call,
-  of: { company: string; queue: string; round: number },
+  of: { company: string; queue: string; round: number; stand?: BillingStand },
   page: Page,
 ): Promise<{ rows: RequestRow[]; after: Item | undefined }> {
   const rows: RequestRow[] = [];
   let { after } = page;
-  do {
+  for (let read = 0; read < Math.max(page.limit, MOST_LOOKED); read += REQUESTS_READ) {
     const found = await listHeads(call, of.company, of.queue, of.round, {
       limit: REQUESTS_READ,
       ...(after === undefined ? {} : { after }),
     });
-    rows.push(...(await rowsOf(call, await readFacts(call, found.heads))));
+    const facts = await readFacts(call, found.heads);
+    const wanted = facts.filter(({ view }) => of.stand === undefined || billingStand(view) === of.stand);
+    rows.push(...(await rowsOf(call, wanted)));
     after = found.after;
-  } while (after !== undefined && rows.length < page.limit);
+    if (after === undefined || rows.length >= page.limit) break;
+  }
   return { rows, after };
 }
 

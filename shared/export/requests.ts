@@ -1,8 +1,10 @@
 /** Every request of a queue's round with what came of it in money: billed, still pending, or not billed and why. */
+import * as z from 'zod';
 import type { RequestView } from '../request/request.ts';
 import type { Column } from './table.ts';
 
-export type BillingStand = 'billed' | 'pending' | 'open' | 'not_billed';
+export const BillingStand = z.enum(['billed', 'pending', 'open', 'not_billed']);
+export type BillingStand = z.infer<typeof BillingStand>;
 
 /** `pending`: resolved, and posted when its reopen window has passed. `open`: it may still be resolved. */
 export function billingStand(view: Pick<RequestView, 'state'>): BillingStand {

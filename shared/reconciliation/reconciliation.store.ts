@@ -163,9 +163,19 @@ const breakKey = ({ comparison, currency, subject }: Break): string =>
 const storeBreaks = (call: Call, id: string, breaks: readonly Break[]): Promise<unknown> =>
   mapConcurrent(breaks, WIDTH, (one) => call.tables.put('ledger', { pk: `RC#${id}`, sk: breakKey(one), ...one }));
 
-/** The breaks of a reconciliation, in order of comparison, currency and subject. */
+/** All breaks of a reconciliation, in order of comparison, currency and subject. */
 export const readBreaks = (call: Call, id: string): Promise<Break[]> =>
   call.tables.queryAll('ledger', Break, { pk: `RC#${id}`, prefix: 'B#', consistent: true });
+
+/** A page of them. */
+export async function listBreaks(
+  call: Call,
+  id: string,
+  page: ListPage,
+): Promise<{ items: Break[]; after: Item | undefined }> {
+  const found = await call.tables.query('ledger', Break, { pk: `RC#${id}`, prefix: 'B#', consistent: true, ...page });
+  return { items: found.items, after: found.after as Item | undefined };
+}
 
 /** A page of reconciliations, the newest day first. */
 export async function listReconciliations(

@@ -97,14 +97,14 @@ export const financeCases: readonly ScreenCase[] = [
     shows: /^Estimate of/,
   },
   { name: 'trial-balance', as: 'market.finance', path: '/trial-balance', shows: 'Trial balance' },
-  { name: 'account-owners', as: 'market.finance', path: '/accounts/2100/owners', shows: /^Whose account/ },
+  { name: 'account-owners', as: 'market.finance', path: '/accounts/2100/owners', shows: /^Account 2100/ },
   { name: 'reconciliations', as: 'market.finance', path: '/reconciliations', shows: 'Reconciliation' },
   { name: 'payout-runs', as: 'market.finance', path: '/payout-runs', shows: 'Payout runs' },
   {
     name: 'payout-run',
     as: 'market.finance',
     path: async (ask) => `/payout-runs/${((await ask('/v1/payout-runs')) as Items<{ run: string }>).items[0]!.run}`,
-    shows: /^Run/,
+    shows: /^(Week of|Between)/,
   },
   { name: 'contested', as: 'market.finance', path: '/contested', shows: 'Contested disputes' },
 ];

@@ -178,17 +178,22 @@ export async function lastPayoutRun(world: World): Promise<void> {
 }
 const MOST_LOOKS = 12;
 
-/** Has the ledger compared with Stripe, from the day of the first request on; answers it when it is done. */
+/** Has the ledger compared with Stripe, from the day of the first request on; answers it when it is done, with its first breaks. */
 export async function reconcileNow(world: World) {
   const maker = await world.directory.finance('maker');
   const day = dayOf(world.arrivals[0]?.at ?? world.time.now());
   const { id } = await ask('reconcile', () => maker.POST('/v1/reconciliations', { body: { day } }));
   for (let look = 0; ; look++) {
     await world.time.reach(world.time.now() + MINUTE);
-    const found = await ask('read the reconciliation', () =>
-      maker.GET('/v1/reconciliations/{reconciliation}', { params: { path: { reconciliation: id } } }),
+    const params = { path: { reconciliation: id } };
+    const run = await ask('read the reconciliation', () =>
+      maker.GET('/v1/reconciliations/{reconciliation}', { params }),
     );
-    if (found.state !== 'running' || look === MOST_LOOKS) return found;
+    if (run.state === 'running' && look < MOST_LOOKS) continue;
+    const breaks = await ask('read its breaks', () =>
+      maker.GET('/v1/reconciliations/{reconciliation}/breaks', { params }),
+    );
+    return { ...run, found: breaks.items };
   }
 }
 

@@ -150,6 +150,7 @@ function commitmentOf(world: World, queue: QueueActor, company: string, volume: 
     limits: {
       ...NO_LIMITS,
       automation: world.draw.share('automation', company) < NEVER_AUTOMATION ? 'never' : 'allowed',
+      ...world.demandsOf(company),
     },
     overflow: world.draw.share('overflow', company) < REFUSES_OVERFLOW ? 'refused' : 'allowed',
     rollOver: false,

@@ -4,6 +4,7 @@ import type * as z from 'zod';
 import type { Work } from '../../../shared/api/routes/provider.ts';
 import { allItems } from '../../../shared/client/pages.ts';
 import type { LeaseView } from '../../../shared/dispatch/lease.ts';
+import { PROGRAM_PREFIX } from '../../../shared/identity/identity.ts';
 import { fromIso, HOUR, MINUTE } from '../../../shared/kernel/time.ts';
 import { outcomeOf, planTurn } from './behaviour.ts';
 import { ask, inParallel } from './calls.ts';
@@ -23,7 +24,7 @@ export async function wakeProviders(world: World): Promise<void> {
   const calls = new Map<string, { provider: ProviderActor; queue: string; count: number }>();
   for (const known of world.waiting.values()) {
     const provider = known.isWoken || known.provider === null ? undefined : world.providers.get(known.provider);
-    if (provider === undefined) continue;
+    if (provider === undefined || isLeft(world, provider, known)) continue;
     known.isWoken = true;
     const { queue } = known.arrival;
     const name = `${provider.member.id}|${queue}`;
@@ -34,6 +35,17 @@ export async function wakeProviders(world: World): Promise<void> {
   await inParallel([...calls.values()], ({ provider, queue, count }) => claim(world, provider, [queue], count));
 }
 
+/** Whether a provider still leaves a request to its people; looked at again when it no longer does. */
+function isLeft(world: World, { profile }: ProviderActor, known: Known): boolean {
+  const patienceMs = world.patienceMs.get(profile.name) ?? 0;
+  if (patienceMs === 0 || known.waitingSince === null) return false;
+  const until = known.waitingSince + patienceMs;
+  if (until <= world.time.now()) return false;
+  if (known.leftUntil !== until) world.agenda.note(until, { kind: 'look', known });
+  known.leftUntil = until;
+  return true;
+}
+
 /** Every provider asks for work in the queues where requests wait: what hints have missed is found here. */
 export async function pollProviders(world: World): Promise<void> {
   world.lastPollAt = world.time.now();
@@ -41,7 +53,8 @@ export async function pollProviders(world: World): Promise<void> {
   await inParallel(late, (known) => look(world, known));
   const queues = [...new Set([...world.waiting.values()].map((known) => known.arrival.queue))].slice(0, MOST_QUEUES);
   if (queues.length === 0) return;
-  await inParallel([...world.providers.values()], (provider) => claim(world, provider, queues, MOST_CLAIMED));
+  const asking = [...world.providers.values()].filter(({ profile }) => !world.patienceMs.has(profile.name));
+  await inParallel(asking, (provider) => claim(world, provider, queues, MOST_CLAIMED));
 }
 
 /** Claims until `count` requests came, or until a claim comes back with less than it asked for. */
@@ -163,8 +176,10 @@ export async function adoptTurns(world: World, provider: ProviderActor): Promise
         provider.member.client.GET('/v1/leases', { params: { query: { state: 'held', limit: 100, cursor } } }),
       ),
     );
-    for (const lease of held)
-      if (!world.held.has(lease.id)) holdTurn(world, provider, lease, knownOf(world, lease, ''));
+    // Where people work beside the programs, a person's turn is theirs.
+    const isShared = world.patienceMs.has(provider.profile.name);
+    const own = held.filter(({ user }) => !isShared || user === null || user.startsWith(PROGRAM_PREFIX));
+    for (const lease of own) if (!world.held.has(lease.id)) holdTurn(world, provider, lease, knownOf(world, lease, ''));
   } catch (error) {
     surprise(world, 'adopt', error);
   }

@@ -1,5 +1,6 @@
 /** What a simulated market knows while it runs: who acts, what is noted for later, which requests are under way. */
 
+import type { ProviderLimits } from '../../../shared/commitment/commitment.ts';
 import type { LeaseView } from '../../../shared/dispatch/lease.ts';
 import type { RoundLength } from '../../../shared/kernel/time.ts';
 import type { RequestView } from '../../../shared/request/request.ts';
@@ -27,6 +28,8 @@ export type Known = {
   waitingSince: number | null;
   /** Whether the provider it waits for was told; the hourly poll finds what is left. */
   isWoken: boolean;
+  /** Until when its provider leaves it to people, where it does. */
+  leftUntil?: number;
 };
 
 /** A turn that a simulated provider holds. */
@@ -71,6 +74,10 @@ export type World = {
   planning: 'late' | 'early';
   /** Whether companies dispute a few of their charges once they are billed. */
   disputes: boolean;
+  /** What a company demands of providers beside what is drawn for it. */
+  demandsOf: (company: string) => Partial<ProviderLimits>;
+  /** Providers by name who leave a request to their people for so long before they take it themselves. */
+  patienceMs: ReadonlyMap<string, number>;
   time: MarketTime;
   agenda: Agenda<Event>;
   directory: Directory;
@@ -104,6 +111,8 @@ export type WorldOptions = {
   /** Without an end of its own a queue is bought for as long as the world runs. */
   endless?: boolean;
   disputes?: boolean;
+  demandsOf?: World['demandsOf'];
+  patienceMs?: World['patienceMs'];
 };
 
 /** A world in which nothing has happened; its providers have joined. */
@@ -116,6 +125,8 @@ export async function newWorld(options: WorldOptions): Promise<World> {
     roundLength,
     planning: options.planning ?? 'late',
     disputes: options.disputes ?? false,
+    demandsOf: options.demandsOf ?? (() => ({})),
+    patienceMs: options.patienceMs ?? new Map(),
     time,
     agenda: newAgenda(),
     directory,

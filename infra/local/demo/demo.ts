@@ -29,6 +29,11 @@ export type FillProgress = (done: number, total: number, text: string) => void;
 const SEED = 2_718;
 const WORLD = 'demo';
 const PROVIDERS = { agent_pool: 2, automation: 2, community: 1 };
+/** A bank and a telephone company let nobody but employed agents answer: so the agent pools win rounds too. */
+const AGENTS_ONLY: readonly string[] = ['Cobalt Bank', 'Meridian Telecom'];
+/** Afterwards the demo's own provider leaves requests to whoever sits at its desk before a program takes them. */
+const DESK = 'Harbour Care';
+const DESK_PATIENCE_MS = 15 * MINUTE;
 
 /** What the fill was begun with: kept, so that an interrupted fill or the actors draw the same demand again. */
 const PLAN_FILE = 'demo.plan.json';
@@ -99,7 +104,8 @@ async function actUntil(market: DemoMarket, stop: AbortSignal): Promise<void> {
 async function actLive(directory: Directory, plan: Plan, stop: AbortSignal): Promise<void> {
   const now = fromIso((await readClock(directory.anybody)).now);
   const time = followedTime(directory.anybody, now, stop);
-  const world = await demoWorld(directory, plan, { time, planning: 'early' });
+  const patienceMs = new Map([[DESK, DESK_PATIENCE_MS]]);
+  const world = await demoWorld(directory, plan, { time, planning: 'early', patienceMs });
   await resumeWorld(world, DEMO_COMPANIES);
   for (const name of DEMO_COMPANIES) await directory.company(name);
   await beginFinance(world);
@@ -119,7 +125,7 @@ async function actLive(directory: Directory, plan: Plan, stop: AbortSignal): Pro
 async function demoWorld(
   directory: Directory,
   { begins, until }: Plan,
-  options: Pick<WorldOptions, 'time' | 'planning'>,
+  options: Pick<WorldOptions, 'time' | 'planning' | 'patienceMs'>,
 ): Promise<World> {
   const draw = drawsOf(SEED);
   const demand = demoDemand(draw, begins, until);
@@ -133,6 +139,7 @@ async function demoWorld(
     profiles: providerProfiles(draw, PROVIDERS),
     endless: true,
     disputes: true,
+    demandsOf: (company) => (AGENTS_ONLY.includes(company) ? { kinds: ['agent_pool'] } : {}),
   });
   for (const before of [2, 1]) {
     const date = new Date(begins);

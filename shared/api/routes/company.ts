@@ -10,7 +10,7 @@ import { CompanyExplanation } from '../../market/round-file/explain.ts';
 import { CompanyFile } from '../../market/round-file/round-file.ts';
 import { CompanyFeedback } from '../../provisional/provisional.ts';
 import { CommitmentPreview, CommitmentPreviewInput } from '../../provisional/what-if-company.ts';
-import { RequestId, RequestInput, RequestStep, RequestView } from '../../request/request.ts';
+import { RequestId, RequestInput, RequestState, RequestStep, RequestView } from '../../request/request.ts';
 import { defineRoutes, PageQuery, pageOf } from '../route.ts';
 import { LinkToken } from './customer.ts';
 import { QueueRoundParams } from './market.ts';
@@ -201,10 +201,13 @@ export const companyRoutes = defineRoutes([
     access: FOLLOW,
     repeat: 'none',
     summary: 'Requests of one queue and round, in order of acceptance',
+    description:
+      'A state filters through all of the round. A page may then be shorter than asked for, or empty; the list ends where `next` is null.',
     query: z.object({
       queue: QueueId,
       round: z.coerce.number().int().min(0).max(999_999).meta({ description: '0: those that no round could take' }),
       order: z.enum(['oldest', 'newest']).default('oldest'),
+      state: RequestState.optional(),
       ...PageQuery,
     }),
     responses: { 200: pageOf(RequestView) },

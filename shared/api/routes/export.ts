@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { AuditRecord } from '../../audit-trail/audit-trail.ts';
 import { ExportKind } from '../../export/export.ts';
 import { AccountMapping } from '../../export/journal.ts';
+import { BillingStand } from '../../export/requests.ts';
 import { QueueId, RoundNumber } from '../../kernel/id.ts';
 import { Currency } from '../../kernel/money.ts';
 import { defineRoutes, PageQuery, pageOf } from '../route.ts';
@@ -17,6 +18,7 @@ const Query = z.object({
   currency: Currency.default('USD'),
   queue: QueueId.optional().meta({ description: 'Of requests: whose' }),
   round: z.coerce.number().pipe(RoundNumber).optional().meta({ description: 'Of requests: in which round' }),
+  stand: BillingStand.optional().meta({ description: 'Of requests: only those that stand so in money' }),
   cursor: PageQuery.cursor,
   limit: z.coerce.number().int().min(1).max(2_000).default(1_000).meta({ description: 'Rows of a page, about' }),
 });

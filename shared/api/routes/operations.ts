@@ -6,6 +6,7 @@ import { DeadLetter, DueView, LaneView, SweepView } from '../../operations/opera
 import { defineRoutes, PageQuery, pageOf } from '../route.ts';
 
 const WATCH = { who: 'members', roles: ['market.operator'], scope: 'market:read' } as const;
+const WATCH_MONEY = { who: 'members', roles: ['market.operator', 'market.finance'], scope: 'market:read' } as const;
 const OPERATE = { who: 'members', roles: ['market.operator'], scope: 'market:write' } as const;
 
 export const operationsRoutes = defineRoutes([
@@ -41,9 +42,10 @@ export const operationsRoutes = defineRoutes([
     function: 'operations',
     method: 'GET',
     path: '/v1/operator/dead-letters',
-    access: WATCH,
+    access: WATCH_MONEY,
     repeat: 'none',
     summary: 'Messages that failed as often as their queue allows, with the cause where known',
+    description: 'Who is no operator sees those from and to Stripe. Bringing them back is the operator’s.',
     query: z.object({ queue: QueueName.optional(), limit: z.coerce.number().int().min(1).max(100).default(50) }),
     responses: { 200: z.object({ items: z.array(DeadLetter) }) },
     problems: [],

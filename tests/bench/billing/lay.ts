@@ -1,15 +1,14 @@
 /** Companies with billing profiles, and their charges of one month, as the market's own stores write them. */
-import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { putProfile } from '../../../shared/billing-profile/billing-profile.store.ts';
 import { BillingProfileInput } from '../../../shared/billing-profile/billing-profile.ts';
 import { mapConcurrent } from '../../../shared/kernel/call.ts';
-import { type Item, type TableConfig, Tables } from '../../../shared/kernel/table.ts';
+import type { Tables } from '../../../shared/kernel/table.ts';
 import { DAY, MINUTE } from '../../../shared/kernel/time.ts';
 import { chargeEvent, post } from '../../../shared/ledger/ledger.store.ts';
 import { type Rated, slaCreditLegs } from '../../../shared/ledger/postings/charge.ts';
 import { ensureMarketOrganisation, registerOrganisation } from '../../../shared/organisation/organisation.store.ts';
 import { progress } from '../support/arguments.ts';
-import { putAll } from '../support/put-all.ts';
+import { collect, putAll } from '../support/put-all.ts';
 import { createRandom, type Random } from '../support/random.ts';
 import { type Drawn, drawCharge, type Parties, postCharge } from './charges.ts';
 
@@ -133,16 +132,4 @@ async function layCredit(tables: Tables, now: number, drawn: Drawn, parties: Par
   );
   // A fifth of the price, in whole micro-units.
   return Math.floor((rated.priceMicros * SLA_CREDIT_BPS) / 10_000);
-}
-
-/** The same tables, but puts are kept to be sent many to a call: what is put is what the store makes of it. */
-function collect(tables: Tables): { items: Item[]; collecting: Tables } {
-  const config = tables.owner as TableConfig;
-  const items: Item[] = [];
-  const send = async (command: unknown) => {
-    if (!(command instanceof PutCommand)) return config.client.send(command as never);
-    items.push(command.input.Item as Item);
-    return {};
-  };
-  return { items, collecting: new Tables({ ...config, client: { send } as unknown as TableConfig['client'] }) };
 }

@@ -37,7 +37,7 @@ const TERMS = Terms.parse({
 /** Companies that commit `volume` requests in all to one queue, and providers that share them evenly. The clock stands. */
 export async function openBenchMarket(
   size: { companies: number; providers: number; volume: number },
-  parts: Pick<MarketplaceOptions, 'load'> = {},
+  parts: Pick<MarketplaceOptions, 'load' | 'web'> = {},
 ): Promise<BenchMarket> {
   const folder = mkdtempSync(join(tmpdir(), 'parley-bench-'));
   const options = { dataFolder: join(folder, 'data'), port: 0, terminal: () => undefined, ...parts };

@@ -1,7 +1,7 @@
 /** Laying what a bench needs by the store, as fast as the engine takes it. */
-import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { BatchWriteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { mapConcurrent } from '../../../shared/kernel/call.ts';
-import type { Item, TableConfig, TableId, Tables } from '../../../shared/kernel/table.ts';
+import { type Item, type TableConfig, type TableId, Tables } from '../../../shared/kernel/table.ts';
 
 const ITEMS_PER_BATCH = 25;
 const BATCHES_AT_ONCE = 16;
@@ -19,4 +19,16 @@ export async function putAll(tables: Tables, table: TableId, items: readonly Ite
     );
     if (Object.keys(UnprocessedItems ?? {}).length > 0) throw new Error('the engine left items of a batch out');
   });
+}
+
+/** The same tables, but puts are kept to be sent many to a call: what is put is what the store makes of it. */
+export function collect(tables: Tables): { items: Item[]; collecting: Tables } {
+  const config = tables.owner as TableConfig;
+  const items: Item[] = [];
+  const send = async (command: unknown) => {
+    if (!(command instanceof PutCommand)) return config.client.send(command as never);
+    items.push(command.input.Item as Item);
+    return {};
+  };
+  return { items, collecting: new Tables({ ...config, client: { send } as unknown as TableConfig['client'] }) };
 }

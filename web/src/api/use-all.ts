@@ -1,6 +1,6 @@
 /** The pages of a list that is short as a rule, read one after another by themselves: so many items at the most. */
 import { useEffect, useRef } from 'react';
-import type { Pages } from './use-api.ts';
+import type { Pages } from './use-list.ts';
 
 /** A page of some lists may be empty: so many are read without being asked for. */
 const MOST_PAGES = 10;

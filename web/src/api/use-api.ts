@@ -4,18 +4,17 @@
  * `useAct('post', '/v1/requests')`.
  */
 import {
-  keepPreviousData,
   type UseMutationResult,
   type UseQueryResult,
-  useInfiniteQuery,
   useMutation,
   useQuery,
   useQueryClient,
 } from '@tanstack/react-query';
-import { useMemo, useRef } from 'react';
+import { useRef } from 'react';
 import { ParleyProblem } from '../../../shared/client/client.ts';
 import { call } from './call.ts';
 import type { DataOf, InputOf, ItemOf, Method, Optional, PathOf } from './types.ts';
+import { type Fold, type Page, type Pages, useList } from './use-list.ts';
 
 type ReadPath = PathOf<'get'>;
 export type ReadOptions = {
@@ -40,47 +39,30 @@ export function useRead<P extends ReadPath>(
   }) as UseQueryResult<DataOf<'get', P>>;
 }
 
-/** A list that comes in pages behind an opaque cursor, as far as it was asked for. */
-export type Pages<Item> = {
-  items: readonly Item[];
-  hasMore: boolean;
-  isLoadingMore: boolean;
-  more: () => void;
-  /** Loading, refused or there: for `QueryState`. */
-  query: Pick<UseQueryResult<unknown>, 'status' | 'error' | 'data' | 'fetchStatus' | 'refetch'>;
-};
+const NO_SUM: Fold<unknown, null> = { none: null, add: () => null };
 
 /** The pages of a list. Another filter starts from the first page, and shows the old one until it is there. */
 export function usePages<P extends ReadPath>(
   path: P,
   ...[input, options]: [...Given<P>, options?: ReadOptions]
 ): Pages<ItemOf<P>> {
-  const { enabled = true, refreshMs } = (options ?? {}) as ReadOptions;
-  const given = (input ?? {}) as { path?: object; query?: object };
-  const query = useInfiniteQuery({
-    queryKey: [path, given, 'pages'],
-    queryFn: async ({ pageParam, signal }) => {
-      const page = { ...given, query: { ...given.query, ...(pageParam === null ? {} : { cursor: pageParam }) } };
-      const answer = await call('get', path, page as unknown as InputOf<'get', P>, { signal });
-      return answer as { items: readonly ItemOf<P>[]; next?: string | null };
-    },
-    initialPageParam: null as string | null,
-    getNextPageParam: (last) => last.next ?? null,
-    placeholderData: keepPreviousData,
-    enabled,
-    ...(refreshMs === undefined ? {} : { refetchInterval: refreshMs }),
-  });
-  const { data, hasNextPage, isFetchingNextPage, fetchNextPage } = query;
-  const items = useMemo(() => data?.pages.flatMap((page) => page.items) ?? [], [data]);
-  return {
-    items,
-    hasMore: hasNextPage,
-    isLoadingMore: isFetchingNextPage,
-    more: () => {
-      if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
-    },
-    query,
+  return useSummedPages(path, (input ?? {}) as Omit<InputOf<'get', P>, 'body'>, NO_SUM, options as ReadOptions);
+}
+
+/** The same, with what all of its rows come to. */
+export function useSummedPages<P extends ReadPath, Sum>(
+  path: P,
+  input: Omit<InputOf<'get', P>, 'body'>,
+  fold: Fold<ItemOf<P>, Sum>,
+  options: ReadOptions = {},
+): Pages<ItemOf<P>, Sum> {
+  const given = input as { path?: object; query?: object };
+  const read = async (cursor: string | null, signal?: AbortSignal) => {
+    const page = { ...given, query: { ...given.query, ...(cursor === null ? {} : { cursor }) } };
+    const more = signal === undefined ? {} : { signal };
+    return (await call('get', path, page as unknown as InputOf<'get', P>, more)) as Page<ItemOf<P>>;
   };
+  return useList({ key: [path, given, 'pages'], read, fold, ...options });
 }
 
 type WriteMethod = Exclude<Method, 'get'>;

@@ -13,6 +13,7 @@ import { ClockMenu } from './clock-menu.tsx';
 import { useConfig } from './config.ts';
 import classes from './frame.module.css';
 import { Navigation } from './navigation.tsx';
+import { PrintHead } from './print-head.tsx';
 import { SchemeToggle } from './scheme-toggle.tsx';
 import type { Screen } from './screen.ts';
 import { SearchButton } from './search-button.tsx';
@@ -97,6 +98,7 @@ function Shell() {
           </Text>
         )}
         <div className={classes.content} key={acting}>
+          <PrintHead />
           <Outlet />
         </div>
         {walk !== null && (

@@ -4,6 +4,7 @@
  */
 import { useSyncExternalStore } from 'react';
 import type { Role } from '../../../shared/identity/identity.ts';
+import { forgetDrafts } from './drafts.ts';
 
 export type Membership = { organisation: string; roles: readonly Role[] };
 export type SignedIn = {
@@ -114,6 +115,7 @@ export async function signOut(): Promise<void> {
   access = undefined;
   localStorage.removeItem(ONCE_SIGNED_IN);
   become({ status: 'out' });
+  forgetDrafts();
   await fetch('/auth/sign-out', { method: 'POST' }).catch(() => undefined);
 }
 

@@ -65,6 +65,8 @@ export const titles = {
   '/closes/$period': 'Close of a month',
   '/closes/$period/estimate': 'Estimate of a close',
   '/all-invoices': 'Invoices',
+  '/failed-messages': 'Failed messages',
+  '/providers/$organisation': 'Pay of a provider',
   '/companies/$organisation': 'Money of a company',
   '/aged': 'Owed and owing',
   '/cash-orders': 'Cash',

@@ -51,6 +51,16 @@ export const marketFinanceScreens: readonly Screen[] = [
     load: () => import('./company-money/page.tsx'),
   },
   {
+    path: '/providers/$organisation',
+    who: MARKET,
+    load: () => import('./provider-money/page.tsx'),
+  },
+  {
+    path: '/failed-messages',
+    who: ['market.finance'],
+    load: () => import('./failed-messages/page.tsx'),
+  },
+  {
     path: '/aged',
     who: MARKET,
     nav: { section: 'finance', icon: IconHourglass },

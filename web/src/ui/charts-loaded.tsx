@@ -5,17 +5,39 @@ import type { ComponentProps } from 'react';
 
 /** The picture is for eyes: who cannot see it reads its table, and the keyboard has nothing to do in it. */
 const NO_FOCUS = { accessibilityLayer: false };
+/** Marks at even steps: where there is no room for all, every second one. */
+const EVEN = { interval: 'equidistantPreserveStart' } as const;
 
-export const AreaChart = ({ areaChartProps, ...rest }: ComponentProps<typeof charts.AreaChart>) => (
-  <charts.AreaChart {...rest} areaChartProps={{ ...NO_FOCUS, ...areaChartProps }} />
+export const AreaChart = ({ areaChartProps, yAxisProps, ...rest }: ComponentProps<typeof charts.AreaChart>) => (
+  <charts.AreaChart
+    {...rest}
+    yAxisProps={{ ...EVEN, ...yAxisProps }}
+    areaChartProps={{ ...NO_FOCUS, ...areaChartProps }}
+  />
 );
-export const BarChart = ({ barChartProps, ...rest }: ComponentProps<typeof charts.BarChart>) => (
-  <charts.BarChart {...rest} barChartProps={{ ...NO_FOCUS, ...barChartProps }} />
+export const BarChart = ({ barChartProps, yAxisProps, ...rest }: ComponentProps<typeof charts.BarChart>) => (
+  <charts.BarChart
+    {...rest}
+    yAxisProps={{ ...EVEN, ...yAxisProps }}
+    barChartProps={{ ...NO_FOCUS, ...barChartProps }}
+  />
 );
-export const LineChart = ({ lineChartProps, ...rest }: ComponentProps<typeof charts.LineChart>) => (
-  <charts.LineChart {...rest} lineChartProps={{ ...NO_FOCUS, ...lineChartProps }} />
+export const LineChart = ({ lineChartProps, yAxisProps, ...rest }: ComponentProps<typeof charts.LineChart>) => (
+  <charts.LineChart
+    {...rest}
+    yAxisProps={{ ...EVEN, ...yAxisProps }}
+    lineChartProps={{ ...NO_FOCUS, ...lineChartProps }}
+  />
 );
-export const CompositeChart = ({ composedChartProps, ...rest }: ComponentProps<typeof charts.CompositeChart>) => (
-  <charts.CompositeChart {...rest} composedChartProps={{ ...NO_FOCUS, ...composedChartProps }} />
+export const CompositeChart = ({
+  composedChartProps,
+  yAxisProps,
+  ...rest
+}: ComponentProps<typeof charts.CompositeChart>) => (
+  <charts.CompositeChart
+    {...rest}
+    yAxisProps={{ ...EVEN, ...yAxisProps }}
+    composedChartProps={{ ...NO_FOCUS, ...composedChartProps }}
+  />
 );
 export const Sparkline = charts.Sparkline;

@@ -19,7 +19,7 @@ export function Figure({ name, note, children }: { name: string; note?: ReactNod
       <dd>
         <span className={classes.value}>{children}</span>
         {note !== undefined && (
-          <Text size="sm" c="dimmed" component="div">
+          <Text size="sm" c="dimmed" component="div" mt={3}>
             {note}
           </Text>
         )}

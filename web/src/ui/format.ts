@@ -19,8 +19,10 @@ export function moneyText(
   options: { exact?: boolean; locale?: string } = {},
 ): string {
   const most = options.exact === true ? MICRO_DIGITS : 2;
-  const style = { style: 'currency', currency, minimumFractionDigits: 2, maximumFractionDigits: most } as const;
-  return new Intl.NumberFormat(options.locale, style).format(decimalText(micros));
+  // What rounds to nothing has no sign.
+  const style = { style: 'currency', currency, signDisplay: 'negative' } as const;
+  const digits = { minimumFractionDigits: 2, maximumFractionDigits: most };
+  return new Intl.NumberFormat(options.locale, { ...style, ...digits }).format(decimalText(micros));
 }
 
 /** Whether two digits after the point do not show all of an amount. */
@@ -50,6 +52,10 @@ export const absoluteText = (ms: number, { locale, zone }: Options = {}): string
 
 export const dateText = (ms: number, { locale, zone }: Options = {}): string =>
   new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: zone }).format(ms);
+
+/** A UTC day of the books, `2026-01-31`, as people read it, whatever their zone. */
+export const dayText = (day: string, locale?: string): string =>
+  dateText(Date.parse(day), { zone: 'UTC', ...(locale === undefined ? {} : { locale }) });
 
 export const zoneText = (): string => new Intl.DateTimeFormat().resolvedOptions().timeZone;
 

@@ -5,6 +5,7 @@
 import { type FormEvent, useState } from 'react';
 import type * as z from 'zod';
 import { ParleyProblem } from '../../../shared/client/client.ts';
+import { useDraft } from '../auth/use-draft.ts';
 
 export type Errors = Readonly<Record<string, string>>;
 type Path = readonly PropertyKey[];
@@ -55,14 +56,18 @@ export type Form<V, B> = {
 type ChangeLike = { currentTarget: { value: string } };
 type CheckLike = { currentTarget: { checked: boolean } };
 
-/** `toBody` makes the body from the values where they differ, such as an empty text for nothing. */
+/**
+ * `toBody` makes the body from the values where they differ, such as an empty text for nothing. Under the name `keep`, what is
+ * written outlives the end of the session: for words, never for secrets.
+ */
 export function useForm<V extends Readonly<Record<string, unknown>>, S extends z.ZodType>(options: {
   initial: V;
   schema: S;
   toBody?: (values: V) => unknown;
+  keep?: string;
 }): Form<V, z.input<S>> {
-  const { initial, schema, toBody = (values: V) => values } = options;
-  const [values, setValues] = useState(initial);
+  const { initial, schema, toBody = (values: V) => values, keep } = options;
+  const [values, setValues] = useDraft(keep, initial);
   const [errors, setErrors] = useState<Errors>({});
   const [problem, setProblem] = useState<unknown>(null);
   const [isSending, setSending] = useState(false);

@@ -13,7 +13,7 @@ import {
   zoneText,
 } from './format.ts';
 
-const NONE = <span className="number">{t('value.none')}</span>;
+const NONE = <span className="number none">{t('value.none')}</span>;
 
 /** An amount of micro-units. `exact` shows every digit: for prices per resolution. */
 export function Money({ micros, currency, exact }: { micros: number | null; currency: string; exact?: boolean }) {

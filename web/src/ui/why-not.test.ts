@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { type Node, nodesBelow, parsed, type Source, webSources } from '../../../tests/support/web-source.ts';
 
 const BUTTON = /(?:^button|Button|ActionIcon)$/;
-const AT_WORK = /^(?:is(?:Busy|Pending|Sending|Saving|FetchingNextPage)|isPending)$/;
+const AT_WORK = /^(?:is(?:Asked|Busy|Pending|Sending|Saving|FetchingNextPage)|isPending)$/;
 
 function silentButtons({ path, program }: Pick<Source, 'path' | 'program'>): string[] {
   return [...nodesBelow(program)].flatMap(([node]) => {

@@ -1,7 +1,7 @@
 import { texts } from '../../messages/texts.ts';
 
 export const t = texts({
-  title: 'Account {account}',
+  title: 'Account {account} {name}',
   lead: 'What moved it, entry by entry, with its balance after each. Debit is positive, credit negative.',
   statement: 'Statement',
   trialBalance: 'Trial balance',
@@ -12,7 +12,7 @@ export const t = texts({
   closing: 'Closing',
   owner: 'Of',
   'column.kind': 'Entry',
-  'column.event': 'Event',
+  'column.event': 'About',
   'column.when': 'Time',
   'column.amount': 'Amount',
   'column.balance': 'Balance after it',

@@ -1,7 +1,7 @@
 /** The history of one account in a month. */
 
 import type { HistoryRow } from '../../../../shared/ledger/history.ts';
-import type { AccountCode } from '../../../../shared/ledger/ledger.ts';
+import { ACCOUNTS, type AccountCode } from '../../../../shared/ledger/ledger.ts';
 import { usePages, useRead } from '../../api/use-api.ts';
 import { usePathParam, useUrlState } from '../../app/navigate.ts';
 import { useMay } from '../../auth/session.ts';
@@ -62,7 +62,7 @@ export default function AccountHistory() {
   return (
     <>
       <PageHeader
-        title={t('title', { account })}
+        title={t('title', { account, name: ACCOUNTS[account]?.name ?? '' })}
         lead={
           owner === '' ? (
             t('lead')

@@ -1,5 +1,5 @@
 /** Who an account of the trial balance is made up of. */
-import type { AccountCode } from '../../../../shared/ledger/ledger.ts';
+import { ACCOUNTS, type AccountCode } from '../../../../shared/ledger/ledger.ts';
 import { usePages } from '../../api/use-api.ts';
 import { usePathParam } from '../../app/navigate.ts';
 import { PagedTable } from '../../ui/data-table.tsx';
@@ -22,7 +22,7 @@ export default function AccountOwners() {
   return (
     <>
       <PageHeader
-        title={t('owners.title', { account })}
+        title={t('owners.title', { account, name: ACCOUNTS[account]?.name ?? '' })}
         lead={t('owners.lead')}
         back={{ href: `/trial-balance?${at}`, title: t('title') }}
         actions={<Go href={`/accounts/${account}?${at}`}>{t('history')}</Go>}

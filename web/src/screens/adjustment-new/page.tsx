@@ -36,7 +36,7 @@ export default function NewAdjustment() {
     owner: '',
     reason: '',
   };
-  const form = useForm({ initial, schema: AdjustmentInput, toBody: toInput });
+  const form = useForm({ initial, schema: AdjustmentInput, toBody: toInput, keep: 'adjustment' });
   const { values } = form;
   const isOfEntry = OF_AN_ENTRY.includes(values.kind);
   return (

@@ -11,7 +11,6 @@ export const t = texts({
   'payables.caption':
     'What providers are owed, by how long it has been due at the latest; below nothing: what they owe',
   'accruals.caption': 'What was charged through the month and is on no final invoice',
-  all: 'All, of those read',
   'all.note': '{count|one party|{count} parties}',
   csv: 'As CSV',
   debts: 'Provider debts',

@@ -4,7 +4,8 @@ import type { ReactNode } from 'react';
 import type { Accrual } from '../../../../shared/finance-report/accrual.ts';
 import type { AgedRow } from '../../../../shared/finance-report/aged.ts';
 import { useAll } from '../../api/use-all.ts';
-import { type Pages, usePages } from '../../api/use-api.ts';
+import { usePages } from '../../api/use-api.ts';
+import type { Pages } from '../../api/use-list.ts';
 import { useUrlState } from '../../app/navigate.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { Go } from '../../ui/go.tsx';
@@ -67,11 +68,7 @@ function AgedOf({ of, rows, href }: AgedProps) {
   return (
     <Read rows={rows}>
       {byCurrency(rows.items).map(({ of: sum, parties }) => (
-        <AgedChart
-          key={sum.currency}
-          of={sum}
-          title={`${sum.currency}: ${t('all')}, ${t('all.note', { count: parties })}`}
-        />
+        <AgedChart key={sum.currency} of={sum} title={`${sum.currency}, ${t('all.note', { count: parties })}`} />
       ))}
       <div style={{ marginBlockStart: '1.5rem' }}>
         <DataTable

@@ -1,17 +1,17 @@
 /** The invoices of all companies for a month, and the write-offs that wait for a second person. */
-import { Button, Group, NativeSelect } from '@mantine/core';
+import { Group, NativeSelect } from '@mantine/core';
 import { type Invoice, InvoiceState } from '../../../../shared/invoice/invoice.ts';
 import type { Currency } from '../../../../shared/kernel/money.ts';
 import { usePages } from '../../api/use-api.ts';
 import { useUrlState } from '../../app/navigate.ts';
 import { type Column, DataTable, PagedTable } from '../../ui/data-table.tsx';
+import { monthBefore, monthsThrough, monthText } from '../../ui/months.ts';
 import { PersonName } from '../../ui/names.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { CURRENCIES, useThisMonth } from '../finance-parts/filters.tsx';
-import { monthBefore, monthsThrough, monthText } from '../finance-parts/months.ts';
 import { Section } from '../finance-parts/section.tsx';
 import { INVOICE_STATES } from '../finance-parts/states.ts';
-import { ofMonth } from './columns.tsx';
+import { ofMonth } from '../invoice-parts/columns.tsx';
 import { t } from './messages.en.ts';
 
 const MONTHS_SHOWN = 24;
@@ -63,18 +63,7 @@ export default function AllInvoices() {
         pages={invoices}
         rowKey={({ id }) => id}
         rowHref={({ id }) => `/invoices/${id}`}
-        empty={
-          invoices.hasMore
-            ? {
-                title: t('empty.more'),
-                action: (
-                  <Button variant="default" size="xs" onClick={invoices.more} loading={invoices.isLoadingMore}>
-                    {t('more')}
-                  </Button>
-                ),
-              }
-            : { title: t('empty'), text: t('empty.text') }
-        }
+        empty={{ title: t('empty'), text: t('empty.text') }}
       />
     </>
   );

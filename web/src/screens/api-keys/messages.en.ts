@@ -40,11 +40,6 @@ export const t = texts({
   'rotate.title': 'Get a new secret for “{name}”?',
   'rotate.text':
     'Its name, roles and scopes stay. At most two secrets work at a time; one that was replaced earlier ends now.',
-  'rotate.overlap': 'The secret before works',
-  'rotate.0': 'no more: it has leaked',
-  'rotate.1': 'one more hour',
-  'rotate.24': 'one more day',
-  'rotate.168': 'one more week',
   revoke: 'Revoke',
   'revoke.title': 'Revoke “{name}”?',
   'revoke.text':

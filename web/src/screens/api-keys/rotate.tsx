@@ -1,9 +1,10 @@
 /** Another secret for a key; for how long the one before still works is chosen here. */
-import { Radio, Stack, Text } from '@mantine/core';
+import { Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import type { ApiKey } from '../../../../shared/identity/identity.ts';
 import { useAct } from '../../api/use-api.ts';
 import { ConfirmButton } from '../../ui/confirm.tsx';
+import { Overlap } from '../../ui/overlap.tsx';
 import { t } from './messages.en.ts';
 
 const HOURS = [24, 168, 1, 0] as const;
@@ -20,17 +21,7 @@ export function Rotate({ of, onSecret }: { of: ApiKey; onSecret: (secret: string
       consequence={
         <Stack>
           <Text size="sm">{t('rotate.text')}</Text>
-          <Radio.Group
-            label={t('rotate.overlap')}
-            value={String(overlapHours)}
-            onChange={(value) => setOverlap(Number(value))}
-          >
-            <Stack gap={6} mt={4}>
-              {HOURS.map((hours) => (
-                <Radio key={hours} value={String(hours)} label={t(`rotate.${hours}`)} />
-              ))}
-            </Stack>
-          </Radio.Group>
+          <Overlap offered={HOURS} value={overlapHours} onChange={setOverlap} />
         </Stack>
       }
       act={async () => {

@@ -7,6 +7,7 @@ import { OrganisationName, PersonName } from '../../ui/names.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { When } from '../../ui/values.tsx';
 import { DownloadButton } from '../finance-parts/download.tsx';
+import { invoiceText } from '../finance-parts/entry-text.ts';
 import { MonthFilter, useMonth } from '../finance-parts/filters.tsx';
 import { t } from './messages.en.ts';
 import { wordsOf } from './words.ts';
@@ -68,7 +69,7 @@ function About({ params }: { params: AuditRecord['params'] }) {
           ) : name === 'user' ? (
             <PersonName id={String(value)} />
           ) : (
-            String(value)
+            <span title={String(value)}>{invoiceText(String(value))}</span>
           )}
         </div>
       ))}

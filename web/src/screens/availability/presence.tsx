@@ -1,28 +1,20 @@
 /** Whether the organisation is given work, and which of its agents are offline; its admin takes all off or brings back. */
-import { Button, Group, Paper, Stack, Text, Title } from '@mantine/core';
+import { type ButtonProps, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import type { AvailabilityView } from '../../../../shared/dispatch/availability.ts';
 import { call } from '../../api/call.ts';
 import { useAct } from '../../api/use-api.ts';
 import { useMay } from '../../auth/session.ts';
+import { ActButton } from '../../ui/act-button.tsx';
 import { ConfirmButton } from '../../ui/confirm.tsx';
 import { absoluteText } from '../../ui/format.ts';
 import { PersonName } from '../../ui/names.tsx';
-import { sayDone, sayFailed } from '../../ui/toast.tsx';
+import { sayDone } from '../../ui/toast.tsx';
 import { t } from './messages.en.ts';
 
 export function Presence({ availability }: { availability: AvailabilityView }) {
   const isAdmin = useMay('provider.admin');
   const offline = useAct('post', '/v1/offline');
-  const online = useAct('post', '/v1/online');
   const { offlineSince, offlineAgents } = availability;
-  const bring = (agent?: string) =>
-    online.mutate(
-      { body: agent === undefined ? {} : { agent } },
-      {
-        onSuccess: () => sayDone(t('presence.online.done')),
-        onError: (error) => sayFailed(t('presence.online.do'), error),
-      },
-    );
   const takeOff = async () => {
     let went = await offline.mutateAsync({ body: { held: 'return' } });
     let count = went.returned;
@@ -58,9 +50,7 @@ export function Presence({ availability }: { availability: AvailabilityView }) {
                 act={takeOff}
               />
             ) : (
-              <Button onClick={() => bring()} loading={online.isPending}>
-                {t('presence.online.do')}
-              </Button>
+              <Bring of={{}} />
             ))}
         </Group>
         {offlineAgents.length === 0 && (
@@ -77,14 +67,23 @@ export function Presence({ availability }: { availability: AvailabilityView }) {
               {': '}
               {t('presence.since', { time: absoluteText(Date.parse(since)) })}
             </Text>
-            {isAdmin && (
-              <Button size="xs" variant="default" onClick={() => bring(agent)} loading={online.isPending}>
-                {t('presence.online.do')}
-              </Button>
-            )}
+            {isAdmin && <Bring of={{ agent }} size="xs" variant="default" />}
           </Group>
         ))}
       </Stack>
     </Paper>
+  );
+}
+
+/** All of the organisation, or one agent. */
+function Bring({ of, ...button }: { of: { agent?: string } } & Pick<ButtonProps, 'size' | 'variant'>) {
+  const online = useAct('post', '/v1/online');
+  return (
+    <ActButton
+      {...button}
+      label={t('presence.online.do')}
+      act={() => online.mutateAsync({ body: of })}
+      done={t('presence.online.done')}
+    />
   );
 }

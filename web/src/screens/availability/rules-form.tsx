@@ -10,8 +10,8 @@ import { ProblemAlert } from '../../ui/problem.tsx';
 import { sayDone } from '../../ui/toast.tsx';
 import { type Errors, useForm } from '../../ui/use-form.ts';
 import { WhyNot } from '../../ui/why-not.tsx';
-import { longName } from '../company-parts/queue-name.ts';
-import { useQueueList } from '../company-parts/queues.tsx';
+import { longName } from '../market-parts/queue-name.ts';
+import { useQueueList } from '../market-parts/queues.tsx';
 import { t } from './messages.en.ts';
 import { freeScope, type RuleValue, ruleOf, ruleValueOf } from './rules.ts';
 

@@ -28,7 +28,12 @@ export function Editor({ queue, round, bid, mayBid }: Props) {
   const now = useNow();
   const [asked, setAsked] = useState<BidInput | null>(null);
   const put = useAct('put', '/v1/queues/{queue}/rounds/{round}/bid');
-  const form = useForm({ initial: initialOf(bid), schema: BidInput, toBody: (values) => toBody(values, currency) });
+  const form = useForm({
+    initial: initialOf(bid),
+    schema: BidInput,
+    toBody: (values) => toBody(values, currency),
+    keep: `bid ${queue.id} ${round.round}`,
+  });
   const { values } = form;
   const whole = bidOf(values, currency);
   const freeUntil = firstProvisionalAt(round.closesAt, terms.provisionalHours);

@@ -1,5 +1,5 @@
 /** What a round awarded a bid, why, and what would have won; with the proof to keep. */
-import { Button, Grid, Group, Paper, SimpleGrid, Stack, Text, Title } from '@mantine/core';
+import { Button, Grid, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { ProviderAward } from '../../../../shared/award/award.ts';
@@ -8,11 +8,11 @@ import type { ProviderWhy } from '../../../../shared/market/why.ts';
 import { call } from '../../api/call.ts';
 import { saveBlob } from '../../api/file.ts';
 import { useRead } from '../../api/use-api.ts';
+import { Figure, Figures } from '../../ui/figures.tsx';
 import { moneyText } from '../../ui/format.ts';
 import { QueryState } from '../../ui/states.tsx';
 import { sayFailed } from '../../ui/toast.tsx';
 import { Count, Money, Percent } from '../../ui/values.tsx';
-import { Stat } from '../company-parts/stat.tsx';
 import { PriceCurve } from './curve.tsx';
 import { t } from './messages.en.ts';
 import { Seal } from './seal.tsx';
@@ -23,7 +23,7 @@ export function Result({ bid }: { bid: Bid }) {
   const why = useRead('/v1/queues/{queue}/rounds/{round}/provider-why', { path });
   return (
     <Stack gap="lg">
-      <QueryState of={award}>{(given) => <Figures award={given} currency={bid.currency} />}</QueryState>
+      <QueryState of={award}>{(given) => <Awarded award={given} currency={bid.currency} />}</QueryState>
       <Grid gap="lg">
         <Grid.Col span={{ base: 12, lg: 6 }}>
           <Paper p="md">
@@ -54,23 +54,26 @@ export function Result({ bid }: { bid: Bid }) {
   );
 }
 
-function Figures({ award, currency }: { award: ProviderAward; currency: string }) {
+function Awarded({ award, currency }: { award: ProviderAward; currency: string }) {
   const { awarded, capacity, priceMicros, standingCapacity, firstTierMicros, qualityBps } = award;
   return (
-    <SimpleGrid cols={{ base: 1, xs: 2, lg: 4 }}>
-      <Stat label={t('result.awarded')} value={<Count value={awarded} />} note={t('result.ofCapacity', { capacity })} />
-      <Stat
-        label={t('result.price')}
-        value={<Money micros={priceMicros} currency={currency} exact />}
-        note={priceMicros === null ? t('result.price.none') : undefined}
-      />
-      <Stat
-        label={t('result.standing')}
-        value={<Count value={standingCapacity} />}
+    <Figures>
+      <Figure name={t('result.awarded')} note={t('result.ofCapacity', { capacity })}>
+        <Count value={awarded} />
+      </Figure>
+      <Figure name={t('result.price')} note={priceMicros === null ? t('result.price.none') : undefined}>
+        <Money micros={priceMicros} currency={currency} exact />
+      </Figure>
+      <Figure
+        name={t('result.standing')}
         note={t('result.standing.note', { price: moneyText(firstTierMicros, currency) })}
-      />
-      <Stat label={t('result.quality')} value={<Percent bps={qualityBps} />} />
-    </SimpleGrid>
+      >
+        <Count value={standingCapacity} />
+      </Figure>
+      <Figure name={t('result.quality')}>
+        <Percent bps={qualityBps} />
+      </Figure>
+    </Figures>
   );
 }
 

@@ -8,8 +8,8 @@ import { moneyText } from '../../ui/format.ts';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { Count, When } from '../../ui/values.tsx';
-import { ClassName } from '../company-parts/queues.tsx';
-import { ROUND_STATES } from '../company-parts/round-state.ts';
+import { ClassName } from '../market-parts/queues.tsx';
+import { ROUND_STATES } from '../market-parts/round-state.ts';
 import { t } from './messages.en.ts';
 
 const columns: readonly Column<OwnBid>[] = [

@@ -1,33 +1,24 @@
 /** How a company is billed, and how it pays. */
 import { Alert, Group, Text } from '@mantine/core';
 import type { BillingProfile } from '../../../../shared/billing-profile/billing-profile.ts';
-import { ParleyProblem } from '../../../../shared/client/client.ts';
 import { useRead } from '../../api/use-api.ts';
 import { PageHeader } from '../../ui/page-header.tsx';
-import { QueryState } from '../../ui/states.tsx';
 import { When } from '../../ui/values.tsx';
 import { Section } from '../finance-parts/section.tsx';
 import { PortalButton } from '../invoices/portal-button.tsx';
+import { ProfileState } from '../profile-parts/profile-state.tsx';
 import { t } from './messages.en.ts';
 import { ProfileForm } from './profile-form.tsx';
 import { SetUpButton } from './set-up-button.tsx';
 
 export default function BillingProfilePage() {
   const profile = useRead('/v1/billing-profile');
-  const isMissing = profile.error instanceof ParleyProblem && profile.error.status === 404;
   return (
     <>
       <PageHeader title={t('title')} lead={t('lead')} />
-      {isMissing ? (
-        <>
-          <Alert color="yellow" variant="default" mb="lg">
-            {t('notYet')}
-          </Alert>
-          <ProfileForm of={undefined} />
-        </>
-      ) : (
-        <QueryState of={profile}>{(found) => <Profile of={found} />}</QueryState>
-      )}
+      <ProfileState of={profile} notYet={t('notYet')} empty={<ProfileForm of={undefined} />}>
+        {(found) => <Profile of={found} />}
+      </ProfileState>
     </>
   );
 }

@@ -1,5 +1,5 @@
 /** The form of a billing profile. */
-import { Button, Group, NativeSelect, SimpleGrid, TextInput } from '@mantine/core';
+import { Button, Group, NativeSelect, SimpleGrid } from '@mantine/core';
 import { type BillingProfile, BillingProfileInput } from '../../../../shared/billing-profile/billing-profile.ts';
 import { useAct } from '../../api/use-api.ts';
 import { NumberInput } from '../../ui/number-input.tsx';
@@ -7,19 +7,23 @@ import { ProblemAlert } from '../../ui/problem.tsx';
 import { sayDone } from '../../ui/toast.tsx';
 import { useForm } from '../../ui/use-form.ts';
 import { Section } from '../finance-parts/section.tsx';
+import { Field } from '../profile-parts/field.tsx';
+import { t as party } from '../profile-parts/messages.en.ts';
+import { PLACE } from '../profile-parts/values.ts';
 import { t } from './messages.en.ts';
-import { errorOf, type ProfileValues, toProfile, valuesOf } from './values.ts';
+import { toProfile, valuesOf } from './values.ts';
 
 const METHODS = ['charge_automatically', 'send_invoice'] as const;
 const COLUMNS = { base: 1, sm: 2, lg: 3 };
 
 export function ProfileForm({ of }: { of: BillingProfile | undefined }) {
   const put = useAct('put', '/v1/billing-profile');
-  const form = useForm({ initial: valuesOf(of), schema: BillingProfileInput, toBody: toProfile });
-  const text = (name: keyof ProfileValues, label: string) => {
-    const error = errorOf(form.errors, name);
-    return <TextInput {...form.text(name)} label={label} {...(error === undefined ? {} : { error })} />;
-  };
+  const form = useForm({
+    initial: valuesOf(of),
+    schema: BillingProfileInput,
+    toBody: toProfile,
+    keep: 'billing profile',
+  });
   return (
     <form
       onSubmit={form.submit(async (body) => {
@@ -29,35 +33,25 @@ export function ProfileForm({ of }: { of: BillingProfile | undefined }) {
     >
       <Section title={t('who')}>
         <SimpleGrid cols={COLUMNS}>
-          {text('legalName', t('legalName'))}
-          {text('line1', t('line1'))}
-          {text('line2', t('line2'))}
-          {text('city', t('city'))}
-          {text('postalCode', t('postalCode'))}
-          {text('state', t('state'))}
-          {text('country', t('country'))}
-          {text('taxType', t('taxType'))}
-          <TextInput
-            {...form.text('taxValue')}
-            label={t('taxValue')}
+          {(['legalName', ...PLACE, 'taxType'] as const).map((name) => (
+            <Field key={name} form={form} name={name} label={party(name)} />
+          ))}
+          <Field
+            form={form}
+            name="taxValue"
+            label={party('taxValue')}
             {...(of?.taxIdVerification == null
               ? {}
               : { description: `${t('verification')}: ${t(`verification.${of.taxIdVerification}`)}` })}
-            error={errorOf(form.errors, 'taxValue')}
           />
         </SimpleGrid>
       </Section>
       <Section title={t('how')}>
         <SimpleGrid cols={COLUMNS}>
-          {text('billingEmail', t('email'))}
-          {text('order', t('order'))}
-          <TextInput
-            {...form.text('orderUntil')}
-            type="date"
-            label={t('orderUntil')}
-            error={errorOf(form.errors, 'orderUntil')}
-          />
-          {text('costCentre', t('costCentre'))}
+          <Field form={form} name="billingEmail" label={t('email')} />
+          <Field form={form} name="order" label={t('order')} />
+          <Field form={form} name="orderUntil" type="date" label={t('orderUntil')} />
+          <Field form={form} name="costCentre" label={t('costCentre')} />
         </SimpleGrid>
       </Section>
       <Section title={t('pay')}>
@@ -75,7 +69,7 @@ export function ProfileForm({ of }: { of: BillingProfile | undefined }) {
       <ProblemAlert error={form.problem} />
       <Group justify="flex-end">
         <Button type="submit" loading={form.isSending}>
-          {t('save')}
+          {party('save')}
         </Button>
       </Group>
     </form>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { BillingProfileInput } from '../../../../shared/billing-profile/billing-profile.ts';
-import { errorOf, toProfile, valuesOf } from './values.ts';
+import { toProfile, valuesOf } from './values.ts';
 
 const FILLED = {
   ...valuesOf(undefined),
@@ -28,11 +28,5 @@ describe('the form of a billing profile', () => {
       type: 'eu_vat',
       value: 'DE123456789',
     });
-  });
-
-  it('finds its fields in what is said of the body', () => {
-    expect(errorOf({ 'address.country': 'must be two letters' }, 'country')).toBe('must be two letters');
-    expect(errorOf({ legalName: 'too short' }, 'legalName')).toBe('too short');
-    expect(errorOf({}, 'city')).toBeUndefined();
   });
 });

@@ -3,6 +3,7 @@ import { Alert, Paper, Progress, SimpleGrid, Stack, Text, Title } from '@mantine
 import type { BudgetView } from '../../../../shared/budget/budget.ts';
 import { useRead } from '../../api/use-api.ts';
 import { countText, moneyText } from '../../ui/format.ts';
+import { monthText } from '../../ui/months.ts';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { Empty, QueryState } from '../../ui/states.tsx';
 import { When } from '../../ui/values.tsx';
@@ -33,8 +34,8 @@ export default function BudgetPage() {
                 <Title order={2} mb="xs">
                   {t('forecast.title')}
                 </Title>
-                {forecasts.map((of) => (
-                  <Text key={of.currency}>{forecastSentence(of, 'charged')}</Text>
+                {forecasts.map((forecast) => (
+                  <Text key={forecast.currency}>{forecastSentence(forecast, 'charged')}</Text>
                 ))}
               </section>
             )}
@@ -45,11 +46,6 @@ export default function BudgetPage() {
     </>
   );
 }
-
-const monthText = (month: string): string =>
-  new Intl.DateTimeFormat(undefined, { month: 'long', year: 'numeric', timeZone: 'UTC' }).format(
-    Date.parse(`${month}-01`),
-  );
 
 function Card({ budget }: { budget: BudgetView }) {
   const { currency, month, capMicros, usedMicros, leftMicros, beyond, heldBack, countedSince, alerts } = budget;

@@ -1,23 +1,20 @@
 /** One order of cash: what it is, what became of it, and the decision of a second person. */
-import { Alert, Group } from '@mantine/core';
+import { Alert } from '@mantine/core';
 import type { CashOrder } from '../../../../shared/cash/order.ts';
 import { useAct, useRead } from '../../api/use-api.ts';
 import { usePathParam } from '../../app/navigate.ts';
-import { useMay } from '../../auth/session.ts';
-import { ConfirmButton } from '../../ui/confirm.tsx';
 import { moneyText } from '../../ui/format.ts';
 import { Go } from '../../ui/go.tsx';
-import { PersonName } from '../../ui/names.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { QueryState } from '../../ui/states.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
-import { sayDone } from '../../ui/toast.tsx';
 import { Money, When } from '../../ui/values.tsx';
 import { amountOf } from '../cash-orders/about.ts';
 import { t } from '../cash-orders/messages.en.ts';
 import { Fact, Facts } from '../finance-parts/facts.tsx';
+import { Acted } from '../money-parts/acted.tsx';
+import { Decide } from '../money-parts/decide.tsx';
 import { accountText, Owner } from '../money-parts/legs.tsx';
-import { SecondPerson } from '../money-parts/second-person.tsx';
 import { ORDER_STATES } from '../money-parts/states.ts';
 
 /** An approved order is carried out by a queue, within seconds. */
@@ -37,7 +34,7 @@ function One({ of }: { of: CashOrder }) {
         title={t(`kind.${order.kind}`)}
         back={{ href: '/cash-orders', title: t('title') }}
         status={<StatusBadge state={state} states={ORDER_STATES} />}
-        actions={state === 'entered' && <Decide of={of} />}
+        actions={state === 'entered' && <Decision of={of} />}
       />
       {of.refused !== null && (
         <Alert color="red" variant="default" mb="md">
@@ -51,22 +48,8 @@ function One({ of }: { of: CashOrder }) {
           </Fact>
         )}
         <OrderFacts of={of} />
-        <Fact name={t('fact.by')}>
-          <PersonName id={of.madeBy} />
-        </Fact>
-        <Fact name={t('fact.at')}>
-          <When iso={of.madeAt} show="absolute" />
-        </Fact>
-        {of.approvedBy !== null && (
-          <>
-            <Fact name={t('fact.approvedBy')}>
-              <PersonName id={of.approvedBy} />
-            </Fact>
-            <Fact name={t('fact.approvedAt')}>
-              <When iso={of.approvedAt} show="absolute" />
-            </Fact>
-          </>
-        )}
+        <Acted by={t('fact.by')} at={t('fact.at')} who={of.madeBy} when={of.madeAt} />
+        <Acted by={t('fact.approvedBy')} at={t('fact.approvedAt')} who={of.approvedBy} when={of.approvedAt} />
         {of.result !== null && <Fact name={t('fact.result')}>{of.result}</Fact>}
       </Facts>
     </>
@@ -106,37 +89,29 @@ function OrderFacts({ of: { order, currency } }: { of: CashOrder }) {
   }
 }
 
-function Decide({ of }: { of: CashOrder }) {
+function Decision({ of }: { of: CashOrder }) {
   const approve = useAct('post', '/v1/cash-orders/{order}/approval');
   const withdraw = useAct('delete', '/v1/cash-orders/{order}');
   const path = { order: of.id };
   const amount = moneyText(amountOf(of) ?? 0, of.currency);
   const account = of.order.kind === 'explanation' ? of.order.account : '';
   return (
-    <Group gap="xs">
-      {useMay('market.finance') && (
-        <ConfirmButton
-          label={t('withdraw')}
-          variant="default"
-          title={t('withdraw.title')}
-          consequence={t('withdraw.text')}
-          act={async () => {
-            await withdraw.mutateAsync({ path });
-            sayDone(t('withdrawn'));
-          }}
-        />
-      )}
-      <SecondPerson makers={[of.madeBy]}>
-        <ConfirmButton
-          label={t('approve')}
-          title={t('approve.title')}
-          consequence={t(`approve.${of.order.kind}`, { amount, account })}
-          act={async () => {
-            await approve.mutateAsync({ path });
-            sayDone(t('approved'));
-          }}
-        />
-      </SecondPerson>
-    </Group>
+    <Decide
+      maker={of.madeBy}
+      withdraw={{
+        label: t('withdraw'),
+        title: t('withdraw.title'),
+        consequence: t('withdraw.text'),
+        act: () => withdraw.mutateAsync({ path }),
+        done: t('withdrawn'),
+      }}
+      approve={{
+        label: t('approve'),
+        title: t('approve.title'),
+        consequence: t(`approve.${of.order.kind}`, { amount, account }),
+        act: () => approve.mutateAsync({ path }),
+        done: t('approved'),
+      }}
+    />
   );
 }

@@ -3,7 +3,7 @@ import { Button, List, Modal, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useRead } from '../../api/use-api.ts';
 import { t as common } from '../../messages/en.ts';
-import { dateText } from '../../ui/format.ts';
+import { dayText } from '../../ui/format.ts';
 import { OrganisationName } from '../../ui/names.tsx';
 import { QueryState } from '../../ui/states.tsx';
 import { When } from '../../ui/values.tsx';
@@ -46,9 +46,7 @@ export function Confirmed({ organisation }: { organisation: string }) {
                 <Text fw={600}>{title}</Text>
                 <Text size="sm">
                   {t(`kind.${kind}`)}, {issuer}.{' '}
-                  {expiresOn === null
-                    ? t('noEnd')
-                    : `${t('column.until')} ${dateText(Date.parse(expiresOn), { zone: 'UTC' })}`}
+                  {expiresOn === null ? t('noEnd') : `${t('column.until')} ${dayText(expiresOn)}`}
                 </Text>
                 <Text size="sm" c="dimmed" component="div">
                   {t('confirmed.at')} <When iso={checkedAt} show="date" />

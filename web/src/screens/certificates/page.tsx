@@ -7,11 +7,10 @@ import { useAct, useRead } from '../../api/use-api.ts';
 import { useNow } from '../../app/market-time.ts';
 import { t as common } from '../../messages/en.ts';
 import { ConfirmButton } from '../../ui/confirm.tsx';
-import { type Column, DataTable } from '../../ui/data-table.tsx';
-import { dateText } from '../../ui/format.ts';
+import { type Column, ReadTable } from '../../ui/data-table.tsx';
+import { dayText } from '../../ui/format.ts';
 import { PersonName } from '../../ui/names.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
-import { Empty, QueryState } from '../../ui/states.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { sayDone, sayFailed } from '../../ui/toast.tsx';
 import { When } from '../../ui/values.tsx';
@@ -58,15 +57,13 @@ export default function Certificates() {
         lead={t('lead')}
         actions={<Button onClick={() => setAdding(true)}>{t('add')}</Button>}
       />
-      <QueryState of={certificates}>
-        {({ items }) =>
-          items.length === 0 ? (
-            <Empty title={t('empty')} text={t('empty.text')} />
-          ) : (
-            <DataTable caption={t('caption')} columns={columns} rows={items} rowKey={({ id }) => id} />
-          )
-        }
-      </QueryState>
+      <ReadTable
+        caption={t('caption')}
+        columns={columns}
+        of={certificates}
+        rowKey={({ id }) => id}
+        empty={{ title: t('empty'), text: t('empty.text') }}
+      />
       <Modal
         opened={isAdding}
         onClose={() => setAdding(false)}
@@ -78,9 +75,6 @@ export default function Certificates() {
     </>
   );
 }
-
-/** A day, not an instant: the same wherever one is. */
-const dayText = (day: string): string => dateText(Date.parse(day), { zone: 'UTC' });
 
 function Until({ of: { expiresOn, state } }: { of: Certificate }) {
   const now = useNow();

@@ -38,7 +38,7 @@ export function DisputeButton(props: Props) {
 function DisputeForm({ request, micros, currency, answerDays }: Props) {
   const go = useGo();
   const act = useAct('post', '/v1/charges/{request}/dispute');
-  const form = useForm({ initial: NO_DISPUTE, schema: DisputeInput, toBody: toDispute });
+  const form = useForm({ initial: NO_DISPUTE, schema: DisputeInput, toBody: toDispute, keep: `dispute of ${request}` });
   const claimed = claimedOf(form.values, micros);
   const amount = moneyText(claimed ?? 0, currency, { exact: true });
   const { share: wrongShare, 'reason.text': wrongText } = form.errors;

@@ -1,6 +1,6 @@
 /** Which invoice bills a charge, and until when it can be disputed. Pure. */
 import type { Invoice } from '../../../../shared/invoice/invoice.ts';
-import { monthOf } from '../finance-parts/months.ts';
+import { monthOf } from '../../ui/months.ts';
 
 const DAY_MS = 86_400_000;
 const NO_BILL: readonly Invoice['state'][] = ['void', 'dropped'];

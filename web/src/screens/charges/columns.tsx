@@ -2,17 +2,18 @@
 import type { Charge } from '../../../../shared/ledger/ledger.ts';
 import type { Column } from '../../ui/data-table.tsx';
 import { OrganisationLink } from '../../ui/organisation-link.tsx';
+import { ownPart, Reference } from '../../ui/reference.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { Money, When } from '../../ui/values.tsx';
-import { QueueName } from '../finance-parts/queue-name.tsx';
 import { CHARGE_OUTCOMES } from '../finance-parts/states.ts';
+import { QueueInLine } from '../market-parts/queues.tsx';
 import { t } from './messages.en.ts';
 
 const SHARED: readonly Column<Charge>[] = [
   {
     key: 'queue',
     header: t('column.queue'),
-    cell: ({ queue, round }) => <QueueName id={queue} round={round} />,
+    cell: ({ queue, round }) => <QueueInLine id={queue} round={round} />,
   },
   {
     key: 'outcome',
@@ -35,7 +36,7 @@ const SHARED: readonly Column<Charge>[] = [
 const request: Column<Charge> = {
   key: 'request',
   header: t('column.request'),
-  cell: (charge) => charge.request.split('.').at(-1),
+  cell: ({ request: id }) => <Reference>{ownPart(id)}</Reference>,
 };
 const FOR_COMPANIES: readonly Column<Charge>[] = [
   request,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Charge } from '../../../../shared/ledger/ledger.ts';
-import { chosen, sumOf } from './filter.ts';
+import { chosen, SUMMED } from './filter.ts';
 
 const charge = (change: Partial<Charge>): Charge => ({
   event: 'charge#1',
@@ -30,8 +30,9 @@ describe('charges', () => {
     expect(chosen({ outcome: 'paid', route: 'nothing', queue: '' })).toEqual({});
   });
 
-  it('sum to what was confirmed and what was assumed', () => {
-    expect(sumOf([charge({}), charge({ outcome: 'assumed', micros: 500 }), charge({ micros: 70 })])).toEqual({
+  it('sum to what was confirmed and what was assumed, over all pages', () => {
+    const first = SUMMED.add(SUMMED.none, [charge({}), charge({ outcome: 'assumed', micros: 500 })]);
+    expect(SUMMED.add(first, [charge({ micros: 70 })])).toEqual({
       count: 3,
       micros: 1_570,
       confirmedMicros: 1_070,

@@ -1,5 +1,6 @@
 /** Which charges are asked for, and what those that were read come to. Pure. */
 import type { Charge } from '../../../../shared/ledger/ledger.ts';
+import type { Fold } from '../../api/use-list.ts';
 
 export type Filter = { outcome: string; route: string; queue: string };
 export type Chosen = Partial<Pick<Charge, 'outcome' | 'route' | 'queue'>>;
@@ -20,12 +21,16 @@ export function chosen(filter: Filter): Chosen {
 
 export type Sums = { count: number; micros: number; confirmedMicros: number; assumedMicros: number };
 
-export function sumOf(charges: readonly Charge[]): Sums {
-  const sums = { count: 0, micros: 0, confirmedMicros: 0, assumedMicros: 0 };
-  for (const { micros, outcome } of charges) {
-    sums.count += 1;
-    sums.micros += micros;
-    sums[outcome === 'assumed' ? 'assumedMicros' : 'confirmedMicros'] += micros;
-  }
-  return sums;
-}
+/** What charges come to, page by page. */
+export const SUMMED: Fold<Charge, Sums> = {
+  none: { count: 0, micros: 0, confirmedMicros: 0, assumedMicros: 0 },
+  add: (before, charges) => {
+    const sums = { ...before };
+    for (const { micros, outcome } of charges) {
+      sums.count += 1;
+      sums.micros += micros;
+      sums[outcome === 'assumed' ? 'assumedMicros' : 'confirmedMicros'] += micros;
+    }
+    return sums;
+  },
+};

@@ -23,7 +23,7 @@ export const t = texts({
   'column.amount': 'Amount',
   count: 'Charges read',
   'count.all': 'all that match',
-  'count.more': 'there are more: read on below the table',
+  'count.more': 'of those read so far; there are more',
   sum: 'Their sum',
   'sum.confirmed': 'Confirmed',
   'sum.assumed': 'Assumed',
@@ -31,7 +31,6 @@ export const t = texts({
   notBilled: 'What was not billed',
   empty: 'Nothing was charged in this month',
   'empty.text': 'A charge appears when a resolution was confirmed or assumed and its reopen window has passed.',
-  none: 'No charge of the month matches, as far as they were read',
-  more: 'Read more',
-  'none.text': 'Choose other filters, or read on where there are more.',
+  none: 'No charge of the month matches',
+  'none.text': 'Choose other filters, or another month.',
 });

@@ -1,7 +1,8 @@
 /** Charges of a month: a company's costs, or a provider's pay, resolution by resolution. */
-import { Button, NativeSelect } from '@mantine/core';
+import { NativeSelect } from '@mantine/core';
 import type { Charge } from '../../../../shared/ledger/ledger.ts';
-import { type Pages, usePages } from '../../api/use-api.ts';
+import { useSummedPages } from '../../api/use-api.ts';
+import type { Pages } from '../../api/use-list.ts';
 import { useUrlState } from '../../app/navigate.ts';
 import { useMay } from '../../auth/session.ts';
 import { PagedTable } from '../../ui/data-table.tsx';
@@ -9,12 +10,12 @@ import { Figure, Figures } from '../../ui/figures.tsx';
 import { Go } from '../../ui/go.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { Count, Money } from '../../ui/values.tsx';
-import { shortName } from '../company-parts/queue-name.ts';
-import { useQueueList } from '../company-parts/queues.tsx';
 import { DownloadButton } from '../finance-parts/download.tsx';
 import { MonthFilter, useMonth } from '../finance-parts/filters.tsx';
+import { shortName } from '../market-parts/queue-name.ts';
+import { useQueueList } from '../market-parts/queues.tsx';
 import { chargeColumns } from './columns.tsx';
-import { chosen, sumOf } from './filter.ts';
+import { chosen, SUMMED, type Sums as Summed } from './filter.ts';
 import { t } from './messages.en.ts';
 
 export default function Charges() {
@@ -23,7 +24,7 @@ export default function Charges() {
   const [filter, setFilter] = useUrlState({ outcome: '', route: '', queue: '' });
   const { period, currency } = month;
   const query = { period, currency, limit: 100, ...chosen(filter) };
-  const charges = usePages('/v1/charges', { query });
+  const charges = useSummedPages('/v1/charges', { query }, SUMMED);
   const isFiltered = Object.keys(chosen(filter)).length > 0;
   return (
     <>
@@ -50,21 +51,11 @@ export default function Charges() {
         pages={charges}
         rowKey={({ event }) => event}
         rowHref={({ request: id, lease }) => (isCompany ? `/charges/${id}` : `/earned/${lease}`)}
-        empty={
-          isFiltered || charges.hasMore
-            ? { title: t('none'), text: t('none.text'), action: charges.hasMore && <More pages={charges} /> }
-            : { title: t('empty'), text: t('empty.text') }
-        }
+        empty={isFiltered ? { title: t('none'), text: t('none.text') } : { title: t('empty'), text: t('empty.text') }}
       />
     </>
   );
 }
-
-const More = ({ pages }: { pages: Pages<Charge> }) => (
-  <Button variant="default" size="xs" onClick={pages.more} loading={pages.isLoadingMore}>
-    {t('more')}
-  </Button>
-);
 
 type Choice = { outcome: string; route: string; queue: string };
 
@@ -95,9 +86,9 @@ function Filters({ filter, set }: { filter: Choice; set: (change: Partial<Choice
   );
 }
 
-function Sums({ of, currency }: { of: Pages<Charge>; currency: string }) {
-  if (of.items.length === 0) return null;
-  const { count, micros, confirmedMicros, assumedMicros } = sumOf(of.items);
+function Sums({ of, currency }: { of: Pages<Charge, Summed>; currency: string }) {
+  const { count, micros, confirmedMicros, assumedMicros } = of.sum;
+  if (count === 0) return null;
   return (
     <Figures>
       <Figure name={t('count')} note={t(of.hasMore ? 'count.more' : 'count.all')}>

@@ -3,11 +3,11 @@ import type { InvoiceEstimate } from '../../../../shared/invoice/estimate.ts';
 import { usePages } from '../../api/use-api.ts';
 import { usePathParam } from '../../app/navigate.ts';
 import { type Column, PagedTable } from '../../ui/data-table.tsx';
+import { monthText } from '../../ui/months.ts';
 import { OrganisationName } from '../../ui/names.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { Money } from '../../ui/values.tsx';
 import { t } from '../closes/messages.en.ts';
-import { monthText } from '../finance-parts/months.ts';
 import { t as reasons } from '../invoice-parts/messages.en.ts';
 
 type Part = 'before' | 'volume' | 'mix' | 'price' | 'other';

@@ -9,6 +9,7 @@ import { ConfirmButton } from '../../ui/confirm.tsx';
 import { PagedTable } from '../../ui/data-table.tsx';
 import { Figure, Figures } from '../../ui/figures.tsx';
 import { moneyText } from '../../ui/format.ts';
+import { monthText } from '../../ui/months.ts';
 import { PersonName } from '../../ui/names.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { QueryState } from '../../ui/states.tsx';
@@ -17,7 +18,6 @@ import { sayDone } from '../../ui/toast.tsx';
 import { Count, When } from '../../ui/values.tsx';
 import { t } from '../closes/messages.en.ts';
 import { CLOSE_STATES, STEPS } from '../closes/states.ts';
-import { monthText } from '../finance-parts/months.ts';
 import { Section } from '../finance-parts/section.tsx';
 import { closeInvoiceColumns } from './columns.tsx';
 

@@ -1,5 +1,5 @@
 /** Which month can be closed next. Pure. */
-import { monthBefore } from '../finance-parts/months.ts';
+import { monthBefore } from '../../ui/months.ts';
 
 const monthAfter = (period: string): string => {
   const [year, month] = period.split('-').map(Number) as [number, number];

@@ -4,16 +4,15 @@ import type { Close } from '../../../../shared/close/close.ts';
 import { useAct, useRead } from '../../api/use-api.ts';
 import { useMay } from '../../auth/session.ts';
 import { ConfirmButton } from '../../ui/confirm.tsx';
-import { type Column, DataTable } from '../../ui/data-table.tsx';
+import { type Column, ReadTable } from '../../ui/data-table.tsx';
 import { Go } from '../../ui/go.tsx';
+import { monthText } from '../../ui/months.ts';
 import { PersonName } from '../../ui/names.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
-import { Empty, QueryState } from '../../ui/states.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { sayDone } from '../../ui/toast.tsx';
 import { Count, When } from '../../ui/values.tsx';
 import { useThisMonth } from '../finance-parts/filters.tsx';
-import { monthText } from '../finance-parts/months.ts';
 import { t } from './messages.en.ts';
 import { nextToClose } from './next.ts';
 import { CLOSE_STATES } from './states.ts';
@@ -52,21 +51,14 @@ export default function Closes() {
           </Group>
         }
       />
-      <QueryState of={closes}>
-        {({ items }) =>
-          items.length === 0 ? (
-            <Empty title={t('empty')} text={t('empty.text')} />
-          ) : (
-            <DataTable
-              caption={t('caption')}
-              columns={columns}
-              rows={items}
-              rowKey={({ period }) => period}
-              rowHref={({ period }) => `/closes/${period}`}
-            />
-          )
-        }
-      </QueryState>
+      <ReadTable
+        caption={t('caption')}
+        columns={columns}
+        of={closes}
+        rowKey={({ period }) => period}
+        rowHref={({ period }) => `/closes/${period}`}
+        empty={{ title: t('empty'), text: t('empty.text') }}
+      />
     </>
   );
 }

@@ -1,16 +1,16 @@
 /** What the round awarded: price, saving, and who serves it. */
-import { Group, Progress, SimpleGrid, Stack, Text, Title } from '@mantine/core';
+import { Group, Progress, Stack, Text, Title } from '@mantine/core';
 import type { CompanyAward } from '../../../../shared/award/award.ts';
 import { useRead } from '../../api/use-api.ts';
 import { useMay } from '../../auth/session.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { FigureLink } from '../../ui/figure-link.tsx';
+import { Figure, Figures } from '../../ui/figures.tsx';
 import { countText, moneyText, percentText } from '../../ui/format.ts';
 import { OrganisationLink } from '../../ui/organisation-link.tsx';
 import { Empty } from '../../ui/states.tsx';
 import { Count, Money, Percent, Saving } from '../../ui/values.tsx';
 import { useReputation } from '../company-parts/reputation.ts';
-import { Stat } from '../company-parts/stat.tsx';
 import { TakeOff } from '../company-parts/take-off.tsx';
 import { t } from './messages.en.ts';
 
@@ -23,28 +23,28 @@ export function Award({ award, currency }: Props) {
   return (
     <Stack>
       <Title order={2}>{t('award.title')}</Title>
-      <SimpleGrid cols={{ base: 1, xs: 2, xl: 4 }}>
-        <Stat
-          label={t('award.price')}
-          value={<Money micros={unitPriceMicros} currency={currency} exact />}
+      <Figures>
+        <Figure
+          name={t('award.price')}
           note={dearerRequests === 0 ? t('award.price.note') : t('award.dearer', { count: dearerRequests })}
-        />
-        <Stat label={t('award.alone')} value={<Money micros={standalonePriceMicros} currency={currency} exact />} />
-        <Stat
-          label={t('award.saving')}
-          value={<Saving micros={unitPriceMicros} aloneMicros={standalonePriceMicros} />}
+        >
+          <Money micros={unitPriceMicros} currency={currency} exact />
+        </Figure>
+        <Figure name={t('award.alone')}>
+          <Money micros={standalonePriceMicros} currency={currency} exact />
+        </Figure>
+        <Figure
+          name={t('award.saving')}
           note={saved === null ? undefined : t('award.saving.note', { saved: moneyText(saved, currency) })}
-        />
-        <Stat
-          label={t('award.volume')}
-          value={
-            <FigureLink href={`/requests?queue=${award.queue}&round=${award.round}`} what={t('award.requests')}>
-              {countText(awarded)}
-            </FigureLink>
-          }
-          note={t('award.volume.note', { committed })}
-        />
-      </SimpleGrid>
+        >
+          <Saving micros={unitPriceMicros} aloneMicros={standalonePriceMicros} />
+        </Figure>
+        <Figure name={t('award.volume')} note={t('award.volume.note', { committed })}>
+          <FigureLink href={`/requests?queue=${award.queue}&round=${award.round}`} what={t('award.requests')}>
+            {countText(awarded)}
+          </FigureLink>
+        </Figure>
+      </Figures>
       <Text>
         {t('award.total')} <Money micros={award.totalMicros} currency={currency} />.
         {award.releaseCreditMicros > 0 && (

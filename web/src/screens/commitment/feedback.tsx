@@ -1,14 +1,14 @@
 /** Before the close: where the commitment stands at the last provisional clearing, and what would tip the pool. */
-import { Alert, Paper, Progress, SimpleGrid, Stack, Text, Title } from '@mantine/core';
+import { Alert, Paper, Progress, Stack, Text, Title } from '@mantine/core';
 import { ParleyProblem } from '../../../../shared/client/client.ts';
 import type { CompanyFeedback } from '../../../../shared/provisional/provisional.ts';
 import type { PublicRound } from '../../../../shared/queue/queue.ts';
 import type { Terms } from '../../../../shared/terms/terms.ts';
 import { useRead } from '../../api/use-api.ts';
+import { Figure, Figures } from '../../ui/figures.tsx';
 import { moneyText } from '../../ui/format.ts';
 import { QueryState } from '../../ui/states.tsx';
 import { Count, Money, Percent, When } from '../../ui/values.tsx';
-import { Stat } from '../company-parts/stat.tsx';
 import { t } from './messages.en.ts';
 
 const HOUR = 3_600_000;
@@ -50,27 +50,23 @@ function Standing({ of, currency }: { of: CompanyFeedback; currency: string }) {
   const { served, estimatedPriceMicros, savingBps, pooled } = of;
   return (
     <Stack gap="sm">
-      <SimpleGrid cols={{ base: 1, xs: 2, xl: 4 }}>
-        <Stat label={t('feedback.served')} value={t(`feedback.served.${served}`)} />
-        <Stat
-          label={t('feedback.price')}
-          value={<Money micros={estimatedPriceMicros} currency={currency} exact />}
-          note={t('feedback.price.note')}
-        />
-        <Stat
-          label={t('feedback.saving')}
-          value={
-            <span className={(savingBps ?? 0) > 0 ? 'good' : undefined}>
-              <Percent bps={savingBps} />
-            </span>
-          }
-        />
-        <Stat
-          label={t('feedback.pooled')}
-          value={<Count value={pooled?.committed ?? null} />}
+      <Figures>
+        <Figure name={t('feedback.served')}>{t(`feedback.served.${served}`)}</Figure>
+        <Figure name={t('feedback.price')} note={t('feedback.price.note')}>
+          <Money micros={estimatedPriceMicros} currency={currency} exact />
+        </Figure>
+        <Figure name={t('feedback.saving')}>
+          <span className={(savingBps ?? 0) > 0 ? 'good' : undefined}>
+            <Percent bps={savingBps} />
+          </span>
+        </Figure>
+        <Figure
+          name={t('feedback.pooled')}
           note={pooled === null ? undefined : t('feedback.pooled.note', { members: pooled.members })}
-        />
-      </SimpleGrid>
+        >
+          <Count value={pooled?.committed ?? null} />
+        </Figure>
+      </Figures>
       {served === 'not_at_all' && <Alert variant="default">{t('feedback.low')}</Alert>}
       <Tip of={of} currency={currency} />
       <Text size="sm" c="dimmed">

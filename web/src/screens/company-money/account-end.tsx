@@ -6,7 +6,6 @@ import { useAct, useRead } from '../../api/use-api.ts';
 import { useMay } from '../../auth/session.ts';
 import { ConfirmButton } from '../../ui/confirm.tsx';
 import { FormDialog } from '../../ui/form-dialog.tsx';
-import { PersonName } from '../../ui/names.tsx';
 import { QueryState } from '../../ui/states.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { sayDone } from '../../ui/toast.tsx';
@@ -14,6 +13,7 @@ import { useForm } from '../../ui/use-form.ts';
 import { When } from '../../ui/values.tsx';
 import { Fact, Facts } from '../finance-parts/facts.tsx';
 import { Section } from '../finance-parts/section.tsx';
+import { Acted } from '../money-parts/acted.tsx';
 import { SecondPerson } from '../money-parts/second-person.tsx';
 import { END_STATES } from '../money-parts/states.ts';
 import { t } from './messages.en.ts';
@@ -52,22 +52,8 @@ function Standing({ of }: { of: AccountEnd }) {
           <StatusBadge state={of.state} states={END_STATES} />
         </Fact>
         <Fact name={t('end.reason')}>{of.reason}</Fact>
-        <Fact name={t('end.by')}>
-          <PersonName id={of.by} />
-        </Fact>
-        <Fact name={t('end.askedAt')}>
-          <When iso={of.askedAt} show="absolute" />
-        </Fact>
-        {of.approvedBy !== null && (
-          <>
-            <Fact name={t('end.approvedBy')}>
-              <PersonName id={of.approvedBy} />
-            </Fact>
-            <Fact name={t('end.approvedAt')}>
-              <When iso={of.approvedAt} show="absolute" />
-            </Fact>
-          </>
-        )}
+        <Acted by={t('end.by')} at={t('end.askedAt')} who={of.by} when={of.askedAt} />
+        <Acted by={t('end.approvedBy')} at={t('end.approvedAt')} who={of.approvedBy} when={of.approvedAt} />
         {of.endedAt !== null && (
           <Fact name={t('end.endedAt')}>
             <When iso={of.endedAt} show="absolute" />

@@ -3,10 +3,14 @@ import { Alert, Text } from '@mantine/core';
 import type { BillingProfile } from '../../../../shared/billing-profile/billing-profile.ts';
 import { ParleyProblem } from '../../../../shared/client/client.ts';
 import { useRead } from '../../api/use-api.ts';
+import { dayText } from '../../ui/format.ts';
 import { QueryState } from '../../ui/states.tsx';
 import { When } from '../../ui/values.tsx';
+import { t as billing } from '../billing-profile/messages.en.ts';
+import { addressText } from '../finance-parts/address.ts';
 import { Fact, Facts } from '../finance-parts/facts.tsx';
 import { Section } from '../finance-parts/section.tsx';
+import { taxIdText } from '../profile-parts/countries.ts';
 import { t } from './messages.en.ts';
 
 export function ProfileOf({ company }: { company: string }) {
@@ -25,7 +29,7 @@ export function ProfileOf({ company }: { company: string }) {
 
 function Profile({ of }: { of: BillingProfile }) {
   const { address, taxId, purchaseOrder } = of;
-  const lines = [address.line1, address.line2, address.postalCode, address.city, address.state, address.country];
+  const verified = of.taxIdVerification === null ? [] : [billing(`verification.${of.taxIdVerification}`)];
   return (
     <>
       {of.refused !== null && (
@@ -35,15 +39,20 @@ function Profile({ of }: { of: BillingProfile }) {
       )}
       <Facts>
         <Fact name={t('legalName')}>{of.legalName}</Fact>
-        <Fact name={t('address')}>{lines.filter((line) => line !== null && line !== '').join(', ')}</Fact>
+        <Fact name={t('address')}>{addressText(address)}</Fact>
         <Fact name={t('taxId')}>
-          {taxId === null
-            ? '–'
-            : `${taxId.value} (${taxId.type}${of.taxIdVerification === null ? '' : `, ${of.taxIdVerification}`})`}
+          {taxId === null ? '–' : `${taxId.value} (${[taxIdText(taxId.type), ...verified].join(', ')})`}
         </Fact>
         <Fact name={t('email')}>{of.billingEmail}</Fact>
         <Fact name={t('order')}>
-          {purchaseOrder === null ? '–' : [purchaseOrder.number, purchaseOrder.expiresOn].filter(Boolean).join(', ')}
+          {purchaseOrder === null
+            ? '–'
+            : [
+                purchaseOrder.number,
+                purchaseOrder.expiresOn === null ? '' : t('order.until', { day: dayText(purchaseOrder.expiresOn) }),
+              ]
+                .filter(Boolean)
+                .join(', ')}
         </Fact>
         <Fact name={t('costCentre')}>{of.costCentre ?? '–'}</Fact>
         <Fact name={t('method')}>{t(`method.${of.collectionMethod}`, { days: of.daysUntilDue })}</Fact>

@@ -1,6 +1,7 @@
 /** One's own commitments, with what follows from them. */
 import type { OwnCommitment } from '../../../../shared/award/own-list.ts';
-import { type Pages, usePages } from '../../api/use-api.ts';
+import { usePages } from '../../api/use-api.ts';
+import type { Pages } from '../../api/use-list.ts';
 
 /** The newest hundred, those of the rounds that begin last first. */
 export const useCommitments = (): Pages<OwnCommitment> => usePages('/v1/commitments', { query: { limit: 100 } });

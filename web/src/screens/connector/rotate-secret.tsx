@@ -1,9 +1,10 @@
 /** Another secret for a connector: one made here, or the one that the other system made. */
-import { PasswordInput, Radio, Stack, Text } from '@mantine/core';
+import { PasswordInput, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import type { ConnectorView } from '../../../../shared/connector/connector.ts';
 import { useAct } from '../../api/use-api.ts';
 import { ConfirmButton } from '../../ui/confirm.tsx';
+import { Overlap } from '../../ui/overlap.tsx';
 import { t } from './messages.en.ts';
 
 const HOURS = [24, 168, 0] as const;
@@ -28,17 +29,7 @@ export function RotateSecret({ connector: { id, config }, onSecret }: Props) {
             onChange={(event) => setOwn(event.currentTarget.value)}
             autoComplete="off"
           />
-          <Radio.Group
-            label={t('rotate.overlap')}
-            value={String(overlapHours)}
-            onChange={(value) => setOverlap(Number(value))}
-          >
-            <Stack gap={6} mt={4}>
-              {HOURS.map((hours) => (
-                <Radio key={hours} value={String(hours)} label={t(`rotate.${hours}`)} />
-              ))}
-            </Stack>
-          </Radio.Group>
+          <Overlap offered={HOURS} value={overlapHours} onChange={setOverlap} />
         </Stack>
       }
       act={async () => {

@@ -1,10 +1,9 @@
 /** What of the company's own systems is connected. */
 import type { ConnectorView } from '../../../../shared/connector/connector.ts';
 import { useRead } from '../../api/use-api.ts';
-import { type Column, DataTable } from '../../ui/data-table.tsx';
+import { type Column, ReadTable } from '../../ui/data-table.tsx';
 import { LinkButton } from '../../ui/link-button.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
-import { Empty, QueryState } from '../../ui/states.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { When } from '../../ui/values.tsx';
 import { t } from './messages.en.ts';
@@ -35,21 +34,14 @@ export default function Connectors() {
         lead={t('lead')}
         actions={<LinkButton href="/connectors/new">{t('add')}</LinkButton>}
       />
-      <QueryState of={connectors}>
-        {({ items }) =>
-          items.length === 0 ? (
-            <Empty title={t('empty')} text={t('empty.text')} />
-          ) : (
-            <DataTable
-              caption={t('caption')}
-              columns={columns}
-              rows={items}
-              rowKey={({ id }) => id}
-              rowHref={({ id }) => `/connectors/${id}`}
-            />
-          )
-        }
-      </QueryState>
+      <ReadTable
+        caption={t('caption')}
+        columns={columns}
+        of={connectors}
+        rowKey={({ id }) => id}
+        rowHref={({ id }) => `/connectors/${id}`}
+        empty={{ title: t('empty'), text: t('empty.text') }}
+      />
     </>
   );
 }

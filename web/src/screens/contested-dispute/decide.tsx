@@ -14,6 +14,7 @@ const OUTCOMES = ['accept', 'part', 'reject'] as const;
 export function Decide({ dispute }: { dispute: string }) {
   const act = useAct('post', '/v1/money/disputes/{dispute}/decision');
   const form = useForm({
+    keep: `decision of ${dispute}`,
     initial: { outcome: 'accept', percent: 50 as number | string, reason: '' },
     schema: DecisionInput,
     toBody: toDecision,

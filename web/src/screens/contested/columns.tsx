@@ -1,6 +1,7 @@
 /** How disputes that the market decides are listed. */
 import type { DisputeView } from '../../../../shared/dispute/dispute-view.ts';
 import type { Column } from '../../ui/data-table.tsx';
+import { ownPart, Reference } from '../../ui/reference.tsx';
 import { Money, TimeLeft } from '../../ui/values.tsx';
 import { t as common } from '../finance-parts/messages.en.ts';
 import { t } from './messages.en.ts';
@@ -9,7 +10,7 @@ import { t } from './messages.en.ts';
 const charged = ({ amounts }: DisputeView) => amounts.find(({ means }) => means === 'charged');
 
 export const disputeColumns: readonly Column<DisputeView>[] = [
-  { key: 'request', header: t('column.request'), cell: ({ request }) => request.split('.').at(-1) },
+  { key: 'request', header: t('column.request'), cell: ({ request }) => <Reference>{ownPart(request)}</Reference> },
   { key: 'reason', header: t('column.reason'), cell: ({ reason }) => common(`reason.${reason.code}`) },
   {
     key: 'claimed',

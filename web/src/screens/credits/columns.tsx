@@ -4,12 +4,14 @@ import { useMay } from '../../auth/session.ts';
 import type { Column } from '../../ui/data-table.tsx';
 import { moneyText } from '../../ui/format.ts';
 import { Go } from '../../ui/go.tsx';
+import { Reference } from '../../ui/reference.tsx';
 import { Money, When } from '../../ui/values.tsx';
+import { invoiceText } from '../finance-parts/entry-text.ts';
 import { causeOf, whereItWent } from './credit-note.ts';
 import { t } from './messages.en.ts';
 
 export const creditNoteColumns: readonly Column<CreditNoteView>[] = [
-  { key: 'number', header: t('column.number'), cell: ({ number, id }) => number ?? id },
+  { key: 'number', header: t('column.number'), cell: ({ number, id }) => <Reference>{number ?? id}</Reference> },
   { key: 'cause', header: t('column.cause'), cell: (note) => <Cause of={note} /> },
   {
     key: 'net',
@@ -36,7 +38,7 @@ export const creditNoteColumns: readonly Column<CreditNoteView>[] = [
 export const ofInvoice: Column<CreditNoteView> = {
   key: 'invoice',
   header: t('column.invoice'),
-  cell: ({ invoice }) => <Go href={`/invoices/${invoice}`}>{invoice.split('.').slice(1).join(' ')}</Go>,
+  cell: ({ invoice }) => <Go href={`/invoices/${invoice}`}>{invoiceText(invoice)}</Go>,
 };
 
 function Cause({ of }: { of: CreditNoteView }) {

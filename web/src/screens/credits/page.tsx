@@ -4,11 +4,12 @@ import { usePages } from '../../api/use-api.ts';
 import { useMay } from '../../auth/session.ts';
 import { type Column, PagedTable } from '../../ui/data-table.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
+import { ownPart, Reference } from '../../ui/reference.tsx';
 import { Money, When } from '../../ui/values.tsx';
 import { DownloadButton } from '../finance-parts/download.tsx';
 import { MonthFilter, useMonth } from '../finance-parts/filters.tsx';
-import { QueueName } from '../finance-parts/queue-name.tsx';
 import { Section } from '../finance-parts/section.tsx';
+import { QueueInLine } from '../market-parts/queues.tsx';
 import { creditNoteColumns, ofInvoice } from './columns.tsx';
 import { t } from './messages.en.ts';
 
@@ -56,8 +57,8 @@ function CreditNotes({ period, currency }: { period: string; currency: string })
 function SlaCredits({ period, isCompany }: { period: string; isCompany: boolean }) {
   const credits = usePages('/v1/sla-credits', { query: { period, limit: 100 } });
   const columns: readonly Column<SlaCredit>[] = [
-    { key: 'request', header: t('column.request'), cell: ({ request }) => request.split('.').at(-1) },
-    { key: 'queue', header: t('column.queue'), cell: ({ queue, round }) => <QueueName id={queue} round={round} /> },
+    { key: 'request', header: t('column.request'), cell: ({ request }) => <Reference>{ownPart(request)}</Reference> },
+    { key: 'queue', header: t('column.queue'), cell: ({ queue, round }) => <QueueInLine id={queue} round={round} /> },
     { key: 'reason', header: t('column.reason'), cell: ({ reason }) => reason },
     {
       key: 'deadline',

@@ -10,8 +10,8 @@ import { Go } from '../../ui/go.tsx';
 import { Empty, QueryState } from '../../ui/states.tsx';
 import { Count, Money, Saving, When } from '../../ui/values.tsx';
 import { useCommitments } from '../company-parts/own.ts';
-import { longName } from '../company-parts/queue-name.ts';
-import { ClassName } from '../company-parts/queues.tsx';
+import { longName } from '../market-parts/queue-name.ts';
+import { ClassName } from '../market-parts/queues.tsx';
 import { t } from './messages.en.ts';
 
 const FIND_FROM = 7;

@@ -5,7 +5,7 @@ import type { PublicQueue, PublicRound } from '../../../../shared/queue/queue.ts
 import type { Terms } from '../../../../shared/terms/terms.ts';
 import { absoluteText, countText, dateText, moneyText, percentText } from '../../ui/format.ts';
 import { Go } from '../../ui/go.tsx';
-import { longName } from '../company-parts/queue-name.ts';
+import { longName } from '../market-parts/queue-name.ts';
 import { t } from './messages.en.ts';
 import { boundBy } from './obligation.ts';
 import { WorstCase } from './obligations-step.tsx';

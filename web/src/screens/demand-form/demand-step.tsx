@@ -13,11 +13,11 @@ import {
 } from '@mantine/core';
 import { ProviderKind } from '../../../../shared/bid/bid.ts';
 import type { Terms } from '../../../../shared/terms/terms.ts';
+import { useEach } from '../../api/use-each.ts';
 import { moneyText, percentText } from '../../ui/format.ts';
 import { MoneyInput } from '../../ui/money-input.tsx';
 import { NumberInput } from '../../ui/number-input.tsx';
 import type { Form } from '../../ui/use-form.ts';
-import { useEach } from '../company-parts/each.ts';
 import { useCommitments } from '../company-parts/own.ts';
 import { t } from './messages.en.ts';
 import type { Values } from './values.ts';

@@ -12,7 +12,7 @@ import { Go } from '../../ui/go.tsx';
 import { ProblemAlert } from '../../ui/problem.tsx';
 import { useForm } from '../../ui/use-form.ts';
 import { WhyNot } from '../../ui/why-not.tsx';
-import { ClassName } from '../company-parts/queues.tsx';
+import { ClassName } from '../market-parts/queues.tsx';
 import { Committed, ConfirmStep } from './confirm-step.tsx';
 import { DemandStep } from './demand-step.tsx';
 import { t } from './messages.en.ts';
@@ -58,7 +58,7 @@ export function Steps({ queue, round, terms, initial, isEdit, onBack }: Props) {
   const [isAsked, setAsked] = useState(false);
   const [committed, setCommitted] = useState<Commitment | null>(null);
   const put = useAct('put', '/v1/queues/{queue}/rounds/{round}/commitment');
-  const form = useForm({ initial, schema: CommitmentInput, toBody: bodyOf });
+  const form = useForm({ initial, schema: CommitmentInput, toBody: bodyOf, keep: `demand ${queue.id} ${round.round}` });
   const goTo = (next: number) => {
     if (next < DEMAND) return onBack();
     setStep(next);

@@ -7,13 +7,13 @@ import type { PublicQueue, PublicRound } from '../../../../shared/queue/queue.ts
 import type { Terms } from '../../../../shared/terms/terms.ts';
 import { ChartFrame } from '../../ui/chart-frame.tsx';
 import { LineChart } from '../../ui/charts.tsx';
+import { Figure, Figures } from '../../ui/figures.tsx';
 import { countText, moneyText } from '../../ui/format.ts';
 import { MoneyInput } from '../../ui/money-input.tsx';
 import { NumberInput } from '../../ui/number-input.tsx';
 import { ProblemAlert } from '../../ui/problem.tsx';
 import type { Form } from '../../ui/use-form.ts';
 import { Count, Money, Percent, When } from '../../ui/values.tsx';
-import { Stat } from '../company-parts/stat.tsx';
 import { type At, type Point, useCurve, usePastPrices, useWhatIf } from './ask.ts';
 import { t } from './messages.en.ts';
 import { type Bound, boundBy } from './obligation.ts';
@@ -121,36 +121,28 @@ function Answer({ answer, bound, currency, isAsking }: AnswerProps) {
   const { estimatedPriceMicros: price, savingBps } = answer;
   return (
     <Stack gap="xs" opacity={isAsking ? 0.6 : 1}>
-      <SimpleGrid cols={{ base: 1, xs: 2, lg: 4 }}>
+      <Figures>
         {price === null ? (
-          <Stat label={t('whatIf.price')} value={t('whatIf.notServed')} note={t('whatIf.notServed.note')} />
+          <Figure name={t('whatIf.price')} note={t('whatIf.notServed.note')}>
+            {t('whatIf.notServed')}
+          </Figure>
         ) : (
-          <Stat
-            label={t('whatIf.price')}
-            value={<Money micros={price} currency={currency} exact />}
-            note={t(answer.isLeast ? 'whatIf.price.least' : 'whatIf.price.note')}
-          />
+          <Figure name={t('whatIf.price')} note={t(answer.isLeast ? 'whatIf.price.least' : 'whatIf.price.note')}>
+            <Money micros={price} currency={currency} exact />
+          </Figure>
         )}
-        <Stat
-          label={t('whatIf.saving')}
-          value={
-            <span className={(savingBps ?? 0) > 0 ? 'good' : undefined}>
-              <Percent bps={savingBps} />
-            </span>
-          }
-          note={t('whatIf.saving.note')}
-        />
-        <Stat
-          label={t('whatIf.most')}
-          value={<Money micros={answer.mostMicros} currency={currency} />}
-          note={t('whatIf.most.note', { limit: moneyText(bound.limitMicros, currency) })}
-        />
-        <Stat
-          label={t('whatIf.least')}
-          value={<Money micros={answer.leastMicros} currency={currency} />}
-          note={t('whatIf.least.note', { count: bound.leastRequests })}
-        />
-      </SimpleGrid>
+        <Figure name={t('whatIf.saving')} note={t('whatIf.saving.note')}>
+          <span className={(savingBps ?? 0) > 0 ? 'good' : undefined}>
+            <Percent bps={savingBps} />
+          </span>
+        </Figure>
+        <Figure name={t('whatIf.most')} note={t('whatIf.most.note', { limit: moneyText(bound.limitMicros, currency) })}>
+          <Money micros={answer.mostMicros} currency={currency} />
+        </Figure>
+        <Figure name={t('whatIf.least')} note={t('whatIf.least.note', { count: bound.leastRequests })}>
+          <Money micros={answer.leastMicros} currency={currency} />
+        </Figure>
+      </Figures>
       <Text>
         {t(answer.leastMicros === null ? 'whatIf.obligation.none' : 'whatIf.obligation', {
           most: moneyText(answer.mostMicros, currency),
@@ -168,18 +160,14 @@ function Answer({ answer, bound, currency, isAsking }: AnswerProps) {
 
 function Worst({ bound, currency }: { bound: Bound; currency: string }) {
   return (
-    <SimpleGrid cols={{ base: 1, xs: 2 }}>
-      <Stat
-        label={t('whatIf.most')}
-        value={<Money micros={bound.mostMicros} currency={currency} />}
-        note={t('whatIf.most.note', { limit: moneyText(bound.limitMicros, currency) })}
-      />
-      <Stat
-        label={t('whatIf.least')}
-        value={<Money micros={bound.noneMicros} currency={currency} />}
-        note={t('whatIf.least.note', { count: bound.leastRequests })}
-      />
-    </SimpleGrid>
+    <Figures>
+      <Figure name={t('whatIf.most')} note={t('whatIf.most.note', { limit: moneyText(bound.limitMicros, currency) })}>
+        <Money micros={bound.mostMicros} currency={currency} />
+      </Figure>
+      <Figure name={t('whatIf.least')} note={t('whatIf.least.note', { count: bound.leastRequests })}>
+        <Money micros={bound.noneMicros} currency={currency} />
+      </Figure>
+    </Figures>
   );
 }
 
@@ -200,22 +188,21 @@ function PastPrices({ queue, round, terms, volume, bound }: PastProps) {
         ). {past?.says}
       </Alert>
       {prices !== null && (
-        <SimpleGrid cols={{ base: 1, xs: 2 }}>
-          <Stat
-            label={t('whatIf.past.price')}
-            value={<Money micros={prices.likely} currency={currency} exact />}
+        <Figures>
+          <Figure
+            name={t('whatIf.past.price')}
             note={
               past?.rounds === 1
                 ? t('whatIf.past.note.one')
                 : t('whatIf.past.note', { low: money(prices.low), high: money(prices.high), rounds: past?.rounds ?? 0 })
             }
-          />
-          <Stat
-            label={t('whatIf.past.cost')}
-            value={<Money micros={prices.likely * volume} currency={currency} />}
-            note={t('whatIf.past.cost.note')}
-          />
-        </SimpleGrid>
+          >
+            <Money micros={prices.likely} currency={currency} exact />
+          </Figure>
+          <Figure name={t('whatIf.past.cost')} note={t('whatIf.past.cost.note')}>
+            <Money micros={prices.likely * volume} currency={currency} />
+          </Figure>
+        </Figures>
       )}
       <Worst bound={bound} currency={currency} />
     </Stack>

@@ -21,6 +21,6 @@ export const t = texts({
   'next.closes': 'closes',
   'next.begins': 'begins',
   'next.ends': 'ends',
-  ceiling: 'the ceiling',
+  ceiling: 'The ceiling',
   standing: 'standing',
 });

@@ -6,8 +6,8 @@ import { useAct, useRead } from '../../api/use-api.ts';
 import { ProblemAlert } from '../../ui/problem.tsx';
 import { sayDone } from '../../ui/toast.tsx';
 import { WhyNot } from '../../ui/why-not.tsx';
-import { longName } from '../company-parts/queue-name.ts';
-import { useQueueList } from '../company-parts/queues.tsx';
+import { longName } from '../market-parts/queue-name.ts';
+import { useQueueList } from '../market-parts/queues.tsx';
 import { t } from './messages.en.ts';
 import { KEYS } from './shortcuts.ts';
 
@@ -25,7 +25,9 @@ export type Claiming = {
 
 /** `onGot` is told the first turn that came. While it keeps asking it does so as often as the market says, until something comes. */
 export function useClaim(onGot: (lease: string) => void): Claiming {
-  const act = useAct('post', '/v1/claims');
+  const act = useAct('post', '/v1/claims', {
+    onSuccess: ({ work }) => work.length > 0 && sayDone(t('claim.got', { count: work.length })),
+  });
   const [keepsAsking, setKeepsAsking] = useState(false);
   const claim = ({ max = 1, queue }: { max?: number; queue?: string } = {}) => {
     if (act.isPending) return;
@@ -37,7 +39,6 @@ export function useClaim(onGot: (lease: string) => void): Claiming {
           if (first === undefined) return;
           onGot(first.lease.id);
           setKeepsAsking(false);
-          sayDone(t('claim.got', { count: work.length }));
         },
       },
     );

@@ -1,5 +1,8 @@
-/** What is written but not sent, turn by turn, as long as the desk is open: customers' words are kept nowhere else. */
-import { useRef, useState } from 'react';
+/** What an agent has written but not sent, turn by turn, as long as the desk is open or a session that ended is begun again. */
+import { useEffect, useRef, useState } from 'react';
+import { keepDraft, readDraft } from '../../auth/drafts.ts';
+import { currentSession } from '../../auth/session.ts';
+import { keyOf } from '../../auth/use-draft.ts';
 
 export type Draft = {
   /** The message's own id: what is sent again under it is the same message. */
@@ -24,16 +27,41 @@ export function useDrafts(): Drafts {
   const kept = useRef(new Map<string, Draft>());
   const [, draw] = useState(0);
   const of = (lease: string): Draft => {
-    const found = kept.current.get(lease) ?? fresh();
+    const found = kept.current.get(lease) ?? { ...fresh(), ...written(lease) };
     kept.current.set(lease, found);
     return found;
   };
+  useEffect(
+    () => () => {
+      // Whoever leaves the desk while signed in is asked before; what is written then is given up.
+      if (currentSession().status === 'in') for (const lease of kept.current.keys()) keep(lease, undefined);
+    },
+    [],
+  );
   return {
     of,
     set: (lease, change) => {
-      kept.current.set(lease, { ...of(lease), ...change, id: crypto.randomUUID() });
+      const draft = { ...of(lease), ...change, id: crypto.randomUUID() };
+      kept.current.set(lease, draft);
+      keep(lease, draft.text === '' ? undefined : { text: draft.text, kind: draft.kind });
       draw((n) => n + 1);
     },
-    forget: (lease) => kept.current.delete(lease),
+    forget: (lease) => {
+      kept.current.delete(lease);
+      keep(lease, undefined);
+    },
   };
+}
+
+/** The words alone: files are chosen anew. */
+type Written = Pick<Draft, 'text' | 'kind'>;
+
+function written(lease: string): Written | undefined {
+  const key = keyOf(`turn ${lease}`);
+  return key === undefined ? undefined : readDraft<Written>(key);
+}
+
+function keep(lease: string, words: Written | undefined): void {
+  const key = keyOf(`turn ${lease}`);
+  if (key !== undefined) keepDraft(key, words);
 }

@@ -68,7 +68,11 @@ type Inner = Omit<Props, 'way'>;
 
 function Resolve({ lease, onClose, onDone }: Inner) {
   const act = useAct('post', '/v1/leases/{lease}/resolve');
-  const form = useForm({ initial: { code: 'solved', summary: '', evidence: '' }, schema: ResolveForm });
+  const form = useForm({
+    initial: { code: 'solved', summary: '', evidence: '' },
+    schema: ResolveForm,
+    keep: `resolution of ${lease}`,
+  });
   const code = form.value('code');
   return (
     <form
@@ -115,7 +119,7 @@ function Resolve({ lease, onClose, onDone }: Inner) {
 function GiveUp({ lease, way, playbook, onClose, onDone }: Inner & { way: 'escalate' | 'decline' }) {
   const escalate = useAct('post', '/v1/leases/{lease}/escalate');
   const decline = useAct('post', '/v1/leases/{lease}/decline');
-  const form = useForm({ initial: { reason: '' }, schema: ReasonForm });
+  const form = useForm({ initial: { reason: '' }, schema: ReasonForm, keep: `reason of ${lease}` });
   const [picked, setPicked] = useState<string | null>(null);
   const rules = way === 'escalate' ? (playbook?.escalations ?? []) : [];
   return (

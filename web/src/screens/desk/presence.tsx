@@ -5,9 +5,10 @@ import { call } from '../../api/call.ts';
 import { useAct, useRead } from '../../api/use-api.ts';
 import { useSignedIn } from '../../auth/session.ts';
 import { t as common } from '../../messages/en.ts';
+import { ActButton } from '../../ui/act-button.tsx';
 import { absoluteText } from '../../ui/format.ts';
 import { ProblemAlert } from '../../ui/problem.tsx';
-import { sayDone, sayFailed } from '../../ui/toast.tsx';
+import { sayDone } from '../../ui/toast.tsx';
 import { t } from './messages.en.ts';
 
 type Held = 'return' | 'keep';
@@ -42,11 +43,6 @@ export function PresenceButton({ presence, held, reload }: { presence: Presence;
   const [isAsking, setAsking] = useState(false);
   const comeOnline = useAct('post', '/v1/online');
   const { isOnline, wholeSince } = presence;
-  const back = () =>
-    comeOnline.mutate(
-      { body: { agent: 'me' } },
-      { onSuccess: () => sayDone(t('go.back')), onError: (error) => sayFailed(t('go.online'), error) },
-    );
   return (
     <Group gap="xs">
       <Badge color={isOnline ? 'green' : 'gray'} className={isOnline ? 'badge-good' : 'badge-neutral'}>
@@ -61,9 +57,12 @@ export function PresenceButton({ presence, held, reload }: { presence: Presence;
           {t('go.offline')}
         </Button>
       ) : (
-        <Button variant="default" onClick={back} loading={comeOnline.isPending}>
-          {t('go.online')}
-        </Button>
+        <ActButton
+          label={t('go.online')}
+          variant="default"
+          act={() => comeOnline.mutateAsync({ body: { agent: 'me' } })}
+          done={t('go.back')}
+        />
       )}
       <GoOffline isOpen={isAsking} held={held} onClose={() => setAsking(false)} reload={reload} />
     </Group>

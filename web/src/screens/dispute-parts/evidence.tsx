@@ -5,9 +5,12 @@ import type { Evidence } from '../../../../shared/dispute/evidence.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { OrganisationName } from '../../ui/names.tsx';
 import { QueryState } from '../../ui/states.tsx';
+import { StatusBadge } from '../../ui/status-badge.tsx';
 import { Count, When } from '../../ui/values.tsx';
 import { Fact, Facts } from '../finance-parts/facts.tsx';
 import { Section } from '../finance-parts/section.tsx';
+import { outcomeText } from '../receipt-parts/outcome.ts';
+import { LEASE_STATES } from '../turn-parts/lease-state.ts';
 import { t } from './messages.en.ts';
 
 export function DisputeEvidence({ of }: { of: UseQueryResult<Evidence> }) {
@@ -29,7 +32,7 @@ export function DisputeEvidence({ of }: { of: UseQueryResult<Evidence> }) {
 function Given({ evidence: { receipt, wasLate, reopens } }: { evidence: Evidence }) {
   return (
     <Facts>
-      <Fact name={t('evidence.outcome')}>{receipt.claim.outcome}</Fact>
+      <Fact name={t('evidence.outcome')}>{outcomeText(receipt.claim.outcome)}</Fact>
       <Fact name={t('evidence.claimedAt')}>
         <When iso={receipt.claim.claimedAt} show="absolute" />
       </Fact>
@@ -73,7 +76,7 @@ const columns: readonly Column<Turn>[] = [
       </Group>
     ),
   },
-  { key: 'state', header: t('turn.state'), cell: ({ state }) => state },
+  { key: 'state', header: t('turn.state'), cell: ({ state }) => <StatusBadge state={state} states={LEASE_STATES} /> },
   { key: 'summary', header: t('turn.summary'), cell: ({ summary, reason }) => summary ?? reason ?? '–' },
   { key: 'stars', header: t('turn.stars'), isNumber: true, cell: ({ stars }) => <Count value={stars} /> },
   {

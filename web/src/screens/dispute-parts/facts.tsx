@@ -4,11 +4,13 @@ import type { DisputeView } from '../../../../shared/dispute/dispute-view.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { Go } from '../../ui/go.tsx';
 import { OrganisationLink } from '../../ui/organisation-link.tsx';
+import { ownPart } from '../../ui/reference.tsx';
 import { Money, When } from '../../ui/values.tsx';
+import { invoiceText } from '../finance-parts/entry-text.ts';
 import { Fact, Facts } from '../finance-parts/facts.tsx';
 import { t as common } from '../finance-parts/messages.en.ts';
-import { QueueName } from '../finance-parts/queue-name.tsx';
 import { Section } from '../finance-parts/section.tsx';
+import { QueueInLine } from '../market-parts/queues.tsx';
 import { t } from './messages.en.ts';
 
 type Amounts = DisputeView['amounts'][number];
@@ -46,10 +48,10 @@ export function DisputeFacts({ of, hrefs }: FactsProps) {
       <Fact name={t('fact.reason')}>{common(`reason.${of.reason.code}`)}</Fact>
       <Fact name={t('fact.wants')}>{t(`fact.wants.${of.wants}`)}</Fact>
       <Fact name={t('fact.request')}>
-        <Linked href={hrefs.charge}>{of.request}</Linked>
+        <Linked href={hrefs.charge}>{ownPart(of.request)}</Linked>
       </Fact>
       <Fact name={t('fact.queue')}>
-        <QueueName id={of.queue} round={of.round} />
+        <QueueInLine id={of.queue} round={of.round} />
       </Fact>
       <Fact name={t('fact.provider')}>
         <OrganisationLink id={of.provider} />
@@ -62,7 +64,7 @@ export function DisputeFacts({ of, hrefs }: FactsProps) {
       </Fact>
       {of.invoice !== null && (
         <Fact name={t('fact.invoice')}>
-          <Linked href={hrefs.invoice}>{of.invoice}</Linked>
+          <Linked href={hrefs.invoice}>{invoiceText(of.invoice)}</Linked>
         </Fact>
       )}
       {of.creditNote !== null && (

@@ -17,6 +17,7 @@ type Values = { answer: string; bps: number | string; statement: string };
 export function Answer({ of }: { of: DisputeView }) {
   const act = useAct('post', '/v1/disputes/{dispute}/answer');
   const form = useForm({
+    keep: `answer to ${of.id}`,
     initial: { answer: 'contest', bps: 50, statement: '' } as Values,
     schema: AnswerInput,
     toBody: toAnswer,

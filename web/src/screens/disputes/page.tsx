@@ -6,6 +6,7 @@ import { type Column, PagedTable } from '../../ui/data-table.tsx';
 import { Figure, Figures } from '../../ui/figures.tsx';
 import { Go } from '../../ui/go.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
+import { ownPart, Reference } from '../../ui/reference.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { Count, Money, TimeLeft, When } from '../../ui/values.tsx';
 import { DownloadButton } from '../finance-parts/download.tsx';
@@ -15,7 +16,7 @@ import { DISPUTE_STATES, OPEN_DISPUTES } from '../finance-parts/states.ts';
 import { t } from './messages.en.ts';
 
 const columns: readonly Column<DisputeView>[] = [
-  { key: 'request', header: t('column.request'), cell: ({ request }) => request.split('.').at(-1) },
+  { key: 'request', header: t('column.request'), cell: ({ request }) => <Reference>{ownPart(request)}</Reference> },
   {
     key: 'state',
     header: t('column.state'),

@@ -1,11 +1,11 @@
 /** The last months side by side: what of each is pending, confirmed, posted. */
 import { Paper } from '@mantine/core';
+import { useEach } from '../../api/use-each.ts';
 import { ChartFrame } from '../../ui/chart-frame.tsx';
 import { BarChart } from '../../ui/charts.tsx';
 import { moneyText } from '../../ui/format.ts';
+import { monthText } from '../../ui/months.ts';
 import { Money } from '../../ui/values.tsx';
-import { useEach } from '../company-parts/each.ts';
-import { monthText } from '../provider-parts/months.ts';
 import { t } from './messages.en.ts';
 import { mainCurrency, stacksOf, totalOf } from './stacks.ts';
 

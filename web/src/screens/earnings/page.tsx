@@ -1,27 +1,27 @@
 /** What the team's resolutions earn: pending, confirmed, posted, waiting, payable. */
-import { Paper, Select, SimpleGrid, Stack, Text, Title } from '@mantine/core';
+import { Paper, Select, Stack, Text, Title } from '@mantine/core';
 import type { Payable } from '../../../../shared/payout/owed.ts';
 import type { Earnings } from '../../../../shared/resolution/earnings.ts';
 import { useRead } from '../../api/use-api.ts';
+import { elsewhere } from '../../app/elsewhere.ts';
 import { useNow } from '../../app/market-time.ts';
 import { useUrlState } from '../../app/navigate.ts';
 import { useMay } from '../../auth/session.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { FigureLink } from '../../ui/figure-link.tsx';
+import { Figure, Figures } from '../../ui/figures.tsx';
+import { monthOf, monthsThrough, monthText } from '../../ui/months.ts';
 import { OrganisationLink } from '../../ui/organisation-link.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { Empty, QueryState } from '../../ui/states.tsx';
 import { Money, When } from '../../ui/values.tsx';
-import { elsewhere } from '../company-parts/elsewhere.ts';
-import { Stat } from '../company-parts/stat.tsx';
-import { monthsUpTo, monthText } from '../provider-parts/months.ts';
 import { LastMonths } from './last-months.tsx';
 import { t } from './messages.en.ts';
 
 const MONTHS = 13;
 
 export default function EarningsPage() {
-  const months = monthsUpTo(useNow(), MONTHS);
+  const months = monthsThrough(monthOf(useNow()), MONTHS);
   const [{ month }, set] = useUrlState({ month: months[0]! });
   const earnings = useRead('/v1/earnings', { query: { month } });
   const payables = useRead('/v1/payables');
@@ -61,29 +61,24 @@ function Stages({ earnings: { month, currencies, whole } }: { earnings: Earnings
   return (
     <Stack>
       {currencies.map(({ currency, ...stages }) => (
-        <SimpleGrid key={currency} cols={{ base: 1, xs: 3 }}>
+        <Figures key={currency}>
           {STAGES.map((stage) => {
             const { turns, micros } = stages[stage];
             const href = hrefOf(stage);
             const money = <Money micros={micros} currency={currency} />;
             return (
-              <Stat
-                key={stage}
-                label={t(stage)}
-                value={
-                  href === undefined || turns === 0 ? (
-                    money
-                  ) : (
-                    <FigureLink href={href} what={t(stage === 'posted' ? 'opens.charges' : 'opens')}>
-                      {money}
-                    </FigureLink>
-                  )
-                }
-                note={t(`${stage}.note`, { turns })}
-              />
+              <Figure key={stage} name={t(stage)} note={t(`${stage}.note`, { turns })}>
+                {href === undefined || turns === 0 ? (
+                  money
+                ) : (
+                  <FigureLink href={href} what={t(stage === 'posted' ? 'opens.charges' : 'opens')}>
+                    {money}
+                  </FigureLink>
+                )}
+              </Figure>
             );
           })}
-        </SimpleGrid>
+        </Figures>
       ))}
       {!whole && (
         <Text size="sm" c="dimmed">
@@ -122,26 +117,20 @@ function Payables({ payable }: { payable: Payable }) {
       <Title order={2} mb="sm">
         {t('waits.title')}
       </Title>
-      <SimpleGrid cols={{ base: 1, xs: 2 }} mb="md">
-        <Stat
-          label={t('payable')}
-          value={
-            payouts === undefined ? (
-              money
-            ) : (
-              <FigureLink href={payouts} what={t('opens.payouts')}>
-                {money}
-              </FigureLink>
-            )
-          }
-          note={t(payableMicros < 0 ? 'payable.owed' : 'payable.note')}
-        />
-        <Stat
-          label={t('waiting')}
-          value={<Money micros={waitingMicros} currency={currency} />}
-          note={t('waiting.note')}
-        />
-      </SimpleGrid>
+      <Figures>
+        <Figure name={t('payable')} note={t(payableMicros < 0 ? 'payable.owed' : 'payable.note')}>
+          {payouts === undefined ? (
+            money
+          ) : (
+            <FigureLink href={payouts} what={t('opens.payouts')}>
+              {money}
+            </FigureLink>
+          )}
+        </Figure>
+        <Figure name={t('waiting')} note={t('waiting.note')}>
+          <Money micros={waitingMicros} currency={currency} />
+        </Figure>
+      </Figures>
       {waiting.length === 0 ? (
         <Paper p="md">
           <Text c="dimmed">{t('waits.none')}</Text>

@@ -24,10 +24,10 @@ export function AccountNumbers({ side }: { side: Side }) {
 
 function Numbers({ side, stored }: { side: Side; stored: Mapping }) {
   const [numbers, setNumbers] = useState<Mapping>(stored);
-  const put = useAct('put', '/v1/account-mapping');
+  const put = useAct('put', '/v1/account-mapping', { onSuccess: () => sayDone(t('mapping.saved')) });
   const save = (event: FormEvent) => {
     event.preventDefault();
-    put.mutate({ body: withNumbers(numbers) }, { onSuccess: () => sayDone(t('mapping.saved')) });
+    put.mutate({ body: withNumbers(numbers) });
   };
   const field = (account: AccountCode) => (
     <TextInput

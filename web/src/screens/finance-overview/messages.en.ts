@@ -21,6 +21,7 @@ export const t = texts({
   'overdue.open': 'the invoices',
   disputes: 'Open disputes',
   'disputes.none': 'none',
+  'disputes.agreed': 'agreed, and not yet in effect',
   'disputes.next': 'the next clock runs out in',
   'disputes.open': 'the disputes',
   paused: 'New requests are held back',

@@ -17,7 +17,7 @@ export function OpenDisputes({ isCompany }: { isCompany: boolean }) {
       name={t(isCompany ? 'disputes' : 'toAnswer')}
       note={
         next === undefined ? (
-          t('disputes.none')
+          t(open.length === 0 ? 'disputes.none' : 'disputes.agreed')
         ) : (
           <>
             {t('disputes.next')} <TimeLeft iso={next} />

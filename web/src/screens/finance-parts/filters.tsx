@@ -1,11 +1,11 @@
 /** What a page of figures is about: a UTC month and a currency, kept in the address. */
-import { Group, NativeSelect } from '@mantine/core';
+import { Group, NativeSelect, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { Currency } from '../../../../shared/kernel/money.ts';
 import { useNow } from '../../app/market-time.ts';
 import { useUrlState } from '../../app/navigate.ts';
+import { monthOf, monthsThrough, monthText } from '../../ui/months.ts';
 import { t } from './messages.en.ts';
-import { monthOf, monthsThrough, monthText } from './months.ts';
 
 export const CURRENCIES = ['USD', 'EUR', 'GBP'] as const satisfies readonly Currency[];
 const MONTHS_SHOWN = 24;
@@ -29,22 +29,27 @@ export function MonthFilter({ of: { period, currency, set }, hasCurrency = true,
   const months = monthsThrough(current, MONTHS_SHOWN);
   const all = months.includes(period) ? months : [period, ...months];
   return (
-    <Group mb="md" align="flex-end" className="no-print">
-      <NativeSelect
-        label={t('month')}
-        value={period}
-        onChange={(event) => set({ period: event.currentTarget.value === current ? '' : event.currentTarget.value })}
-        data={all.map((month) => ({ value: month, label: monthText(month) }))}
-      />
-      {hasCurrency && (
+    <>
+      <Text className="only-print" fw={600} mb="sm">
+        {hasCurrency ? t('paper', { month: monthText(period), currency }) : monthText(period)}
+      </Text>
+      <Group mb="md" align="flex-end" className="no-print">
         <NativeSelect
-          label={t('currency')}
-          value={currency}
-          onChange={(event) => set({ currency: event.currentTarget.value })}
-          data={[...CURRENCIES]}
+          label={t('month')}
+          value={period}
+          onChange={(event) => set({ period: event.currentTarget.value === current ? '' : event.currentTarget.value })}
+          data={all.map((month) => ({ value: month, label: monthText(month) }))}
         />
-      )}
-      {children}
-    </Group>
+        {hasCurrency && (
+          <NativeSelect
+            label={t('currency')}
+            value={currency}
+            onChange={(event) => set({ currency: event.currentTarget.value })}
+            data={[...CURRENCIES]}
+          />
+        )}
+        {children}
+      </Group>
+    </>
   );
 }

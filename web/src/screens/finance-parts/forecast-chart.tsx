@@ -4,11 +4,11 @@ import { useNow } from '../../app/market-time.ts';
 import { ChartFrame } from '../../ui/chart-frame.tsx';
 import { CompositeChart } from '../../ui/charts.tsx';
 import { moneyText } from '../../ui/format.ts';
+import { shortMonthText } from '../../ui/months.ts';
 import { Money } from '../../ui/values.tsx';
 import { t } from './forecast.messages.en.ts';
 import { pointsOf } from './forecast-points.ts';
 import { forecastSentence } from './forecast-sentence.ts';
-import { shortMonthText } from './months.ts';
 
 export function ForecastChart({ of, what }: { of: Forecast; what: 'charged' | 'earned' }) {
   const { currency } = of;

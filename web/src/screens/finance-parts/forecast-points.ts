@@ -1,6 +1,6 @@
 /** The points of a forecast's picture: what the month came to so far, and where it ends, with its range. Pure. */
 import type { Forecast } from '../../../../shared/finance-report/forecast.ts';
-import { endOfMonth } from './months.ts';
+import { endOfMonth } from '../../ui/months.ts';
 
 const UNIT = 1_000_000;
 

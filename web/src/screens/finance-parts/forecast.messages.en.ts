@@ -3,10 +3,9 @@ import { texts } from '../../messages/texts.ts';
 export const t = texts({
   'title.charged': 'What the month will come to',
   'title.earned': 'What the month will earn',
-  'sentence.charged':
-    'An estimate: {soFar} charged in {month} by now, and about {expected} by its end, between {from} and {to}.',
-  'sentence.earned':
-    'An estimate: {soFar} earned in {month} by now, and about {expected} by its end, between {from} and {to}.',
+  'sentence.charged': '{soFar} charged in {month} so far. By its end about {expected}{range}.',
+  'sentence.earned': '{soFar} earned in {month} so far. By its end about {expected}{range}.',
+  'sentence.range': ', between {from} and {to}',
   'series.soFar': 'So far',
   'series.expected': 'Expected',
   'series.range': 'Range',

@@ -7,7 +7,7 @@ type Props = { title: string; lead?: ReactNode; actions?: ReactNode; children: R
 export function Section({ title, lead, actions, children }: Props) {
   return (
     <section style={{ marginBlockEnd: '2rem' }}>
-      <Group justify="space-between" align="flex-end" mb="sm" gap="xs">
+      <Group justify="space-between" align="flex-end" mb="sm" gap="xs" className="keep-with-next">
         <div>
           <Title order={2}>{title}</Title>
           {lead !== undefined && (

@@ -1,17 +1,17 @@
 /** The four figures that one looks at first. */
-import { Progress, SimpleGrid, Text } from '@mantine/core';
+import { Progress, Text } from '@mantine/core';
 import type { OwnCommitment } from '../../../../shared/award/own-list.ts';
 import type { BudgetView } from '../../../../shared/budget/budget.ts';
 import type { Forecast } from '../../../../shared/finance-report/forecast.ts';
 import type { OpenWork } from '../../../../shared/operations/operations.ts';
 import { useRead } from '../../api/use-api.ts';
+import { elsewhere } from '../../app/elsewhere.ts';
 import { useMay } from '../../auth/session.ts';
 import { FigureLink } from '../../ui/figure-link.tsx';
+import { Figure, Figures } from '../../ui/figures.tsx';
 import { countText, moneyText, percentText } from '../../ui/format.ts';
 import { Go } from '../../ui/go.tsx';
 import { Money, Percent, Saving } from '../../ui/values.tsx';
-import { elsewhere } from '../company-parts/elsewhere.ts';
-import { Stat } from '../company-parts/stat.tsx';
 import { addUp, type Compared, compared, howHeld, TO_DO } from './figures.ts';
 import { t } from './messages.en.ts';
 
@@ -20,12 +20,12 @@ type Props = { work: readonly OpenWork[]; now: readonly OwnCommitment[] };
 export function FiguresRow({ work, now }: Props) {
   const seesMoney = useMay('company.admin', 'company.finance');
   return (
-    <SimpleGrid cols={{ base: 1, xs: 2, lg: 4 }} mb="xl">
+    <Figures>
       <Open work={work} />
       {seesMoney ? <Spend /> : <ToJudge work={work} />}
       <Saved all={compared(now)} />
       <Quality work={work} />
-    </SimpleGrid>
+    </Figures>
   );
 }
 
@@ -35,13 +35,8 @@ const bounded = ({ count, isAtLeast }: { count: number; isAtLeast: boolean }) =>
 function Open({ work }: { work: readonly OpenWork[] }) {
   const overdue = work.reduce((sum, one) => sum + one.overdue, 0);
   return (
-    <Stat
-      label={t('open.label')}
-      value={
-        <FigureLink href="/requests" what={t('work.caption')}>
-          {bounded(addUp(work, TO_DO))}
-        </FigureLink>
-      }
+    <Figure
+      name={t('open.label')}
       note={
         overdue === 0 ? (
           t('open.none')
@@ -51,21 +46,21 @@ function Open({ work }: { work: readonly OpenWork[] }) {
           </Text>
         )
       }
-    />
+    >
+      <FigureLink href="/requests" what={t('work.caption')}>
+        {bounded(addUp(work, TO_DO))}
+      </FigureLink>
+    </Figure>
   );
 }
 
 function ToJudge({ work }: { work: readonly OpenWork[] }) {
   return (
-    <Stat
-      label={t('judge.label')}
-      value={
-        <FigureLink href="/requests?state=resolved" what={t('judge.open')}>
-          {bounded(addUp(work, ['resolved']))}
-        </FigureLink>
-      }
-      note={t('judge.note')}
-    />
+    <Figure name={t('judge.label')} note={t('judge.note')}>
+      <FigureLink href="/requests?state=resolved" what={t('judge.open')}>
+        {bounded(addUp(work, ['resolved']))}
+      </FigureLink>
+    </Figure>
   );
 }
 
@@ -79,24 +74,23 @@ function Spend() {
   const href = elsewhere('/charges');
   const spent = <Money micros={first?.soFarMicros ?? (forecasts === undefined ? null : 0)} currency={currency} />;
   return (
-    <Stat
-      label={t('spend.label', { month: monthName(month) })}
-      value={
-        href === undefined ? (
-          spent
-        ) : (
-          <FigureLink href={href} what={t('spend.open')}>
-            {spent}
-          </FigureLink>
-        )
-      }
+    <Figure
+      name={t('spend.label', { month: monthName(month) })}
       note={
         <>
           <Cap budget={budget} />
           {first === undefined ? t('spend.nothing') : <Expected of={first} />}
         </>
       }
-    />
+    >
+      {href === undefined ? (
+        spent
+      ) : (
+        <FigureLink href={href} what={t('spend.open')}>
+          {spent}
+        </FigureLink>
+      )}
+    </Figure>
   );
 }
 
@@ -141,34 +135,39 @@ function Expected({ of }: { of: Forecast }) {
 
 function Saved({ all }: { all: readonly Compared[] }) {
   const [first] = all;
-  if (first === undefined) return <Stat label={t('saving.label')} value="–" note={t('saving.none')} />;
+  if (first === undefined)
+    return (
+      <Figure name={t('saving.label')} note={t('saving.none')}>
+        –
+      </Figure>
+    );
   const { currency, paidMicros, aloneMicros, awarded } = first;
   const money = (micros: number) => moneyText(micros, currency);
   return (
-    <Stat
-      label={t('saving.label')}
-      value={
-        <FigureLink href="/demand" what={t('saving.open')}>
-          <Saving micros={paidMicros} aloneMicros={aloneMicros} />
-        </FigureLink>
-      }
+    <Figure
+      name={t('saving.label')}
       note={t('saving.note', { paid: money(paidMicros), alone: money(aloneMicros), count: awarded })}
-    />
+    >
+      <FigureLink href="/demand" what={t('saving.open')}>
+        <Saving micros={paidMicros} aloneMicros={aloneMicros} />
+      </FigureLink>
+    </Figure>
   );
 }
 
 function Quality({ work }: { work: readonly OpenWork[] }) {
   const { resolved, heldBps, withinSlaBps } = howHeld(work);
-  if (heldBps === null) return <Stat label={t('quality.label')} value="–" note={t('quality.none')} />;
+  if (heldBps === null)
+    return (
+      <Figure name={t('quality.label')} note={t('quality.none')}>
+        –
+      </Figure>
+    );
   return (
-    <Stat
-      label={t('quality.label')}
-      value={
-        <FigureLink href="/requests" what={t('quality.open')}>
-          <Percent bps={heldBps} />
-        </FigureLink>
-      }
-      note={t('quality.note', { resolved, inTime: percentText(withinSlaBps ?? 0) })}
-    />
+    <Figure name={t('quality.label')} note={t('quality.note', { resolved, inTime: percentText(withinSlaBps ?? 0) })}>
+      <FigureLink href="/requests" what={t('quality.open')}>
+        <Percent bps={heldBps} />
+      </FigureLink>
+    </Figure>
   );
 }

@@ -1,6 +1,7 @@
 /** What waits for a company, in words. */
+
+import { elsewhere } from '../../app/elsewhere.ts';
 import { moneyText } from '../../ui/format.ts';
-import { elsewhere } from '../company-parts/elsewhere.ts';
 import type { InboxWords } from '../waiting/inbox.tsx';
 import { t } from './messages.en.ts';
 

@@ -3,19 +3,20 @@ import { Text } from '@mantine/core';
 import type { AllOpenWork, OpenWork } from '../../../../shared/operations/operations.ts';
 import { useNow } from '../../app/market-time.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
+import { Reference } from '../../ui/reference.tsx';
 import { Empty } from '../../ui/states.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { Count, TimeLeft } from '../../ui/values.tsx';
-import { shortName } from '../company-parts/queue-name.ts';
-import { ClassName, useQueue } from '../company-parts/queues.tsx';
 import { REQUEST_STATES } from '../company-parts/request-state.ts';
+import { shortName } from '../market-parts/queue-name.ts';
+import { ClassName, useQueue } from '../market-parts/queues.tsx';
 import { byDeadline } from './figures.ts';
 import { t } from './messages.en.ts';
 
 type Due = AllOpenWork['next'][number];
 
 const dueColumns: readonly Column<Due>[] = [
-  { key: 'request', header: t('next.request'), cell: ({ externalId }) => externalId },
+  { key: 'request', header: t('next.request'), cell: ({ externalId }) => <Reference>{externalId}</Reference> },
   { key: 'queue', header: t('work.queue'), cell: ({ queue }) => <ShortName id={queue} /> },
   { key: 'state', header: t('next.state'), cell: ({ state }) => <StatusBadge state={state} states={REQUEST_STATES} /> },
   { key: 'left', header: t('work.left'), isNumber: true, cell: ({ deadline }) => <Left iso={deadline} /> },

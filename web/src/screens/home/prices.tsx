@@ -5,7 +5,7 @@ import { ChartFrame } from '../../ui/chart-frame.tsx';
 import { BarChart } from '../../ui/charts.tsx';
 import { moneyText } from '../../ui/format.ts';
 import { Money } from '../../ui/values.tsx';
-import { shortName } from '../company-parts/queue-name.ts';
+import { shortName } from '../market-parts/queue-name.ts';
 import { t } from './messages.en.ts';
 
 const MICROS_PER_UNIT = 1_000_000;

@@ -13,8 +13,8 @@ import { QueryState } from '../../ui/states.tsx';
 import { sayDone } from '../../ui/toast.tsx';
 import { useForm } from '../../ui/use-form.ts';
 import { queuesOf, useCommitments } from '../company-parts/own.ts';
-import { longName } from '../company-parts/queue-name.ts';
-import { useQueueList } from '../company-parts/queues.tsx';
+import { longName } from '../market-parts/queue-name.ts';
+import { useQueueList } from '../market-parts/queues.tsx';
 import { t } from './messages.en.ts';
 
 export default function Hours() {

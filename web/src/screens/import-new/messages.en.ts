@@ -19,7 +19,7 @@ export const t = texts({
   'delimiter.semicolon': 'A semicolon',
   'delimiter.tab': 'A tab',
   'delimiter.bar': 'A bar',
-  encoding: 'Letters',
+  encoding: 'Encoding',
   'encoding.utf-8': 'UTF-8',
   'encoding.windows-1252': 'Windows-1252 (older Excel)',
   'mapping.title': 'Which column is what',

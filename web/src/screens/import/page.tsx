@@ -1,24 +1,25 @@
 /** One import: how far it has come, what was refused and why, and how to stop it or go on. */
-import { Alert, Button, Code, Paper, Progress, SimpleGrid, Stack, Table, Text, Title } from '@mantine/core';
+import { Alert, Code, Paper, Progress, Stack, Table, Text, Title } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
 import type { ImportView } from '../../../../shared/import/import.ts';
 import { useAct, useRead } from '../../api/use-api.ts';
 import { usePathParam } from '../../app/navigate.ts';
+import { ActButton } from '../../ui/act-button.tsx';
 import { ConfirmButton } from '../../ui/confirm.tsx';
 import { FigureLink } from '../../ui/figure-link.tsx';
+import { Figure, Figures } from '../../ui/figures.tsx';
 import { countText, percentText } from '../../ui/format.ts';
 import { PersonName } from '../../ui/names.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { ProblemAlert } from '../../ui/problem.tsx';
 import { QueryState } from '../../ui/states.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
-import { sayDone, sayFailed } from '../../ui/toast.tsx';
+import { sayDone } from '../../ui/toast.tsx';
 import { When } from '../../ui/values.tsx';
 import { IMPORT_STATES } from '../company-parts/import-state.ts';
-import { QueueLink } from '../company-parts/queues.tsx';
-import { Stat } from '../company-parts/stat.tsx';
 import { ChooseFile } from '../import-new/choose-file.tsx';
 import { sendParts } from '../import-new/upload.ts';
+import { QueueLink } from '../market-parts/queues.tsx';
 import { Errors } from './errors.tsx';
 import { t } from './messages.en.ts';
 
@@ -65,24 +66,24 @@ function HowFar({ of: { percent, rows, queue } }: { of: ImportView }) {
         </Text>
         <Progress value={percent} size="lg" aria-label={t('progress.label')} />
       </div>
-      <SimpleGrid cols={{ base: 1, xs: 2, lg: 4 }}>
-        <Stat label={t('seen')} value={countText(rows.seen)} />
-        <Stat
-          label={t('accepted')}
-          value={
-            queue === null ? (
-              accepted
-            ) : (
-              <FigureLink href={`/requests?queue=${queue}`} what={t('requests')}>
-                {accepted}
-              </FigureLink>
-            )
-          }
-          note={t('accepted.note')}
-        />
-        <Stat label={t('repeated')} value={countText(rows.repeated)} note={t('repeated.note')} />
-        <Stat label={t('refused')} value={countText(rows.refused)} note={t('refused.note')} />
-      </SimpleGrid>
+      <Figures>
+        <Figure name={t('seen')}>{countText(rows.seen)}</Figure>
+        <Figure name={t('accepted')} note={t('accepted.note')}>
+          {queue === null ? (
+            accepted
+          ) : (
+            <FigureLink href={`/requests?queue=${queue}`} what={t('requests')}>
+              {accepted}
+            </FigureLink>
+          )}
+        </Figure>
+        <Figure name={t('repeated')} note={t('repeated.note')}>
+          {countText(rows.repeated)}
+        </Figure>
+        <Figure name={t('refused')} note={t('refused.note')}>
+          {countText(rows.refused)}
+        </Figure>
+      </Figures>
     </>
   );
 }
@@ -105,19 +106,7 @@ function Actions({ of: { id, state } }: { of: ImportView }) {
       />
     );
   if (state !== 'cancelled' && state !== 'stopped') return null;
-  return (
-    <Button
-      loading={resume.isPending}
-      onClick={() =>
-        resume.mutate(
-          { path },
-          { onSuccess: () => sayDone(t('resumed')), onError: (error) => sayFailed(t('resume'), error) },
-        )
-      }
-    >
-      {t('resume')}
-    </Button>
-  );
+  return <ActButton label={t('resume')} act={() => resume.mutateAsync({ path })} done={t('resumed')} />;
 }
 
 /** After a reload in the midst of it, or where the connection was lost. */

@@ -11,6 +11,7 @@ import { chargeColumns } from '../charges/columns.tsx';
 import { t as charges } from '../charges/messages.en.ts';
 import { t } from '../invoice/messages.en.ts';
 import { t as kinds } from '../invoice-parts/messages.en.ts';
+import { QueueInLine } from '../market-parts/queues.tsx';
 import { hrefOfLedger } from '../money-parts/hrefs.ts';
 
 export default function InvoiceLinePage() {
@@ -33,7 +34,13 @@ export default function InvoiceLinePage() {
     <>
       <PageHeader
         title={t('line', { line: number })}
-        lead={line === undefined ? t('line.lead') : line.description}
+        lead={
+          line?.queue == null ? (
+            (line?.description ?? t('line.lead'))
+          ) : (
+            <QueueInLine id={line.queue} round={line.round} />
+          )
+        }
         back={{ href: `/invoices/${invoice}`, title: of?.number ?? t('invoice') }}
       />
       {line !== undefined && (

@@ -2,7 +2,7 @@
 import type { InvoiceLine } from '../../../../shared/invoice/invoice.ts';
 import type { Column } from '../../ui/data-table.tsx';
 import { Count, Money } from '../../ui/values.tsx';
-import { QueueName } from '../finance-parts/queue-name.tsx';
+import { QueueInLine } from '../market-parts/queues.tsx';
 import { t } from './lines.messages.en.ts';
 import { t as kinds } from './messages.en.ts';
 
@@ -10,7 +10,7 @@ type Line = Pick<InvoiceLine, 'line' | 'kind' | 'queue' | 'round' | 'quantity' |
 
 export const lineColumns = (currency: string): readonly Column<Line>[] => [
   { key: 'kind', header: t('column.kind'), cell: ({ kind }) => kinds(`kind.${kind}`) },
-  { key: 'queue', header: t('column.queue'), cell: ({ queue, round }) => <QueueName id={queue} round={round} /> },
+  { key: 'queue', header: t('column.queue'), cell: ({ queue, round }) => <QueueInLine id={queue} round={round} /> },
   { key: 'quantity', header: t('column.quantity'), isNumber: true, cell: ({ quantity }) => <Count value={quantity} /> },
   {
     key: 'average',

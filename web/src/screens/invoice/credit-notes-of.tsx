@@ -1,7 +1,7 @@
 /** The credit notes of one invoice. */
 import { Text } from '@mantine/core';
 import type { CreditNoteView } from '../../../../shared/invoice/credit-note.ts';
-import type { Pages } from '../../api/use-api.ts';
+import type { Pages } from '../../api/use-list.ts';
 import { DataTable } from '../../ui/data-table.tsx';
 import { QueryState } from '../../ui/states.tsx';
 import { creditNoteColumns } from '../credits/columns.tsx';

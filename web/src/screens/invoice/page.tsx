@@ -1,6 +1,5 @@
 /** One invoice of a company: what it bills, how far it is paid, its credit notes; made to be printed. */
-import { Alert, Button, Group, SegmentedControl, Text } from '@mantine/core';
-import { IconPrinter } from '@tabler/icons-react';
+import { Alert, Group, SegmentedControl, Text } from '@mantine/core';
 import type { Invoice } from '../../../../shared/invoice/invoice.ts';
 import { useAll } from '../../api/use-all.ts';
 import { usePages, useRead } from '../../api/use-api.ts';
@@ -9,11 +8,12 @@ import { useMay } from '../../auth/session.ts';
 import { PagedTable } from '../../ui/data-table.tsx';
 import { Figure, Figures } from '../../ui/figures.tsx';
 import { moneyText } from '../../ui/format.ts';
+import { monthText } from '../../ui/months.ts';
 import { PageHeader } from '../../ui/page-header.tsx';
+import { PrintButton } from '../../ui/print-button.tsx';
 import { QueryState } from '../../ui/states.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { Money, When } from '../../ui/values.tsx';
-import { monthText } from '../finance-parts/months.ts';
 import { Section } from '../finance-parts/section.tsx';
 import { INVOICE_STATES } from '../finance-parts/states.ts';
 import { creditedColumn, lineColumns } from '../invoice-parts/lines.tsx';
@@ -32,6 +32,7 @@ export default function InvoicePage() {
   const invoice = useRead('/v1/invoices/{invoice}', { path });
   const notes = useAll(usePages('/v1/invoices/{invoice}/credit-notes', { path, query: { limit: 100 } }), MOST_NOTES);
   const isCompany = useMay('company.admin', 'company.finance');
+  const lines = useLines(path.invoice);
   const credited = notes.query.data === undefined ? null : creditedBy(notes.items);
   return (
     <QueryState of={invoice}>
@@ -51,9 +52,7 @@ export default function InvoicePage() {
             status={<StatusBadge state={found.state} states={INVOICE_STATES} />}
             actions={
               <Group gap="xs">
-                <Button variant="default" leftSection={<IconPrinter size={16} />} onClick={() => window.print()}>
-                  {t('print')}
-                </Button>
+                <PrintButton pages={lines.pages} />
                 <DocumentButtons of={found} canPay={isCompany} />
               </Group>
             }
@@ -66,7 +65,7 @@ export default function InvoicePage() {
           <Standing of={found} credited={credited} />
           {!isCompany && <MarketActions of={found} />}
           <InvoiceFacts of={found} isCompany={isCompany} />
-          <Lines of={found} />
+          <Lines of={found} lines={lines} />
           <InvoiceSums of={found} credited={credited} />
           <CreditNotesOf notes={notes} />
         </>
@@ -130,13 +129,16 @@ const Went = ({ of, currency }: { of: Credited; currency: string }) => (
   </>
 );
 
-function Lines({ of }: { of: Invoice }) {
-  const [{ lines }, set] = useUrlState({ lines: 'summary' });
-  const detail = lines === 'detail';
-  const pages = usePages('/v1/invoices/{invoice}/lines', {
-    path: { invoice: of.id },
-    query: { limit: 100, ...(detail ? { detail: 'true' } : {}) },
-  });
+/** The lines as on the invoice, or by queue, round and kind. */
+function useLines(invoice: string) {
+  const [{ lines: shown }, set] = useUrlState({ lines: 'summary' });
+  const detail = shown === 'detail';
+  const query = { limit: 100, ...(detail ? { detail: 'true' } : {}) };
+  const pages = usePages('/v1/invoices/{invoice}/lines', { path: { invoice }, query });
+  return { shown, detail, pages, show: (value: string) => set({ lines: value }) };
+}
+
+function Lines({ of, lines: { shown, detail, pages, show } }: { of: Invoice; lines: ReturnType<typeof useLines> }) {
   return (
     <Section
       title={t('lines')}
@@ -147,8 +149,8 @@ function Lines({ of }: { of: Invoice }) {
             className="no-print"
             size="xs"
             aria-label={t('lines')}
-            value={lines}
-            onChange={(value) => set({ lines: value })}
+            value={shown}
+            onChange={show}
             data={[
               { value: 'summary', label: t('summary') },
               { value: 'detail', label: t('detail') },

@@ -1,51 +1,19 @@
 /** A company's invoices. */
-import { Button, Group, Text } from '@mantine/core';
+import { Button, Group } from '@mantine/core';
 import type { Invoice } from '../../../../shared/invoice/invoice.ts';
-import { type Pages, usePages } from '../../api/use-api.ts';
+import { usePages } from '../../api/use-api.ts';
+import type { Pages } from '../../api/use-list.ts';
 import { useNow } from '../../app/market-time.ts';
 import { useGo } from '../../app/navigate.ts';
-import { type Column, PagedTable } from '../../ui/data-table.tsx';
+import { PagedTable } from '../../ui/data-table.tsx';
 import { Figure, Figures } from '../../ui/figures.tsx';
 import { Go } from '../../ui/go.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
-import { StatusBadge } from '../../ui/status-badge.tsx';
-import { Money, When } from '../../ui/values.tsx';
-import { monthText } from '../finance-parts/months.ts';
-import { INVOICE_STATES } from '../finance-parts/states.ts';
+import { Money } from '../../ui/values.tsx';
+import { ofOwn } from '../invoice-parts/columns.tsx';
 import { t } from './messages.en.ts';
 import { PortalButton } from './portal-button.tsx';
 import { owedOn } from './sums.ts';
-
-const columns: readonly Column<Invoice>[] = [
-  { key: 'invoice', header: t('column.invoice'), cell: ({ number }) => number ?? t('planned') },
-  { key: 'month', header: t('column.month'), cell: ({ period }) => monthText(period) },
-  {
-    key: 'state',
-    header: t('column.state'),
-    cell: ({ state }) => <StatusBadge state={state} states={INVOICE_STATES} />,
-  },
-  {
-    key: 'total',
-    header: t('column.total'),
-    isNumber: true,
-    cell: ({ totalMicros, currency }) => <Money micros={totalMicros} currency={currency} />,
-  },
-  {
-    key: 'paid',
-    header: t('column.paid'),
-    isNumber: true,
-    cell: ({ paidMicros, currency }) => <Money micros={paidMicros} currency={currency} />,
-  },
-  {
-    key: 'remaining',
-    header: t('column.remaining'),
-    isNumber: true,
-    cell: ({ remainingMicros, currency, state }) => (
-      <Money micros={state === 'open' ? remainingMicros : null} currency={currency} />
-    ),
-  },
-  { key: 'due', header: t('column.due'), isNumber: true, cell: (invoice) => <Due of={invoice} /> },
-];
 
 export default function Invoices() {
   const invoices = usePages('/v1/invoices', { query: { limit: 100 } });
@@ -65,23 +33,13 @@ export default function Invoices() {
       <Sums of={invoices} />
       <PagedTable
         caption={t('caption')}
-        columns={columns}
+        columns={ofOwn}
         pages={invoices}
         rowKey={({ id }) => id}
         rowHref={({ id }) => `/invoices/${id}`}
         empty={{ title: t('empty'), text: t('empty.text'), action: <Go href="/invoices/next">{t('next')}</Go> }}
       />
     </>
-  );
-}
-
-function Due({ of: { dueAt, state } }: { of: Invoice }) {
-  const isLate = useNow() > Date.parse(dueAt ?? '9999-01-01');
-  if (state !== 'open' || !isLate) return <When iso={dueAt} show="date" />;
-  return (
-    <Text span c="var(--parley-bad)" inherit>
-      <When iso={dueAt} show="date" />
-    </Text>
   );
 }
 

@@ -5,6 +5,8 @@ import type { DataOf } from '../../api/types.ts';
 import { screens } from '../../app/screens.ts';
 import { useRoles } from '../../auth/session.ts';
 import { Go } from '../../ui/go.tsx';
+import { shortName } from '../market-parts/queue-name.ts';
+import { useQueueList } from '../market-parts/queues.tsx';
 import classes from './joining.module.css';
 import { t } from './messages.en.ts';
 import { placeOf } from './step-paths.ts';
@@ -35,6 +37,11 @@ export function Stages({ checklist: { stages, steps } }: { checklist: Checklist 
 
 function StepLine({ step: { step, isDone, isRequired, queues } }: { step: Checklist['steps'][number] }) {
   const place = placeOf(step, screens, useRoles());
+  const names = useQueueList();
+  const nameOf = (id: string): string => {
+    const queue = names.find((one) => one.id === id);
+    return queue === undefined ? id : shortName(queue.serviceClass);
+  };
   const word = t(isDone ? 'done' : isRequired ? 'required' : 'advised');
   return (
     <li>
@@ -52,7 +59,7 @@ function StepLine({ step: { step, isDone, isRequired, queues } }: { step: Checkl
         </Text>
         <Text size="sm" c="dimmed">
           {t(`step.${step}.text`)}
-          {!isDone && queues.length > 0 && ` ${t('queues.missing', { queues: queues.join(', ') })}`}
+          {!isDone && queues.length > 0 && ` ${t('queues.missing', { queues: queues.map(nameOf).join(', ') })}`}
         </Text>
       </div>
       {place !== null && !isDone && (

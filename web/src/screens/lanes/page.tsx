@@ -3,13 +3,12 @@ import { Button, Text } from '@mantine/core';
 import type { LaneView } from '../../../../shared/operations/operations.ts';
 import { useRead } from '../../api/use-api.ts';
 import { useGo } from '../../app/navigate.ts';
-import { type Column, DataTable } from '../../ui/data-table.tsx';
+import { type Column, ReadTable } from '../../ui/data-table.tsx';
 import { durationText } from '../../ui/format.ts';
 import { PageHeader } from '../../ui/page-header.tsx';
-import { Empty, QueryState } from '../../ui/states.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { Count, TimeLeft, When } from '../../ui/values.tsx';
-import { QueueName } from '../provider-parts/queue-name.tsx';
+import { QueueName } from '../market-parts/queues.tsx';
 import { t } from './messages.en.ts';
 
 const REFRESH_MS = 20_000;
@@ -72,21 +71,14 @@ export default function Lanes() {
         lead={t('lead')}
         actions={<Button onClick={() => go('/desk')}>{t('desk')}</Button>}
       />
-      <QueryState of={lanes}>
-        {({ items }) =>
-          items.length === 0 ? (
-            <Empty title={t('empty')} text={t('empty.text')} />
-          ) : (
-            <DataTable
-              caption={t('caption')}
-              columns={columns}
-              rows={items}
-              rowKey={({ queue, round }) => `${queue} ${round}`}
-              rowHref={({ queue, round }) => `/bids/${queue}/${round}`}
-            />
-          )
-        }
-      </QueryState>
+      <ReadTable
+        caption={t('caption')}
+        columns={columns}
+        of={lanes}
+        rowKey={({ queue, round }) => `${queue} ${round}`}
+        rowHref={({ queue, round }) => `/bids/${queue}/${round}`}
+        empty={{ title: t('empty'), text: t('empty.text') }}
+      />
     </>
   );
 }

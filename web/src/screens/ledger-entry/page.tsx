@@ -6,14 +6,15 @@ import { useUrlState } from '../../app/navigate.ts';
 import { useMay } from '../../auth/session.ts';
 import { Go } from '../../ui/go.tsx';
 import { LinkButton } from '../../ui/link-button.tsx';
+import { monthText } from '../../ui/months.ts';
 import { OrganisationName, PersonName } from '../../ui/names.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { QueryState } from '../../ui/states.tsx';
 import { Money, When } from '../../ui/values.tsx';
 import { hrefOfEntry } from '../finance-parts/entry-href.ts';
 import { ENTRY_KINDS } from '../finance-parts/entry-kinds.messages.en.ts';
+import { invoiceText } from '../finance-parts/entry-text.ts';
 import { Fact, Facts } from '../finance-parts/facts.tsx';
-import { monthText } from '../finance-parts/months.ts';
 import { Section } from '../finance-parts/section.tsx';
 import { t } from '../ledger/messages.en.ts';
 import { Legs } from '../money-parts/legs.tsx';
@@ -86,7 +87,7 @@ function FactValue({
   if (typeof value === 'number' && name.endsWith('Micros')) return <Money micros={value} currency={currency} exact />;
   if (typeof value === 'string' && PEOPLE.includes(name)) return <PersonName id={value} />;
   if ((name === 'company' || name === 'provider') && typeof value === 'string') return <OrganisationName id={value} />;
-  if (typeof value === 'string' && name === 'invoice') return <Go href={`/invoices/${value}`}>{value}</Go>;
+  if (typeof value === 'string' && name === 'invoice') return <Go href={`/invoices/${value}`}>{invoiceText(value)}</Go>;
   return <span style={{ overflowWrap: 'anywhere' }}>{value === null ? '–' : String(value)}</span>;
 }
 const PEOPLE: readonly string[] = ['proposedBy', 'approvedBy', 'madeBy', 'by'];

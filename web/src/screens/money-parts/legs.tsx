@@ -4,6 +4,7 @@ import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { Go } from '../../ui/go.tsx';
 import { OrganisationName } from '../../ui/names.tsx';
 import { Money } from '../../ui/values.tsx';
+import { invoiceText } from '../finance-parts/entry-text.ts';
 import { t } from './messages.en.ts';
 
 /** What an account is called: `1100 unbilled`. */
@@ -37,7 +38,12 @@ const columns = (currency: string, period: string | undefined): readonly Column<
 export function Owner({ account, of }: { account: AccountCode; of: string | null }) {
   const kind = ACCOUNTS[account].of;
   if (of === null) return <>–</>;
-  if (kind === 'invoice') return <Go href={`/invoices/${of}`}>{of}</Go>;
+  if (kind === 'invoice')
+    return (
+      <span title={of}>
+        <OrganisationName id={of.split('.')[0] ?? null} />, <Go href={`/invoices/${of}`}>{invoiceText(of)}</Go>
+      </span>
+    );
   return kind === 'company' || kind === 'provider' ? <OrganisationName id={of} /> : of;
 }
 

@@ -11,8 +11,8 @@ import { ProblemAlert } from '../../ui/problem.tsx';
 import { sayDone } from '../../ui/toast.tsx';
 import { type Form, useForm } from '../../ui/use-form.ts';
 import { queuesOf, useCommitments } from '../company-parts/own.ts';
-import { longName } from '../company-parts/queue-name.ts';
-import { useQueue, useQueueList } from '../company-parts/queues.tsx';
+import { longName } from '../market-parts/queue-name.ts';
+import { useQueue, useQueueList } from '../market-parts/queues.tsx';
 import { t } from './messages.en.ts';
 import { Suggest } from './suggest.tsx';
 import { bodyOf, type Field, type Values } from './values.ts';
@@ -24,7 +24,7 @@ export default function NewRequest() {
   const [{ queue }] = useUrlState({ queue: '' });
   const send = useAct('post', '/v1/requests');
   const initial: Values = { externalId: newId(), queue, customer: '', text: '', deadline: '', fields: [] };
-  const form = useForm({ initial, schema: RequestInput, toBody: bodyOf });
+  const form = useForm({ initial, schema: RequestInput, toBody: bodyOf, keep: 'new request' });
   const submit = (event: FormEvent) =>
     form.submit(async (body) => {
       const made = await send.mutateAsync({ body: RequestInput.parse(body) });

@@ -1,18 +1,19 @@
 /** What was not billed of a round's requests, and why. */
-import { Button, Group, NativeSelect, Text } from '@mantine/core';
+import { Group, NativeSelect, Text } from '@mantine/core';
+import type { Pages } from '../../api/use-list.ts';
 import { useUrlState } from '../../app/navigate.ts';
-import { DataTable } from '../../ui/data-table.tsx';
+import { type Column, DataTable, PagedTable } from '../../ui/data-table.tsx';
 import { Figure, Figures } from '../../ui/figures.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
+import { Reference } from '../../ui/reference.tsx';
 import { Empty, QueryState } from '../../ui/states.tsx';
 import { Count, Money, When } from '../../ui/values.tsx';
 import { useCommitments } from '../company-parts/own.ts';
-import { shortName } from '../company-parts/queue-name.ts';
 import { DownloadButton } from '../finance-parts/download.tsx';
-import { useThisMonth } from '../finance-parts/filters.tsx';
 import { Section } from '../finance-parts/section.tsx';
+import { shortName } from '../market-parts/queue-name.ts';
 import { t } from './messages.en.ts';
-import { microsOf, type Row, reasonsOf, STANDS, sumsOf } from './rows.ts';
+import { microsOf, type Row, reasonsOf, STANDS, type Summed } from './rows.ts';
 import { useRows } from './use-rows.ts';
 
 export default function NotBilled() {
@@ -45,9 +46,11 @@ function OfRound({ commitments }: { commitments: Commitments }) {
   const [{ round, stand }, set] = useUrlState({ round: rounds[0]?.value ?? '', stand: '' });
   const [queue = '', number = ''] = round.split('#');
   const currency = rounds.find(({ value }) => value === round)?.currency ?? 'USD';
-  const period = useThisMonth();
-  const found = useRows(queue, number, period);
-  const shown = found.rows.filter(({ billing }) => stand === '' || billing === stand);
+  const found = useRows(
+    queue,
+    number,
+    STANDS.find((each) => each === stand),
+  );
   return (
     <>
       <Group mb="md" align="flex-end" className="no-print">
@@ -73,61 +76,60 @@ function OfRound({ commitments }: { commitments: Commitments }) {
           query={{ queue, round: number }}
         />
       </Group>
-      <QueryState of={found.query}>
-        {() =>
-          found.rows.length === 0 ? (
-            <Empty title={t('empty')} text={t('empty.text')} />
-          ) : (
-            <>
-              <Sums rows={found.rows} currency={currency} />
-              <Reasons rows={found.rows} />
-              <Requests rows={shown} currency={currency} />
-              {found.hasMore && (
-                <Group mt="sm" justify="space-between">
-                  <Text size="sm" c="dimmed" role="status">
-                    {t('read', { count: found.rows.length })}
-                  </Text>
-                  <Button size="xs" variant="default" onClick={found.more} loading={found.isLoadingMore}>
-                    {t('more')}
-                  </Button>
-                </Group>
-              )}
-            </>
-          )
-        }
-      </QueryState>
+      {found.query.data !== undefined && <Sums of={found} currency={currency} />}
+      {found.query.data !== undefined && <Reasons of={found.sum} />}
+      <Section title={t('requests')}>
+        <PagedTable
+          caption={t('caption')}
+          columns={columnsIn(currency)}
+          pages={found}
+          rowKey={({ request }) => request}
+          rowHref={({ request, billing }) => (billing === 'billed' ? `/charges/${request}` : `/requests/${request}`)}
+          empty={stand === '' ? { title: t('empty'), text: t('empty.text') } : { title: t('none') }}
+        />
+      </Section>
     </>
   );
 }
 
-function Sums({ rows, currency }: { rows: readonly Row[]; currency: string }) {
-  const sums = sumsOf(rows);
+/** Of the requests that were read: of all of them only once all were. */
+function Sums({ of: { sum, hasMore }, currency }: { of: Pages<Row, Summed>; currency: string }) {
+  const { stands } = sum;
+  const read = STANDS.reduce((count, stand) => count + stands[stand].count, 0);
+  if (read === 0) return null;
   return (
-    <Figures>
-      {STANDS.map((stand) => (
-        <Figure
-          key={stand}
-          name={t(`stand.${stand}`)}
-          note={
-            <>
-              {sums[stand].micros > 0 && (
-                <>
-                  <Money micros={sums[stand].micros} currency={currency} />{' '}
-                </>
-              )}
-              {t(`note.${stand}`)}
-            </>
-          }
-        >
-          <Count value={sums[stand].count} />
-        </Figure>
-      ))}
-    </Figures>
+    <>
+      {hasMore && (
+        <Text size="sm" c="dimmed" mb="xs" role="status">
+          {t('read', { count: read })}
+        </Text>
+      )}
+      <Figures>
+        {STANDS.map((stand) => (
+          <Figure
+            key={stand}
+            name={t(`stand.${stand}`)}
+            note={
+              <>
+                {stands[stand].micros > 0 && (
+                  <>
+                    <Money micros={stands[stand].micros} currency={currency} />{' '}
+                  </>
+                )}
+                {t(`note.${stand}`)}
+              </>
+            }
+          >
+            <Count value={stands[stand].count} />
+          </Figure>
+        ))}
+      </Figures>
+    </>
   );
 }
 
-function Reasons({ rows }: { rows: readonly Row[] }) {
-  const reasons = reasonsOf(rows);
+function Reasons({ of }: { of: Summed }) {
+  const reasons = reasonsOf(of);
   if (reasons.length === 0) return null;
   return (
     <Section title={t('reasons')}>
@@ -145,30 +147,20 @@ function Reasons({ rows }: { rows: readonly Row[] }) {
   );
 }
 
-const Requests = ({ rows, currency }: { rows: readonly Row[]; currency: string }) => (
-  <Section title={t('requests')}>
-    <DataTable
-      caption={t('caption')}
-      rows={rows}
-      rowKey={({ request }) => request}
-      rowHref={({ request, billing }) => (billing === 'billed' ? `/charges/${request}` : `/requests/${request}`)}
-      columns={[
-        { key: 'request', header: t('column.request'), cell: ({ external_id }) => external_id },
-        { key: 'state', header: t('column.state'), cell: ({ billing }) => t(`stand.${billing}`) },
-        { key: 'reason', header: t('column.reason'), cell: ({ reason }) => reason ?? '–' },
-        {
-          key: 'accepted',
-          header: t('column.accepted'),
-          isNumber: true,
-          cell: ({ accepted_at }) => <When iso={accepted_at} show="date" />,
-        },
-        {
-          key: 'amount',
-          header: t('column.amount'),
-          isNumber: true,
-          cell: ({ amount }) => <Money micros={microsOf(amount)} currency={currency} exact />,
-        },
-      ]}
-    />
-  </Section>
-);
+const columnsIn = (currency: string): readonly Column<Row>[] => [
+  { key: 'request', header: t('column.request'), cell: ({ external_id }) => <Reference>{external_id}</Reference> },
+  { key: 'state', header: t('column.state'), cell: ({ billing }) => t(`stand.${billing}`) },
+  { key: 'reason', header: t('column.reason'), cell: ({ reason }) => reason ?? '–' },
+  {
+    key: 'accepted',
+    header: t('column.accepted'),
+    isNumber: true,
+    cell: ({ accepted_at }) => <When iso={accepted_at} show="date" />,
+  },
+  {
+    key: 'amount',
+    header: t('column.amount'),
+    isNumber: true,
+    cell: ({ amount }) => <Money micros={microsOf(amount)} currency={currency} exact />,
+  },
+];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { microsOf, type Row, reasonsOf, rowsOf, sumsOf } from './rows.ts';
+import { microsOf, type Row, reasonsOf, rowsOf, SUMMED } from './rows.ts';
 
 const row = (change: Partial<Row>): Row => ({
   request: 'r',
@@ -22,8 +22,10 @@ describe('the requests of a round', () => {
     row({ billing: 'not_billed', reason: 'no provider took it', amount: null }),
   ];
 
-  it('add up by where they stand, to the last digit', () => {
-    expect(sumsOf(rows)).toEqual({
+  const read = SUMMED.add(SUMMED.add(SUMMED.none, rows.slice(0, 2)), rows.slice(2));
+
+  it('add up by where they stand, to the last digit, over all pages', () => {
+    expect(read.stands).toEqual({
       billed: { count: 2, micros: 1_620_001 },
       pending: { count: 1, micros: 2_500_000 },
       open: { count: 0, micros: 0 },
@@ -32,7 +34,7 @@ describe('the requests of a round', () => {
   });
 
   it('say why they are not billed, the most frequent reason first', () => {
-    expect(reasonsOf(rows).map(({ reason, count }) => [reason, count])).toEqual([
+    expect(reasonsOf(read).map(({ reason, count }) => [reason, count])).toEqual([
       ['no provider took it', 2],
       ['cancelled', 1],
       ['confirmed; posted later', 1],

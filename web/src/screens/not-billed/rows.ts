@@ -1,4 +1,6 @@
 /** What the file of a round's requests says, line by line, and what it adds up to. Pure. */
+import type { Fold } from '../../api/use-list.ts';
+
 export type Stand = 'billed' | 'pending' | 'open' | 'not_billed';
 export const STANDS: readonly Stand[] = ['billed', 'pending', 'open', 'not_billed'];
 
@@ -29,25 +31,25 @@ export function microsOf(amount: string | null): number | null {
 }
 
 export type Sum = { count: number; micros: number };
+type Reason = { reason: string; billing: Stand; count: number };
+/** How many requests stand where and what they come to, and how often each reason is given. */
+export type Summed = { stands: Readonly<Record<Stand, Sum>>; reasons: ReadonlyMap<string, Reason> };
 
-/** How many requests stand where, and what they come to. */
-export function sumsOf(rows: readonly Row[]): Record<Stand, Sum> {
-  const none = (): Sum => ({ count: 0, micros: 0 });
-  const sums = { billed: none(), pending: none(), open: none(), not_billed: none() };
-  for (const { billing, amount } of rows) {
-    sums[billing].count += 1;
-    sums[billing].micros += microsOf(amount) ?? 0;
-  }
-  return sums;
-}
+const none: Sum = { count: 0, micros: 0 };
+export const SUMMED: Fold<Row, Summed> = {
+  none: { stands: { billed: none, pending: none, open: none, not_billed: none }, reasons: new Map() },
+  add: (sum, rows) => {
+    const stands = { ...sum.stands };
+    const reasons = new Map(sum.reasons);
+    for (const { billing, amount, reason } of rows) {
+      const { count, micros } = stands[billing];
+      stands[billing] = { count: count + 1, micros: micros + (microsOf(amount) ?? 0) };
+      if (reason !== null) reasons.set(reason, { reason, billing, count: (reasons.get(reason)?.count ?? 0) + 1 });
+    }
+    return { stands, reasons };
+  },
+};
 
 /** The reasons of what is not billed yet or never, the most frequent first, ties by their words. */
-export function reasonsOf(rows: readonly Row[]): { reason: string; billing: Stand; count: number }[] {
-  const counts = new Map<string, { reason: string; billing: Stand; count: number }>();
-  for (const { reason, billing } of rows) {
-    if (reason === null) continue;
-    const of = counts.get(reason) ?? { reason, billing, count: 0 };
-    counts.set(reason, { ...of, count: of.count + 1 });
-  }
-  return [...counts.values()].sort((a, b) => b.count - a.count || (a.reason < b.reason ? -1 : 1));
-}
+export const reasonsOf = ({ reasons }: Summed): Reason[] =>
+  [...reasons.values()].sort((a, b) => b.count - a.count || (a.reason < b.reason ? -1 : 1));

@@ -1,26 +1,19 @@
-/** The requests of a round, a page of its file at a time. */
-import { useInfiniteQuery } from '@tanstack/react-query';
+/** The requests of a round, a page of its file at a time, with what all that were read come to. */
 import { fetchPage } from '../../api/file.ts';
-import { type Row, rowsOf } from './rows.ts';
+import { type Pages, useList } from '../../api/use-list.ts';
+import { type Row, rowsOf, type Stand, SUMMED, type Summed } from './rows.ts';
 
-export function useRows(queue: string, round: string, period: string) {
-  const query = useInfiniteQuery({
-    queryKey: ['requests of', queue, round],
-    queryFn: async ({ pageParam }) => {
-      const cursor: Record<string, string> = pageParam === null ? {} : { cursor: pageParam };
-      const { text, next } = await fetchPage('/v1/exports/requests/ndjson', { queue, round, period, ...cursor });
-      return { rows: rowsOf(text), next };
+const PAGE = '200';
+
+export function useRows(queue: string, round: string, stand: Stand | undefined): Pages<Row, Summed> {
+  const query: Record<string, string> = { queue, round, limit: PAGE, ...(stand === undefined ? {} : { stand }) };
+  return useList({
+    key: ['requests of', query],
+    read: async (cursor) => {
+      const page = await fetchPage('/v1/exports/requests/ndjson', { ...query, ...(cursor === null ? {} : { cursor }) });
+      return { items: rowsOf(page.text), next: page.next };
     },
-    initialPageParam: null as string | null,
-    getNextPageParam: (last) => last.next,
+    fold: SUMMED,
     enabled: queue !== '',
   });
-  const rows: Row[] = query.data?.pages.flatMap((page) => page.rows) ?? [];
-  return {
-    query,
-    rows,
-    hasMore: query.hasNextPage,
-    isLoadingMore: query.isFetchingNextPage,
-    more: () => void query.fetchNextPage(),
-  };
 }

@@ -7,14 +7,14 @@ import { useNow } from '../../app/market-time.ts';
 import { useUrlState } from '../../app/navigate.ts';
 import { ConfirmButton } from '../../ui/confirm.tsx';
 import { type Column, PagedTable } from '../../ui/data-table.tsx';
+import { monthOf, monthsThrough, monthText } from '../../ui/months.ts';
 import { OrganisationName } from '../../ui/names.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { sayDone } from '../../ui/toast.tsx';
 import { When } from '../../ui/values.tsx';
-import { longName } from '../company-parts/queue-name.ts';
-import { useQueueList } from '../company-parts/queues.tsx';
-import { monthsUpTo, monthText } from '../provider-parts/months.ts';
+import { longName } from '../market-parts/queue-name.ts';
+import { useQueueList } from '../market-parts/queues.tsx';
 import { t } from './messages.en.ts';
 
 const MONTHS = 13;
@@ -34,7 +34,7 @@ const columns: readonly Column<AuditSample>[] = [
 
 export default function Audits() {
   const queues = useQueueList();
-  const months = monthsUpTo(useNow(), MONTHS);
+  const months = monthsThrough(monthOf(useNow()), MONTHS);
   const [{ queue: chosen, month }, set] = useUrlState({ queue: '', month: months[0]! });
   const queue = chosen === '' ? (queues[0]?.id ?? '') : chosen;
   const samples = usePages(

@@ -12,7 +12,7 @@ import { Empty, QueryState } from '../../ui/states.tsx';
 import { sayDone } from '../../ui/toast.tsx';
 import { useForm } from '../../ui/use-form.ts';
 import { When } from '../../ui/values.tsx';
-import { useQueueName } from '../provider-parts/queue-name.tsx';
+import { useQueueName } from '../market-parts/queues.tsx';
 import { t } from './messages.en.ts';
 
 const STATES: readonly FlagState[] = ['open', 'reviewed', 'dismissed'];

@@ -1,8 +1,8 @@
 /** What waits for the market's people, in words. Who made the first of two steps reads that another person is needed. */
 import type { InboxItem } from '../../../../shared/inbox/inbox.ts';
+import { elsewhere } from '../../app/elsewhere.ts';
 import { moneyText } from '../../ui/format.ts';
-import { elsewhere } from '../company-parts/elsewhere.ts';
-import { monthText } from '../finance-parts/months.ts';
+import { monthText } from '../../ui/months.ts';
 import { t } from './messages.en.ts';
 
 type Of<K extends InboxItem['kind']> = Extract<InboxItem, { kind: K }>;

@@ -1,7 +1,7 @@
 /** What waits for the market's people; the organisations in it by their names. */
 
 import { useNames } from '../../api/names.ts';
-import { useQueueList } from '../company-parts/queues.tsx';
+import { useQueueList } from '../market-parts/queues.tsx';
 import { Inbox, useInbox } from '../waiting/inbox.tsx';
 import { wordsFor } from './inbox-words.ts';
 

@@ -1,16 +1,16 @@
 /** The market's people at a glance: what waits for them, which rounds are due, whether the work keeps up. */
-import { Grid, Paper, SimpleGrid, Text, Title } from '@mantine/core';
+import { Grid, Paper, Text, Title } from '@mantine/core';
 import { usePages, useRead } from '../../api/use-api.ts';
 import { useNow } from '../../app/market-time.ts';
 import { useMay } from '../../auth/session.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { FigureLink } from '../../ui/figure-link.tsx';
+import { Figure, Figures } from '../../ui/figures.tsx';
 import { durationText } from '../../ui/format.ts';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { QueryState } from '../../ui/states.tsx';
 import { Count, When } from '../../ui/values.tsx';
-import { ClassName } from '../company-parts/queues.tsx';
-import { Stat } from '../company-parts/stat.tsx';
+import { ClassName } from '../market-parts/queues.tsx';
 import { behind, byClose, closingSoon, type DueRound } from './due.ts';
 import { MarketInbox } from './market-inbox.tsx';
 import { t } from './messages.en.ts';
@@ -24,12 +24,12 @@ export default function OperatorHome() {
   return (
     <>
       <PageHeader title={t('title')} lead={t('lead')} />
-      <SimpleGrid cols={{ base: 1, xs: 2, lg: operates ? 4 : 2 }} mb="xl">
+      <Figures>
         <Closing rounds={byClose(queues.data?.items ?? [])} />
         <Releases />
         {operates && <DeadLetters />}
         {operates && <Late />}
-      </SimpleGrid>
+      </Figures>
       <Grid gap="lg">
         <Grid.Col span={{ base: 12, lg: 7 }} order={{ base: 2, lg: 1 }}>
           <section>
@@ -51,15 +51,11 @@ export default function OperatorHome() {
 function Closing({ rounds }: { rounds: readonly DueRound[] }) {
   const now = useNow();
   return (
-    <Stat
-      label={t('closing.label')}
-      value={
-        <FigureLink href="/operator/rounds" what={t('closing.opens')}>
-          <Count value={closingSoon(rounds, now)} />
-        </FigureLink>
-      }
-      note={t('closing.note', { count: rounds.length })}
-    />
+    <Figure name={t('closing.label')} note={t('closing.note', { count: rounds.length })}>
+      <FigureLink href="/operator/rounds" what={t('closing.opens')}>
+        <Count value={closingSoon(rounds, now)} />
+      </FigureLink>
+    </Figure>
   );
 }
 
@@ -67,16 +63,12 @@ function Releases() {
   const { items, hasMore } = usePages('/v1/operator/releases', { query: { limit: 100 } }, { refreshMs: REFRESH_MS });
   const waiting = items.filter(({ state }) => state !== 'released').length;
   return (
-    <Stat
-      label={t('release.label')}
-      value={
-        <FigureLink href="/operator/rounds" what={t('closing.opens')}>
-          <Count value={waiting} />
-          {hasMore ? '+' : ''}
-        </FigureLink>
-      }
-      note={t(waiting === 0 ? 'release.none' : 'release.note')}
-    />
+    <Figure name={t('release.label')} note={t(waiting === 0 ? 'release.none' : 'release.note')}>
+      <FigureLink href="/operator/rounds" what={t('closing.opens')}>
+        <Count value={waiting} />
+        {hasMore ? '+' : ''}
+      </FigureLink>
+    </Figure>
   );
 }
 
@@ -86,33 +78,25 @@ function DeadLetters() {
   const letters = useRead('/v1/operator/dead-letters', { query: { limit: MOST_LETTERS } }, { refreshMs: REFRESH_MS });
   const count = letters.data?.items.length ?? null;
   return (
-    <Stat
-      label={t('dead.label')}
-      value={
-        <FigureLink href="/operator/health" what={t('dead.opens')}>
-          <Count value={count} />
-          {count === MOST_LETTERS ? '+' : ''}
-        </FigureLink>
-      }
-      {...(count === null ? {} : { note: t(count === 0 ? 'dead.none' : 'dead.some') })}
-    />
+    <Figure name={t('dead.label')} {...(count === null ? {} : { note: t(count === 0 ? 'dead.none' : 'dead.some') })}>
+      <FigureLink href="/operator/health" what={t('dead.opens')}>
+        <Count value={count} />
+        {count === MOST_LETTERS ? '+' : ''}
+      </FigureLink>
+    </Figure>
   );
 }
 
 function Late() {
   const { data } = useRead('/v1/operator/sweeps', {}, { refreshMs: REFRESH_MS });
-  if (data === undefined) return <Stat label={t('late.label')} value="–" />;
+  if (data === undefined) return <Figure name={t('late.label')}>–</Figure>;
   const { count, mostMs } = behind(data.sweeps, data.due);
   return (
-    <Stat
-      label={t('late.label')}
-      value={
-        <FigureLink href="/operator/health" what={t('dead.opens')}>
-          {count === 0 ? t('late.onTime') : durationText(mostMs)}
-        </FigureLink>
-      }
-      note={count === 0 ? t('late.none') : t('late.some', { count })}
-    />
+    <Figure name={t('late.label')} note={count === 0 ? t('late.none') : t('late.some', { count })}>
+      <FigureLink href="/operator/health" what={t('dead.opens')}>
+        {count === 0 ? t('late.onTime') : durationText(mostMs)}
+      </FigureLink>
+    </Figure>
   );
 }
 

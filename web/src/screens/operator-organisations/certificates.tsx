@@ -6,7 +6,7 @@ import { call } from '../../api/call.ts';
 import { useAct, usePages } from '../../api/use-api.ts';
 import { ConfirmButton } from '../../ui/confirm.tsx';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
-import { dateText } from '../../ui/format.ts';
+import { dayText } from '../../ui/format.ts';
 import { OrganisationName } from '../../ui/names.tsx';
 import { QueryState } from '../../ui/states.tsx';
 import { sayDone, sayFailed } from '../../ui/toast.tsx';
@@ -23,7 +23,7 @@ const columns: readonly Column<Certificate>[] = [
   {
     key: 'until',
     header: t('column.until'),
-    cell: ({ expiresOn }) => (expiresOn === null ? t('noEnd') : dateText(Date.parse(expiresOn), { zone: 'UTC' })),
+    cell: ({ expiresOn }) => (expiresOn === null ? t('noEnd') : dayText(expiresOn)),
   },
   { key: 'do', header: t('column.do'), cell: (certificate) => <Check certificate={certificate} /> },
 ];

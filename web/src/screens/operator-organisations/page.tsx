@@ -70,7 +70,7 @@ export default function Organisations() {
             columns={columns}
             pages={organisations}
             rowKey={({ id }) => id}
-            rowHref={({ id }) => (kind === 'company' ? `/companies/${id}` : `/accounts/2100?owner=${id}`)}
+            rowHref={({ id }) => (kind === 'company' ? `/companies/${id}` : `/providers/${id}`)}
             empty={{ title: t('empty') }}
           />
         </section>

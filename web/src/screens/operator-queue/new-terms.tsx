@@ -16,7 +16,12 @@ import { AMOUNTS, changedRules, NUMBERS, termsBody, valuesOf } from './terms-val
 
 export function NewTerms({ queue }: { queue: PublicQueue }) {
   const [draft, setDraft] = useState<Terms | null>(null);
-  const form = useForm({ initial: valuesOf(queue.terms), schema: Terms, toBody: termsBody });
+  const form = useForm({
+    initial: valuesOf(queue.terms),
+    schema: Terms,
+    toBody: termsBody,
+    keep: `terms of ${queue.id}`,
+  });
   const notice = { version: queue.termsVersion + 1, round: (queue.open?.round ?? 0) + 1 };
   return (
     <Paper p="md">
@@ -46,21 +51,18 @@ type PublishProps = {
 };
 
 function Publish({ queue, draft, notice, onClose }: PublishProps) {
-  const publish = useAct('post', '/v1/queues/{queue}/terms');
+  const publish = useAct('post', '/v1/queues/{queue}/terms', {
+    onSuccess: ({ version }) => {
+      onClose();
+      sayDone(t('done', { version }));
+    },
+  });
   const rules = draft === null ? [] : changedRules(queue.terms, draft);
   const lines =
     draft === null ? [] : termLines(draft, queue.terms, queue.currency).filter((line) => line.before !== null);
   const send = () => {
     if (draft === null) return;
-    publish.mutate(
-      { path: { queue: queue.id }, body: draft },
-      {
-        onSuccess: ({ version }) => {
-          onClose();
-          sayDone(t('done', { version }));
-        },
-      },
-    );
+    publish.mutate({ path: { queue: queue.id }, body: draft });
   };
   return (
     <Modal

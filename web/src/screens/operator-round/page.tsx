@@ -1,5 +1,5 @@
 /** What became of a round's requests and money. */
-import { Button, Grid, SimpleGrid, Stack, Text, Title } from '@mantine/core';
+import { Button, Grid, Stack, Text, Title } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
 import { useState } from 'react';
 import { ParleyProblem } from '../../../../shared/client/client.ts';
@@ -10,16 +10,15 @@ import { useRead } from '../../api/use-api.ts';
 import { usePathParam } from '../../app/navigate.ts';
 import { useMay } from '../../auth/session.ts';
 import { DataTable } from '../../ui/data-table.tsx';
+import { Figure, Figures } from '../../ui/figures.tsx';
 import { moneyText } from '../../ui/format.ts';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { QueryState } from '../../ui/states.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { sayFailed } from '../../ui/toast.tsx';
 import { Count, Money } from '../../ui/values.tsx';
-import { useQueue } from '../company-parts/queues.tsx';
-import { ROUND_STATES } from '../company-parts/round-state.ts';
-import { Stat } from '../company-parts/stat.tsx';
-import { useQueueName } from '../provider-parts/queue-name.tsx';
+import { useQueue, useQueueName } from '../market-parts/queues.tsx';
+import { ROUND_STATES } from '../market-parts/round-state.ts';
 import { inParts } from '../round/parts.ts';
 import { t } from './messages.en.ts';
 
@@ -72,28 +71,26 @@ function Report({ report, currency }: { report: RoundReport; currency: string })
   ];
   return (
     <Stack gap="lg">
-      <SimpleGrid cols={{ base: 1, xs: 2, lg: 4 }}>
-        <Stat
-          label={t('figure.companies')}
-          value={<Count value={companiesFinal} />}
-          note={t('figure.companies.note', { open: companiesOpen })}
-        />
-        <Stat
-          label={t('figure.accepted')}
-          value={<Count value={totals.accepted} />}
+      <Figures>
+        <Figure name={t('figure.companies')} note={t('figure.companies.note', { open: companiesOpen })}>
+          <Count value={companiesFinal} />
+        </Figure>
+        <Figure
+          name={t('figure.accepted')}
           note={t('figure.accepted.note', { charged: totals.charged, unserved: totals.unserved })}
-        />
-        <Stat
-          label={t('figure.charged')}
-          value={<Money micros={totals.chargedMicros} currency={currency} />}
+        >
+          <Count value={totals.accepted} />
+        </Figure>
+        <Figure
+          name={t('figure.charged')}
           {...(figures === null ? {} : { note: t('figure.charged.note', { worth: money(figures.billingsMicros) }) })}
-        />
-        <Stat
-          label={t('figure.trueUp')}
-          value={<Money micros={trueUpMicros} currency={currency} />}
-          note={t(trueUpMicros < 0 ? 'figure.trueUp.minus' : 'figure.trueUp.plus')}
-        />
-      </SimpleGrid>
+        >
+          <Money micros={totals.chargedMicros} currency={currency} />
+        </Figure>
+        <Figure name={t('figure.trueUp')} note={t(trueUpMicros < 0 ? 'figure.trueUp.minus' : 'figure.trueUp.plus')}>
+          <Money micros={trueUpMicros} currency={currency} />
+        </Figure>
+      </Figures>
       <Grid gap="lg">
         <Grid.Col span={{ base: 12, md: 6 }}>
           <Title order={2} mb="sm">

@@ -9,7 +9,7 @@ import { Go } from '../../ui/go.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { QueryState } from '../../ui/states.tsx';
 import { Count, Money, When } from '../../ui/values.tsx';
-import { ClassName } from '../company-parts/queues.tsx';
+import { ClassName } from '../market-parts/queues.tsx';
 import { CreateQueue } from './create-queue.tsx';
 import { t } from './messages.en.ts';
 import { useReleaseColumns } from './releases.tsx';

@@ -8,8 +8,7 @@ import { moneyText } from '../../ui/format.ts';
 import { PersonName } from '../../ui/names.tsx';
 import { sayDone } from '../../ui/toast.tsx';
 import { Count, Money, TimeLeft, When } from '../../ui/values.tsx';
-import { useQueueList } from '../company-parts/queues.tsx';
-import { QueueName } from '../provider-parts/queue-name.tsx';
+import { QueueName, useQueueList } from '../market-parts/queues.tsx';
 import { t } from './messages.en.ts';
 
 export function useReleaseColumns(): readonly Column<RoundRelease>[] {

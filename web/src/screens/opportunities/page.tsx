@@ -7,7 +7,7 @@ import { type Column, PagedTable } from '../../ui/data-table.tsx';
 import { Go } from '../../ui/go.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { Count, Money, TimeLeft } from '../../ui/values.tsx';
-import { ClassName } from '../company-parts/queues.tsx';
+import { ClassName } from '../market-parts/queues.tsx';
 import { t } from './messages.en.ts';
 
 const columns: readonly Column<PublicQueue>[] = [

@@ -1,15 +1,15 @@
 /** One queue as somebody sees it who might serve it: its clock, pool and price, what it brings, its terms, the people it takes. */
-import { Button, Grid, Paper, SimpleGrid, Stack, Title } from '@mantine/core';
+import { Button, Grid, Paper, Stack, Title } from '@mantine/core';
 import type { PublicQueue } from '../../../../shared/queue/queue.ts';
 import { useRead } from '../../api/use-api.ts';
 import { useGo, usePathParam } from '../../app/navigate.ts';
 import { useMay } from '../../auth/session.ts';
+import { Figure, Figures } from '../../ui/figures.tsx';
 import { dateText, moneyText } from '../../ui/format.ts';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { QueryState } from '../../ui/states.tsx';
 import { Count, Money, TimeLeft } from '../../ui/values.tsx';
-import { longName } from '../company-parts/queue-name.ts';
-import { Stat } from '../company-parts/stat.tsx';
+import { longName } from '../market-parts/queue-name.ts';
 import { DemandChart } from '../queue/demand-chart.tsx';
 import { TermsOfQueue } from '../queue/terms.tsx';
 import { Calculator } from './calculator.tsx';
@@ -43,7 +43,7 @@ export default function Opportunity() {
               )
             }
           />
-          <Figures queue={found} />
+          <AtAGlance queue={found} />
           <Grid gap="lg" mt="lg">
             <Grid.Col span={{ base: 12, lg: 7 }}>
               <Stack>
@@ -78,15 +78,14 @@ export default function Opportunity() {
   );
 }
 
-function Figures({ queue: { current, open, terms, currency } }: { queue: PublicQueue }) {
+function AtAGlance({ queue: { current, open, terms, currency } }: { queue: PublicQueue }) {
   const price = current?.averagePriceMicros ?? null;
   const figures = current?.figures ?? null;
   const money = (micros: number) => moneyText(micros, currency);
   return (
-    <SimpleGrid cols={{ base: 1, xs: 2, lg: 4 }}>
-      <Stat
-        label={t('stat.closes')}
-        value={<TimeLeft iso={open?.closesAt ?? null} />}
+    <Figures>
+      <Figure
+        name={t('stat.closes')}
         note={
           open === null
             ? t('stat.closes.none')
@@ -96,10 +95,11 @@ function Figures({ queue: { current, open, terms, currency } }: { queue: PublicQ
                 to: dateText(Date.parse(open.endsAt)),
               })
         }
-      />
-      <Stat
-        label={t('stat.pool')}
-        value={<Count value={figures?.awarded ?? null} />}
+      >
+        <TimeLeft iso={open?.closesAt ?? null} />
+      </Figure>
+      <Figure
+        name={t('stat.pool')}
         note={
           open?.pooled != null
             ? t('stat.pool.next', { count: open.pooled.committed, members: open.pooled.members })
@@ -111,19 +111,23 @@ function Figures({ queue: { current, open, terms, currency } }: { queue: PublicQ
                   members: figures.companies,
                 })
         }
-      />
-      <Stat
-        label={t('stat.price')}
-        value={<Money micros={price} currency={currency} />}
+      >
+        <Count value={figures?.awarded ?? null} />
+      </Figure>
+      <Figure
+        name={t('stat.price')}
         note={
           price === null ? t('stat.price.none') : t('stat.price.note', { price: money(bidMicros(price, terms.feeBps)) })
         }
-      />
-      <Stat
-        label={t('stat.most')}
-        value={<Money micros={terms.ceilingMicros} currency={currency} />}
+      >
+        <Money micros={price} currency={currency} />
+      </Figure>
+      <Figure
+        name={t('stat.most')}
         note={t('stat.most.note', { price: money(bidMicros(terms.ceilingMicros, terms.feeBps)) })}
-      />
-    </SimpleGrid>
+      >
+        <Money micros={terms.ceilingMicros} currency={currency} />
+      </Figure>
+    </Figures>
   );
 }

@@ -25,7 +25,11 @@ export default function OrganisationPage() {
           <PageHeader
             title={name ?? told ?? organisation}
             lead={t(`lead.${kind}`)}
-            actions={isMarket && kind === 'company' && <Go href={`/companies/${organisation}`}>{t('money')}</Go>}
+            actions={
+              isMarket && (
+                <Go href={`/${kind === 'company' ? 'companies' : 'providers'}/${organisation}`}>{t('money')}</Go>
+              )
+            }
           />
           <Figures>
             {kind === 'provider' ? (

@@ -6,14 +6,14 @@ import { BarChart } from '../../ui/charts.tsx';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { FigureLink } from '../../ui/figure-link.tsx';
 import { Figure, Figures } from '../../ui/figures.tsx';
-import { moneyText } from '../../ui/format.ts';
+import { dayText, moneyText } from '../../ui/format.ts';
 import { Go } from '../../ui/go.tsx';
+import { shortMonthText } from '../../ui/months.ts';
 import { OrganisationLink } from '../../ui/organisation-link.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { Empty, QueryState } from '../../ui/states.tsx';
 import { Money, When } from '../../ui/values.tsx';
 import { AgedChart } from '../finance-parts/aged.tsx';
-import { shortMonthText } from '../finance-parts/months.ts';
 import { Section } from '../finance-parts/section.tsx';
 import { byDate } from './by-date.ts';
 import { t } from './messages.en.ts';
@@ -92,7 +92,7 @@ function WhenPayable({ of: { currency, waiting } }: { of: Payable }) {
   const days = byDate(waiting);
   const total = days.reduce((sum, { micros }) => sum + micros, 0);
   const undated = days.find(({ day }) => day === null)?.micros ?? 0;
-  const nameOf = (day: string | null) => day ?? t('expected.unknown');
+  const nameOf = (day: string | null) => (day === null ? t('expected.unknown') : dayText(day));
   return (
     <ChartFrame
       title={currency}

@@ -1,18 +1,9 @@
 /** The form of a payout profile: its values, and what it sends. Pure. */
 import type { PayoutProfile } from '../../../../shared/payout/account.ts';
-import { addressOf, taxIdOf } from '../billing-profile/values.ts';
+import { type PartyValues, partyOf, partyValuesOf } from '../profile-parts/values.ts';
 
-export type PayoutValues = {
-  legalName: string;
+export type PayoutValues = PartyValues & {
   entityType: string;
-  line1: string;
-  line2: string;
-  city: string;
-  postalCode: string;
-  state: string;
-  country: string;
-  taxType: string;
-  taxValue: string;
   contactEmail: string;
   vatRegime: string;
   /** In percent. */
@@ -20,16 +11,8 @@ export type PayoutValues = {
 };
 
 export const valuesOf = (of: PayoutProfile | undefined): PayoutValues => ({
-  legalName: of?.legalName ?? '',
+  ...partyValuesOf(of),
   entityType: of?.entityType ?? 'company',
-  line1: of?.address.line1 ?? '',
-  line2: of?.address.line2 ?? '',
-  city: of?.address.city ?? '',
-  postalCode: of?.address.postalCode ?? '',
-  state: of?.address.state ?? '',
-  country: of?.address.country ?? '',
-  taxType: of?.taxId?.type ?? '',
-  taxValue: of?.taxId?.value ?? '',
   contactEmail: of?.contactEmail ?? '',
   vatRegime: of?.vatRegime ?? 'none',
   vatRateBps: (of?.vatRateBps ?? 0) / 100,
@@ -37,10 +20,8 @@ export const valuesOf = (of: PayoutProfile | undefined): PayoutValues => ({
 
 /** A rate is typed in percent, and sent only where tax is added. */
 export const toProfile = (values: PayoutValues) => ({
-  legalName: values.legalName,
+  ...partyOf(values),
   entityType: values.entityType,
-  address: addressOf(values),
-  taxId: taxIdOf(values),
   contactEmail: values.contactEmail,
   vatRegime: values.vatRegime,
   vatRateBps: values.vatRegime === 'domestic' ? Math.round(Number(values.vatRateBps) * 100) : 0,

@@ -16,6 +16,7 @@ import { sayDone } from '../../ui/toast.tsx';
 import { Money } from '../../ui/values.tsx';
 import { Section } from '../finance-parts/section.tsx';
 import { t } from '../payout-runs/messages.en.ts';
+import { runText } from '../payout-runs/run-name.ts';
 import { LINE_STATES, RUN_STATES } from '../payout-runs/states.ts';
 
 const money = (key: 'payable' | 'pays' | 'clawback', pick: (line: RunLine) => number): Column<RunLine> => ({
@@ -42,7 +43,7 @@ export default function PayoutRunPage() {
       {(of) => (
         <>
           <PageHeader
-            title={t('run', { run })}
+            title={runText(run)}
             back={{ href: '/payout-runs', title: t('title') }}
             status={<StatusBadge state={of.state} states={RUN_STATES} />}
             actions={of.state === 'proposed' && <Decide of={of} />}
@@ -65,6 +66,7 @@ export default function PayoutRunPage() {
               columns={columns}
               pages={lines}
               rowKey={({ provider, currency }) => `${provider} ${currency}`}
+              rowHref={({ provider }) => `/providers/${provider}`}
               empty={{ title: t('lines.empty') }}
             />
           </Section>

@@ -16,6 +16,7 @@ import { DownloadButton } from '../finance-parts/download.tsx';
 import { useThisMonth } from '../finance-parts/filters.tsx';
 import { Section } from '../finance-parts/section.tsx';
 import { t } from './messages.en.ts';
+import { runText } from './run-name.ts';
 import { RUN_STATES } from './states.ts';
 
 type Total = PayoutRun['totals'][number];
@@ -23,7 +24,7 @@ const each = (totals: readonly Total[], show: (total: Total) => ReactNode) =>
   totals.length === 0 ? '–' : totals.map((total) => <div key={total.currency}>{show(total)}</div>);
 
 const columns: readonly Column<PayoutRun>[] = [
-  { key: 'run', header: t('column.run'), cell: ({ run }) => run },
+  { key: 'run', header: t('column.run'), cell: ({ run }) => runText(run) },
   { key: 'state', header: t('column.state'), cell: ({ state }) => <StatusBadge state={state} states={RUN_STATES} /> },
   { key: 'by', header: t('column.by'), cell: ({ madeBy }) => <PersonName id={madeBy} /> },
   {
@@ -107,6 +108,7 @@ function Holds({ may }: { may: boolean }) {
                 caption={t('holds.caption')}
                 rows={holds.items}
                 rowKey={({ provider }) => provider}
+                rowHref={({ provider }) => `/providers/${provider}`}
                 columns={[
                   {
                     key: 'provider',

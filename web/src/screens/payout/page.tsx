@@ -9,6 +9,7 @@ import { type Column, PagedTable } from '../../ui/data-table.tsx';
 import { Figure, Figures } from '../../ui/figures.tsx';
 import { dateText } from '../../ui/format.ts';
 import { Go } from '../../ui/go.tsx';
+import { shortMonthText } from '../../ui/months.ts';
 import { OrganisationLink } from '../../ui/organisation-link.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { QueryState } from '../../ui/states.tsx';
@@ -17,9 +18,9 @@ import { Count, Money, When } from '../../ui/values.tsx';
 import { DownloadButton } from '../finance-parts/download.tsx';
 import { ENTRY_KINDS } from '../finance-parts/entry-kinds.messages.en.ts';
 import { Fact, Facts } from '../finance-parts/facts.tsx';
-import { shortMonthText } from '../finance-parts/months.ts';
 import { Section } from '../finance-parts/section.tsx';
 import { PAYOUT_STATES } from '../finance-parts/states.ts';
+import { runText } from '../payout-runs/run-name.ts';
 import { t } from '../payouts/messages.en.ts';
 
 export default function PayoutPage() {
@@ -68,7 +69,7 @@ function OnePayout({ of }: { of: Payout }) {
       </Figures>
       <Facts>
         <Fact name={t('transfer')}>{of.transfer ?? '–'}</Fact>
-        <Fact name={t('run')}>{of.run}</Fact>
+        <Fact name={t('run')}>{runText(of.run)}</Fact>
       </Facts>
       <br />
       <Lines id={id} currency={currency} />

@@ -42,8 +42,8 @@ export const t = texts({
   'line.charges': 'Resolutions',
   'line.shortfall': 'Shortfall fees',
   'line.adjustment': 'Change',
-  'because.collected': 'the company has paid',
-  'because.part_collected': 'the company has paid a part',
-  'because.advanced': 'its latest time had come',
-  'because.written_off': 'the company’s invoice was written off',
+  'because.collected': 'The company has paid',
+  'because.part_collected': 'The company has paid a part',
+  'because.advanced': 'Its latest time had come',
+  'because.written_off': 'The company’s invoice was written off',
 });

@@ -1,16 +1,16 @@
 /** One's own record: quality, how it moved, and the evidence of each round. */
-import { Paper, SimpleGrid, Stack, Text, Title } from '@mantine/core';
+import { Paper, Stack, Text, Title } from '@mantine/core';
 import type { OwnReputation, ReputationRound } from '../../../../shared/reputation/reputation.ts';
 import { useRead } from '../../api/use-api.ts';
 import { ChartFrame } from '../../ui/chart-frame.tsx';
 import { LineChart } from '../../ui/charts.tsx';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
+import { Figure, Figures } from '../../ui/figures.tsx';
 import { dateText, percentText } from '../../ui/format.ts';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { Empty, QueryState } from '../../ui/states.tsx';
 import { Count, Percent, When } from '../../ui/values.tsx';
-import { Stat } from '../company-parts/stat.tsx';
-import { QueueName } from '../provider-parts/queue-name.tsx';
+import { QueueName } from '../market-parts/queues.tsx';
 import { judgedTurns, meanStars } from './evidence.ts';
 import { t } from './messages.en.ts';
 
@@ -57,24 +57,20 @@ function Record({ record }: { record: OwnReputation }) {
   const judged = judgedTurns(rounds);
   return (
     <Stack gap="lg">
-      <SimpleGrid cols={{ base: 1, xs: 2, lg: 4 }}>
-        <Stat
-          label={t('stat.quality')}
-          value={<Percent bps={qualityBps} />}
-          note={t(qualityBps === null ? 'stat.quality.none' : 'stat.quality.note')}
-        />
-        <Stat label={t('stat.prior')} value={<Percent bps={priorBps} />} note={t('stat.prior.note')} />
-        <Stat
-          label={t('stat.trials')}
-          value={<Count value={judged.turns} />}
-          note={t('stat.trials.note', { good: judged.stood })}
-        />
-        <Stat
-          label={t('stat.audits')}
-          value={<Count value={audits.pass} />}
-          note={t('stat.audits.note', { count: audits.pass + audits.fail })}
-        />
-      </SimpleGrid>
+      <Figures>
+        <Figure name={t('stat.quality')} note={t(qualityBps === null ? 'stat.quality.none' : 'stat.quality.note')}>
+          <Percent bps={qualityBps} />
+        </Figure>
+        <Figure name={t('stat.prior')} note={t('stat.prior.note')}>
+          <Percent bps={priorBps} />
+        </Figure>
+        <Figure name={t('stat.trials')} note={t('stat.trials.note', { good: judged.stood })}>
+          <Count value={judged.turns} />
+        </Figure>
+        <Figure name={t('stat.audits')} note={t('stat.audits.note', { count: audits.pass + audits.fail })}>
+          <Count value={audits.pass} />
+        </Figure>
+      </Figures>
       {rounds.length === 0 ? (
         <Empty title={t('empty')} text={t('empty.text')} />
       ) : (

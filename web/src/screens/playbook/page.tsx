@@ -13,9 +13,9 @@ import { QueryState } from '../../ui/states.tsx';
 import { sayDone } from '../../ui/toast.tsx';
 import { useForm } from '../../ui/use-form.ts';
 import { When } from '../../ui/values.tsx';
-import { shortName } from '../company-parts/queue-name.ts';
-import { useQueue } from '../company-parts/queues.tsx';
 import { PlaybookParts } from '../desk/playbook.tsx';
+import { shortName } from '../market-parts/queue-name.ts';
+import { useQueue } from '../market-parts/queues.tsx';
 import { Entries } from './entries.tsx';
 import { t } from './messages.en.ts';
 import { ShownRequest } from './shown-request.tsx';
@@ -100,6 +100,7 @@ function Editor({ queue, of, current }: Props) {
   const mayWrite = useMay('company.admin', 'company.operator');
   const put = useAct('put', '/v1/queues/{queue}/playbook');
   const form = useForm({
+    keep: `playbook ${queue} ${of?.version ?? 0}`,
     initial: of === null ? EMPTY : valuesOf(of),
     schema: PlaybookInput,
     toBody: (values: Values) => ({ ...contentsOf(values), replaces: current }),

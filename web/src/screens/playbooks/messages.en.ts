@@ -7,8 +7,8 @@ export const t = texts({
   'column.queue': 'Queue',
   'column.version': 'Playbook',
   'column.changed': 'Changed',
-  none: 'none yet: providers see all fields, with personal data replaced',
-  version: 'version {version}',
+  none: 'None yet: providers see all fields, with personal data replaced',
+  version: 'Version {version}',
   empty: 'No queue yet',
   'empty.text': 'Post demand first; a playbook belongs to one of your queues.',
 });

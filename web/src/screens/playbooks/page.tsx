@@ -8,7 +8,7 @@ import { PageHeader } from '../../ui/page-header.tsx';
 import { Empty, QueryState } from '../../ui/states.tsx';
 import { When } from '../../ui/values.tsx';
 import { queuesOf, useCommitments } from '../company-parts/own.ts';
-import { ClassName, useQueue } from '../company-parts/queues.tsx';
+import { ClassName, useQueue } from '../market-parts/queues.tsx';
 import { t } from './messages.en.ts';
 
 type Row = { queue: string; playbook: Playbook | null };

@@ -3,7 +3,6 @@ import { Group, NativeSelect, Textarea } from '@mantine/core';
 import { type Debt, DebtInput } from '../../../../shared/payout/debt.ts';
 import { useAct, usePages } from '../../api/use-api.ts';
 import { useMay } from '../../auth/session.ts';
-import { ConfirmButton } from '../../ui/confirm.tsx';
 import { type Column, PagedTable } from '../../ui/data-table.tsx';
 import { FormDialog } from '../../ui/form-dialog.tsx';
 import { moneyText } from '../../ui/format.ts';
@@ -16,14 +15,22 @@ import { sayDone } from '../../ui/toast.tsx';
 import { useForm } from '../../ui/use-form.ts';
 import { Money, When } from '../../ui/values.tsx';
 import { CURRENCIES } from '../finance-parts/filters.tsx';
+import { Decide } from '../money-parts/decide.tsx';
 import { hrefOfLedger } from '../money-parts/hrefs.ts';
 import { PartySelect } from '../money-parts/party-select.tsx';
-import { SecondPerson } from '../money-parts/second-person.tsx';
 import { DEBT_STATES } from '../money-parts/states.ts';
 import { t } from './messages.en.ts';
 
 const columns: readonly Column<Debt>[] = [
-  { key: 'provider', header: t('provider'), cell: ({ provider }) => <OrganisationName id={provider} /> },
+  {
+    key: 'provider',
+    header: t('provider'),
+    cell: ({ provider }) => (
+      <Go href={`/providers/${provider}`}>
+        <OrganisationName id={provider} />
+      </Go>
+    ),
+  },
   { key: 'state', header: t('column.state'), cell: ({ state }) => <StatusBadge state={state} states={DEBT_STATES} /> },
   {
     key: 'reason',
@@ -38,7 +45,7 @@ const columns: readonly Column<Debt>[] = [
     isNumber: true,
     cell: ({ micros, currency }) => <Money micros={micros} currency={currency} exact />,
   },
-  { key: 'do', header: t('column.do'), cell: (debt) => <Decide of={debt} /> },
+  { key: 'do', header: t('column.do'), cell: (debt) => <Decision of={debt} /> },
 ];
 
 export default function ProviderDebts() {
@@ -105,40 +112,30 @@ function Propose() {
   );
 }
 
-function Decide({ of: { id, state, madeBy, micros, currency } }: { of: Debt }) {
+function Decision({ of: { id, state, madeBy, micros, currency } }: { of: Debt }) {
   const approve = useAct('post', '/v1/provider-debts/{debt}/approval');
   const withdraw = useAct('delete', '/v1/provider-debts/{debt}');
-  const may = useMay('market.finance');
   const path = { debt: id };
   if (state === 'withdrawn') return <>–</>;
   if (state === 'approved') return <Go href={hrefOfLedger(`debt-given-up#${id}`)}>{t('entry')}</Go>;
   return (
-    <Group gap="xs">
-      <SecondPerson makers={[madeBy]}>
-        <ConfirmButton
-          label={t('approve')}
-          size="compact-sm"
-          title={t('approve.title', { amount: moneyText(micros, currency) })}
-          consequence={t('approve.text')}
-          act={async () => {
-            await approve.mutateAsync({ path });
-            sayDone(t('approved'));
-          }}
-        />
-      </SecondPerson>
-      {may && (
-        <ConfirmButton
-          label={t('withdraw')}
-          size="compact-sm"
-          variant="default"
-          title={t('withdraw.title')}
-          consequence={t('withdraw.text')}
-          act={async () => {
-            await withdraw.mutateAsync({ path });
-            sayDone(t('withdrawn'));
-          }}
-        />
-      )}
-    </Group>
+    <Decide
+      size="compact-sm"
+      maker={madeBy}
+      withdraw={{
+        label: t('withdraw'),
+        title: t('withdraw.title'),
+        consequence: t('withdraw.text'),
+        act: () => withdraw.mutateAsync({ path }),
+        done: t('withdrawn'),
+      }}
+      approve={{
+        label: t('approve'),
+        title: t('approve.title', { amount: moneyText(micros, currency) }),
+        consequence: t('approve.text'),
+        act: () => approve.mutateAsync({ path }),
+        done: t('approved'),
+      }}
+    />
   );
 }

@@ -1,13 +1,12 @@
 /** The figures of the day: in work, waiting, earned this month, quality; each opens to what it is made of. */
-import { SimpleGrid } from '@mantine/core';
 import { usePages, useRead } from '../../api/use-api.ts';
 import { useNow } from '../../app/market-time.ts';
 import { useMay } from '../../auth/session.ts';
 import { FigureLink } from '../../ui/figure-link.tsx';
+import { Figure, Figures } from '../../ui/figures.tsx';
 import { countText, durationText, moneyText } from '../../ui/format.ts';
+import { monthOf, monthText } from '../../ui/months.ts';
 import { Percent } from '../../ui/values.tsx';
-import { Stat } from '../company-parts/stat.tsx';
-import { monthsUpTo, monthText } from '../provider-parts/months.ts';
 import { waitsIn } from './lanes.ts';
 import { t } from './messages.en.ts';
 
@@ -17,12 +16,12 @@ export function FiguresRow() {
   const works = useMay('provider.admin', 'provider.agent');
   const sells = useMay('provider.admin', 'provider.finance');
   return (
-    <SimpleGrid cols={{ base: 1, xs: 2, lg: 4 }} mb="lg">
+    <Figures>
       {works && <InWork />}
       {works && <InLanes />}
       {sells && <Earned />}
       <Quality />
-    </SimpleGrid>
+    </Figures>
   );
 }
 
@@ -31,16 +30,15 @@ function InWork() {
   const held = usePages('/v1/leases', { query: { state: 'held', limit: 100 } }, { refreshMs: REFRESH_MS });
   const first = held.items.map(({ deadline }) => deadline).sort()[0];
   return (
-    <Stat
-      label={t('held.label')}
-      value={
-        <FigureLink href="/turns?state=held" what={t('held.open')}>
-          {countText(held.items.length)}
-          {held.hasMore ? '+' : ''}
-        </FigureLink>
-      }
+    <Figure
+      name={t('held.label')}
       note={first === undefined ? t('held.none') : t('held.note', { left: durationText(Date.parse(first) - now) })}
-    />
+    >
+      <FigureLink href="/turns?state=held" what={t('held.open')}>
+        {countText(held.items.length)}
+        {held.hasMore ? '+' : ''}
+      </FigureLink>
+    </Figure>
   );
 }
 
@@ -49,14 +47,8 @@ function InLanes() {
   const lanes = useRead('/v1/lanes', {}, { refreshMs: REFRESH_MS });
   const { count, isAtLeast, earliest, isLate } = waitsIn(lanes.data?.items ?? []);
   return (
-    <Stat
-      label={t('waiting.label')}
-      value={
-        <FigureLink href="/lanes" what={t('waiting.open')}>
-          {countText(count)}
-          {isAtLeast ? '+' : ''}
-        </FigureLink>
-      }
+    <Figure
+      name={t('waiting.label')}
       note={
         isLate
           ? t('waiting.late')
@@ -64,25 +56,23 @@ function InLanes() {
             ? t('waiting.none')
             : t('waiting.note', { left: durationText(Date.parse(earliest) - now) })
       }
-    />
+    >
+      <FigureLink href="/lanes" what={t('waiting.open')}>
+        {countText(count)}
+        {isAtLeast ? '+' : ''}
+      </FigureLink>
+    </Figure>
   );
 }
 
 function Earned() {
-  const month = monthsUpTo(useNow(), 1)[0]!;
+  const month = monthOf(useNow());
   const earnings = useRead('/v1/earnings', { query: { month } });
   const found = earnings.data?.currencies ?? [];
   const main = found[0];
   return (
-    <Stat
-      label={t('earned.label', { month: monthText(month) })}
-      value={
-        <FigureLink href="/earnings" what={t('earned.open')}>
-          {main === undefined
-            ? '–'
-            : moneyText(main.pending.micros + main.confirmed.micros + main.posted.micros, main.currency)}
-        </FigureLink>
-      }
+    <Figure
+      name={t('earned.label', { month: monthText(month) })}
       note={
         main === undefined
           ? t('earned.none')
@@ -92,21 +82,23 @@ function Earned() {
               pending: moneyText(main.pending.micros, main.currency),
             })
       }
-    />
+    >
+      <FigureLink href="/earnings" what={t('earned.open')}>
+        {main === undefined
+          ? '–'
+          : moneyText(main.pending.micros + main.confirmed.micros + main.posted.micros, main.currency)}
+      </FigureLink>
+    </Figure>
   );
 }
 
 function Quality() {
   const record = useRead('/v1/reputation');
   return (
-    <Stat
-      label={t('quality.label')}
-      value={
-        <FigureLink href="/performance" what={t('quality.open')}>
-          <Percent bps={record.data?.qualityBps ?? null} />
-        </FigureLink>
-      }
-      note={t('quality.note')}
-    />
+    <Figure name={t('quality.label')} note={t('quality.note')}>
+      <FigureLink href="/performance" what={t('quality.open')}>
+        <Percent bps={record.data?.qualityBps ?? null} />
+      </FigureLink>
+    </Figure>
   );
 }

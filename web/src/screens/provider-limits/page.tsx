@@ -13,9 +13,9 @@ import { sayDone } from '../../ui/toast.tsx';
 import { Count, Percent } from '../../ui/values.tsx';
 import { ConfirmedCertificates } from '../certificates/confirmed.tsx';
 import { running, useCommitments } from '../company-parts/own.ts';
-import { ClassName, QueueLink } from '../company-parts/queues.tsx';
 import { useReputation } from '../company-parts/reputation.ts';
 import { TakeOff } from '../company-parts/take-off.tsx';
+import { ClassName, QueueLink } from '../market-parts/queues.tsx';
 import { t } from './messages.en.ts';
 
 type Off = { queue: string; provider: string };

@@ -1,7 +1,7 @@
 /** The rounds of a queue with what they came to. Each opens to its proof. */
 import { Text } from '@mantine/core';
 import type { PublicRound } from '../../../../shared/queue/queue.ts';
-import type { Pages } from '../../api/use-api.ts';
+import type { Pages } from '../../api/use-list.ts';
 import { type Column, PagedTable } from '../../ui/data-table.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { Count, Money, Saving, When } from '../../ui/values.tsx';

@@ -4,9 +4,10 @@ import { OrganisationName } from '../../ui/names.tsx';
 import { Money, When } from '../../ui/values.tsx';
 import { Confirmation } from '../dispute-parts/evidence.tsx';
 import { Fact, Facts } from '../finance-parts/facts.tsx';
-import { QueueName } from '../finance-parts/queue-name.tsx';
 import { Section } from '../finance-parts/section.tsx';
+import { QueueInLine } from '../market-parts/queues.tsx';
 import { t } from './messages.en.ts';
+import { outcomeText } from './outcome.ts';
 import { Signature } from './signature.tsx';
 
 export function ReceiptFacts({ receipt, jws }: { receipt: Receipt; jws: string }) {
@@ -23,7 +24,7 @@ export function ReceiptFacts({ receipt, jws }: { receipt: Receipt; jws: string }
         <Fact name={t('settled')}>
           <When iso={receipt.settledAt} show="absolute" />
         </Fact>
-        <Fact name={t('outcome')}>{claim.outcome}</Fact>
+        <Fact name={t('outcome')}>{outcomeText(claim.outcome)}</Fact>
         <Fact name={t('confirmation')}>
           <Confirmation of={receipt.confirmation} />
         </Fact>
@@ -38,12 +39,14 @@ export function ReceiptFacts({ receipt, jws }: { receipt: Receipt; jws: string }
         </Fact>
         <Fact name={t('inTime')}>{t(isInTime ? 'inTime.yes' : 'inTime.no')}</Fact>
         <Fact name={t('queue')}>
-          <QueueName id={receipt.queue} round={receipt.round} />
+          <QueueInLine id={receipt.queue} round={receipt.round} />
         </Fact>
         <Fact name={t('provider')}>
           <OrganisationName id={receipt.provider} />
         </Fact>
-        <Fact name={t('company')}>{receipt.company}</Fact>
+        <Fact name={t('company')}>
+          <OrganisationName id={receipt.company} />
+        </Fact>
         <Fact name={t('terms')}>{t('version', { version: receipt.termsVersion })}</Fact>
         <Fact name={t('words')}>{receipt.thread.words}</Fact>
         <Fact name={t('summaryHash')}>{claim.summaryHash}</Fact>

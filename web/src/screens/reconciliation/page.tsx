@@ -1,11 +1,12 @@
 /** One reconciliation with its breaks. */
-import { Alert, Text } from '@mantine/core';
+import { Alert } from '@mantine/core';
 import type { Break } from '../../../../shared/reconciliation/reconciliation.ts';
-import { useRead } from '../../api/use-api.ts';
+import { usePages, useRead } from '../../api/use-api.ts';
 import { usePathParam } from '../../app/navigate.ts';
-import { type Column, DataTable } from '../../ui/data-table.tsx';
+import { type Column, DataTable, PagedTable } from '../../ui/data-table.tsx';
 import { Figure, Figures } from '../../ui/figures.tsx';
-import { PersonName } from '../../ui/names.tsx';
+import { dayText } from '../../ui/format.ts';
+import { OrganisationName, PersonName } from '../../ui/names.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { QueryState } from '../../ui/states.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
@@ -27,7 +28,7 @@ const columns: readonly Column<Break>[] = [
     header: t('column.subject'),
     cell: ({ subject }) => <span style={{ overflowWrap: 'anywhere' }}>{subject}</span>,
   },
-  { key: 'party', header: t('column.party'), cell: ({ party }) => party ?? '–' },
+  { key: 'party', header: t('column.party'), cell: ({ party }) => <OrganisationName id={party} /> },
   { key: 'ledger', header: t('column.ledger'), isNumber: true, cell: (of) => <Side of={of} value={of.ledger} /> },
   { key: 'stripe', header: t('column.stripe'), isNumber: true, cell: (of) => <Side of={of} value={of.stripe} /> },
   {
@@ -45,7 +46,7 @@ export default function ReconciliationPage() {
       {(of) => (
         <>
           <PageHeader
-            title={t('of', { day: of.day })}
+            title={t('of', { day: dayText(of.day) })}
             back={{ href: '/reconciliations', title: t('title') }}
             status={<StatusBadge state={of.state} states={RECONCILIATION_STATES} />}
             actions={
@@ -76,16 +77,7 @@ export default function ReconciliationPage() {
             </Figure>
           </Figures>
           <Section title={t('breaks')}>
-            {of.found.length === 0 ? (
-              <Text c="dimmed">{t('breaks.none')}</Text>
-            ) : (
-              <DataTable
-                caption={t('breaks.caption')}
-                columns={columns}
-                rows={of.found}
-                rowKey={({ comparison, kind, subject, currency }) => `${comparison} ${kind} ${subject} ${currency}`}
-              />
-            )}
+            <Breaks reconciliation={of.id} />
           </Section>
           <Section title={t('comparisons')}>
             <DataTable
@@ -110,5 +102,21 @@ export default function ReconciliationPage() {
         </>
       )}
     </QueryState>
+  );
+}
+
+function Breaks({ reconciliation }: { reconciliation: string }) {
+  const breaks = usePages('/v1/reconciliations/{reconciliation}/breaks', {
+    path: { reconciliation },
+    query: { limit: 100 },
+  });
+  return (
+    <PagedTable
+      caption={t('breaks.caption')}
+      columns={columns}
+      pages={breaks}
+      rowKey={({ comparison, kind, subject, currency }) => `${comparison} ${kind} ${subject} ${currency}`}
+      empty={{ title: t('breaks.none') }}
+    />
   );
 }

@@ -5,6 +5,7 @@ import { useAct, usePages } from '../../api/use-api.ts';
 import { useMay } from '../../auth/session.ts';
 import { ConfirmButton } from '../../ui/confirm.tsx';
 import { type Column, PagedTable } from '../../ui/data-table.tsx';
+import { dayText } from '../../ui/format.ts';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { sayDone } from '../../ui/toast.tsx';
@@ -13,7 +14,7 @@ import { t } from './messages.en.ts';
 import { RECONCILIATION_STATES } from './states.ts';
 
 const columns: readonly Column<Reconciliation>[] = [
-  { key: 'day', header: t('column.day'), cell: ({ day }) => day },
+  { key: 'day', header: t('column.day'), cell: ({ day }) => dayText(day) },
   {
     key: 'state',
     header: t('column.state'),

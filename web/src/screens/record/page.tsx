@@ -6,11 +6,11 @@ import { Figure, Figures } from '../../ui/figures.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { Empty, QueryState } from '../../ui/states.tsx';
 import { Count, Percent, When } from '../../ui/values.tsx';
-import { QueueName } from '../finance-parts/queue-name.tsx';
+import { QueueInLine } from '../market-parts/queues.tsx';
 import { t } from './messages.en.ts';
 
 const columns: readonly Column<ReputationRound>[] = [
-  { key: 'queue', header: t('column.queue'), cell: ({ queue }) => <QueueName id={queue} /> },
+  { key: 'queue', header: t('column.queue'), cell: ({ queue }) => <QueueInLine id={queue} /> },
   { key: 'round', header: t('column.round'), isNumber: true, cell: ({ round }) => <Count value={round} /> },
   { key: 'closed', header: t('column.closed'), cell: ({ closedAt }) => <When iso={closedAt} show="date" /> },
   ...(['charged', 'rejected'] as const).map(

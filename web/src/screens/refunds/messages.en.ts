@@ -16,7 +16,7 @@ export const t = texts({
   'column.paid': 'Paid',
   'kind.dispute': 'Dispute',
   'kind.credit': 'Credit paid out',
-  'makers.dispute': 'whoever disputed and decided',
+  'makers.dispute': 'Whoever disputed and decided',
   trouble: 'Asked again: {trouble}',
   empty: 'There is none in this state',
   'empty.text': 'Refunds of accepted disputes appear by themselves; a company’s credit is paid out when somebody asks.',

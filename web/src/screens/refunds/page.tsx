@@ -9,6 +9,7 @@ import { Go } from '../../ui/go.tsx';
 import { OrganisationName, PersonName } from '../../ui/names.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { Money, When } from '../../ui/values.tsx';
+import { invoiceText } from '../finance-parts/entry-text.ts';
 import { REFUND_STATES } from '../money-parts/states.ts';
 import { AskCreditPayout } from './ask.tsx';
 import { Decide } from './decide.tsx';
@@ -22,7 +23,7 @@ const SHARED: readonly Column<RefundView>[] = [
   {
     key: 'invoice',
     header: t('column.invoice'),
-    cell: ({ invoice }) => <Go href={`/invoices/${invoice}`}>{invoice.split('.').slice(1).join(' ')}</Go>,
+    cell: ({ invoice }) => <Go href={`/invoices/${invoice}`}>{invoiceText(invoice)}</Go>,
   },
   {
     key: 'makers',
@@ -92,12 +93,15 @@ export default function Refunds() {
   );
 }
 
+/** The market's own words begin with the request, which the link opens. */
+const ABOUT_REQUEST = /^Dispute of request \S+: /;
+
 function Why({ of: { id, kind, reason, trouble } }: { of: RefundView }) {
   return (
     <div style={{ overflowWrap: 'anywhere', minWidth: '9rem' }}>
       {kind === 'dispute' ? <Go href={`/contested/${id}`}>{t('kind.dispute')}</Go> : t('kind.credit')}
       <Text size="xs" c="dimmed">
-        {reason}
+        {kind === 'dispute' ? reason.replace(ABOUT_REQUEST, '') : reason}
       </Text>
       {trouble !== null && (
         <Text size="xs" c="var(--parley-bad)">

@@ -18,7 +18,7 @@ const PROVIDER_KINDS: readonly ProviderKind[] = ['agent_pool', 'automation', 'co
 export default function Register() {
   const [{ kind }] = useUrlState({ kind: 'company' });
   const initial: Values = { kind: kindOf(kind), name: '', providerKind: 'agent_pool' };
-  const form = useForm({ initial, schema: RegistrationInput, toBody: bodyOf });
+  const form = useForm({ initial, schema: RegistrationInput, toBody: bodyOf, keep: 'registration' });
   const register = useAct('post', '/v1/organisations');
   const go = useGo();
   const send = form.submit(async (body) => {

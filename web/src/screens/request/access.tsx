@@ -2,9 +2,8 @@
 import { Title } from '@mantine/core';
 import type { AccessView } from '../../../../shared/thread/access.ts';
 import { useRead } from '../../api/use-api.ts';
-import { type Column, DataTable } from '../../ui/data-table.tsx';
+import { type Column, ReadTable } from '../../ui/data-table.tsx';
 import { OrganisationName, PersonName } from '../../ui/names.tsx';
-import { Empty, QueryState } from '../../ui/states.tsx';
 import { When } from '../../ui/values.tsx';
 import { t } from './messages.en.ts';
 
@@ -36,22 +35,15 @@ export function AccessLog({ request }: { request: string }) {
       <Title order={2} mb="sm">
         {t('access.title')}
       </Title>
-      <QueryState of={log}>
-        {({ items }) =>
-          items.length === 0 ? (
-            <Empty title={t('access.none')} />
-          ) : (
-            <DataTable
-              caption={t('access.caption')}
-              columns={columns}
-              rows={items}
-              rowKey={({ at, who, organisation, user, what, attachment }) =>
-                `${at} ${who} ${organisation} ${user} ${what} ${attachment}`
-              }
-            />
-          )
+      <ReadTable
+        caption={t('access.caption')}
+        columns={columns}
+        of={log}
+        rowKey={({ at, who, organisation, user, what, attachment }) =>
+          `${at} ${who} ${organisation} ${user} ${what} ${attachment}`
         }
-      </QueryState>
+        empty={{ title: t('access.none') }}
+      />
     </section>
   );
 }

@@ -5,6 +5,7 @@ import { FileType, MOST_ATTACHMENTS, MOST_FILE_BYTES } from '../../../../shared/
 import type { MessageKind } from '../../../../shared/thread/thread.ts';
 import { call } from '../../api/call.ts';
 import { useAct } from '../../api/use-api.ts';
+import { useDraft } from '../../auth/use-draft.ts';
 import { t as common } from '../../messages/en.ts';
 import { ProblemAlert } from '../../ui/problem.tsx';
 import { WhyNot } from '../../ui/why-not.tsx';
@@ -14,7 +15,7 @@ const TYPES: readonly string[] = FileType.options;
 
 export function Composer({ request }: { request: string }) {
   const [kind, setKind] = useState<MessageKind>('message');
-  const [text, setText] = useState('');
+  const [text, setText] = useDraft(`message on ${request}`, '');
   const [files, setFiles] = useState<readonly File[]>([]);
   const [uploading, setUploading] = useState<string | null>(null);
   const [error, setError] = useState<unknown>(null);

@@ -3,13 +3,13 @@ import { Paper, Stack, Table, Text, Title } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { PublicQueue } from '../../../../shared/queue/queue.ts';
 import type { RequestView } from '../../../../shared/request/request.ts';
+import { elsewhere } from '../../app/elsewhere.ts';
 import { FigureLink } from '../../ui/figure-link.tsx';
 import { percentText } from '../../ui/format.ts';
 import { Go } from '../../ui/go.tsx';
 import { OrganisationLink } from '../../ui/organisation-link.tsx';
 import { Money, When } from '../../ui/values.tsx';
-import { elsewhere } from '../company-parts/elsewhere.ts';
-import { QueueLink } from '../company-parts/queues.tsx';
+import { QueueLink } from '../market-parts/queues.tsx';
 import { t } from './messages.en.ts';
 import { useReceipt } from './receipt.tsx';
 

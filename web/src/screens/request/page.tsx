@@ -7,9 +7,10 @@ import { useMay } from '../../auth/session.ts';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { QueryState } from '../../ui/states.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
-import { longName } from '../company-parts/queue-name.ts';
-import { useQueue } from '../company-parts/queues.tsx';
 import { REQUEST_STATES } from '../company-parts/request-state.ts';
+import { longName } from '../market-parts/queue-name.ts';
+import { useQueue } from '../market-parts/queues.tsx';
+import { outcomeText } from '../receipt-parts/outcome.ts';
 import { AccessLog } from './access.tsx';
 import { Actions } from './actions.tsx';
 import { Cost, Facts } from './facts.tsx';
@@ -65,11 +66,8 @@ export default function OneRequest() {
   );
 }
 
-const CODES = ['solved', 'answered', 'refunded', 'forwarded', 'no_action_needed'] as const;
-
 function Outcome({ request: { outcome } }: { request: RequestView }) {
   if (outcome === null) return null;
-  const code = CODES.find((known) => known === outcome.code);
   return (
     <section>
       <Title order={2} mb="xs">
@@ -77,7 +75,7 @@ function Outcome({ request: { outcome } }: { request: RequestView }) {
       </Title>
       <Text>
         <Text span fw={600}>
-          {code === undefined ? outcome.code : t(`outcome.${code}`)}.
+          {outcomeText(outcome.code)}.
         </Text>{' '}
         {outcome.summary}
       </Text>

@@ -4,6 +4,7 @@ import { isFinal, type RequestView } from '../../../../shared/request/request.ts
 import { useNow } from '../../app/market-time.ts';
 import type { Column } from '../../ui/data-table.tsx';
 import { OrganisationLink } from '../../ui/organisation-link.tsx';
+import { Reference } from '../../ui/reference.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { Money, TimeLeft, When } from '../../ui/values.tsx';
 import { REQUEST_STATES } from '../company-parts/request-state.ts';
@@ -11,7 +12,7 @@ import { t } from './messages.en.ts';
 
 /** Columns of requests; prices in the currency of their queue. */
 export const columnsOf = (currencyOf: (queue: string) => string): Column<RequestView>[] => [
-  { key: 'id', header: t('column.id'), cell: ({ externalId }) => externalId },
+  { key: 'id', header: t('column.id'), cell: ({ externalId }) => <Reference>{externalId}</Reference> },
   { key: 'state', header: t('column.state'), cell: (request) => <State of={request} /> },
   {
     key: 'accepted',

@@ -2,6 +2,7 @@
 import { Button, Group, Select, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import type { OwnCommitment } from '../../../../shared/award/own-list.ts';
+import type { RequestView } from '../../../../shared/request/request.ts';
 import { useRead } from '../../api/use-api.ts';
 import { useUrlState } from '../../app/navigate.ts';
 import { useMay } from '../../auth/session.ts';
@@ -10,12 +11,13 @@ import { LinkButton } from '../../ui/link-button.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { Empty, QueryState } from '../../ui/states.tsx';
 import { queuesOf, useCommitments } from '../company-parts/own.ts';
-import { longName } from '../company-parts/queue-name.ts';
-import { useQueueList } from '../company-parts/queues.tsx';
 import { REQUEST_STATES, STATES_IN_ORDER } from '../company-parts/request-state.ts';
 import { DownloadButton } from '../finance-parts/download.tsx';
+import { longName } from '../market-parts/queue-name.ts';
+import { useQueueList } from '../market-parts/queues.tsx';
 import { RequestList, RequestTable } from './list.tsx';
 import { t } from './messages.en.ts';
+import { OpenWorkOf } from './open-work.tsx';
 import { type Result, Search } from './search.tsx';
 
 export default function Requests() {
@@ -133,10 +135,18 @@ function Browse({ own }: { own: readonly OwnCommitment[] }) {
         )}
         {seesErasures && <Go href="/erasures">{t('erasures')}</Go>}
       </Group>
-      <RequestList key={`${queue}#${shown}`} queue={queue} round={Number(shown)} state={state} />
+      <OpenWorkOf queue={queue} />
+      <RequestList
+        key={`${queue}#${shown}`}
+        queue={queue}
+        round={Number(shown)}
+        state={isState(state) ? state : undefined}
+      />
     </>
   );
 }
+
+const isState = (text: string): text is RequestView['state'] => STATES_IN_ORDER.some((state) => state === text);
 
 /** Rounds of a queue that have begun, the newest first: only they take requests. */
 function useRounds(queue: string): number[] {

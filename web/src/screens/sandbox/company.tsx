@@ -1,16 +1,13 @@
 /** A company's sandbox: send practice requests, judge what the simulated provider did, see the customer's page. */
-import { Button, Group, Paper, Select, Stack, Textarea, Title } from '@mantine/core';
+import { Group, Paper, Select, Stack, Textarea, Title } from '@mantine/core';
 import { useState } from 'react';
 import { dataOf, type Parley } from '../../../../shared/client/client.ts';
 import type { RequestView } from '../../../../shared/request/request.ts';
 import { t as common } from '../../messages/en.ts';
-import { type Column, DataTable } from '../../ui/data-table.tsx';
-import { ProblemAlert } from '../../ui/problem.tsx';
-import { Empty, QueryState } from '../../ui/states.tsx';
+import { ActButton } from '../../ui/act-button.tsx';
+import { type Column, ReadTable } from '../../ui/data-table.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
-import { sayDone, sayFailed } from '../../ui/toast.tsx';
 import { When } from '../../ui/values.tsx';
-import { WhyNot } from '../../ui/why-not.tsx';
 import { REQUEST_STATES } from '../company-parts/request-state.ts';
 import { useDoInSandbox, useInSandbox } from './call.ts';
 import { t } from './messages.en.ts';
@@ -57,16 +54,14 @@ function Send({ calls, queue }: Omit<Props, 'round'>) {
             data={THEN.map((value) => ({ value, label: t(`then.${value}`) }))}
             miw={260}
           />
-          <WhyNot why={text.trim() === '' ? common('whyNot.empty') : null}>
-            <Button
-              loading={send.isPending}
-              onClick={() => send.mutate(undefined, { onSuccess: () => sayDone(t('sent')) })}
-            >
-              {t('send.act')}
-            </Button>
-          </WhyNot>
+          <ActButton
+            label={t('send.act')}
+            whyNot={text.trim() === '' ? common('whyNot.empty') : null}
+            act={() => send.mutateAsync()}
+            done={t('sent')}
+            failed={t('do.failed')}
+          />
         </Group>
-        <ProblemAlert error={send.error} />
       </Stack>
     </Paper>
   );
@@ -91,15 +86,13 @@ function Requests({ calls, queue, round }: Props) {
       <Title order={2} mb="sm">
         {t('requests.title')}
       </Title>
-      <QueryState of={requests}>
-        {({ items }) =>
-          items.length === 0 ? (
-            <Empty title={t('requests.none')} text={t('requests.none.text')} />
-          ) : (
-            <DataTable caption={t('requests.caption')} columns={columns} rows={items} rowKey={({ id }) => id} />
-          )
-        }
-      </QueryState>
+      <ReadTable
+        caption={t('requests.caption')}
+        columns={columns}
+        of={requests}
+        rowKey={({ id }) => id}
+        empty={{ title: t('requests.none'), text: t('requests.none.text') }}
+      />
     </section>
   );
 }
@@ -113,30 +106,26 @@ function Judge({ calls, of: { id, state } }: { calls: Parley; of: RequestView })
         : calls.POST('/v1/requests/{request}/reject', { params, body: { code: 'not_done', text: '' } }),
     ),
   );
-  const say = (solved: boolean) => judge.mutate(solved, { onError: (error) => sayFailed(t('do.failed'), error) });
+  const say = (solved: boolean) => () => judge.mutateAsync(solved);
   const openPage = async () => {
-    try {
-      const { token } = await dataOf(calls.POST('/v1/requests/{request}/link', { params }));
-      window.open(`/c/${token}`, '_blank', 'noopener');
-    } catch (error) {
-      sayFailed(t('customer.failed'), error);
-    }
+    const { token } = await dataOf(calls.POST('/v1/requests/{request}/link', { params }));
+    window.open(`/c/${token}`, '_blank', 'noopener');
   };
   return (
     <Group gap={6} justify="flex-end">
       {state === 'resolved' && (
         <>
-          <Button size="compact-xs" loading={judge.isPending} onClick={() => say(true)}>
-            {t('confirm')}
-          </Button>
-          <Button size="compact-xs" variant="default" loading={judge.isPending} onClick={() => say(false)}>
-            {t('reject')}
-          </Button>
+          <ActButton size="compact-xs" label={t('confirm')} act={say(true)} failed={t('do.failed')} />
+          <ActButton size="compact-xs" variant="default" label={t('reject')} act={say(false)} failed={t('do.failed')} />
         </>
       )}
-      <Button size="compact-xs" variant="default" onClick={() => void openPage()}>
-        {t('customer')}
-      </Button>
+      <ActButton
+        size="compact-xs"
+        variant="default"
+        label={t('customer')}
+        act={openPage}
+        failed={t('customer.failed')}
+      />
     </Group>
   );
 }

@@ -1,6 +1,7 @@
 import { texts } from '../../messages/texts.ts';
 
 export const t = texts({
+  queue: 'The queue of your sandbox: {queue}',
   title: 'Sandbox',
   lead: 'Try everything out, alone or with your programs, before and after the market has approved you.',
   badge: 'Nothing here is real',

@@ -74,7 +74,7 @@ function Opened({ provides, shadow, queue, round }: World & { provides: boolean 
         <Stack gap="lg">
           {provides ? <ProviderSandbox calls={calls} /> : <CompanySandbox calls={calls} queue={queue} round={round} />}
           <Text size="xs" c="dimmed">
-            {queue}
+            {t('queue', { queue })}
           </Text>
         </Stack>
       </Grid.Col>

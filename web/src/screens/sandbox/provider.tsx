@@ -1,15 +1,14 @@
 /** A provider's sandbox: take made-up work, finish it one way or another, and see what the customers say. */
-import { Button, Group, Paper, Stack, Text, Textarea, Title } from '@mantine/core';
+import { Group, Paper, Stack, Text, Textarea, Title } from '@mantine/core';
 import { useState } from 'react';
 import { dataOf, type Parley } from '../../../../shared/client/client.ts';
 import type { LeaseView } from '../../../../shared/dispatch/lease.ts';
 import { t as common } from '../../messages/en.ts';
-import { type Column, DataTable } from '../../ui/data-table.tsx';
-import { Empty, QueryState } from '../../ui/states.tsx';
+import { ActButton } from '../../ui/act-button.tsx';
+import { type Column, ReadTable } from '../../ui/data-table.tsx';
+import { QueryState } from '../../ui/states.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
-import { sayFailed } from '../../ui/toast.tsx';
 import { TimeLeft, When } from '../../ui/values.tsx';
-import { WhyNot } from '../../ui/why-not.tsx';
 import { LEASE_STATES } from '../turn-parts/lease-state.ts';
 import { useDoInSandbox, useInSandbox } from './call.ts';
 import { t } from './messages.en.ts';
@@ -36,15 +35,13 @@ export function ProviderSandbox({ calls }: Props) {
         <Title order={2} mb="sm">
           {t('turns.title')}
         </Title>
-        <QueryState of={turns}>
-          {({ items }) =>
-            items.length === 0 ? (
-              <Empty title={t('turns.none')} text={t('turns.none.text')} />
-            ) : (
-              <DataTable caption={t('turns.caption')} columns={columns} rows={items} rowKey={({ id }) => id} />
-            )
-          }
-        </QueryState>
+        <ReadTable
+          caption={t('turns.caption')}
+          columns={columns}
+          of={turns}
+          rowKey={({ id }) => id}
+          empty={{ title: t('turns.none'), text: t('turns.none.text') }}
+        />
       </section>
     </>
   );
@@ -60,12 +57,7 @@ function Take({ calls }: Props) {
   const claim = useDoInSandbox(() => dataOf(calls.POST('/v1/claims', { body: { max: 1 } })));
   return (
     <Group>
-      <Button
-        loading={claim.isPending}
-        onClick={() => claim.mutate(undefined, { onError: (error) => sayFailed(t('do.failed'), error) })}
-      >
-        {t('claim')}
-      </Button>
+      <ActButton label={t('claim')} act={() => claim.mutateAsync()} failed={t('do.failed')} />
     </Group>
   );
 }
@@ -87,7 +79,7 @@ function Held({ calls, turn: { id, leaseUntil } }: Props & { turn: LeaseView }) 
         return dataOf<unknown>(calls.POST('/v1/leases/{lease}/decline', { params, body }));
     }
   });
-  const end = (way: Way) => finish.mutate(way, { onError: (error) => sayFailed(t('do.failed'), error) });
+  const end = (way: Way) => () => finish.mutateAsync(way);
   return (
     <Stack>
       <Text size="sm" c="dimmed" component="div">
@@ -105,17 +97,14 @@ function Held({ calls, turn: { id, leaseUntil } }: Props & { turn: LeaseView }) 
         maxLength={400}
       />
       <Group>
-        <Button variant="default" loading={finish.isPending} onClick={() => end('decline')}>
-          {t('decline')}
-        </Button>
-        <Button variant="default" loading={finish.isPending} onClick={() => end('escalate')}>
-          {t('escalate')}
-        </Button>
-        <WhyNot why={summary.trim() === '' ? common('whyNot.empty') : null}>
-          <Button loading={finish.isPending} onClick={() => end('resolve')}>
-            {t('resolve')}
-          </Button>
-        </WhyNot>
+        <ActButton variant="default" label={t('decline')} act={end('decline')} failed={t('do.failed')} />
+        <ActButton variant="default" label={t('escalate')} act={end('escalate')} failed={t('do.failed')} />
+        <ActButton
+          label={t('resolve')}
+          whyNot={summary.trim() === '' ? common('whyNot.empty') : null}
+          act={end('resolve')}
+          failed={t('do.failed')}
+        />
       </Group>
     </Stack>
   );

@@ -1,31 +1,37 @@
 /** One self-billed invoice or credit note, made to be printed. */
-import { Button, Text } from '@mantine/core';
-import { IconPrinter } from '@tabler/icons-react';
+import { Text } from '@mantine/core';
 import type { SelfBilledInvoice } from '../../../../shared/payout/self-billed.ts';
+import { useAll } from '../../api/use-all.ts';
 import { usePages } from '../../api/use-api.ts';
 import { usePathParam } from '../../app/navigate.ts';
 import { DataTable } from '../../ui/data-table.tsx';
 import { Figure, Figures } from '../../ui/figures.tsx';
 import { percentText } from '../../ui/format.ts';
+import { monthText } from '../../ui/months.ts';
 import { PageHeader } from '../../ui/page-header.tsx';
-import { Empty, QueryState } from '../../ui/states.tsx';
+import { PrintButton } from '../../ui/print-button.tsx';
+import { Empty, PageSkeleton, QueryState } from '../../ui/states.tsx';
 import { Count, Money, When } from '../../ui/values.tsx';
+import { addressText } from '../finance-parts/address.ts';
 import { Fact, Facts } from '../finance-parts/facts.tsx';
-import { monthText } from '../finance-parts/months.ts';
-import { QueueName } from '../finance-parts/queue-name.tsx';
 import { Section } from '../finance-parts/section.tsx';
+import { QueueInLine } from '../market-parts/queues.tsx';
 import { t } from '../self-billed/messages.en.ts';
 
+/** Months of several years in each currency. */
+const MOST_READ = 1_000;
 const LIST = { href: '/self-billed', title: t('title') };
 
 export default function SelfBilledDocument() {
   const id = usePathParam('document');
-  const documents = usePages('/v1/self-billed-invoices', { query: { limit: 100 } });
+  const documents = useAll(usePages('/v1/self-billed-invoices', { query: { limit: 100 } }), MOST_READ);
   const found = documents.items.find((document) => document.id === id);
   return (
     <QueryState of={documents.query}>
       {() =>
-        found === undefined ? (
+        found === undefined && documents.hasMore ? (
+          <PageSkeleton />
+        ) : found === undefined ? (
           <>
             <PageHeader title={t('missing')} back={LIST} />
             <Empty title={t('missing.text')} />
@@ -45,11 +51,7 @@ function Document({ of }: { of: SelfBilledInvoice }) {
       <PageHeader
         title={t('document', { kind: t(`kind.${of.kind}`), number: of.number })}
         back={LIST}
-        actions={
-          <Button variant="default" leftSection={<IconPrinter size={16} />} onClick={() => window.print()}>
-            {t('print')}
-          </Button>
-        }
+        actions={<PrintButton />}
       />
       <Figures>
         <Figure name={t('column.net')}>
@@ -81,7 +83,7 @@ function Document({ of }: { of: SelfBilledInvoice }) {
           rowKey={({ kind, queue }) => `${kind} ${queue ?? ''}`}
           columns={[
             { key: 'for', header: t('column.for'), cell: ({ kind }) => t(`line.${kind}`) },
-            { key: 'queue', header: t('column.queue'), cell: ({ queue }) => <QueueName id={queue} /> },
+            { key: 'queue', header: t('column.queue'), cell: ({ queue }) => <QueueInLine id={queue} /> },
             {
               key: 'quantity',
               header: t('column.quantity'),
@@ -107,6 +109,3 @@ function Document({ of }: { of: SelfBilledInvoice }) {
     </>
   );
 }
-
-const addressText = ({ line1, line2, postalCode, city, state, country }: SelfBilledInvoice['supplier']['address']) =>
-  [line1, line2, [postalCode, city].filter(Boolean).join(' '), state, country].filter(Boolean).join(', ');

@@ -43,6 +43,6 @@ export const t = texts({
   'line.adjustment': 'Changes',
   'line.rounding': 'Rounding, with what was left over before',
   notes: 'Notes',
-  missing: 'This document is not among the newest hundred',
+  missing: 'There is no such document',
   'missing.text': 'Look for it in the list.',
 });

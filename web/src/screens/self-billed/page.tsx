@@ -4,11 +4,11 @@ import type { SelfBilledInvoice } from '../../../../shared/payout/self-billed.ts
 import { usePages } from '../../api/use-api.ts';
 import { useUrlState } from '../../app/navigate.ts';
 import { type Column, PagedTable } from '../../ui/data-table.tsx';
+import { monthText } from '../../ui/months.ts';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { Money, When } from '../../ui/values.tsx';
 import { DownloadButton } from '../finance-parts/download.tsx';
 import { useThisMonth } from '../finance-parts/filters.tsx';
-import { monthText } from '../finance-parts/months.ts';
 import { t } from './messages.en.ts';
 
 const YEARS_SHOWN = 5;

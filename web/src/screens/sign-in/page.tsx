@@ -3,6 +3,7 @@ import { Anchor, Container, Group, Paper, Stack, Text } from '@mantine/core';
 import { useEffect } from 'react';
 import { useConfig } from '../../app/config.ts';
 import { useGo, useUrlState } from '../../app/navigate.ts';
+import { hasDrafts } from '../../auth/drafts.ts';
 import { returnPath } from '../../auth/return-path.ts';
 import { useSession } from '../../auth/session.ts';
 import { t as common } from '../../messages/en.ts';
@@ -32,6 +33,7 @@ export default function SignIn() {
       <Paper p={{ base: 'md', sm: 'xl' }}>
         <PageHeader title={t('title')} />
         <Stack>
+          {hasDrafts() && <Text role="status">{t('kept')}</Text>}
           {config === undefined || session.status === 'starting' ? (
             <PageSkeleton />
           ) : config.signIn.kind === 'development' ? (

@@ -14,7 +14,7 @@ import { QueryState } from '../../ui/states.tsx';
 import { sayDone } from '../../ui/toast.tsx';
 import { Count, When } from '../../ui/values.tsx';
 import { WhyNot } from '../../ui/why-not.tsx';
-import { QueueLink, useQueueList } from '../company-parts/queues.tsx';
+import { QueueLink, useQueueList } from '../market-parts/queues.tsx';
 import { t } from './messages.en.ts';
 
 const BPS = 10_000;
@@ -108,12 +108,10 @@ function Judged({ of: { suggestions, other, threshold, queue } }: { of: TriageVi
 function Correct({ of }: { of: { text: string } | { request: string } }) {
   const categories = [...new Set(useQueueList().map(({ serviceClass }) => serviceClass.category))].sort();
   const [category, setCategory] = useState<string | null>(null);
-  const correct = useAct('post', '/v1/triage/corrections');
-  const teach = (chosen: string) =>
-    correct.mutate(
-      { body: { corrections: [{ ...of, category: chosen }] } },
-      { onSuccess: () => sayDone(t('corrected', { category: chosen })) },
-    );
+  const correct = useAct('post', '/v1/triage/corrections', {
+    onSuccess: (_, { body }) => sayDone(t('corrected', { category: body.corrections[0]?.category ?? '' })),
+  });
+  const teach = (chosen: string) => correct.mutate({ body: { corrections: [{ ...of, category: chosen }] } });
   return (
     <Stack gap="xs">
       <Group align="flex-end">

@@ -1,6 +1,6 @@
 /** One's ledger entries of a month, in order of posting. */
 import type { EntryView } from '../../../../shared/ledger/ledger.ts';
-import { usePages } from '../../api/use-api.ts';
+import type { Pages } from '../../api/use-list.ts';
 import { useMay } from '../../auth/session.ts';
 import { type Column, PagedTable } from '../../ui/data-table.tsx';
 import { Money, When } from '../../ui/values.tsx';
@@ -9,9 +9,8 @@ import { ENTRY_KINDS } from '../finance-parts/entry-kinds.messages.en.ts';
 import { EntryLink } from '../finance-parts/entry-link.tsx';
 import { t } from './messages.en.ts';
 
-export function Entries({ period, currency }: { period: string; currency: string }) {
+export function Entries({ of: entries }: { of: Pages<EntryView> }) {
   const isCompany = useMay('company.admin', 'company.finance');
-  const entries = usePages('/v1/entries', { query: { period, limit: 100 } });
   const columns: readonly Column<EntryView>[] = [
     { key: 'kind', header: t('column.kind'), cell: ({ kind }) => ENTRY_KINDS[kind] },
     {
@@ -39,7 +38,7 @@ export function Entries({ period, currency }: { period: string; currency: string
     <PagedTable
       caption={t('entries')}
       columns={columns}
-      pages={{ ...entries, items: entries.items.filter((entry) => entry.currency === currency) }}
+      pages={entries}
       rowKey={({ event }) => event}
       empty={{ title: t('empty'), text: t('empty.text') }}
     />

@@ -13,7 +13,7 @@ export const t = texts({
   'column.credit': 'Credit',
   'column.closing': 'Closing',
   'column.kind': 'Entry',
-  'column.event': 'Event',
+  'column.event': 'About',
   'column.when': 'Time',
   'column.legs': 'Accounts',
   'column.amount': 'Net for you',
@@ -22,5 +22,4 @@ export const t = texts({
   empty: 'No entries in this month',
   'empty.text': 'Nothing of yours was posted in it.',
   journal: 'Journal as CSV',
-  print: 'Print',
 });

@@ -1,13 +1,13 @@
 /** One's accounts of a month, and the entries that moved them. */
-import { Button, Group, SegmentedControl, Text } from '@mantine/core';
-import { IconPrinter } from '@tabler/icons-react';
+import { Group, SegmentedControl, Text } from '@mantine/core';
 import type { Currency } from '../../../../shared/kernel/money.ts';
-import { useRead } from '../../api/use-api.ts';
+import { usePages, useRead } from '../../api/use-api.ts';
 import { useUrlState } from '../../app/navigate.ts';
 import { DataTable } from '../../ui/data-table.tsx';
 import { FigureLink } from '../../ui/figure-link.tsx';
 import { Figure, Figures } from '../../ui/figures.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
+import { PrintButton } from '../../ui/print-button.tsx';
 import { Empty, QueryState } from '../../ui/states.tsx';
 import { Count } from '../../ui/values.tsx';
 import { accountColumns } from '../finance-parts/account-columns.tsx';
@@ -21,6 +21,7 @@ export default function Statement() {
   const month = useMonth();
   const [{ view }, set] = useUrlState({ view: 'accounts' });
   const { period, currency } = month;
+  const entries = usePages('/v1/entries', { query: { period, currency, limit: 100 } }, { enabled: view === 'entries' });
   return (
     <>
       <PageHeader
@@ -28,9 +29,7 @@ export default function Statement() {
         lead={t('lead')}
         actions={
           <Group gap="xs">
-            <Button variant="default" leftSection={<IconPrinter size={16} />} onClick={() => window.print()}>
-              {t('print')}
-            </Button>
+            {view === 'entries' ? <PrintButton pages={entries} /> : <PrintButton />}
             <DownloadButton
               label={t('journal')}
               name={`journal-${period}.csv`}
@@ -51,11 +50,7 @@ export default function Statement() {
           ]}
         />
       </MonthFilter>
-      {view === 'entries' ? (
-        <Entries period={period} currency={currency} />
-      ) : (
-        <Accounts period={period} currency={currency} />
-      )}
+      {view === 'entries' ? <Entries of={entries} /> : <Accounts period={period} currency={currency} />}
     </>
   );
 }

@@ -15,7 +15,7 @@ export const t = texts({
   caption: 'Accounts of the market',
   csv: 'As CSV',
   owners: 'Whose',
-  'owners.title': 'Whose account {account} is',
+  'owners.title': 'Account {account} {name}, by owner',
   'owners.lead': 'The lines together are the account’s line in the trial balance.',
   'owners.caption': 'Owners of the account',
   'owners.empty': 'Nobody has anything on it',

@@ -1,11 +1,12 @@
 /** All about one turn: what was asked and said, what became of it, its signed receipt. */
-import { Alert, Button, Grid, Paper, SimpleGrid, Stack, Text, Textarea, Title } from '@mantine/core';
+import { Alert, Button, Grid, Paper, Stack, Text, Textarea, Title } from '@mantine/core';
 import * as z from 'zod';
 import type { LeaseView } from '../../../../shared/dispatch/lease.ts';
 import { useAct, useRead } from '../../api/use-api.ts';
 import { useGo, usePathParam } from '../../app/navigate.ts';
 import { useMay } from '../../auth/session.ts';
 import { t as common } from '../../messages/en.ts';
+import { Figure, Figures } from '../../ui/figures.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { ProblemAlert, told } from '../../ui/problem.tsx';
 import { QueryState } from '../../ui/states.tsx';
@@ -13,8 +14,7 @@ import { StatusBadge } from '../../ui/status-badge.tsx';
 import { sayDone } from '../../ui/toast.tsx';
 import { useForm } from '../../ui/use-form.ts';
 import { Count, When } from '../../ui/values.tsx';
-import { Stat } from '../company-parts/stat.tsx';
-import { useQueueName } from '../provider-parts/queue-name.tsx';
+import { useQueueName } from '../market-parts/queues.tsx';
 import { LEASE_STATES } from '../turn-parts/lease-state.ts';
 import { t as parts } from '../turn-parts/messages.en.ts';
 import { Thread } from '../turn-parts/thread.tsx';
@@ -53,28 +53,23 @@ function Whole({ turn }: { turn: LeaseView }) {
         actions={isHeld && <Button onClick={() => go(`/desk?turn=${turn.id}`)}>{t('toDesk')}</Button>}
       />
       <Stack gap="lg">
-        <SimpleGrid cols={{ base: 1, xs: 2, md: 4 }}>
-          <Stat
-            label={t('fact.claimed')}
-            value={<When iso={turn.claimedAt} show="date" />}
-            note={<When iso={turn.claimedAt} />}
-          />
-          <Stat
-            label={t('fact.deadline')}
-            value={<When iso={turn.deadline} show="date" />}
-            note={<When iso={turn.deadline} />}
-          />
-          <Stat
-            label={t('fact.resolved')}
-            value={<When iso={turn.resolvedAt} show="date" />}
+        <Figures>
+          <Figure name={t('fact.claimed')} note={<When iso={turn.claimedAt} />}>
+            <When iso={turn.claimedAt} show="date" />
+          </Figure>
+          <Figure name={t('fact.deadline')} note={<When iso={turn.deadline} />}>
+            <When iso={turn.deadline} show="date" />
+          </Figure>
+          <Figure
+            name={t('fact.resolved')}
             {...(turn.resolvedAt === null ? {} : { note: <When iso={turn.resolvedAt} /> })}
-          />
-          <Stat
-            label={t('fact.stars')}
-            value={<Count value={turn.stars} />}
-            {...(turn.stars === null ? { note: t('fact.stars.none') } : {})}
-          />
-        </SimpleGrid>
+          >
+            <When iso={turn.resolvedAt} show="date" />
+          </Figure>
+          <Figure name={t('fact.stars')} {...(turn.stars === null ? { note: t('fact.stars.none') } : {})}>
+            <Count value={turn.stars} />
+          </Figure>
+        </Figures>
         {turn.rejection !== null && (
           <Alert variant="default" color="red" title={t('rejected.title')}>
             {t(`rejected.${turn.rejection.code}`)}
@@ -131,7 +126,7 @@ const NoteForm = z.strictObject({ text: z.string().trim().min(1, common('whyNot.
 
 function LateNote({ lease }: { lease: string }) {
   const add = useAct('post', '/v1/leases/{lease}/notes');
-  const form = useForm({ initial: { text: '' }, schema: NoteForm });
+  const form = useForm({ initial: { text: '' }, schema: NoteForm, keep: `note on ${lease}` });
   return (
     <Paper p="md">
       <Title order={2}>{t('note.title')}</Title>

@@ -5,12 +5,12 @@ import { usePages } from '../../api/use-api.ts';
 import { useNow } from '../../app/market-time.ts';
 import { useUrlState } from '../../app/navigate.ts';
 import { type Column, PagedTable } from '../../ui/data-table.tsx';
+import { monthOf, monthsThrough, monthText } from '../../ui/months.ts';
 import { PersonName } from '../../ui/names.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { Count, When } from '../../ui/values.tsx';
-import { monthsUpTo, monthText } from '../provider-parts/months.ts';
-import { QueueName } from '../provider-parts/queue-name.tsx';
+import { QueueName } from '../market-parts/queues.tsx';
 import { LEASE_STATES } from '../turn-parts/lease-state.ts';
 import { t } from './messages.en.ts';
 
@@ -28,7 +28,7 @@ const columns: readonly Column<LeaseView>[] = [
 
 export default function Turns() {
   const now = useNow();
-  const months = monthsUpTo(now, MONTHS);
+  const months = monthsThrough(monthOf(now), MONTHS);
   const [{ month, state }, set] = useUrlState({ month: months[0]!, state: '' });
   const turns = usePages('/v1/leases', {
     query: { month, limit: 50, ...(state === '' ? {} : { state: state as LeaseState }) },

@@ -9,8 +9,8 @@ import { useRoles } from '../../auth/session.ts';
 import { Go } from '../../ui/go.tsx';
 import { QueryState } from '../../ui/states.tsx';
 import { When } from '../../ui/values.tsx';
-import { longName } from '../company-parts/queue-name.ts';
-import { useQueueList } from '../company-parts/queues.tsx';
+import { longName } from '../market-parts/queue-name.ts';
+import { useQueueList } from '../market-parts/queues.tsx';
 import { t } from './messages.en.ts';
 
 /** So many are shown at first. */

@@ -5,12 +5,12 @@ import { call } from '../../api/call.ts';
 import { useAct, usePages } from '../../api/use-api.ts';
 import { useNow } from '../../app/market-time.ts';
 import { useUrlState } from '../../app/navigate.ts';
+import { ActButton } from '../../ui/act-button.tsx';
 import { ConfirmButton } from '../../ui/confirm.tsx';
 import { type Column, PagedTable } from '../../ui/data-table.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
-import { sayDone, sayFailed } from '../../ui/toast.tsx';
+import { sayDone } from '../../ui/toast.tsx';
 import { Count, When } from '../../ui/values.tsx';
-import { WhyNot } from '../../ui/why-not.tsx';
 import { DeliveryDialog, lastAnswer } from './delivery.tsx';
 import { t } from './messages.en.ts';
 
@@ -112,23 +112,14 @@ export function Deliveries({ webhook, isOn }: { webhook: string; isOn: boolean }
 function Replay({ webhook, delivery, isOn }: { webhook: string; delivery: string; isOn: boolean }) {
   const replay = useAct('post', '/v1/webhooks/{webhook}/deliveries/{delivery}/replay');
   return (
-    <WhyNot why={isOn ? null : t('off')}>
-      <Button
-        size="compact-xs"
-        variant="default"
-        loading={replay.isPending}
-        onClick={() =>
-          replay.mutate(
-            { path: { webhook, delivery } },
-            {
-              onSuccess: () => sayDone(t('replay.done')),
-              onError: (error) => sayFailed(t('replay.failed'), error),
-            },
-          )
-        }
-      >
-        {t('replay')}
-      </Button>
-    </WhyNot>
+    <ActButton
+      label={t('replay')}
+      size="compact-xs"
+      variant="default"
+      whyNot={isOn ? null : t('off')}
+      act={() => replay.mutateAsync({ path: { webhook, delivery } })}
+      done={t('replay.done')}
+      failed={t('replay.failed')}
+    />
   );
 }

@@ -5,13 +5,13 @@ import type { Webhook } from '../../../../shared/webhook/webhook.ts';
 import { useAct, useRead } from '../../api/use-api.ts';
 import { useGo, usePathParam } from '../../app/navigate.ts';
 import { t as common } from '../../messages/en.ts';
+import { ActButton } from '../../ui/act-button.tsx';
 import { ConfirmButton } from '../../ui/confirm.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { QueryState } from '../../ui/states.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
-import { sayDone, sayFailed } from '../../ui/toast.tsx';
+import { sayDone } from '../../ui/toast.tsx';
 import { When } from '../../ui/values.tsx';
-import { WhyNot } from '../../ui/why-not.tsx';
 import { t as list } from '../webhooks/messages.en.ts';
 import { WebhookSecret } from '../webhooks/secret.tsx';
 import { WEBHOOK_STATES, webhookState } from '../webhooks/state.ts';
@@ -59,22 +59,13 @@ function Whole({ webhook }: { webhook: Webhook }) {
             <Button variant="default" onClick={() => setChanging(true)}>
               {t('change')}
             </Button>
-            <WhyNot why={webhook.enabled ? null : t('off')}>
-              <Button
-                loading={test.isPending}
-                onClick={() =>
-                  test.mutate(
-                    { path },
-                    {
-                      onSuccess: () => sayDone(t('test.done')),
-                      onError: (error) => sayFailed(t('test.failed'), error),
-                    },
-                  )
-                }
-              >
-                {t('test')}
-              </Button>
-            </WhyNot>
+            <ActButton
+              label={t('test')}
+              whyNot={webhook.enabled ? null : t('off')}
+              act={() => test.mutateAsync({ path })}
+              done={t('test.done')}
+              failed={t('test.failed')}
+            />
           </>
         }
       />

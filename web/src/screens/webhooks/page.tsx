@@ -4,9 +4,8 @@ import { useState } from 'react';
 import type { Webhook } from '../../../../shared/webhook/webhook.ts';
 import { useAct, useRead } from '../../api/use-api.ts';
 import { t as common } from '../../messages/en.ts';
-import { type Column, DataTable } from '../../ui/data-table.tsx';
+import { type Column, ReadTable } from '../../ui/data-table.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
-import { Empty, QueryState } from '../../ui/states.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { When } from '../../ui/values.tsx';
 import { t } from './messages.en.ts';
@@ -38,21 +37,14 @@ export default function Webhooks() {
   return (
     <>
       <PageHeader title={t('title')} lead={t('lead')} actions={add} />
-      <QueryState of={webhooks}>
-        {({ items }) =>
-          items.length === 0 ? (
-            <Empty title={t('empty')} text={t('empty.text')} />
-          ) : (
-            <DataTable
-              caption={t('caption')}
-              columns={columns}
-              rows={items}
-              rowKey={({ id }) => id}
-              rowHref={({ id }) => `/webhooks/${id}`}
-            />
-          )
-        }
-      </QueryState>
+      <ReadTable
+        caption={t('caption')}
+        columns={columns}
+        of={webhooks}
+        rowKey={({ id }) => id}
+        rowHref={({ id }) => `/webhooks/${id}`}
+        empty={{ title: t('empty'), text: t('empty.text') }}
+      />
       <Modal
         opened={isAdding}
         onClose={() => setAdding(false)}

@@ -1,7 +1,7 @@
 /** The same read for several things at once, such as the open work of each of one's queues. */
 import { useQueries } from '@tanstack/react-query';
-import { call } from '../../api/call.ts';
-import type { DataOf, InputOf, PathOf } from '../../api/types.ts';
+import { call } from './call.ts';
+import type { DataOf, InputOf, PathOf } from './types.ts';
 
 export type Each<T> = {
   /** Null as long as one of them is missing. */

@@ -1,5 +1,5 @@
 /** Links to pages of other areas, only where there is such a page: a figure without one stays a figure. */
-import { screens } from '../../app/screens.ts';
+import { screens } from './screens.ts';
 
 /** The address of a screen with its parts filled in; undefined where no screen has this path. */
 export function elsewhere(path: `/${string}`, parts: Readonly<Record<string, string>> = {}): string | undefined {

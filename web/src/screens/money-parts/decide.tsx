@@ -1,0 +1,38 @@
+/** What one person proposed waits: another approves it, or somebody takes it back. */
+import { Group } from '@mantine/core';
+import { useMay } from '../../auth/session.ts';
+import { ConfirmButton } from '../../ui/confirm.tsx';
+import { sayDone } from '../../ui/toast.tsx';
+import { SecondPerson } from './second-person.tsx';
+
+type Choice = {
+  label: string;
+  title: string;
+  /** What it will cost or change. */
+  consequence: string;
+  act: () => Promise<unknown>;
+  /** What is said when it was done. */
+  done: string;
+};
+type Props = { maker: string; approve: Choice; withdraw: Choice; size?: 'compact-sm' };
+
+export function Decide({ maker, approve, withdraw, ...size }: Props) {
+  return (
+    <Group gap="xs">
+      {useMay('market.finance') && <Button of={withdraw} variant="default" {...size} />}
+      <SecondPerson makers={[maker]}>
+        <Button of={approve} variant="filled" {...size} />
+      </SecondPerson>
+    </Group>
+  );
+}
+
+type ButtonProps = { of: Choice; variant: string; size?: 'compact-sm' };
+
+function Button({ of: { act, done, ...words }, ...look }: ButtonProps) {
+  const run = async () => {
+    await act();
+    sayDone(done);
+  };
+  return <ConfirmButton {...look} {...words} act={run} />;
+}

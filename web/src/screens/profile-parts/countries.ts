@@ -1,0 +1,28 @@
+/** Countries and kinds of tax ids as people name them. Pure. */
+import { taxIds } from './tax-ids.messages.en.ts';
+
+/** ISO 3166-1 alpha-2, as assigned. */
+const CODES =
+  'AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW';
+
+export type Choice = { value: string; label: string };
+
+/** Each country by its name in a language, in order of the names. */
+export function countries(locale?: string): Choice[] {
+  const names = new Intl.DisplayNames(locale === undefined ? undefined : [locale], { type: 'region' });
+  const compare = new Intl.Collator(locale).compare;
+  return CODES.split(' ')
+    .map((value) => ({ value, label: names.of(value) ?? value }))
+    .sort((a, b) => compare(a.label, b.label) || (a.value < b.value ? -1 : 1));
+}
+
+const TAX_IDS = Object.entries(taxIds);
+
+/** What may be chosen, with what is set already. */
+export const taxIdKinds = (set: string): Choice[] => [
+  ...TAX_IDS.map(([value, label]) => ({ value, label })),
+  ...(set === '' || TAX_IDS.some(([value]) => value === set) ? [] : [{ value: set, label: set }]),
+];
+
+/** A kind of tax id in words. */
+export const taxIdText = (type: string): string => TAX_IDS.find(([value]) => value === type)?.[1] ?? type;

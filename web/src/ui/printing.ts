@@ -1,0 +1,32 @@
+/** Whether the page is being put on paper: then all rows of a table are drawn, and in the colours of paper. */
+import { useSyncExternalStore } from 'react';
+import { flushSync } from 'react-dom';
+
+const SCHEME = 'data-mantine-color-scheme';
+const paper = window.matchMedia('print');
+const listeners = new Set<() => void>();
+let isPrinting = false;
+let scheme: string | null = null;
+
+/** The browser looks at the page as soon as its listeners are done: everything is drawn by then. */
+function turn(to: boolean): void {
+  if (to === isPrinting) return;
+  isPrinting = to;
+  const root = document.documentElement;
+  if (to) scheme = root.getAttribute(SCHEME);
+  if (scheme !== null) root.setAttribute(SCHEME, to ? 'light' : scheme);
+  flushSync(() => {
+    for (const listener of listeners) listener();
+  });
+}
+
+window.addEventListener('beforeprint', () => turn(true));
+window.addEventListener('afterprint', () => turn(false));
+paper.addEventListener('change', ({ matches }) => turn(matches));
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+export const usePrinting = (): boolean => useSyncExternalStore(subscribe, () => isPrinting);
