@@ -148,6 +148,14 @@ export const companyCases: readonly ScreenCase[] = [
   admin('playbooks', '/playbooks', 'Playbooks'),
   admin('playbook', playbook, 'As the agent sees it'),
   admin('provider-limits', '/provider-limits', 'Your providers'),
+  admin('record', '/record', 'Your record'),
+  {
+    name: 'what-would-it-cost',
+    as: 'company.finance',
+    path: posting,
+    shows: 'What would it cost?',
+    prepare: steps(3),
+  },
   admin('hours', '/hours', 'Working hours', (page) => page.getByRole('button', { name: 'State hours' }).click()),
   admin('budget', '/budget', 'Budget'),
   admin('sorting', '/sorting', 'Sorting', async (page) => {

@@ -3,6 +3,7 @@
  * never scrolls sideways; its pictures are kept. A new screen adds its line here, under its area.
  */
 import type { Page } from 'playwright-core';
+import { monthBefore } from '../../shared/ledger/period.ts';
 import { accountCases } from './account-screens.ts';
 import { companyCases } from './company-screens.ts';
 import { financeCases } from './finance-screens.ts';
@@ -54,6 +55,17 @@ const market: ScreenCase[] = [
     shows: 'Round 1',
     prepare: seeProof,
   },
+];
+/** Whom a charge of the month before is from, or to. */
+const partyOf = (side: 'company' | 'provider') => async (ask: (path: string) => Promise<unknown>) => {
+  const { now } = (await ask('/v1/test-clock')) as { now: string };
+  const charges = await ask(`/v1/charges?period=${monthBefore(now.slice(0, 7))}`);
+  const [charge] = (charges as { items: { company: string; provider: string }[] }).items;
+  return `/organisations/${charge?.[side]}`;
+};
+const organisations: ScreenCase[] = [
+  { name: 'organisation-provider', as: 'company.finance', path: partyOf('provider'), shows: 'Certificates' },
+  { name: 'organisation-company', as: 'provider.finance', path: partyOf('company'), shows: 'Certificates' },
 ];
 const frontDoor: ScreenCase[] = [
   { name: 'sign-in', as: null, path: '/sign-in', shows: 'Sign in to Parley' },
@@ -119,6 +131,7 @@ const customer: ScreenCase[] = [
 export const screenCases: readonly ScreenCase[] = [
   ...frontDoor,
   ...market,
+  ...organisations,
   ...customer,
   ...companyCases,
   ...providerScreenCases,

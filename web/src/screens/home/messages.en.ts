@@ -9,6 +9,7 @@ export const t = texts({
   'open.note': '{overdue|One is past its deadline|{overdue} are past their deadline}',
   'open.none': 'None is past its deadline',
   'judge.label': 'Resolved, to confirm',
+  'judge.open': 'requests that are resolved',
   'judge.note': 'Silence counts as assumed, which costs less',
   atLeast: 'at least {count}',
   'spend.label': 'Spent in {month}',

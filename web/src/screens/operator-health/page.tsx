@@ -4,7 +4,7 @@ import type { LaneView } from '../../../../shared/operations/operations.ts';
 import { usePages, useRead } from '../../api/use-api.ts';
 import { useUrlState } from '../../app/navigate.ts';
 import { type Column, PagedTable } from '../../ui/data-table.tsx';
-import { OrganisationName } from '../../ui/names.tsx';
+import { OrganisationLink } from '../../ui/organisation-link.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { QueryState } from '../../ui/states.tsx';
 import { Count, TimeLeft } from '../../ui/values.tsx';
@@ -45,7 +45,7 @@ export default function Health() {
 }
 
 const laneColumns: readonly Column<LaneView>[] = [
-  { key: 'provider', header: t('lanes.provider'), cell: ({ provider }) => <OrganisationName id={provider} /> },
+  { key: 'provider', header: t('lanes.provider'), cell: ({ provider }) => <OrganisationLink id={provider} /> },
   { key: 'round', header: t('lanes.round'), isNumber: true, cell: ({ round }) => <Count value={round} /> },
   {
     key: 'waiting',

@@ -7,7 +7,7 @@ import { elsewhere } from '../../app/elsewhere.ts';
 import { FigureLink } from '../../ui/figure-link.tsx';
 import { percentText } from '../../ui/format.ts';
 import { Go } from '../../ui/go.tsx';
-import { OrganisationName } from '../../ui/names.tsx';
+import { OrganisationLink } from '../../ui/organisation-link.tsx';
 import { Money, When } from '../../ui/values.tsx';
 import { QueueLink } from '../market-parts/queues.tsx';
 import { t } from './messages.en.ts';
@@ -43,7 +43,7 @@ function rowsOf(request: RequestView): [string, ReactNode][] {
   return [
     row(t('facts.queue'), <QueueLink id={queue} />),
     row(t('facts.round'), round === null ? t('facts.round.none') : <Go href={`/demand/${queue}/${round}`}>{round}</Go>),
-    row(t('facts.provider'), <OrganisationName id={provider} />),
+    row(t('facts.provider'), <OrganisationLink id={provider} />),
     row(t('facts.route'), t(`facts.route.${route}`)),
     row(t('facts.accepted'), when(acceptedAt)),
     row(t('facts.deadline'), when(deadline)),
