@@ -44,26 +44,39 @@ export const STRIPE_EVENTS = HANDLED_TYPES;
 /** Does what is due by now. Answers when it is next due; null where nothing waits. Doing it again does nothing twice. */
 export type FinanceSweep = (call: StripeCall, runtime: Runtime) => Promise<{ nextAt: number | null }>;
 
-/** In this order, so that what one part brings is there for the next; each with the kind of what is listed as due for it. */
-const SWEEPS: readonly (readonly [kind: string, sweep: FinanceSweep])[] = [
-  [SWEEP_DUE, sweepStripe],
-  [EVENT_DUE, sweepEvents],
-  [TRANSACTION_DUE, sweepTransactions],
-  [ORDER_DUE, sweepOrders],
-  [DISPUTE_DUE, sweepDisputes],
-  [SLA_CREDIT_DUE, sweepSlaCredits],
-  [CORRECTION_DUE, sweepCorrections],
-  [ACCOUNT_END_DUE, sweepAccountEnds],
-  [REFUND_DUE, sweepRefunds],
-  [WITNESS_DUE, sweepWitness],
-  [RECONCILIATION_DUE, (call, runtime) => sweepReconciliations(call, runtime, { mayGoOn: within(2 * MINUTE) })],
-  [SCHEDULE_DUE, sweepSchedule],
-  [RUN_DUE, sweepRuns],
-  [NOTICE_DUE, sweepProviderNotices],
-  [REISSUE_DUE, (call, runtime) => sweepReissues(call, detailUrlBy(runtime))],
-  [CLOSE_DUE, (call, runtime) => sweepCloses(call, closeParts(runtime))],
-  [DUNNING, (call, runtime) => sweepDunning(call, noticeBy(runtime))],
-  [CREDIT_DUE, (call) => sweepCredit(call, within(2 * MINUTE))],
+type Sweep = readonly [kind: string, sweep: FinanceSweep];
+/**
+ * In this order, so that what one stage brings is there for the next; those of a stage need nothing of each other, and run side
+ * by side. Each with the kind of what is listed as due for it.
+ */
+const STAGES: readonly (readonly Sweep[])[] = [
+  [[SWEEP_DUE, sweepStripe]],
+  [
+    [EVENT_DUE, sweepEvents],
+    [TRANSACTION_DUE, sweepTransactions],
+  ],
+  [
+    [ORDER_DUE, sweepOrders],
+    [DISPUTE_DUE, sweepDisputes],
+    [SLA_CREDIT_DUE, sweepSlaCredits],
+    [CORRECTION_DUE, sweepCorrections],
+    [ACCOUNT_END_DUE, sweepAccountEnds],
+    [REFUND_DUE, sweepRefunds],
+    [WITNESS_DUE, sweepWitness],
+  ],
+  // What moves money between us and Stripe waits until both sides were compared.
+  [
+    [RECONCILIATION_DUE, (call, runtime) => sweepReconciliations(call, runtime, { mayGoOn: within(2 * MINUTE) })],
+    [SCHEDULE_DUE, sweepSchedule],
+    [NOTICE_DUE, sweepProviderNotices],
+    [CREDIT_DUE, (call) => sweepCredit(call, within(2 * MINUTE))],
+  ],
+  [
+    [RUN_DUE, sweepRuns],
+    [REISSUE_DUE, (call, runtime) => sweepReissues(call, detailUrlBy(runtime))],
+    [CLOSE_DUE, (call, runtime) => sweepCloses(call, closeParts(runtime))],
+    [DUNNING, (call, runtime) => sweepDunning(call, noticeBy(runtime))],
+  ],
 ];
 
 /**
@@ -85,23 +98,29 @@ async function runSweeps(runtime: Runtime, now: number, failures: unknown[]): Pr
   const shared = new Map<string, Promise<unknown>>();
   const times: number[] = [];
   const done = new Set<string>();
+  const run = async ([kind, sweep]: Sweep): Promise<void> => {
+    done.add(kind);
+    const call = {
+      tables: runtime.tables.metered(),
+      now,
+      hurry: hurrier(runtime),
+      stripe: await stripeOf(runtime),
+      shared,
+    };
+    try {
+      const { nextAt } = await sweep(call, runtime);
+      if (nextAt !== null) times.push(nextAt);
+    } catch (error) {
+      failures.push(error);
+    } finally {
+      runtime.recordConsumption(`finance:${kind}`, call.tables.consumed);
+    }
+  };
   for (;;) {
     const kinds = await financeKindsDue(due);
-    const sweeps = SWEEPS.filter(([kind]) => kinds.has(kind) && !done.has(kind));
-    if (sweeps.length === 0) break;
-    const stripe = await stripeOf(runtime);
-    for (const [kind, sweep] of sweeps) {
-      done.add(kind);
-      const call: StripeCall = { tables: runtime.tables.metered(), now, hurry: hurrier(runtime), stripe, shared };
-      try {
-        const { nextAt } = await sweep(call, runtime);
-        if (nextAt !== null) times.push(nextAt);
-      } catch (error) {
-        failures.push(error);
-      } finally {
-        runtime.recordConsumption(`finance:${kind}`, call.tables.consumed);
-      }
-    }
+    const stages = STAGES.map((stage) => stage.filter(([kind]) => kinds.has(kind) && !done.has(kind)));
+    if (stages.every((stage) => stage.length === 0)) break;
+    for (const stage of stages) await Promise.all(stage.map(run));
   }
   const waiting = await financeWaits(due);
   if (waiting !== null) times.push(waiting);

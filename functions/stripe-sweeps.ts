@@ -27,12 +27,9 @@ async function run(call: StripeCall, runtime: Runtime, { sweep, through }: Mark)
     await beginReconciliation(call, dayOf(call.now - DAY), null);
     return true;
   }
-  const found =
-    sweep === 'undelivered'
-      ? await keepUndelivered(call, through, isHandled)
-      : await keepSince(call, through, isHandled);
+  const keep = sweep === 'undelivered' ? keepUndelivered : keepSince;
+  const [found, booked] = await Promise.all([keep(call, through, isHandled), settleSince(call, through - HOUR)]);
   if (found > 0) runtime.log('info', 'events that did not come by themselves', { sweep, found });
-  const booked = await settleSince(call, through - HOUR);
   alarmUnknown(runtime, booked);
   return found > 0 || booked.some(({ isNew }) => isNew);
 }

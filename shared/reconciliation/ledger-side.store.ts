@@ -28,10 +28,12 @@ export const BY_OWNER = ['1200', '2200'] as const;
  */
 export async function readBooks(call: Call, near: readonly string[]): Promise<(currency: Currency) => Books> {
   const period = monthOf(call.now);
-  const market = await insisted(() => trialBalances(call, period));
+  const [market, owned] = await Promise.all([
+    insisted(() => trialBalances(call, period)),
+    insisted(() => accountsOfOwners(call, near, period)),
+  ]);
   const standsAt = (currency: Currency, account: AccountCode): number =>
     sumOfLines(market(currency).lines.filter((line) => line.account === account));
-  const owned = await insisted(() => accountsOfOwners(call, near, period));
   const isAll = Currency.options.every((currency) =>
     BY_OWNER.every((account) => sumOfLines(owned({ account, currency })) === standsAt(currency, account)),
   );

@@ -19,7 +19,7 @@ export async function keepUndelivered(
 ): Promise<number> {
   const created = { gte: seconds(Math.max(0, call.now - DELIVERED_WITHIN_MS)) };
   const undelivered = call.stripe.events.list({ delivery_success: false, created, limit: 100 });
-  return (await keepAll(call, undelivered, isHandled)) + (await keepThin(call, since, isHandled));
+  return both(keepAll(call, undelivered, isHandled), keepThin(call, since, isHandled));
 }
 
 /** Keeps every event since `since` (ms) that is not known here. How many those were. */
@@ -30,7 +30,12 @@ export async function keepSince(
 ): Promise<number> {
   const created = { gte: seconds(Math.max(0, since - OVERLAP_MS)) };
   const all = call.stripe.events.list({ created, limit: 100 });
-  return (await keepAll(call, all, isHandled)) + (await keepThin(call, since, isHandled));
+  return both(keepAll(call, all, isHandled), keepThin(call, since, isHandled));
+}
+
+async function both(snapshots: Promise<number>, thin: Promise<number>): Promise<number> {
+  const counts = await Promise.all([snapshots, thin]);
+  return counts[0] + counts[1];
 }
 
 async function keepThin(call: StripeCall, since: number, isHandled: (type: string) => boolean): Promise<number> {

@@ -8,6 +8,8 @@ const ORDER = [
   'market',
   'customer',
   'screens',
+  'states',
+  'long-lists',
   'account',
   'dispute',
   'company',

@@ -1,7 +1,7 @@
 /** A market with one company whose lists are very long: laid by the stores, not by a call for each row. */
 import { builtWeb } from '../../../infra/local/web-build.ts';
 import { beginRecord } from '../../../shared/audit-trail/audit-trail.store.ts';
-import { dataOf, type Parley } from '../../../shared/client/client.ts';
+import { createParley, dataOf, type Parley } from '../../../shared/client/client.ts';
 import { createImport, errorsKey, importKey } from '../../../shared/import/import.store.ts';
 import { shortHash } from '../../../shared/kernel/hash.ts';
 import { timeKey } from '../../../shared/kernel/id.ts';
@@ -29,7 +29,7 @@ export type LongMarket = {
   /** Where each long list is. */
   paths: Readonly<Record<'requests' | 'charges' | 'notBilled' | 'account' | 'audit', string>> &
     Readonly<Record<'deliveries' | 'imported' | 'breaks' | 'trialBalance', string>>;
-  stop: () => Promise<void>;
+  stop(): Promise<void>;
 };
 
 /** Of which one is asked: the rest is laid. */
@@ -128,11 +128,14 @@ async function lay(bench: BenchMarket, rows: number): Promise<LongMarket> {
 
   const reconciliation = await layBreaks(now, rows, company.id, async (all) => putAll(tables, 'ledger', all));
 
+  const signIn = { email: 'finance@market.example', market: ['market.finance' as const] };
+  await dataOf(createParley({ baseUrl: marketplace.baseUrl }).POST('/dev/sign-in', { body: signIn }));
+
   const month = `period=${period}&currency=USD`;
   return {
     baseUrl: marketplace.baseUrl,
     company: company.email,
-    market: 'maker@market.example',
+    market: signIn.email,
     paths: {
       requests: `/requests?queue=${queue}&round=${round}`,
       charges: `/charges?${month}`,
@@ -144,7 +147,7 @@ async function lay(bench: BenchMarket, rows: number): Promise<LongMarket> {
       breaks: `/reconciliations/${encodeURIComponent(reconciliation)}`,
       trialBalance: `/trial-balance?${month}`,
     },
-    stop: bench.stop,
+    stop: () => bench.stop(),
   };
 }
 
@@ -164,7 +167,7 @@ async function layDeliveries(
   rows: number,
   put: (items: Item[]) => Promise<void>,
 ): Promise<string> {
-  const body = { url: 'http://127.0.0.1:9/long', types: ['request.resolved' as const] };
+  const body = { url: 'http://127.0.0.1:9/long', events: ['request.resolved' as const] };
   const webhook = await dataOf(client.POST('/v1/webhooks', { body }));
   await put(
     Array.from({ length: rows }, (_, n): Delivery => {

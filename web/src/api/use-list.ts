@@ -14,6 +14,8 @@ import { useMemo, useRef } from 'react';
 
 /** So many pages are kept at a time. */
 const MOST_KEPT = 20;
+/** Lists of more pages are not read again by themselves. */
+const MOST_REFRESHED = 3;
 
 export type Page<Item> = { items: readonly Item[]; next?: string | null };
 
@@ -73,7 +75,9 @@ export function useList<Item, Sum>(options: Options<Item, Sum>): Pages<Item, Sum
     structuralSharing: false,
     placeholderData: keepPreviousData,
     enabled,
-    ...(refreshMs === undefined ? {} : { refetchInterval: refreshMs }),
+    // Whoever reads far down is left in peace: reading so much again and again would tell little.
+    refetchInterval: ({ state }) =>
+      refreshMs === undefined || (state.data?.pages.length ?? 0) > MOST_REFRESHED ? false : refreshMs,
   });
   const { data, hasNextPage, isFetchingNextPage, fetchNextPage, isFetchNextPageError } = query;
   const items = useMemo(() => data?.pages.flatMap((page) => page.items) ?? [], [data]);

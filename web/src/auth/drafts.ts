@@ -29,7 +29,12 @@ export function keepDraft(key: string, value: unknown): void {
   }
 }
 
+const keys = (): string[] => Object.keys(sessionStorage).filter((key) => key.startsWith(PREFIX));
+
+/** Whether something is kept that was written here. */
+export const hasDrafts = (): boolean => keys().length > 0;
+
 /** Forgets all of them. */
 export function forgetDrafts(): void {
-  for (const key of Object.keys(sessionStorage)) if (key.startsWith(PREFIX)) sessionStorage.removeItem(key);
+  for (const key of keys()) sessionStorage.removeItem(key);
 }

@@ -43,6 +43,13 @@ export const isFinerThanCents = (micros: number): boolean => micros % MICROS_PER
 
 export const countText = (value: number, locale?: string): string => new Intl.NumberFormat(locale).format(value);
 
+/** What stands before the decimals of a number, and between its thousands, where somebody writes one. */
+export function separators(locale?: string): { decimal: string; group: string } {
+  const parts = new Intl.NumberFormat(locale, { useGrouping: true }).formatToParts(-1_234_567.8);
+  const of = (type: string, usual: string) => parts.find((part) => part.type === type)?.value ?? usual;
+  return { decimal: of('decimal', '.'), group: of('group', ',') };
+}
+
 /** A large number in short: `1.2M`. */
 export const shortCountText = (value: number, locale?: string): string =>
   new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 1 }).format(value);

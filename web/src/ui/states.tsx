@@ -23,7 +23,7 @@ export function PageSkeleton() {
 export function Empty({ title, text, children }: { title: string; text?: ReactNode; children?: ReactNode }) {
   return (
     <Center py="xl">
-      <Stack align="center" gap="xs" maw={480} ta="center">
+      <Stack align="center" gap="xs" maw={480} ta="center" data-testid="empty">
         <Text fw={600}>{title}</Text>
         {text !== undefined && <Text c="dimmed">{text}</Text>}
         {children}
@@ -78,11 +78,15 @@ export function Refused({ error, onRetry }: { error: unknown; onRetry?: () => vo
   );
 }
 
-/** Code that threw, or that could not be loaded because the app was replaced meanwhile. */
+/** Code that threw, or that could not be loaded: offline, or because the app was replaced meanwhile. */
 export function Broken({ error }: { error: unknown }) {
+  const isOffline = !navigator.onLine;
   return (
     <Box role="alert">
-      <Empty title={t('state.broken')} text={t('state.broken.text')}>
+      <Empty
+        title={t(isOffline ? 'state.offline' : 'state.broken')}
+        text={t(isOffline ? 'state.offline.page' : 'state.broken.text')}
+      >
         <Text size="xs" c="dimmed">
           {error instanceof Error ? error.message : String(error)}
         </Text>

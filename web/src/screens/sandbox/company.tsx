@@ -3,6 +3,7 @@ import { Group, Paper, Select, Stack, Textarea, Title } from '@mantine/core';
 import { useState } from 'react';
 import { dataOf, type Parley } from '../../../../shared/client/client.ts';
 import type { RequestView } from '../../../../shared/request/request.ts';
+import { t as common } from '../../messages/en.ts';
 import { ActButton } from '../../ui/act-button.tsx';
 import { type Column, ReadTable } from '../../ui/data-table.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
@@ -55,7 +56,7 @@ function Send({ calls, queue }: Omit<Props, 'round'>) {
           />
           <ActButton
             label={t('send.act')}
-            disabled={text.trim() === ''}
+            whyNot={text.trim() === '' ? common('whyNot.empty') : null}
             act={() => send.mutateAsync()}
             done={t('sent')}
             failed={t('do.failed')}

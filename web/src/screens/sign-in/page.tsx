@@ -3,8 +3,10 @@ import { Anchor, Container, Group, Paper, Stack, Text } from '@mantine/core';
 import { useEffect } from 'react';
 import { useConfig } from '../../app/config.ts';
 import { useGo, useUrlState } from '../../app/navigate.ts';
+import { hasDrafts } from '../../auth/drafts.ts';
 import { returnPath } from '../../auth/return-path.ts';
 import { useSession } from '../../auth/session.ts';
+import { t as common } from '../../messages/en.ts';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { PageSkeleton } from '../../ui/states.tsx';
 import { DemoPeople } from './demo-people.tsx';
@@ -25,12 +27,13 @@ export default function SignIn() {
       <Group gap="xs" mb="xl">
         <img src="/icon.svg" alt="" width={28} height={28} />
         <Text fw={650} size="xl">
-          Parley
+          {common('app.name')}
         </Text>
       </Group>
       <Paper p={{ base: 'md', sm: 'xl' }}>
         <PageHeader title={t('title')} />
         <Stack>
+          {hasDrafts() && <Text role="status">{t('kept')}</Text>}
           {config === undefined || session.status === 'starting' ? (
             <PageSkeleton />
           ) : config.signIn.kind === 'development' ? (

@@ -1,0 +1,166 @@
+/** Lists of thousands of rows, in a market of their own: what is drawn, read, let go, found again and filtered. */
+import { readFileSync } from 'node:fs';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openBrowser, settled } from './support/browser.ts';
+import { type LongMarket, openLongMarket, RARE } from './support/long-market.ts';
+
+/** Three times what a list keeps. */
+const ROWS = 6_000;
+/** So many are drawn at the most: a screen's worth, and a few above and below. */
+const MOST_DRAWN = 120;
+const LAYING_MS = 600_000;
+const READING_MS = 240_000;
+
+let browser: Browser;
+let market: LongMarket;
+beforeAll(async () => {
+  [browser, market] = await Promise.all([openBrowser(), openLongMarket(ROWS)]);
+}, LAYING_MS);
+afterAll(async () => {
+  await browser?.close();
+  await market?.stop();
+});
+
+type List = keyof LongMarket['paths'];
+
+async function opened(list: List, filter = ''): Promise<{ page: Page; faults: string[]; close: () => Promise<void> }> {
+  const context = await browser.newContext({
+    baseURL: market.baseUrl,
+    viewport: { width: 1280, height: 900 },
+    reducedMotion: 'reduce',
+    locale: 'en-US',
+  });
+  const page = await context.newPage();
+  const faults: string[] = [];
+  page.on('pageerror', (error) => faults.push(error.message));
+  await page.goto('/healthz');
+  await page.evaluate(
+    async (email) => {
+      const headers = { 'content-type': 'application/json' };
+      await fetch('/auth/sign-in', { method: 'POST', headers, body: JSON.stringify({ email }) });
+      localStorage.setItem('parley.signed-in', 'yes');
+    },
+    list === 'breaks' ? market.market : market.company,
+  );
+  await page.goto(`${market.paths[list]}${filter}`);
+  await page.locator('tr[data-index="0"]').first().waitFor();
+  return { page, faults, close: () => context.close() };
+}
+
+/** The table that is long, and not one of a few sums above it. */
+const rowsOf = (page: Page) => page.getByRole('table').last().locator('tr[data-index]');
+const footOf = (page: Page, text: RegExp) => page.getByRole('status').filter({ hasText: text });
+
+/** Goes down until the last row is drawn; answers the most rows that were drawn at a time. */
+async function goToTheEnd(page: Page): Promise<number> {
+  await page.getByRole('button', { name: 'Show more' }).click();
+  await footOf(page, /read so far/).waitFor();
+  const isOver = footOf(page, /rows shown$/);
+  let most = 0;
+  while ((await isOver.count()) === 0) {
+    await page.keyboard.press('End');
+    most = Math.max(most, await rowsOf(page).count());
+  }
+  await page.keyboard.press('End');
+  return most;
+}
+
+const LAST: readonly (readonly [list: List, lastRow: string | RegExp])[] = [
+  ['requests', 'request-000000'],
+  ['charges', '$2.01'],
+  ['notBilled', 'model'],
+  ['account', /^Charge/],
+  ['audit', 'Create webhook'],
+  ['deliveries', 'Given up'],
+  ['imported', `request-${ROWS.toString().padStart(6, '0')}`],
+  ['breaks', `invoice-${(ROWS - 1).toString().padStart(6, '0')}`],
+];
+
+describe('a list of thousands of rows', () => {
+  it.each(LAST)(
+    'of %s draws what is seen, is read to its last row, and begins again at its first',
+    async (list, lastRow) => {
+      const { page, faults, close } = await opened(list);
+      const first = await rowsOf(page).first().innerText();
+      expect(await goToTheEnd(page)).toBeLessThan(MOST_DRAWN);
+      const last = rowsOf(page).last();
+      await last.filter({ hasText: lastRow }).waitFor();
+      expect(Number(await last.getAttribute('data-index'))).toBeGreaterThanOrEqual(ROWS - 1);
+      expect(await rowsOf(page).count()).toBeLessThan(MOST_DRAWN);
+      // The first rows were let go on the way: they are read again, from the first page.
+      const again = page.waitForRequest(
+        (request) => request.url().includes('/v1/') && !request.url().includes('cursor'),
+      );
+      await page.keyboard.press('Home');
+      await again;
+      const top = page.getByRole('table').last().locator('tr[data-index="0"]');
+      await top.waitFor();
+      expect(await top.innerText()).toBe(first);
+      expect(await rowsOf(page).count()).toBeLessThan(MOST_DRAWN);
+      expect(faults).toEqual([]);
+      await close();
+    },
+    READING_MS,
+  );
+
+  it.each([
+    ['requests', '&state=cancelled'],
+    ['charges', '&outcome=assumed'],
+    ['notBilled', '&stand=not_billed'],
+    ['deliveries', '?state=dead'],
+  ] as const)(
+    'of %s is filtered as a whole, not as far as it was read',
+    async (list, filter) => {
+      const { page, close } = await opened(list, filter);
+      await footOf(page, new RegExp(`^${RARE} rows shown$`)).waitFor();
+      expect(await rowsOf(page).count()).toBe(RARE);
+      await close();
+    },
+    READING_MS,
+  );
+
+  it(
+    'keeps its place for whoever looks at a row and comes back, and is gone through by the arrows',
+    async () => {
+      const { page, close } = await opened('requests');
+      await page.getByRole('button', { name: 'Show more' }).click();
+      for (let n = 0; n < 12; n++) {
+        await page.keyboard.press('End');
+        await page.waitForTimeout(100);
+      }
+      await page.mouse.wheel(0, -3_000);
+      await page.waitForTimeout(300);
+      const link = rowsOf(page).nth(20).getByRole('link').first();
+      const name = await link.innerText();
+      await link.focus();
+      await page.keyboard.press('ArrowDown');
+      await page.keyboard.press('ArrowUp');
+      expect(await page.locator(':focus').innerText()).toBe(name);
+      const before = await link.boundingBox();
+      await page.keyboard.press('Enter');
+      await page.waitForURL('**/requests/*');
+      await settled(page);
+      await page.goBack();
+      const same = page.getByRole('link', { name, exact: true });
+      await same.waitFor();
+      expect(Math.abs((await same.boundingBox())!.y - before!.y)).toBeLessThan(5);
+      await close();
+    },
+    READING_MS,
+  );
+
+  it(
+    'comes as a file with every row, whatever of it was read',
+    async () => {
+      const { page, close } = await opened('requests');
+      const saving = page.waitForEvent('download', { timeout: READING_MS });
+      await page.getByRole('button', { name: 'As CSV' }).click();
+      const text = readFileSync(await (await saving).path(), 'utf8');
+      // A header, the rows, and the one request that was sent.
+      expect(text.trim().split('\r\n')).toHaveLength(ROWS + 2);
+      await close();
+    },
+    READING_MS,
+  );
+});
