@@ -49,7 +49,7 @@ function look(): Focused | null {
 export async function reach(page: Page, wanted: Locator): Promise<void> {
   for (let n = 0; n < MOST_TABS; n++) {
     if (await wanted.evaluate((element) => element === document.activeElement)) return;
-    await tab(page);
+    await page.keyboard.press('Tab');
   }
   throw new Error(`the keyboard does not lead to ${String(wanted)}`);
 }
