@@ -11,6 +11,7 @@ import { marketFinanceCases } from './market-finance-screens.ts';
 import { operatorScreenCases } from './operator-screens.ts';
 import { providerScreenCases } from './provider-screens.ts';
 import { askedRequest, putColour, resolveRequest } from './support/demo-api.ts';
+import { declaredIncident } from './support/incidents.ts';
 import type { DemoRole } from './support/people.ts';
 
 export type ScreenCase = {
@@ -118,6 +119,12 @@ const customer: ScreenCase[] = [
       await page.getByRole('button', { name: 'Send rating' }).click();
       await page.getByText('You gave 4 stars.').waitFor();
     },
+  },
+  {
+    name: 'customer-incident',
+    as: null,
+    path: async () => (await declaredIncident()).customer,
+    shows: 'Is yours another problem, or not solved?',
   },
   { name: 'customer-no-link', as: null, path: '/c/no-link-at-all-of-this-market', shows: 'This link does not work' },
 ];

@@ -1,6 +1,7 @@
 /** How a company finds its requests again through the API: by time, by customer, by what was said; and who serves it. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { handler as companyApi } from '../../functions/api/company.ts';
+import { handler as exportApi } from '../../functions/api/export.ts';
 import { handler as marketApi } from '../../functions/api/market.ts';
 import { handler as threadApi } from '../../functions/api/thread.ts';
 import { provideRuntime } from '../../functions/runtime.ts';
@@ -58,6 +59,26 @@ describe('a company', () => {
     expect(await pages('GET /v1/requests', world.company, { query: { ...query, order: 'newest' } })).toEqual(
       made.toReversed(),
     );
+  });
+
+  it('finds those in a state among all of a round, and in its file those that stand so in money', async () => {
+    const [first, second] = [await send('x@mail.example'), await send('y@mail.example')];
+    for (let n = 0; n < 5; n++) await send(`between-${n}@mail.example`);
+    const last = await send('z@mail.example');
+    for (const request of [first, last]) {
+      const gone = await ask(companyApi, 'POST /v1/requests/{request}/cancel', world.company, { params: { request } });
+      expect(gone.status).toBe(200);
+    }
+    const query = { queue: world.market.queue, round: '1' };
+    const inState = (state: string) => pages('GET /v1/requests', world.company, { query: { ...query, state } });
+    expect(await inState('cancelled')).toEqual([first, last]);
+    const queued = await inState('queued');
+    expect([queued.includes(second), queued.includes(first), queued.includes(last)]).toEqual([true, false, false]);
+    expect(await inState('settled')).toEqual([]);
+    const file = { params: { kind: 'requests' }, query: { ...query, stand: 'not_billed' } };
+    const { text } = await ask(exportApi, 'GET /v1/exports/{kind}/ndjson', world.company, file);
+    const lines = text.trim().split('\n');
+    expect(lines.map((line) => (JSON.parse(line) as { request: string }).request)).toEqual([first, last]);
   });
 
   it('finds what a customer asked however the handle is written, and none of another company’s', async () => {

@@ -1,5 +1,6 @@
 /** What a company does: its home, demand, requests, playbook, limits. How to add a screen: web/README.md. */
 import {
+  IconAlertTriangle,
   IconBook,
   IconCalendarTime,
   IconChartCandle,
@@ -44,6 +45,14 @@ export const companyScreens: readonly Screen[] = [
   },
   { path: '/requests/new', who: SENDERS, load: () => import('./new-request/page.tsx') },
   { path: '/requests/$request', who: EVERYBODY, load: () => import('./request/page.tsx') },
+  {
+    path: '/incidents',
+    who: EVERYBODY,
+    nav: { section: 'company', icon: IconAlertTriangle },
+    load: () => import('./incidents/page.tsx'),
+  },
+  { path: '/incidents/new', who: SENDERS, load: () => import('./incident-new/page.tsx') },
+  { path: '/incidents/$incident', who: EVERYBODY, load: () => import('./incident/page.tsx') },
   {
     path: '/imports',
     who: SENDERS,

@@ -1,8 +1,9 @@
 /** A button that opens a form in a dialog: it closes when what was sent is done, and says what is wrong where it is not. */
-import { Button, type ButtonProps, Group, Modal, Stack, Text } from '@mantine/core';
+
+import { Button, type ButtonProps, Modal, Stack, Text } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
 import { t } from '../messages/en.ts';
-import { ProblemAlert } from './problem.tsx';
+import { FormFoot } from './form-foot.tsx';
 import type { Form } from './use-form.ts';
 
 type Props<V, B> = Pick<ButtonProps, 'variant' | 'color' | 'size' | 'leftSection'> & {
@@ -50,15 +51,7 @@ export function FormDialog<V, B>({
           <Stack>
             {lead !== undefined && <Text size="sm">{lead}</Text>}
             {children}
-            <ProblemAlert error={form.problem} />
-            <Group justify="flex-end">
-              <Button variant="default" onClick={close}>
-                {t('confirm.cancel')}
-              </Button>
-              <Button type="submit" loading={form.isSending} {...(button.color ? { color: button.color } : {})}>
-                {confirm}
-              </Button>
-            </Group>
+            <FormFoot form={form} act={confirm} onCancel={close} color={button.color} />
           </Stack>
         </form>
       </Modal>

@@ -1,10 +1,10 @@
 /** What a new key is for, and what it may do. */
-import { Button, Checkbox, Group, SimpleGrid, Stack, Switch, TextInput } from '@mantine/core';
+
+import { Checkbox, SimpleGrid, Stack, Switch, TextInput } from '@mantine/core';
 import type * as z from 'zod';
 import { ApiKeyInput, ROLES_OF, type Role, type Scope } from '../../../../shared/identity/identity.ts';
-import { t as common } from '../../messages/en.ts';
 import { roleText } from '../../messages/roles.en.ts';
-import { ProblemAlert } from '../../ui/problem.tsx';
+import { FormFoot } from '../../ui/form-foot.tsx';
 import { useForm } from '../../ui/use-form.ts';
 import { t } from './messages.en.ts';
 import { type Kind, scopesFor } from './scopes.ts';
@@ -69,15 +69,7 @@ export function KeyForm({ kind, isSandbox = false, send, onCancel }: Props) {
             </SimpleGrid>
           </Checkbox.Group>
         )}
-        <ProblemAlert error={form.problem} />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onCancel}>
-            {common('confirm.cancel')}
-          </Button>
-          <Button type="submit" loading={form.isSending}>
-            {t('form.act')}
-          </Button>
-        </Group>
+        <FormFoot form={form} act={t('form.act')} onCancel={onCancel} />
       </Stack>
     </form>
   );

@@ -1,11 +1,11 @@
 /** Adds a certificate with its document. */
-import { Button, FileInput, Group, Select, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
+
+import { FileInput, Select, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { CertificateInput, CertificateKind } from '../../../../shared/certificate/certificate.ts';
 import { FileType, MOST_FILE_BYTES } from '../../../../shared/thread/attachment.ts';
 import { useAct } from '../../api/use-api.ts';
-import { t as common } from '../../messages/en.ts';
-import { ProblemAlert } from '../../ui/problem.tsx';
+import { FormFoot } from '../../ui/form-foot.tsx';
 import { sayDone } from '../../ui/toast.tsx';
 import { useForm } from '../../ui/use-form.ts';
 import { t } from './messages.en.ts';
@@ -65,20 +65,13 @@ export function CertificateForm({ onClose }: { onClose: () => void }) {
           required
           {...wrongWith(document, form.errors)}
         />
-        <ProblemAlert error={form.problem} />
-        <Group justify="flex-end">
+        <FormFoot form={form} act={t('form.act')} onCancel={onClose}>
           {step !== null && (
             <Text size="sm" c="dimmed" role="status" mr="auto">
               {t(`form.step.${step}`)}
             </Text>
           )}
-          <Button variant="default" onClick={onClose}>
-            {common('confirm.cancel')}
-          </Button>
-          <Button type="submit" loading={form.isSending}>
-            {t('form.act')}
-          </Button>
-        </Group>
+        </FormFoot>
       </Stack>
     </form>
   );

@@ -1,12 +1,12 @@
 /** The three ways to finish a turn, each with its consequence said first: resolve, hand on, give back. */
 import { Button, Chip, Group, Kbd, Modal, Radio, Stack, Text, Textarea } from '@mantine/core';
-import { type ReactNode, useState } from 'react';
+import { useState } from 'react';
 import * as z from 'zod';
 import { OutcomeCode } from '../../../../shared/dispatch/lease.ts';
 import type { AgentPlaybook } from '../../../../shared/playbook/playbook.ts';
 import { useAct } from '../../api/use-api.ts';
 import { t as common } from '../../messages/en.ts';
-import { ProblemAlert } from '../../ui/problem.tsx';
+import { FormFoot } from '../../ui/form-foot.tsx';
 import { sayDone } from '../../ui/toast.tsx';
 import { useForm } from '../../ui/use-form.ts';
 import { t } from './messages.en.ts';
@@ -110,7 +110,7 @@ function Resolve({ lease, onClose, onDone }: Inner) {
           minRows={2}
           maxRows={8}
         />
-        <Foot problem={form.problem} isSending={form.isSending} label={t('resolve')} onClose={onClose} />
+        <FormFoot form={form} act={t('resolve')} onCancel={onClose} />
       </Stack>
     </form>
   );
@@ -162,24 +162,8 @@ function GiveUp({ lease, way, playbook, onClose, onDone }: Inner & { way: 'escal
           data-autofocus
           required
         />
-        <Foot problem={form.problem} isSending={form.isSending} label={t(way)} onClose={onClose} />
+        <FormFoot form={form} act={t(way)} onCancel={onClose} />
       </Stack>
     </form>
-  );
-}
-
-function Foot(props: { problem: unknown; isSending: boolean; label: string; onClose: () => void }): ReactNode {
-  return (
-    <>
-      <ProblemAlert error={props.problem} />
-      <Group justify="flex-end">
-        <Button variant="default" onClick={props.onClose}>
-          {common('confirm.cancel')}
-        </Button>
-        <Button type="submit" loading={props.isSending}>
-          {props.label}
-        </Button>
-      </Group>
-    </>
   );
 }

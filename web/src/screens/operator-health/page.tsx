@@ -12,6 +12,7 @@ import { longName } from '../market-parts/queue-name.ts';
 import { useQueueList } from '../market-parts/queues.tsx';
 import { DeadLetters } from './dead-letters.tsx';
 import { t } from './messages.en.ts';
+import { Spikes } from './spikes.tsx';
 import { Due, Sweeps } from './sweeps.tsx';
 
 const REFRESH_MS = 30_000;
@@ -28,6 +29,7 @@ export default function Health() {
           </Title>
           <DeadLetters />
         </section>
+        <Spikes />
         <Lanes />
         <QueryState of={sweeps}>
           {(found) => (

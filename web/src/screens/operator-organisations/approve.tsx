@@ -1,12 +1,12 @@
 /** Approves an organisation for money, changes what was approved, or suspends it. */
-import { Button, Group, Modal, Select, SimpleGrid, Stack, Text } from '@mantine/core';
+import { Button, Modal, Select, SimpleGrid, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { ApprovalInput, type Organisation } from '../../../../shared/organisation/organisation.ts';
 import { useAct } from '../../api/use-api.ts';
 import { t as common } from '../../messages/en.ts';
 import { ConfirmButton } from '../../ui/confirm.tsx';
+import { FormFoot } from '../../ui/form-foot.tsx';
 import { NumberInput } from '../../ui/number-input.tsx';
-import { ProblemAlert } from '../../ui/problem.tsx';
 import { sayDone } from '../../ui/toast.tsx';
 import { useForm } from '../../ui/use-form.ts';
 import { type ApprovalValues, approvalBody } from './approval.ts';
@@ -101,15 +101,7 @@ function Form({ organisation: { id, kind, name }, onClose }: { organisation: Org
             ))}
           </SimpleGrid>
         )}
-        <ProblemAlert error={form.problem} />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            {common('confirm.cancel')}
-          </Button>
-          <Button type="submit" loading={form.isSending}>
-            {t('approve')}
-          </Button>
-        </Group>
+        <FormFoot form={form} act={t('approve')} onCancel={onClose} />
       </Stack>
     </form>
   );

@@ -1,5 +1,5 @@
 /** Opens a queue for a service class, with first terms. */
-import { Button, Group, Modal, Paper, Select, SimpleGrid, Stack, TextInput } from '@mantine/core';
+import { Modal, Paper, Select, SimpleGrid, Stack, TextInput } from '@mantine/core';
 import { Currency } from '../../../../shared/kernel/money.ts';
 import { QueueInput } from '../../../../shared/queue/queue.ts';
 import { SlaTier } from '../../../../shared/service-class/service-class.ts';
@@ -7,9 +7,9 @@ import { DEFAULT_SLA_HOURS } from '../../../../shared/terms/terms.ts';
 import { useAct } from '../../api/use-api.ts';
 import { useGo } from '../../app/navigate.ts';
 import { t as common } from '../../messages/en.ts';
+import { FormFoot } from '../../ui/form-foot.tsx';
 import { MoneyInput } from '../../ui/money-input.tsx';
 import { NumberInput } from '../../ui/number-input.tsx';
-import { ProblemAlert } from '../../ui/problem.tsx';
 import { sayDone } from '../../ui/toast.tsx';
 import { useForm } from '../../ui/use-form.ts';
 import { TermsFields } from '../operator-queue/terms-fields.tsx';
@@ -121,15 +121,7 @@ function Form({ onClose }: { onClose: () => void }) {
             </Stack>
           </details>
         </Paper>
-        <ProblemAlert error={form.problem} />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            {common('confirm.cancel')}
-          </Button>
-          <Button type="submit" loading={form.isSending}>
-            {t('form.send')}
-          </Button>
-        </Group>
+        <FormFoot form={form} act={t('form.send')} onCancel={onClose} />
       </Stack>
     </form>
   );

@@ -15,8 +15,7 @@ export const t = texts({
   rule: 'How it is measured',
   'rule.company':
     'Of its requests that were resolved and charged, the share that it rejected at least once. Below 20 requests nobody is told a share.',
-  own: 'It is you',
-  'own.open': 'The rounds that your record rests on',
+  own: 'The rounds that your own record rests on',
   certificates: 'Certificates',
   money: 'Its money',
 });

@@ -1,4 +1,5 @@
 /** What everybody of the market may know of an organisation: its measured record, and what of it is confirmed. */
+import { Text } from '@mantine/core';
 import { QUALITY_RULE } from '../../../../shared/reputation/reputation.ts';
 import { useName } from '../../api/names.ts';
 import { useRead } from '../../api/use-api.ts';
@@ -10,7 +11,6 @@ import { PageHeader } from '../../ui/page-header.tsx';
 import { QueryState } from '../../ui/states.tsx';
 import { Percent } from '../../ui/values.tsx';
 import { Confirmed } from '../certificates/confirmed.tsx';
-import { Fact, Facts } from '../finance-parts/facts.tsx';
 import { Section } from '../finance-parts/section.tsx';
 import { t } from './messages.en.ts';
 
@@ -46,15 +46,16 @@ export default function OrganisationPage() {
             )}
             <Figure name={t('sample')}>{t(`sample.${sample}`)}</Figure>
           </Figures>
-          <Facts>
-            <Fact name={t('rule')}>{kind === 'provider' ? QUALITY_RULE.text : t('rule.company')}</Fact>
+          <Section title={t('rule')}>
+            <Text maw={760} data-evidence="">
+              {kind === 'provider' ? QUALITY_RULE.text : t('rule.company')}
+            </Text>
             {organisation === own && (
-              <Fact name={t('own')}>
-                <Go href={kind === 'provider' ? '/performance' : '/record'}>{t('own.open')}</Go>
-              </Fact>
+              <Text mt="xs">
+                <Go href={kind === 'provider' ? '/performance' : '/record'}>{t('own')}</Go>
+              </Text>
             )}
-          </Facts>
-          <br />
+          </Section>
           <Section title={t('certificates')}>
             <Confirmed organisation={organisation} />
           </Section>

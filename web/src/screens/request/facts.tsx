@@ -37,6 +37,7 @@ export function Facts({ request }: { request: RequestView }) {
 
 function rowsOf(request: RequestView): [string, ReactNode][] {
   const { queue, round, provider, route, acceptedAt, deadline, resolvedAt, withinSla, reopens, linkedTo, id } = request;
+  const { incident, state } = request;
   const row = (name: string, value: ReactNode): [string, ReactNode] => [name, value];
   const when = (iso: string) => <When iso={iso} show="absolute" />;
   return [
@@ -50,6 +51,16 @@ function rowsOf(request: RequestView): [string, ReactNode][] {
     ...(withinSla === null ? [] : [row(t('facts.sla'), t(withinSla ? 'facts.sla.yes' : 'facts.sla.no'))]),
     ...(reopens === 0 ? [] : [row(t('facts.reopens'), `${reopens} ×`)]),
     ...(linkedTo === null ? [] : [row(t('facts.linkedTo'), <Go href={`/requests/${linkedTo}`}>{linkedTo}</Go>)]),
+    ...(incident === null
+      ? []
+      : [
+          row(
+            t('facts.incident'),
+            <Go href={`/incidents/${incident}`}>
+              {t(state === 'linked' ? 'facts.incident.open' : 'facts.incident.back')}
+            </Go>,
+          ),
+        ]),
     row(t('facts.id'), id),
   ];
 }

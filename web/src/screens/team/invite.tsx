@@ -1,10 +1,11 @@
 /** Invites somebody: the link is shown once, for the admin to send. */
+
 import { Button, Code, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { InvitationInput } from '../../../../shared/organisation/organisation.ts';
 import { useAct } from '../../api/use-api.ts';
 import { t as common } from '../../messages/en.ts';
-import { ProblemAlert } from '../../ui/problem.tsx';
+import { FormFoot } from '../../ui/form-foot.tsx';
 import { Copy } from '../../ui/secret-dialog.tsx';
 import { useForm } from '../../ui/use-form.ts';
 import type { Kind } from '../api-keys/scopes.ts';
@@ -58,15 +59,7 @@ function Form({ kind, onMade, onClose }: { kind: Kind; onMade: (made: Made) => v
           data-autofocus
         />
         <RolesField kind={kind} {...form.value('roles')} />
-        <ProblemAlert error={form.problem} />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            {common('confirm.cancel')}
-          </Button>
-          <Button type="submit" loading={form.isSending}>
-            {t('invite.act')}
-          </Button>
-        </Group>
+        <FormFoot form={form} act={t('invite.act')} onCancel={onClose} />
       </Stack>
     </form>
   );

@@ -1,10 +1,10 @@
 /** What an endpoint is: its address, the events it is told, whether it is on. */
-import { Button, Checkbox, Group, MultiSelect, Stack, Switch, TextInput } from '@mantine/core';
+
+import { Checkbox, MultiSelect, Stack, Switch, TextInput } from '@mantine/core';
 import { type EventType, typesFor } from '../../../../shared/webhook/event.ts';
 import { type Webhook, WebhookInput } from '../../../../shared/webhook/webhook.ts';
 import { useMay } from '../../auth/session.ts';
-import { t as common } from '../../messages/en.ts';
-import { ProblemAlert } from '../../ui/problem.tsx';
+import { FormFoot } from '../../ui/form-foot.tsx';
 import { useForm } from '../../ui/use-form.ts';
 import { t } from './messages.en.ts';
 
@@ -61,15 +61,7 @@ export function WebhookForm({ webhook, send, onCancel }: Props) {
           />
         )}
         <Switch {...form.checkbox('enabled')} label={t('form.enabled')} />
-        <ProblemAlert error={form.problem} />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onCancel}>
-            {common('confirm.cancel')}
-          </Button>
-          <Button type="submit" loading={form.isSending}>
-            {t(webhook === undefined ? 'form.add' : 'form.save')}
-          </Button>
-        </Group>
+        <FormFoot form={form} act={t(webhook === undefined ? 'form.add' : 'form.save')} onCancel={onCancel} />
       </Stack>
     </form>
   );
