@@ -1,7 +1,9 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dataOf } from '../../shared/client/client.ts';
+import { monthBefore } from '../../shared/ledger/period.ts';
 import { openBrowser, settled, signedIn, visit } from './support/browser.ts';
-import { askedRequest } from './support/demo-api.ts';
+import { apiOf, askedRequest } from './support/demo-api.ts';
 import { moving, reach, tab, walk } from './support/keyboard.ts';
 import type { DemoRole } from './support/people.ts';
 
@@ -25,6 +27,17 @@ const SCREENS: readonly [DemoRole, string][] = [
   ['market.finance', '/cash-orders'],
   ['market.operator', '/operator/organisations'],
 ];
+
+/** A charge of the month before that nobody has disputed. */
+async function undisputedCharge(): Promise<string> {
+  const company = await apiOf('company.finance');
+  const { now } = await dataOf(company.GET('/v1/test-clock'));
+  const query = { period: monthBefore(now.slice(0, 7)) };
+  const charges = await dataOf(company.GET('/v1/charges', { params: { query } }));
+  const disputes = await dataOf(company.GET('/v1/disputes', { params: { query: { limit: 100 } } }));
+  const disputed = new Set(disputes.items.map(({ request }) => request));
+  return charges.items.find(({ request }) => !disputed.has(request))?.request ?? '';
+}
 
 describe.concurrent('by keyboard alone', () => {
   it.each(SCREENS)('%s reaches everything on %s, and sees where the focus is', async (role, path) => {
@@ -106,6 +119,24 @@ describe.concurrent('by keyboard alone', () => {
     await page.waitForURL(/\/requests\/[^/]+\.[^/]+$/);
     await settled(page);
     expect((await heading(page))[0]).toBe('H1');
+    expect(faults).toEqual([]);
+    await close();
+  });
+
+  it('a company says why it disputes a charge, and leaves it at that', async () => {
+    const { page, faults, close } = await visit(browser);
+    await signedIn(page, 'company.finance', `/charges/${await undisputedCharge()}`);
+    await reach(page, page.getByRole('button', { name: 'Dispute', exact: true }));
+    await page.keyboard.press('Enter');
+    const dialog = page.getByRole('dialog');
+    await reach(page, dialog.getByRole('radio').first());
+    await page.keyboard.press('ArrowDown');
+    expect(await dialog.getByRole('radio').nth(1).isChecked()).toBe(true);
+    await reach(page, dialog.getByRole('textbox').first());
+    await page.keyboard.type('It was answered twice.');
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Dispute');
     expect(faults).toEqual([]);
     await close();
   });

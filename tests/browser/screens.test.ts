@@ -54,7 +54,9 @@ const askAs = (page: Page) => (path: string) =>
 /** Figures of a page that neither open to where they come from nor stand beside what they are a sum of. */
 const unfounded = (page: Page): Promise<string[]> =>
   page.evaluate(() => {
-    const hasList = document.querySelector('main table, main [role=log], main form, main ol, main figure') !== null;
+    const parts =
+      'main table, main [role=log], main form, main ol, main figure, main dl:not([data-figures]), main [data-evidence]';
+    const hasList = document.querySelector(parts) !== null;
     const figures = [...document.querySelectorAll('main dl[data-figures] > div')];
     return figures
       .filter((figure) => !hasList && /\d/.test(figure.querySelector('dd')?.textContent ?? ''))

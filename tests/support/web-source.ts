@@ -70,7 +70,7 @@ export function moduleOf({ path, program }: Source): Module {
     if (text === null) continue;
     words.add(text);
     if (/^\.\.?\/.*\.tsx?$/.test(text) && !isOfTypes(around)) imports.push(posix.join(posix.dirname(path), text));
-    if (/^\/v1\//.test(text)) calls.push({ method: methodOf(around), path: text });
+    if (text.startsWith('/v1/')) calls.push({ method: methodOf(around), path: text });
   }
   return { path, imports, calls, words };
 }

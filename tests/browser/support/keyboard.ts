@@ -30,7 +30,7 @@ function look(): Focused | null {
   kept.focused ??= [];
   if (!kept.focused.includes(at)) kept.focused.push(at);
   const { outlineStyle, outlineWidth, outlineColor, boxShadow } = getComputedStyle(at);
-  const hasOutline = outlineStyle !== 'none' && Number.parseFloat(outlineWidth) >= 1 && !/, 0\)$/.test(outlineColor);
+  const hasOutline = outlineStyle !== 'none' && Number.parseFloat(outlineWidth) >= 1 && !outlineColor.endsWith(', 0)');
   const { width, height, top, bottom, left, right } = at.getBoundingClientRect();
   const isIn = bottom > 0 && right > 0 && top < innerHeight && left < innerWidth;
   // A switch or a radio button is drawn by what stands behind it.
@@ -49,7 +49,7 @@ function look(): Focused | null {
 export async function reach(page: Page, wanted: Locator): Promise<void> {
   for (let n = 0; n < MOST_TABS; n++) {
     if (await wanted.evaluate((element) => element === document.activeElement)) return;
-    await tab(page);
+    await page.keyboard.press('Tab');
   }
   throw new Error(`the keyboard does not lead to ${String(wanted)}`);
 }

@@ -13,7 +13,7 @@ type Off = {
 export function WhyNot({ why, children }: { why: string | null; children: ReactElement<Off> }) {
   if (why === null) return children;
   return (
-    <Tooltip label={why} multiline maw={280}>
+    <Tooltip label={why} multiline maw={280} withinPortal={false}>
       {cloneElement(children, {
         'data-disabled': true,
         'aria-disabled': true,

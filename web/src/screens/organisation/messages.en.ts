@@ -12,6 +12,10 @@ export const t = texts({
   'sample.few': 'fewer than 20 requests',
   'sample.some': '20 to 500 requests',
   'sample.many': 'more than 500 requests',
+  rule: 'How it is measured',
+  'rule.company':
+    'Of its requests that were resolved and charged, the share that it rejected at least once. Below 20 requests nobody is told a share.',
+  own: 'The rounds that your own record rests on',
   certificates: 'Certificates',
   money: 'Its money',
 });

@@ -1,8 +1,10 @@
 /** What everybody of the market may know of an organisation: its measured record, and what of it is confirmed. */
+import { Text } from '@mantine/core';
+import { QUALITY_RULE } from '../../../../shared/reputation/reputation.ts';
 import { useName } from '../../api/names.ts';
 import { useRead } from '../../api/use-api.ts';
 import { usePathParam } from '../../app/navigate.ts';
-import { useMay } from '../../auth/session.ts';
+import { useMay, useSignedIn } from '../../auth/session.ts';
 import { Figure, Figures } from '../../ui/figures.tsx';
 import { Go } from '../../ui/go.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
@@ -17,6 +19,7 @@ export default function OrganisationPage() {
   const record = useRead('/v1/organisations/{organisation}/reputation', { path: { organisation } });
   // A company's name is told to those who deal with it.
   const told = useName('organisations', organisation);
+  const { organisation: own } = useSignedIn();
   const isMarket = useMay('market.finance', 'market.operator');
   return (
     <QueryState of={record}>
@@ -43,6 +46,16 @@ export default function OrganisationPage() {
             )}
             <Figure name={t('sample')}>{t(`sample.${sample}`)}</Figure>
           </Figures>
+          <Section title={t('rule')}>
+            <Text maw={760} data-evidence="">
+              {kind === 'provider' ? QUALITY_RULE.text : t('rule.company')}
+            </Text>
+            {organisation === own && (
+              <Text mt="xs">
+                <Go href={kind === 'provider' ? '/performance' : '/record'}>{t('own')}</Go>
+              </Text>
+            )}
+          </Section>
           <Section title={t('certificates')}>
             <Confirmed organisation={organisation} />
           </Section>
