@@ -12,6 +12,9 @@ import { leasePartitions } from '../shared/dispatch/lease.store.ts';
 import { fixTomorrow } from '../shared/dispatch/lease-days.store.ts';
 import { sweepLeases } from '../shared/dispatch/sweep.store.ts';
 import { dueImports } from '../shared/import/import.store.ts';
+import { sweepIncidents } from '../shared/incident/run.store.ts';
+import { watchTime } from '../shared/incident/spike.ts';
+import { watchQueue } from '../shared/incident/watch.store.ts';
 import { type Call, mapConcurrent } from '../shared/kernel/call.ts';
 import type { QueueName } from '../shared/kernel/message.ts';
 import type { Tables } from '../shared/kernel/table.ts';
@@ -63,6 +66,10 @@ async function sweep(runtime: Runtime, call: Call, due: MarketDue): Promise<Run>
       return sweepProvider(call, due.provider);
     case 'budget':
       return sweepBudget(call, due.company, due.currency);
+    case 'incidents':
+      return sweepIncidents(call);
+    case 'watch':
+      return watchQueue(call, due.queue);
     case 'rounds': {
       const stepped = await stepRounds(runtime, call);
       return { ...earlier(stepped, await countDueWeeks(call)), lateMs: stepped.lateMs };
@@ -106,7 +113,7 @@ function earlier(...runs: { nextAt: number | null }[]): { nextAt: number | null 
 
 /**
  * Everything that may be due: lease partitions of the days still within their windows, lanes and rounds, each to be looked
- * at now, and caps at their times.
+ * at now, and caps and queues that are watched at their times.
  */
 export async function allDue(tables: Tables, now: number): Promise<{ due: MarketDue; at: number }[]> {
   const call: Call = { tables, now };
@@ -119,10 +126,15 @@ export async function allDue(tables: Tables, now: number): Promise<{ due: Market
   const errands = Array.from({ length: ERRAND_SHARDS }, (_, shard): MarketDue => ({ kind: 'errands', shard }));
   const deliveries = Array.from({ length: DELIVERY_SHARDS }, (_, shard): MarketDue => ({ kind: 'deliveries', shard }));
   const lanes = perQueue.flatMap((found) => found.lanes);
-  const once: MarketDue[] = [{ kind: 'rounds' }, { kind: 'imports' }, { kind: 'days' }];
+  const once: MarketDue[] = [{ kind: 'rounds' }, { kind: 'imports' }, { kind: 'days' }, { kind: 'incidents' }];
   const due: MarketDue[] = [...once, ...errands, ...deliveries, ...lanes];
   for (const partition of partitions) for (const pass of PASSES) due.push({ kind: 'leases', partition, pass });
-  return [...due.map((one) => ({ due: one, at: now })), ...(await budgetsDue(call))];
+  // Those whose time came within the last minute are looked at now.
+  const watched = queues.flatMap((queue, place) => {
+    const at = watchTime(queue, now - MINUTE + 1);
+    return (perQueue[place]?.lanes.length ?? 0) > 0 ? [{ due: { kind: 'watch', queue } as const, at }] : [];
+  });
+  return [...due.map((one) => ({ due: one, at: now })), ...watched, ...(await budgetsDue(call))];
 }
 
 async function budgetsDue(call: Call): Promise<{ due: MarketDue; at: number }[]> {

@@ -100,6 +100,13 @@ const TELLS = 'put WD#';
 /** Why a message failed is kept for whoever looks at the dead letters. */
 const FAILS = 'put F#';
 
+/** Bids and work; a request of the sandbox that is there already is shown with what became of it. */
+const WORK: FunctionSpec['tables'] = {
+  market: ['read', 'owner', 'put', 'update', 'delete', 'check'],
+  requests: ['read', 'worklist', 'list', 'put', 'update', 'delete'],
+  ledger: ['read'],
+};
+
 export const functions = {
   'api-market': {
     file: 'functions/api/market.ts',
@@ -146,17 +153,20 @@ export const functions = {
       ['deliveries'],
     ),
   },
-  'api-provider': {
-    file: 'functions/api/provider.ts',
+  'api-incident': {
+    file: 'functions/api/incident.ts',
     ...api(
       {
-        market: ['read', 'owner', 'put', 'update', 'delete', 'check'],
-        requests: ['read', 'worklist', 'list', 'put', 'update', 'delete'],
-        // A request of the sandbox that is there already is shown with what became of it.
+        market: ['read', 'owner', 'put', 'update'],
+        requests: ['read', 'list', 'put', 'update'],
         ledger: ['read'],
       },
-      ['deliveries'],
+      ['sweeps', 'deliveries'],
     ),
+  },
+  'api-provider': {
+    file: 'functions/api/provider.ts',
+    ...api(WORK, ['deliveries']),
   },
   // What companies and providers see and do of their own money.
   'api-billing': {
@@ -239,14 +249,7 @@ export const functions = {
   // What its tools' own functions may.
   'api-mcp': {
     file: 'functions/mcp/agents.ts',
-    ...api(
-      {
-        market: ['read', 'owner', 'put', 'update', 'delete', 'check'],
-        requests: ['read', 'worklist', 'list', 'put', 'update', 'delete'],
-        ledger: ['read'],
-      },
-      ['deliveries'],
-    ),
+    ...api(WORK, ['deliveries']),
   },
   'api-operations': {
     file: 'functions/api/operations.ts',

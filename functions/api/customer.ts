@@ -5,6 +5,8 @@ import { customerDataRoutes } from '../../shared/api/routes/customer-data.ts';
 import { readRating } from '../../shared/customer/rating.store.ts';
 import { readWaitRange } from '../../shared/dispatch/wait.store.ts';
 import type { Customer } from '../../shared/identity/identity.ts';
+import { forCustomer } from '../../shared/incident/for-customer.store.ts';
+import { type ComeBackRefusal, comeBack, isOfIncident } from '../../shared/incident/link.store.ts';
 import { type Result, refuse } from '../../shared/kernel/result.ts';
 import { iso } from '../../shared/kernel/time.ts';
 import { readBranding } from '../../shared/organisation/branding.store.ts';
@@ -22,11 +24,12 @@ const NO_REQUEST = refuse('not_found', 'There is no such request.');
 async function show(context: Context<Customer>) {
   const head = await readOwnHead(context, context.actor.tenant, context.actor.request);
   if (head === undefined) return NO_REQUEST;
-  const [view, words, branding, rating] = await Promise.all([
+  const [view, words, branding, rating, incident] = await Promise.all([
     viewRequest(context, head),
     readWords(context, head),
     readBranding(context, context.actor.tenant),
     readRating(context, head),
+    forCustomer(context, head),
   ]);
   const isJudged = ['resolved', 'confirmed', 'assumed'].includes(view.state);
   return {
@@ -40,6 +43,7 @@ async function show(context: Context<Customer>) {
       acceptedAt: iso(head.acceptedAt),
       deadline: iso(head.deadline),
       outcome: view.outcome?.summary ?? null,
+      incident,
       judgeUntil:
         isJudged && view.resolvedAt !== null
           ? iso(Date.parse(view.resolvedAt) + windowsOf(head.windowClass).reopenMs)
@@ -65,8 +69,23 @@ async function act<Code extends 'not_resolved' | 'window_passed' | 'request_clos
 
 const getLink: Handler<'getLink'> = async (context) => show(context);
 const solved: Handler<'solved'> = async (context) => act(context, (head) => confirm(context, head, 'customer'));
-const notSolved: Handler<'notSolved'> = async (context) => act(context, (head) => reopen(context, head, 'customer'));
-const personPlease: Handler<'personPlease'> = async (context) => act(context, (head) => askForPerson(context, head));
+// What is linked to an incident comes back as a request of its own.
+const notSolved: Handler<'notSolved'> = async (context) =>
+  act(context, (head) =>
+    isOfIncident(head) ? comeBack(context, head, 'customer') : reopen(context, head, 'customer'),
+  );
+const personPlease: Handler<'personPlease'> = async (context) =>
+  act(context, async (head) =>
+    head.state === 'linked' && isOfIncident(head)
+      ? closedOf(await comeBack(context, head, 'customer', { personOnly: true }))
+      : askForPerson(context, head),
+  );
+
+/** A request that can no longer come back is closed to whoever asks for a person. */
+const closedOf = <T>(back: Result<T, ComeBackRefusal>) =>
+  back.ok || back.code !== 'not_resolved'
+    ? (back as Result<T, Exclude<ComeBackRefusal, 'not_resolved'>>)
+    : refuse('request_closed', back.detail);
 
 export const handler = api('customer', [...customerDataRoutes, ...customerRoutes], {
   getLink,

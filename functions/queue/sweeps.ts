@@ -28,6 +28,8 @@ const Message = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('errands'), shard: z.int() }),
   z.object({ kind: z.literal('provider'), provider: z.string() }),
   z.object({ kind: z.literal('days') }),
+  z.object({ kind: z.literal('incidents') }),
+  z.object({ kind: z.literal('watch'), queue: z.string() }),
   z.object({ kind: z.literal('budget'), company: z.string(), currency: Currency }),
 ]);
 

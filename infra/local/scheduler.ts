@@ -69,7 +69,11 @@ export class Scheduler {
 
   /** Sees every item that is about to be written; give it to the table layer. */
   readonly observe: WriteObserver = (table, attributes) => {
-    for (const { due, at } of dueFromWrite(table, attributes)) if (this.times.learn(due, at)) this.wakeBy(at);
+    for (const { due, at } of dueFromWrite(table, attributes)) {
+      // Where time stands still until somebody moves it, as in the replay, nobody waits to be told of a spike.
+      if (due.kind === 'watch' && this.parts.clock.mode === 'standing') continue;
+      if (this.times.learn(due, at)) this.wakeBy(at);
+    }
   };
 
   /** Learns all due times from what is stored, and begins to follow a running clock. */

@@ -24,6 +24,7 @@ const TAGS: Readonly<Record<ApiFunction, string>> = {
   certificate: 'What organisations show of themselves, and who checked it',
   import: 'Requests from files',
   connector: 'Requests from the systems that a company already runs',
+  incident: 'One cause behind many requests: declared, linked, told, closed; spikes over several companies',
   provider: 'A provider bids and works',
   finance: 'Statements and charges',
   export: 'Files that tie to the invoice, and who changed what',

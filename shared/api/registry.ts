@@ -18,6 +18,7 @@ import { financeRoutes } from './routes/finance.ts';
 import { financeReportRoutes } from './routes/finance-report.ts';
 import { healthRoutes } from './routes/health.ts';
 import { importRoutes } from './routes/import.ts';
+import { incidentRoutes } from './routes/incident.ts';
 import { invoiceRoutes } from './routes/invoice.ts';
 import { invoiceDetailRoutes } from './routes/invoice-detail.ts';
 import { ledgerRoutes } from './routes/ledger.ts';
@@ -53,6 +54,7 @@ export const registry = [
   ...importRoutes,
   ...connectorRoutes,
   ...triageRoutes,
+  ...incidentRoutes,
   ...providerRoutes,
   ...dispatchRoutes,
   ...financeRoutes,

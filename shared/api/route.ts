@@ -14,6 +14,7 @@ export type ApiFunction =
   | 'certificate'
   | 'import'
   | 'connector'
+  | 'incident'
   | 'provider'
   | 'finance'
   | 'export'

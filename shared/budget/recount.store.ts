@@ -11,7 +11,7 @@ import { DAY, fromIso, monthOf } from '../kernel/time.ts';
 import { readCharges } from '../ledger/ledger.store.ts';
 import { readQueueItem } from '../queue/queue.store.ts';
 import { headList, type RequestFacts, readFacts } from '../request/request.store.ts';
-import { Head, isFinal } from '../request/request.ts';
+import { Head, isOver } from '../request/request.ts';
 import { listsOf, monthKey, noteAlerts, readMonth } from './budget.store.ts';
 import { alertsReached, dayAttribute, daysToCount, takenOn, usedMicros } from './budget.ts';
 
@@ -73,7 +73,7 @@ async function countDay(
         return head?.counted === day ? [head] : [];
       });
       const facts = await readFacts(call, counted);
-      areFinal &&= facts.every((fact) => isFinal(fact.view.state));
+      areFinal &&= facts.every(({ head, view }) => isOver(view.state, head, call.now));
       micros += await takenBy(call, facts);
       after = page.after;
     } while (after !== undefined);
@@ -86,7 +86,7 @@ async function takenBy(call: Call, facts: readonly RequestFacts[]): Promise<numb
   const posted = facts.filter((fact) => fact.isPosted).map((fact) => fact.head.id);
   const charges = await readCharges(call, posted);
   return facts.reduce((sum, { head, view }) => {
-    if (!isFinal(view.state)) return sum + head.priceMicros;
+    if (!isOver(view.state, head, call.now)) return sum + head.priceMicros;
     return sum + Number(charges.get(head.id)?.facts.priceMicros ?? 0);
   }, 0);
 }

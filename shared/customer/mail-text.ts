@@ -1,7 +1,7 @@
 /** What the market writes to customers, in the company's name. One catalogue; a language that is not in it gets English. */
 import type { Branding } from '../organisation/branding.ts';
 
-export type MailReason = 'resolved' | 'renewed';
+export type MailReason = 'resolved' | 'renewed' | 'news';
 type Texts = Record<
   MailReason,
   { subject: (name: string) => string; lines: (name: string, until: string) => string[] }
@@ -27,6 +27,14 @@ const CATALOGUE = {
         'If you did not ask for it, you need not do anything.',
       ],
     },
+    news: {
+      subject: (name) => `${name}: news of your request`,
+      lines: (name, until) => [
+        `${name} has news of your request.`,
+        'Please read it on your page. If it does not fit what you need, you can say so there and ask for a person.',
+        `The page is open until ${until}. No password is needed, so keep the link to yourself.`,
+      ],
+    },
     button: 'Open your request',
   },
   de: {
@@ -44,6 +52,14 @@ const CATALOGUE = {
         `Hier ist der neue Link zu Ihrer Anfrage bei ${name}.`,
         `Die Seite ist bis ${until} offen. Sie braucht kein Passwort, behalten Sie den Link also für sich.`,
         'Wenn Sie ihn nicht angefordert haben, müssen Sie nichts tun.',
+      ],
+    },
+    news: {
+      subject: (name) => `${name}: Neues zu Ihrer Anfrage`,
+      lines: (name, until) => [
+        `Es gibt Neues zu Ihrer Anfrage bei ${name}.`,
+        'Bitte lesen Sie es auf Ihrer Seite. Wenn es nicht zu Ihrem Anliegen passt, sagen Sie es dort und bitten um einen Menschen.',
+        `Die Seite ist bis ${until} offen. Sie braucht kein Passwort, behalten Sie den Link also für sich.`,
       ],
     },
     button: 'Anfrage öffnen',

@@ -24,7 +24,7 @@ export const isMail = (key: Key): boolean => key.pk.startsWith(MAIL_PREFIX);
 
 const Ordered = z.object({
   request: z.string(),
-  reason: z.enum(['resolved', 'renewed']),
+  reason: z.enum(['resolved', 'renewed', 'news']),
   at: z.number(),
   state: z.enum(['pending', 'sent', 'dropped']),
   tries: z.int(),
@@ -53,6 +53,10 @@ const RENEW_EVERY_MS = 10 * MINUTE;
 /** Orders a fresh link for the customer of a request. */
 export const renewByMail = (call: Call, request: string): Promise<Key> =>
   order(call, request, 'renewed', String(Math.floor(call.now / RENEW_EVERY_MS)), call.now);
+
+/** Orders the mail that says that there is news of a request; once for each `what`. */
+export const orderNews = async (call: Call, request: string, what: string): Promise<Key> =>
+  order(call, request, 'news', await shortHash(what), call.now);
 
 export type Letter = {
   id: string;

@@ -71,7 +71,7 @@ async function countWeek(call: Call, queue: string): Promise<void> {
   const progress = await call.tables.get('market', progressKey(queue), Progress, { consistent: true });
   if (progress === undefined || call.now < dueAt(queue, progress.week)) return;
   const { week } = progress;
-  const senders = [...(await sendersOf(call, queue, week))]
+  const senders = [...(await sendersBetween(call, queue, week, week + WEEK))]
     .filter(([company]) => company > progress.through)
     .sort(([a], [b]) => (a < b ? -1 : 1));
   const some = senders.slice(0, MOST_COMPANIES);
@@ -96,14 +96,19 @@ async function countWeek(call: Call, queue: string): Promise<void> {
   ]);
 }
 
-/** The companies that may have sent requests in a week, each with the rounds in which. */
-async function sendersOf(call: Call, queue: string, week: number): Promise<Map<string, number[]>> {
+/** The companies that may have sent requests from one instant to another, each with the rounds in which. */
+export async function sendersBetween(
+  call: Call,
+  queue: string,
+  from: number,
+  to: number,
+): Promise<Map<string, number[]>> {
   const all = await call.tables.queryAll('market', Round, { pk: `Q#${queue}`, prefix: 'R#' });
   // A round takes requests after its end while its successor is late, but none once it is closed.
   const rounds = all.filter(
     (round) =>
-      round.startsAt < week + WEEK + ROUND_SLACK_MS &&
-      (round.closedAt === null || Math.max(round.closedAt, round.endsAt) > week - ROUND_SLACK_MS),
+      round.startsAt < to + ROUND_SLACK_MS &&
+      (round.closedAt === null || Math.max(round.closedAt, round.endsAt) > from - ROUND_SLACK_MS),
   );
   const senders = new Map<string, number[]>();
   for (const { round } of rounds) {

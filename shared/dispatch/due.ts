@@ -3,6 +3,7 @@
  * each due time from what is written, so that a step of the market clock runs only what is due.
  */
 
+import { watchTime } from '../incident/spike.ts';
 import { Currency } from '../kernel/money.ts';
 import type { TableId } from '../kernel/table.ts';
 import { MINUTE } from '../kernel/time.ts';
@@ -28,6 +29,10 @@ export type MarketDue =
   | { kind: 'days' }
   /** Rounds to step, and weeks of demand to count. */
   | { kind: 'rounds' }
+  /** Incidents whose requests are being linked or told. */
+  | { kind: 'incidents' }
+  /** A queue's last hour, to be looked at for spikes. */
+  | { kind: 'watch'; queue: string }
   /** Files of requests that are not taken in yet, or not cleared away. */
   | { kind: 'imports' };
 
@@ -49,7 +54,10 @@ export function dueName(due: Due): string {
       return `provider#${due.provider}`;
     case 'budget':
       return `budget#${due.company}#${due.currency}`;
+    case 'watch':
+      return `watch#${due.queue}`;
     case 'days':
+    case 'incidents':
     case 'rounds':
     case 'imports':
     case 'finance':
@@ -112,6 +120,11 @@ export function dueFromWrite(table: TableId, item: Record<string, unknown>): { d
     const shard = Number(item.lpk.slice(ERRANDS.length));
     due.push({ due: { kind: 'errands', shard }, at: Number(item.lsk.slice(0, 15)) });
   }
+  // Only a head that is put anew has its list with it.
+  if (typeof item.lpk === 'string' && item.lpk.startsWith('H#') && typeof item.acceptedAt === 'number') {
+    const queue = item.lpk.split('#')[2] ?? '';
+    due.push({ due: { kind: 'watch', queue }, at: watchTime(queue, item.acceptedAt) });
+  }
   const { pk, sk } = item;
   if (
     typeof pk === 'string' &&
@@ -147,6 +160,8 @@ function dueFromMarket(item: Record<string, unknown>): { due: Due; at: number }[
   }
   if (typeof dpk === 'string' && dpk.startsWith('delivery#') && typeof dsk === 'string')
     return [{ due: { kind: 'deliveries', shard: Number(dpk.split('#')[1]) }, at: Number(dsk.slice(0, 15)) }];
+  if (dpk === 'incidents' && typeof dsk === 'string')
+    return [{ due: { kind: 'incidents' }, at: Number(dsk.slice(0, 15)) }];
   if (dpk === 'imports' && typeof dsk === 'string') return [{ due: { kind: 'imports' }, at: Number(dsk.slice(0, 15)) }];
   if (dpk === 'budget' && typeof dsk === 'string') return [budgetDue(dsk)];
   if (typeof pk !== 'string' || typeof sk !== 'string') return [];

@@ -25,7 +25,7 @@ export function billingStand(view: Pick<RequestView, 'state'>): BillingStand {
 }
 
 /** Why a request is not billed, or not yet, in words. */
-export function notBilledBecause(view: Pick<RequestView, 'state' | 'reopens'>): string | null {
+export function notBilledBecause(view: Pick<RequestView, 'state' | 'reopens' | 'incident'>): string | null {
   switch (view.state) {
     case 'settled':
       return null;
@@ -48,7 +48,7 @@ export function notBilledBecause(view: Pick<RequestView, 'state' | 'reopens'>): 
     case 'cancelled':
       return 'cancelled';
     case 'linked':
-      return 'linked to another request';
+      return view.incident === null ? 'linked to another request' : 'linked to an incident';
   }
 }
 

@@ -5,6 +5,7 @@ import { firstErrorAt, listConnectors } from '../connector/connector.store.ts';
 import { listDisputes } from '../dispute/dispute.store.ts';
 import type { Dispute } from '../dispute/dispute.ts';
 import { viewOf } from '../dispute/dispute-view.ts';
+import { listIncidents } from '../incident/incident.store.ts';
 import { listInvoices } from '../invoice/invoice.store.ts';
 import type { Invoice } from '../invoice/invoice.ts';
 import type { Call } from '../kernel/call.ts';
@@ -13,6 +14,8 @@ import { type Found, type InboxItem, waiting } from './inbox.ts';
 import { missingIn } from './missing.store.ts';
 import { among, bounded, type Source } from './source.ts';
 
+/** A proposal that is older than so many others is found in the list of incidents alone. */
+const INCIDENTS = 20;
 const FINANCE = { roles: ['company.admin', 'company.finance'], scope: 'finance:read' } as const;
 
 /** The provider offers a part of what is claimed: it is taken, or the operator decides. */
@@ -76,6 +79,18 @@ async function commitmentMissing(call: Call, company: string): Promise<Found> {
   return bounded(items);
 }
 
+/** Of the newest incidents those that nobody has said anything about yet. */
+async function incidentsProposed(call: Call, company: string): Promise<Found> {
+  const { items } = await listIncidents(call, company, { limit: INCIDENTS });
+  const proposed = items.flatMap(({ id, state, queues, spike, since }): InboxItem[] => {
+    const [queue] = queues;
+    if (state !== 'proposed' || spike === null || queue === undefined) return [];
+    const facts = { incident: id, queue, seen: spike.seen };
+    return [{ kind: 'incident_proposed', ...waiting(`incident_proposed:${id}`, { since: iso(since) }), facts }];
+  });
+  return bounded(proposed);
+}
+
 async function messagesRefused(call: Call, company: string): Promise<Found> {
   const items: InboxItem[] = [];
   for (const { id, config } of await listConnectors(call, company)) {
@@ -112,5 +127,10 @@ export const COMPANY_SOURCES: readonly Source[] = [
     roles: ['company.admin', 'company.operator'],
     scope: 'requests:read',
     read: (call, { tenant }) => messagesRefused(call, tenant),
+  },
+  {
+    roles: ['company.admin', 'company.operator'],
+    scope: 'requests:read',
+    read: (call, { tenant }) => incidentsProposed(call, tenant),
   },
 ];

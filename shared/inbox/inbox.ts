@@ -6,6 +6,7 @@ import * as z from 'zod';
 import { PauseReason } from '../budget/pause.ts';
 import { CloseStep } from '../close/close.ts';
 import type { Member, Role, Scope } from '../identity/identity.ts';
+import { IncidentId } from '../incident/incident-id.ts';
 import { timeKey } from '../kernel/id.ts';
 import { Currency } from '../kernel/money.ts';
 import { fromIso, Instant } from '../kernel/time.ts';
@@ -23,6 +24,7 @@ const FACTS = {
   requests_paused: z.object({ reasons: z.array(PauseReason) }),
   budget_used: z.object({ month: z.string(), currency: Currency, percent: z.int(), capMicros: Micros }),
   commitment_missing: z.object({ queue: z.string(), round: z.int(), committedIn: z.int() }),
+  incident_proposed: z.object({ incident: IncidentId, queue: z.string(), seen: z.int() }),
   messages_refused: z.object({ connector: z.string(), name: z.string() }),
   // Providers.
   dispute_to_answer: z.object({ dispute: z.string(), ...money }),

@@ -67,6 +67,7 @@ export const PROBLEMS = {
   flag_reviewed: [409, 'Somebody has reviewed this flag'],
   too_many_certificates: [409, 'The organisation has as many certificates as it may have'],
   certificate_checked: [409, 'Somebody has checked this certificate'],
+  incident_over: [409, 'The incident is over'],
   key_revoked: [409, 'The API key is revoked'],
   last_admin: [409, 'An organisation keeps an admin'],
   email_mismatch: [403, 'The invitation is for another address'],

@@ -45,7 +45,7 @@ export const SweepView = z
 export type SweepView = z.infer<typeof SweepView>;
 
 export const DueView = z
-  .object({ kind: z.enum(['round', 'demand', 'budget']), nextDueAt: Instant.nullable(), lagMs: z.int() })
+  .object({ kind: z.enum(['round', 'demand', 'budget', 'incidents']), nextDueAt: Instant.nullable(), lagMs: z.int() })
   .meta({ id: 'DueWork' });
 export type DueView = z.infer<typeof DueView>;
 

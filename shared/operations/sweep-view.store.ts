@@ -42,9 +42,9 @@ async function viewPass(
   };
 }
 
-/** The first of what else is due by key: rounds, weeks of demand, caps. */
+/** The first of what else is due by key: rounds, weeks of demand, caps, incidents whose requests are linked or told. */
 export async function viewDue(call: Call): Promise<DueView[]> {
-  return mapConcurrent(['round', 'demand', 'budget'] as const, WIDTH, async (kind) => {
+  return mapConcurrent(['round', 'demand', 'budget', 'incidents'] as const, WIDTH, async (kind) => {
     const index = { name: 'due', pk: 'dpk', sk: 'dsk' };
     const found = await call.tables.query('market', z.object({ dsk: z.string() }), { index, pk: kind, limit: 1 });
     const first = found.items[0];

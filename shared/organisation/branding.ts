@@ -18,7 +18,7 @@ export const Branding = z
     replyTo: z.email().max(254).nullable().default(null).meta({ description: 'Where answers to mails go' }),
     mailWhenResolved: z.boolean().default(false).meta({
       description:
-        'Whether the market mails the link when a request is resolved, where the customer’s handle is an e-mail address; else the company sends it',
+        'Whether the market mails the link when a request is resolved or there is news of its incident, where the customer’s handle is an e-mail address; else the company sends it',
     }),
   })
   .meta({ id: 'Branding' });

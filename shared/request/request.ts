@@ -4,10 +4,12 @@
  */
 import * as z from 'zod';
 import type { Lease } from '../dispatch/lease.ts';
+import { IncidentId } from '../incident/incident-id.ts';
 import { ExternalId, OrganisationId, QueueId } from '../kernel/id.ts';
 import { PriceMicros } from '../kernel/money.ts';
 import { HOUR, Instant, iso } from '../kernel/time.ts';
 import { Category } from '../service-class/service-class.ts';
+import { windowsOf } from '../terms/terms.ts';
 
 export const RequestId = z
   .string()
@@ -98,6 +100,8 @@ const StoredHead = z.object({
   lostTurns: z.int(),
   reopens: z.int(),
   linkedTo: RequestId.nullable(),
+  /** The incident it is or was linked to. */
+  incident: IncidentId.optional(),
   /** When its customer had the words erased: nobody can work on it any more. */
   erasedAt: z.number().optional(),
   /** The UTC day whose budget it takes; absent where its company has no cap. */
@@ -160,6 +164,20 @@ export function stateOf(
 /** A state that only time or nothing can change: what a round's close waits for. */
 export const isFinal = (state: RequestState): boolean => ['settled', 'unserved', 'cancelled', 'linked'].includes(state);
 
+/**
+ * Until when a request that is linked to an incident may come back: its reopen window, counted from the linking. Null for
+ * every other. So long its round and its budget reckon with it.
+ */
+export function comesBackUntil(head: Pick<Head, 'state' | 'incident' | 'windowClass' | 'history'>): number | null {
+  if (head.state !== 'linked' || head.incident === undefined) return null;
+  const linkedAt = head.history.findLast(([what]) => what === 'linked')?.[1] ?? 0;
+  return linkedAt + windowsOf(head.windowClass).reopenMs;
+}
+
+/** Whether a request cannot change any more, or is linked to an incident and its time to come back is over. */
+export const isOver = (state: RequestState, head: Parameters<typeof comesBackUntil>[0], now: number): boolean =>
+  isFinal(state) && now >= (comesBackUntil(head) ?? 0);
+
 /** One step of a request's life: what happened, when, and by whom. */
 export const RequestStep = z
   .object({
@@ -198,6 +216,9 @@ export const RequestView = z
     withinSla: z.boolean().nullable().meta({ description: 'Of the first resolution; null before it' }),
     reopens: z.int(),
     linkedTo: RequestId.nullable(),
+    incident: IncidentId.nullable().meta({
+      description: 'The incident it is linked to, or was before it came back',
+    }),
     outcome: z.object({ code: z.string(), summary: z.string() }).nullable(),
   })
   .meta({ id: 'RequestView' });
@@ -229,6 +250,7 @@ export function viewOf(
     withinSla: first === null || first.resolvedAt === null ? null : first.resolvedAt <= first.deadline,
     reopens: head.reopens,
     linkedTo: head.linkedTo,
+    incident: head.incident ?? null,
     outcome: hasOutcome && lease?.outcome ? { code: lease.outcome.code, summary: lease.outcome.summary } : null,
   };
 }

@@ -2,7 +2,6 @@
 
 import { hoursOf } from '../calendar/calendar.store.ts';
 import { afterOpenTime } from '../calendar/calendar.ts';
-import { giveCapacityBack } from '../dispatch/lane.store.ts';
 import { makeReady, mayStay, readyAsSeen } from '../dispatch/lane-change.store.ts';
 import { leaseKeyOf, readLease } from '../dispatch/lease.store.ts';
 import { isResolved, Lease, type Rejection, statesBefore } from '../dispatch/lease.ts';
@@ -17,6 +16,7 @@ import { type Head, type RequestState, rejectionsOf } from '../request/request.t
 import { windowsOf } from '../terms/terms.ts';
 import { lastTurnEvents, turnEvents } from '../webhook/announcements.ts';
 import { announce, announceAgain } from '../webhook/webhook.store.ts';
+import { takeBack } from './take-back.store.ts';
 
 export type JudgeRefusal = 'not_resolved' | 'window_passed' | 'data_erased';
 /** From this reopening on a person at another provider looks. */
@@ -136,47 +136,8 @@ export async function reject(
 
 /** Takes a request back that is not resolved yet: ready, or held by a provider whose turn then ends. */
 export async function cancel(call: Call, head: Head, by: string): Promise<Result<RequestState, 'request_closed'>> {
-  if (head.state === 'cancelled') return ok('cancelled');
-  const event: [string, number, string] = ['cancelled', call.now, by];
-  if (head.state === 'leased' && head.lease !== null) {
-    const ended = await call.tables.change(
-      'requests',
-      leaseKeyOf(head.lease),
-      Lease,
-      {
-        set: { state: 'cancelled', endedAt: call.now, reason: 'cancelled by the company' },
-        append: { history: [event] },
-      },
-      [['in', 'state', statesBefore('cancel')]],
-    );
-    if (ended.ok) await announce(call, ...lastTurnEvents(ended.item));
-    else if (ended.old?.state !== 'cancelled') return closed(head);
-  } else if (head.state !== 'ready' && head.state !== 'held_back') {
-    return closed(head);
-  }
-  const when =
-    head.lease === null
-      ? ([
-          ['=', 'state', head.state],
-          ['=', 'wpk', head.wpk ?? ''],
-          ['=', 'wsk', head.wsk ?? ''],
-        ] as const)
-      : ([
-          ['=', 'lease', head.lease],
-          ['=', 'state', 'leased'],
-        ] as const);
-  const change = {
-    set: { state: 'cancelled', capacityOf: null },
-    remove: ['wpk', 'wsk'],
-    append: { history: [event] },
-  };
-  const write: Write = { kind: 'update', table: 'requests', key: headKey(head.id), change, when };
-  const back = head.capacityOf === null ? [] : [giveCapacityBack(call, head.queue, head.round, head.capacityOf)];
-  const written =
-    back.length === 0
-      ? await call.tables.update('requests', headKey(head.id), change, when)
-      : await call.tables.transact([write, ...back]);
-  return written.ok || written.old?.state === 'cancelled' ? ok('cancelled') : closed(head);
+  const taken = await takeBack(call, head, { state: 'cancelled', by, reason: 'cancelled by the company', set: {} });
+  return taken.ok ? ok('cancelled') : taken;
 }
 
 /** 'A person please': from now on only people work it; a program that has it hands it over at once. */
@@ -241,12 +202,12 @@ async function handOver(call: Call, head: Head, lease: Lease | undefined): Promi
   return ok('queued');
 }
 
-async function planOf(call: Call, head: Head): Promise<Plan> {
+export async function planOf(call: Call, head: Head): Promise<Plan> {
   const { version } = await termsOfRound(call, head.queue, head.round);
   return readPlan(call, head.company, head.queue, head.round, version);
 }
 
-const isProgram = (plan: Plan, provider: string | null): boolean =>
+export const isProgram = (plan: Plan, provider: string | null): boolean =>
   plan.providers.find((other) => other.provider === provider)?.kind === 'automation';
 
 function notResolved(head: Head): Refusal<'not_resolved'> {
@@ -263,9 +224,3 @@ function refuseJudgement(head: Head, lease: Lease | null): Refusal<JudgeRefusal>
         `There is no resolution to judge: the turn is ${lease?.state ?? 'gone'}, the request ${head.state}.`,
       );
 }
-
-const closed = (head: Head): Refusal<'request_closed'> =>
-  refuse(
-    'request_closed',
-    `A request that is ${head.state === 'leased' ? 'resolved' : head.state} can no longer be cancelled.`,
-  );

@@ -11,7 +11,7 @@ import { readCharges } from '../ledger/ledger.store.ts';
 import type { EntryView } from '../ledger/ledger.ts';
 import { addEvidence, Evidence } from '../reputation/reputation.ts';
 import { listHeadKeys, type RequestFacts, readFacts, readHeads } from '../request/request.store.ts';
-import { type Head, isFinal, rejectionsOf } from '../request/request.ts';
+import { comesBackUntil, type Head, isOver, rejectionsOf } from '../request/request.ts';
 import { CompanyTotals } from './report.ts';
 
 const totalsPartition = (queue: string, round: number): string => `T#${queue}#${roundKey(round)}`;
@@ -125,7 +125,7 @@ async function addPages(
   for (const fact of facts) {
     const count = countOf.get(fact.head.company);
     if (count === undefined) throw new Error(`request ${fact.head.id} is listed under another company`);
-    if (!evenIfOpen && !isFinal(fact.view.state)) count.openUntil ??= openUntil(fact);
+    if (!evenIfOpen && !isOver(fact.view.state, fact.head, call.now)) count.openUntil ??= openUntil(fact);
     const charge = charges.get(fact.head.id);
     addRequest(count.totals, fact, charge);
     addEvidence(count.byProvider, fact.head.history, chargeFactsOf(charge));
@@ -148,8 +148,10 @@ export async function readEvidence(call: Call, queue: string, round: number): Pr
   return items.map((item) => item.byProvider);
 }
 
-/** When an open request may be final: its posting where it is resolved, else its deadline. */
+/** When an open request may be final: its posting where it is resolved, the end of its time to come back, else its deadline. */
 function openUntil(fact: RequestFacts): number {
+  const comesBack = comesBackUntil(fact.head);
+  if (comesBack !== null) return comesBack;
   const reopenHours = Number(fact.head.windowClass.split('-')[1] ?? 0);
   const reopenMs = reopenHours * 3_600_000;
   const from = fact.lease?.resolvedAt ?? null;

@@ -4,6 +4,7 @@
  */
 import * as z from 'zod';
 import { LeaseId, OutcomeCode } from '../dispatch/lease.ts';
+import { IncidentId } from '../incident/incident-id.ts';
 import { OrganisationId, QueueId, RoundNumber } from '../kernel/id.ts';
 import { Currency, PriceMicros } from '../kernel/money.ts';
 import { Instant, iso } from '../kernel/time.ts';
@@ -68,6 +69,11 @@ export const EVENTS = {
     audience: 'company',
     summary: 'The reopen window has passed and the charge is posted',
     data: z.object({ ...Of, outcome: z.enum(['confirmed', 'assumed']), priceMicros: PriceMicros }),
+  },
+  'incident.proposed': {
+    audience: 'company',
+    summary: 'More requests of one kind came in within an hour than chance brings: an incident is proposed',
+    data: z.object({ incident: IncidentId, queue: QueueId, seen: z.int(), from: Instant }),
   },
   'customer.erased': {
     audience: 'company',

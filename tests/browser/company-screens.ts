@@ -4,6 +4,7 @@ import { dataOf } from '../../shared/client/client.ts';
 import type { ScreenCase } from './screens.ts';
 import { settled } from './support/browser.ts';
 import { apiOf, askedRequest } from './support/demo-api.ts';
+import { declaredIncident, proposedIncident } from './support/incidents.ts';
 
 const FILE = 'Case Number,Requester,Message\r\n1,ada@mail.example,Where is my parcel?\r\n2,,Nobody asks\r\n';
 
@@ -115,6 +116,24 @@ export const companyCases: readonly ScreenCase[] = [
     await page.getByText('Further fields and deadline').click();
     await page.getByRole('button', { name: 'Add a field' }).click();
   }),
+  admin('incidents', '/incidents', 'Incidents'),
+  admin('incident-new', '/incidents/new', 'Declare an incident'),
+  admin('incident-proposed', proposedIncident, 'What was seen', (page) =>
+    page.getByRole('button', { name: 'Say what it is' }).click(),
+  ),
+  admin(
+    'incident',
+    async () => (await declaredIncident()).path,
+    'Linked requests',
+    async (page) => {
+      await page.getByLabel('Also those that somebody works').check();
+      await page.getByRole('button', { name: 'Look for them' }).click();
+      await page
+        .getByText(/requests match|No open request matches/)
+        .first()
+        .waitFor();
+    },
+  ),
   admin('erasures', '/erasures', 'Erasures'),
   admin('imports', '/imports', 'Imports'),
   admin('import-new', '/imports/new', 'Import a file', async (page) => {
@@ -129,6 +148,14 @@ export const companyCases: readonly ScreenCase[] = [
   admin('playbooks', '/playbooks', 'Playbooks'),
   admin('playbook', playbook, 'As the agent sees it'),
   admin('provider-limits', '/provider-limits', 'Your providers'),
+  admin('record', '/record', 'Your record'),
+  {
+    name: 'what-would-it-cost',
+    as: 'company.finance',
+    path: posting,
+    shows: 'What would it cost?',
+    prepare: steps(3),
+  },
   admin('hours', '/hours', 'Working hours', (page) => page.getByRole('button', { name: 'State hours' }).click()),
   admin('budget', '/budget', 'Budget'),
   admin('sorting', '/sorting', 'Sorting', async (page) => {

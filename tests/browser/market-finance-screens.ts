@@ -60,6 +60,14 @@ export const marketFinanceCases: readonly ScreenCase[] = [
     shows: 'Billing profile',
   },
   {
+    name: 'provider-money',
+    as: finance,
+    path: async (ask) =>
+      `/providers/${((await ask('/v1/organisations?kind=provider')) as Items<{ id: string }>).items[0]!.id}`,
+    shows: 'Payout profile',
+  },
+  { name: 'failed-messages', as: finance, path: '/failed-messages', shows: 'Failed messages' },
+  {
     name: 'company-money-end',
     as: finance,
     path: async (ask) => `/companies/${(await companies(ask)).at(-1)!.id}`,

@@ -1,5 +1,7 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { mayOpen } from '../../web/src/app/may-open.ts';
+import { pagesOf, webSources } from '../support/web-source.ts';
 import { type ScreenCase, screenCases } from './screens.ts';
 import {
   axe,
@@ -16,6 +18,8 @@ import {
 } from './support/browser.ts';
 
 let browser: Browser;
+/** Where the cases led, to see that no screen was left out. */
+const visited: string[] = [];
 /** A browser of its own for each role and scheme, so that nobody signs in twice. */
 const contexts = new Map<string, Promise<BrowserContext>>();
 beforeAll(async () => {
@@ -47,6 +51,19 @@ const askAs = (page: Page) => (path: string) =>
     return (await answer.json()) as unknown;
   }, path);
 
+/** Figures of a page that neither open to where they come from nor stand beside what they are a sum of. */
+const unfounded = (page: Page): Promise<string[]> =>
+  page.evaluate(() => {
+    const parts =
+      'main table, main [role=log], main form, main ol, main figure, main dl:not([data-figures]), main [data-evidence]';
+    const hasList = document.querySelector(parts) !== null;
+    const figures = [...document.querySelectorAll('main dl[data-figures] > div')];
+    return figures
+      .filter((figure) => !hasList && /\d/.test(figure.querySelector('dd')?.textContent ?? ''))
+      .filter((figure) => figure.querySelector('a') === null)
+      .map((figure) => figure.textContent ?? '');
+  });
+
 /** Every screen in both schemes; the gate has no time for that, and looks at every other one in the one and the rest in the other. */
 const casesIn = (scheme: Scheme): ScreenCase[] =>
   screenCases.filter((_, k) => process.env.CI !== 'true' || SCHEMES[k % SCHEMES.length] === scheme);
@@ -60,6 +77,8 @@ describe.each(SCHEMES)('in the %s scheme', (scheme) => {
       await settled(page);
       await page.getByRole('heading', { name: screen.shows }).first().waitFor();
       await screen.prepare?.(page);
+      visited.push(new URL(page.url()).pathname);
+      expect(await unfounded(page), 'figures that lead nowhere').toEqual([]);
       for (const width of WIDTHS) {
         await resize(page, width);
         await picture(page, `${screen.name}-${scheme}-${width}`);
@@ -70,4 +89,13 @@ describe.each(SCHEMES)('in the %s scheme', (scheme) => {
       await page.close();
     },
   );
+});
+
+it('no screen is left out', () => {
+  const left = pagesOf(webSources()).filter(
+    ({ path }) =>
+      path !== '/sign-in/return' &&
+      !visited.some((address) => mayOpen([{ path: path as '/', who: 'everybody' }], address, [])),
+  );
+  expect(left.map(({ path }) => `${path}: give it a line in screens.ts`)).toEqual([]);
 });

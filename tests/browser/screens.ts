@@ -3,6 +3,7 @@
  * never scrolls sideways; its pictures are kept. A new screen adds its line here, under its area.
  */
 import type { Page } from 'playwright-core';
+import { monthBefore } from '../../shared/ledger/period.ts';
 import { accountCases } from './account-screens.ts';
 import { companyCases } from './company-screens.ts';
 import { financeCases } from './finance-screens.ts';
@@ -10,6 +11,7 @@ import { marketFinanceCases } from './market-finance-screens.ts';
 import { operatorScreenCases } from './operator-screens.ts';
 import { providerScreenCases } from './provider-screens.ts';
 import { askedRequest, putColour, resolveRequest } from './support/demo-api.ts';
+import { declaredIncident } from './support/incidents.ts';
 import type { DemoRole } from './support/people.ts';
 
 export type ScreenCase = {
@@ -53,6 +55,17 @@ const market: ScreenCase[] = [
     shows: 'Round 1',
     prepare: seeProof,
   },
+];
+/** Whom a charge of the month before is from, or to. */
+const partyOf = (side: 'company' | 'provider') => async (ask: (path: string) => Promise<unknown>) => {
+  const { now } = (await ask('/v1/test-clock')) as { now: string };
+  const charges = await ask(`/v1/charges?period=${monthBefore(now.slice(0, 7))}`);
+  const [charge] = (charges as { items: { company: string; provider: string }[] }).items;
+  return `/organisations/${charge?.[side]}`;
+};
+const organisations: ScreenCase[] = [
+  { name: 'organisation-provider', as: 'company.finance', path: partyOf('provider'), shows: 'Certificates' },
+  { name: 'organisation-company', as: 'provider.finance', path: partyOf('company'), shows: 'Certificates' },
 ];
 const frontDoor: ScreenCase[] = [
   { name: 'sign-in', as: null, path: '/sign-in', shows: 'Sign in to Parley' },
@@ -107,11 +120,18 @@ const customer: ScreenCase[] = [
       await page.getByText('You gave 4 stars.').waitFor();
     },
   },
+  {
+    name: 'customer-incident',
+    as: null,
+    path: async () => (await declaredIncident()).customer,
+    shows: 'Is yours another problem, or not solved?',
+  },
   { name: 'customer-no-link', as: null, path: '/c/no-link-at-all-of-this-market', shows: 'This link does not work' },
 ];
 export const screenCases: readonly ScreenCase[] = [
   ...frontDoor,
   ...market,
+  ...organisations,
   ...customer,
   ...companyCases,
   ...providerScreenCases,

@@ -26,12 +26,21 @@ describe('signing in', () => {
     await close();
   });
 
-  it('of somebody who came by a deep link leads back to it', async () => {
-    const { page, faults, close } = await visit(browser, { path: '/team?from=mail' });
+  it.concurrent.each([
+    ['company.admin', '/team?from=mail', 'Team'],
+    ['company.operator', '/sorting?from=mail', 'Sorting'],
+    ['company.finance', '/statement?view=entries', 'Statement'],
+    ['provider.admin', '/lanes?from=mail', 'Lanes'],
+    ['provider.agent', '/turns?state=resolved', 'Turns'],
+    ['provider.finance', '/payouts?from=mail', 'Payouts'],
+    ['market.operator', '/operator/flags?from=mail', 'Flags'],
+    ['market.finance', '/trial-balance?currency=EUR', 'Trial balance'],
+  ] as const)('of a %s who came by the deep link %s leads back to it', async (role, path, title) => {
+    const { page, faults, close } = await visit(browser, { path });
     await page.waitForURL('**/sign-in?to=*');
-    await page.getByRole('button', { name: await addressOf(baseUrl(), 'company.admin') }).click();
-    await page.getByRole('heading', { name: 'Team', level: 1 }).waitFor();
-    expect(new URL(page.url()).pathname + new URL(page.url()).search).toBe('/team?from=mail');
+    await page.getByRole('button', { name: await addressOf(baseUrl(), role) }).click();
+    await page.getByRole('heading', { name: title, level: 1 }).waitFor();
+    expect(new URL(page.url()).pathname + new URL(page.url()).search).toBe(path);
     expect(faults).toEqual([]);
     await close();
   });
@@ -81,6 +90,31 @@ describe('signing in', () => {
       const answer = await fetch(`${baseUrl()}/auth/sign-in`, { method: 'POST', headers, body });
       expect([origin, answer.status, answer.headers.get('set-cookie')]).toEqual([origin, 403, null]);
     }
+  });
+});
+
+describe('a page', () => {
+  it('runs no script that is not the market’s own, and asks nobody else for anything', async () => {
+    const { page, faults, close } = await visit(browser, { path: '/' });
+    await settled(page);
+    expect(faults).toEqual([]);
+    await page.evaluate(() => {
+      const script = document.createElement('script');
+      script.textContent = 'document.title = "taken over"';
+      document.body.append(script);
+      const image = document.createElement('img');
+      image.src = 'https://elsewhere.example/pixel.gif';
+      document.body.append(image);
+      return fetch('https://elsewhere.example/').catch(() => undefined);
+    });
+    expect(await page.title()).not.toBe('taken over');
+    // What the other suites rely on: what the policy stops is a fault of theirs.
+    for (const what of ['script-src', 'img-src', 'connect-src'])
+      expect(
+        faults.filter((fault) => fault.includes(what)),
+        what,
+      ).toHaveLength(1);
+    await close();
   });
 });
 

@@ -39,6 +39,7 @@ const KINDS: Readonly<Record<string, 'public' | 'market' | 'own'>> = {
   part: 'public',
   connector: 'own',
   error: 'own',
+  incident: 'own',
   kind: 'public',
   account: 'public',
   adjustment: 'market',
@@ -55,7 +56,7 @@ const KINDS: Readonly<Record<string, 'public' | 'market' | 'own'>> = {
   year: 'public',
 };
 /** In bodies and queries the same ids stand under these names. */
-const NAMED: Readonly<Record<string, string>> = { attachments: 'attachment' };
+const NAMED: Readonly<Record<string, string>> = { attachments: 'attachment', requests: 'request' };
 /** Well-formed ids of what never was; `owner` puts them where a tenant's would be. */
 const NEVER: Readonly<Record<string, (owner: string) => string>> = {
   token: () => `bm9ib2R5.${'A'.repeat(43)}`,
@@ -71,6 +72,7 @@ const NEVER: Readonly<Record<string, (owner: string) => string>> = {
   certificate: (owner) => `${owner}.${'N'.repeat(22)}`,
   import: () => `im_nobody0001.${'N'.repeat(22)}`,
   connector: () => `cn_nobody0001.${'N'.repeat(22)}`,
+  incident: (owner) => `in_${owner.slice(3)}.${'N'.repeat(22)}`,
   dispute: (owner) => `${owner}.${'N'.repeat(22)}.d1`,
   invoice: (owner) => `${owner}.USD.2025-01.v9`,
   payout: () => 'pr_nobody0001.USD.week-2026-01-05',

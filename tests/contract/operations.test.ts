@@ -148,6 +148,33 @@ describe('a message that keeps failing', () => {
   });
 });
 
+describe('what failed from and to Stripe', () => {
+  it('is seen by the market’s finance too, which sees nothing else of what failed and brings nothing back', async () => {
+    const finance = await edge.operator('mara', ['market.finance']);
+    const none = edge.runtime.deadLetters;
+    const list = async (queue: string) => [{ id: `of-${queue}`, body: '{}', receives: 3, firstSentAt: null }];
+    edge.runtime.deadLetters = { ...none, list };
+    const seen = async (token: string, query = {}) =>
+      (
+        (await edge.call(operationsApi, 'GET /v1/operator/dead-letters', { token, query })).body.items as {
+          queue: string;
+        }[]
+      ).map(({ queue }) => queue);
+    expect(await seen(tokens.operator!)).toHaveLength(6);
+    expect(await seen(finance)).toEqual(['stripe-in', 'stripe-out']);
+    expect(await seen(finance, { queue: 'stripe-out' })).toEqual(['stripe-out']);
+    expect(await seen(finance, { queue: 'sweeps' })).toEqual([]);
+    const params = { queue: 'stripe-in' };
+    const back = await edge.call(operationsApi, 'POST /v1/operator/dead-letters/{queue}/redrive', {
+      token: finance,
+      params,
+      body: {},
+    });
+    expect(back.status).toBe(403);
+    edge.runtime.deadLetters = none;
+  });
+});
+
 describe('a provider', () => {
   it('sees its own lanes alone', async () => {
     const own = async (who: string) => (await dispatch(who, 'GET /v1/lanes')).body.items as { provider: string }[];

@@ -154,6 +154,28 @@ describe('a payout', () => {
   });
 });
 
+describe('a provider’s pay', () => {
+  it('is seen by the market’s people, with whom it goes to and how the account stands, and by nobody else', async () => {
+    const routes = ['payout-profile', 'payouts'].map((what) => `GET /v1/organisations/{organisation}/${what}`);
+    const params = { organisation: id.pool };
+    for (const who of ['mara', 'olga'] as const) {
+      const pay = await money(who, routes[0]!, { params });
+      expect(pay.body).toMatchObject({
+        profile: { provider: id.pool, legalName: 'Pool' },
+        account: { provider: id.pool, status: 'active' },
+      });
+      const { items } = (await money(who, routes[1]!, { params })).body;
+      expect(items).toMatchObject([{ provider: id.pool, state: 'paid', amountMicros: 3_000_000 }]);
+    }
+    for (const route of routes) {
+      for (const who of ['pool', 'other', 'company'] as const)
+        expect(said(await money(who, route, { params }))).toEqual([403, 'forbidden']);
+      for (const organisation of [id.company, 'pr_nobody0001'])
+        expect(said(await money('mara', route, { params: { organisation } }))).toEqual([404, 'not_found']);
+    }
+  });
+});
+
 describe('what holds pay, and what is given up of it', () => {
   it('is let go by people of finance; the provider itself cannot', async () => {
     await holdPayouts(world.call(), id.pool, 'Stripe says something else.');

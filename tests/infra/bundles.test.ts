@@ -130,6 +130,7 @@ const ROUTES: Readonly<
   certificate: { path: '/v1/certificates', as: 'provider', status: 200 },
   import: { path: '/v1/imports', as: 'company', status: 200 },
   connector: { path: '/v1/connectors', as: 'company', status: 200 },
+  incident: { path: '/v1/incidents', as: 'company', status: 200 },
   provider: { path: '/v1/leases', as: 'provider', status: 200 },
   finance: { path: '/v1/charges', as: 'company', status: 200 },
   export: { path: '/v1/audit-trail', as: 'market', status: 200 },

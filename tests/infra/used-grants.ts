@@ -116,7 +116,7 @@ const NEVER_REACHED: Reasons = {
     [
       /^api-(?:overview|finance|receipts): dynamodb:(?:PutItem|DeleteItem) on table:market$/,
       /^api-stripe: dynamodb:(?:Read|PutItem|UpdateItem|DeleteItem) on table:market$/,
-      /^api-(?:export|customer|thread|operations): dynamodb:DeleteItem on table:market$/,
+      /^api-(?:export|customer|thread|operations|incident): dynamodb:DeleteItem on table:market$/,
     ],
   'it runs one of the sweeps that stand in one file': [/^schedule-(?:rounds|sweeps): /],
   'it serves one side of a file of handlers': [

@@ -294,7 +294,8 @@ export class LaidMarket {
       const made: Made = { request: [], token: [], attachment: [], customerFile: [] };
       for (let i = 0; i < each; i++) await this.request(company, made);
       const { invoice, detailLink } = await layInvoice(this.engine.tables, company.id, this.edge.runtime.signingKey);
-      company.ids = { ...company.ids, ...made, invoice: [invoice], detailLink: [detailLink] };
+      const incident = await this.incident(company);
+      company.ids = { ...company.ids, ...made, invoice: [invoice], detailLink: [detailLink], incident: [incident] };
       // A sandbox is charged nothing.
       const provider = company.name.startsWith('sandbox') ? undefined : this.tenant('provider 2').id;
       if (provider !== undefined) company.ids = { ...company.ids, dispute: [await this.dispute(company, provider)] };
@@ -310,6 +311,17 @@ export class LaidMarket {
       for (const id of lease) attachment.push(await this.file(provider.token, 'Turn', { lease: id }));
       provider.ids = { ...provider.ids, lease, attachment, payout: [await layPayout(this.engine.tables, provider.id)] };
     }
+  }
+
+  private async incident({ token, ids }: Tenant): Promise<string> {
+    const body = {
+      externalId: `outage-${++this.serial}`,
+      queues: [ids.queue?.[0]],
+      title: 'Logins fail',
+      words: 'We are on it.',
+      since: new Date(this.edge.now).toISOString(),
+    };
+    return String((await this.done('declareIncident', token, { body })).id);
   }
 
   /** A charge of the company's first request, and its dispute. */

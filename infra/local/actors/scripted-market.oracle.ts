@@ -68,6 +68,7 @@ export function scriptedMarket(begin: number, startsAt: number): ScriptedMarket 
       withinSla: null,
       reopens: 0,
       linkedTo: null,
+      incident: null,
       outcome: null,
       lease: 0,
     };

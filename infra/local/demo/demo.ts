@@ -21,6 +21,7 @@ import { OPENS_BEFORE_MS, plan } from '../actors/rounds.ts';
 import { newWorld, type World, type WorldOptions } from '../actors/world.ts';
 import { writeDemoAccess } from '../demo-access.ts';
 import { DEMO_COMPANIES, demoBegins, demoDemand, liveArrival, monthOfDemand } from './demand.ts';
+import { showIncident } from './incident.ts';
 import { invitePeople } from './people.ts';
 
 export type DemoMarket = { baseUrl: string; dataFolder: string };
@@ -63,6 +64,7 @@ export async function fillDemo(market: DemoMarket, progress: FillProgress): Prom
   await world.time.reach(Math.max(Date.now(), world.time.now()));
   world.planning = 'early';
   for (const queue of world.queues.keys()) await plan(world, queue, 0);
+  await showIncident(await directory.company(DEMO_COMPANIES[0]!), kept.until);
   progress(total, total, 'done');
 }
 

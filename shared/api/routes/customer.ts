@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { RatingInput } from '../../customer/rating.ts';
 import { WaitRange } from '../../dispatch/wait.ts';
+import { IncidentForCustomer } from '../../incident/incident.ts';
 import { Instant } from '../../kernel/time.ts';
 import { RequestState } from '../../request/request.ts';
 import { defineRoutes } from '../route.ts';
@@ -18,6 +19,9 @@ export const CustomerView = z
     acceptedAt: Instant,
     deadline: Instant,
     outcome: z.string().nullable(),
+    incident: IncidentForCustomer.nullable().meta({
+      description: 'What many have at once, and what the company says of it, while the request is linked to it',
+    }),
     judgeUntil: Instant.nullable().meta({
       description: 'Until when one may say whether it is solved; null where there is nothing to judge',
     }),

@@ -24,7 +24,7 @@ function postingText({
     `${of.perSecond}`,
     note,
   ];
-  return `${charges} charges, ${inFlight} in flight, in turns with as many bare puts of ${bytesPerWrite} bytes from the same process
+  return `${charges} charges, ${inFlight} in flight, in turns with as many bare puts of ${bytesPerWrite} bytes from the same process, a put in two lists being three writes of the engine
 ${renderTable(
   ['', 'seconds', 'per second', ''],
   [

@@ -25,3 +25,19 @@ export function textItems(name: string, number: number, bytes: number): Item[] {
   const filling = 'x'.repeat(Math.max(1, Math.round(bytes) - 40));
   return Array.from({ length: number }, (_, i) => ({ pk: `BARE#${name}#${i % 997}`, sk: String(i), filling }));
 }
+
+/** Such items of which `entries` in all stand in an index of their table, each in one or both. */
+export function listedItems(name: string, number: number, bytes: number, entries: number): Item[] {
+  return textItems(`${name}#listed`, number, bytes).map((item, i) => {
+    // Spread evenly over all: what the first i + 1 items have, less what the first i have.
+    const [before, through] = [Math.floor((i * entries) / number), Math.floor(((i + 1) * entries) / number)];
+    const order = `${name}#${String(i).padStart(8, '0')}`;
+    const keys = [
+      { wpk: `bare-${i % 97}`, wsk: order },
+      { lpk: `bare-${i % 89}`, lsk: order },
+    ].slice(0, through - before);
+    const listed = Object.assign({}, ...keys) as Record<string, string>;
+    const filling = String(item.filling).slice(JSON.stringify(listed).length);
+    return { ...item, filling, ...listed };
+  });
+}

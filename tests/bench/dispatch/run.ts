@@ -6,13 +6,14 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
+import { tables } from '../../../infra/topology.ts';
 import { type TableConfig, Tables } from '../../../shared/kernel/table.ts';
 import { COMMON_HELP, progress, readArguments, wholeNumber } from '../support/arguments.ts';
 import { describeMachine } from '../support/machine.ts';
 import { median, quantile } from '../support/stats.ts';
 import { renderTable } from '../support/table.ts';
 import { layBacklog, type Model, readModel } from './backlog.ts';
-import { type Bare, bareWriter, textItems } from './bare.ts';
+import { type Bare, bareWriter, listedItems, textItems } from './bare.ts';
 import { CLAIMED_AT_ONCE, claimAll, claimInTurn, IN_FLIGHT, type Life, send, type Target, type Turn } from './load.ts';
 import type { LoadData, LoadOrder } from './load-worker.ts';
 import { type BenchMarket, openBenchMarket } from './market.ts';
@@ -57,11 +58,14 @@ async function measure(market: BenchMarket) {
   const before = unitsOf(market);
   const lives: Measured[] = [];
   const bare = bareWriter(market.marketplace.runtime.tables, load.processor);
+  const listed = bareWriter(market.marketplace.runtime.tables, load.processor);
   for (let turn = 1; turn <= TURNS; turn++) {
     const one = await liveThrough(market, Math.ceil(count / TURNS), `life ${turn}`);
     lives.push(one);
     progress(`${one.writes} bare writes`);
-    await bare.write(textItems(`${turn}`, one.writes, one.bytes / one.writes));
+    const bytes = one.bytes / one.writes;
+    await bare.write(textItems(`${turn}`, one.writes, bytes));
+    await listed.write(listedItems(`${turn}`, one.writes, bytes, one.entries));
   }
   const life = sumOf(lives, unitsSince(market, before, count));
   const [[, request] = [0, '']] = await send(target, 1, 'model');
@@ -83,6 +87,7 @@ async function measure(market: BenchMarket) {
     claimedAtOnce: CLAIMED_AT_ONCE,
     life,
     bare: besides(life, bare.all),
+    listed: besides(life, listed.all),
     backlogs,
     flatness: rounded(backlogs[1]!.medianMs / backlogs[0]!.medianMs),
     ranks,
@@ -120,7 +125,7 @@ function holdings() {
   };
 }
 
-type Measured = Life & { writes: number; bytes: number; processor: Shares };
+type Measured = Life & { writes: number; entries: number; bytes: number; processor: Shares };
 
 async function liveThrough(market: BenchMarket, number: number, prefix: string): Promise<Measured> {
   progress(`${prefix}: ${number} requests`);
@@ -164,12 +169,14 @@ function enginePid(record: string): number | null {
 }
 
 function sumOf(lives: readonly Measured[], units: ReturnType<typeof unitsSince>) {
-  const sum = (of: 'seconds' | 'writes' | 'bytes' | 'doubleHolds') => lives.reduce((all, life) => all + life[of], 0);
+  const sum = (of: 'seconds' | 'writes' | 'entries' | 'bytes' | 'doubleHolds') =>
+    lives.reduce((all, life) => all + life[of], 0);
   const claims = lives.flatMap((life) => life.claims);
   return {
     seconds: rounded(sum('seconds')),
     perSecond: Math.round(count / sum('seconds')),
     writes: sum('writes'),
+    entries: sum('entries'),
     bytesPerWrite: Math.round(sum('bytes') / sum('writes')),
     units,
     processorMicros: microsEach(lives.map(({ processor }) => processor).reduce(sharesTogether, NO_SHARES), count),
@@ -178,15 +185,16 @@ function sumOf(lives: readonly Measured[], units: ReturnType<typeof unitsSince>)
   };
 }
 
-/** Counts what is written from now on; the answer ends the counting. */
+/** Counts what is written from now on, and in how many indexes each item stands; the answer ends the counting. */
 function watchWrites({ marketplace: { runtime } }: BenchMarket) {
   const before = runtime.tables;
   const config = before.owner as TableConfig;
-  const sums = { writes: 0, bytes: 0 };
+  const sums = { writes: 0, entries: 0, bytes: 0 };
   runtime.tables = new Tables({
     ...config,
     observe: (table, item) => {
       sums.writes += 1;
+      sums.entries += Object.values(tables[table].indexes).filter(({ pk }) => item[pk] !== undefined).length;
       sums.bytes += JSON.stringify(item).length;
       config.observe?.(table, item);
     },
@@ -263,8 +271,12 @@ function rounded(value: number, digits = 2): number {
   return Number(value.toFixed(digits));
 }
 
+function besideRow(what: string, { seconds, writesPerSecond, ratio }: Report['bare'], how: string): string[] {
+  return [what, `${seconds}`, `${writesPerSecond}`, `${ratio} of the time that the lives take, ${how}`];
+}
+
 function print(report: Report): void {
-  const { life, bare, backlogs, ranks, machine } = report;
+  const { life, bare, listed, backlogs, ranks, machine } = report;
   progress('');
   process.stdout.write(`Node ${machine.node.slice(1)} · ${machine.processor} · ${machine.cores} cores, shared by the market, its engine and the load
 ${report.requests} requests sent, claimed by ${CLAIMED_AT_ONCE}, beaten once, resolved and confirmed over HTTP, ${IN_FLIGHT} calls in flight, seed ${report.seed}
@@ -272,24 +284,27 @@ ${report.requests} requests sent, claimed by ${CLAIMED_AT_ONCE}, beaten once, re
 ${renderTable(
   ['', 'seconds', 'per second', ''],
   [
-    ['whole lives', `${life.seconds}`, `${life.perSecond}`, `${life.writes} writes of ${life.bytesPerWrite} bytes`],
     [
-      '  as many bare writes',
-      `${bare.seconds}`,
-      `${bare.writesPerSecond}`,
-      `${bare.ratio} of the time that the lives take`,
+      'whole lives',
+      `${life.seconds}`,
+      `${life.perSecond}`,
+      `${life.writes} writes of ${life.bytesPerWrite} bytes, with ${life.entries} entries in indexes`,
     ],
+    besideRow('  as many bare writes', bare, 'without the entries'),
+    besideRow('  as many, in as many indexes', listed, 'as the lives write them'),
   ],
 )}
 
 ${renderTable(
   ['microseconds of a processor per request', 'market', 'load', 'engine', 'collecting, compiling', 'in all'],
-  [['whole lives', life.processorMicros] as const, ['  as many bare writes', bare.processorMicros] as const].map(
-    ([what, { market, load, engine, others }]) => [
-      what,
-      ...[market, load, engine, others, market + load + engine + others].map(String),
-    ],
-  ),
+  [
+    ['whole lives', life.processorMicros] as const,
+    ['  as many bare writes', bare.processorMicros] as const,
+    ['  as many, in as many indexes', listed.processorMicros] as const,
+  ].map(([what, { market, load, engine, others }]) => [
+    what,
+    ...[market, load, engine, others, market + load + engine + others].map(String),
+  ]),
 )}
 
 ${renderTable(

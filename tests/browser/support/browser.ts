@@ -28,17 +28,24 @@ export type Visit = { page: Page; faults: string[]; close: () => Promise<void> }
 
 export async function visit(
   browser: Browser,
-  look: { scheme?: Scheme; width?: number; path?: string; context?: BrowserContext } = {},
+  look: {
+    scheme?: Scheme;
+    width?: number;
+    path?: string;
+    context?: BrowserContext;
+    locale?: string;
+    timezoneId?: string;
+  } = {},
 ): Promise<Visit> {
-  const { scheme = 'light', width = 1280 } = look;
+  const { scheme = 'light', width = 1280, locale = 'en-US', timezoneId = 'Europe/Berlin' } = look;
   const context =
     look.context ??
     (await browser.newContext({
       baseURL: baseUrl(),
       colorScheme: scheme,
       reducedMotion: 'reduce',
-      locale: 'en-US',
-      timezoneId: 'Europe/Berlin',
+      locale,
+      timezoneId,
       viewport: { width, height: HEIGHT },
     }));
   const page = await context.newPage();

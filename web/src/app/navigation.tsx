@@ -5,7 +5,7 @@ import { t } from '../messages/en.ts';
 import { Go } from '../ui/go.tsx';
 import classes from './frame.module.css';
 import { usePathname } from './navigate.ts';
-import { isFor, type Screen, type Section } from './screen.ts';
+import { isFor, type Screen, type Section, titleOf } from './screen.ts';
 import { screens } from './screens.ts';
 
 const SECTIONS: readonly Section[] = ['market', 'company', 'provider', 'finance', 'operator', 'account'];
@@ -53,7 +53,7 @@ function Item({ screen, onGo }: { screen: Screen; onGo: () => void }) {
         {...(isHere ? { 'aria-current': 'page' as const } : {})}
       >
         <Icon size={18} stroke={1.6} />
-        {screen.title}
+        {titleOf(screen)}
       </Go>
     </li>
   );

@@ -1,6 +1,7 @@
 /** What a screen is: an address, who may see it, where the navigation names it, and its code, which loads when it is opened. */
 import type { ComponentType } from 'react';
 import type { Role } from '../../../shared/identity/identity.ts';
+import { titles } from '../messages/screens.en.ts';
 
 /** `person`: anybody signed in, with or without an organisation. */
 export type Who = 'everybody' | 'person' | readonly Role[];
@@ -8,10 +9,8 @@ export type Section = 'market' | 'company' | 'provider' | 'finance' | 'operator'
 export type Icon = ComponentType<{ size?: number; stroke?: number }>;
 
 export type Screen = {
-  /** As the router writes it: `/queues/$queue`. */
-  path: `/${string}`;
-  /** In the navigation, the search and the window's title until the page gives its own. */
-  title: string;
+  /** As the router writes it: `/queues/$queue`. Its title stands in `messages/screens.en.ts`. */
+  path: keyof typeof titles;
   who: Who;
   /** Left out for pages that other pages lead to. */
   nav?: { section: Section; icon: Icon };
@@ -21,6 +20,9 @@ export type Screen = {
   isBare?: boolean;
   load: () => Promise<{ default: ComponentType }>;
 };
+
+/** What the navigation and the search call it. */
+export const titleOf = (screen: Pick<Screen, 'path'>): string => titles[screen.path];
 
 export const isFor = (screen: Pick<Screen, 'who'>, roles: readonly Role[], isSignedIn: boolean): boolean => {
   if (screen.who === 'everybody') return true;

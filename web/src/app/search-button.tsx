@@ -23,7 +23,7 @@ export function SearchButton() {
         onClick={ask}
         aria-label={t('app.search')}
         aria-keyshortcuts="Control+K Meta+K /"
-        title={`${t('app.search')} (Ctrl K)`}
+        title={t('app.search.keys')}
       >
         <IconSearch size={18} stroke={1.6} />
       </ActionIcon>

@@ -7,6 +7,7 @@ import { t } from '../messages/en.ts';
 import { useConfig } from './config.ts';
 import { useGo } from './navigate.ts';
 import { screensFor } from './navigation.tsx';
+import { titleOf } from './screen.ts';
 
 export default function Search({ asked }: { asked: number }) {
   const session = useSession();
@@ -30,7 +31,7 @@ export default function Search({ asked }: { asked: number }) {
         const Icon = screen.nav!.icon;
         return {
           id: screen.path,
-          label: screen.title,
+          label: titleOf(screen),
           description: t(`section.${screen.nav!.section}`),
           leftSection: <Icon size={18} stroke={1.6} />,
           onClick: () => go(screen.path),

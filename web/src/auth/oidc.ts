@@ -4,6 +4,7 @@
  */
 import type { WebConfig } from '../../../shared/api/web-config.ts';
 import { base64url } from '../../../shared/kernel/hash.ts';
+import { t } from '../messages/en.ts';
 import type { Grant } from './session.ts';
 
 type Oidc = Extract<WebConfig['signIn'], { kind: 'oidc' }>;
@@ -44,7 +45,7 @@ export function readReturn(search: string, pending: Pending | undefined): Return
   if (error !== null) return { ok: false, why: query.get('error_description') ?? error };
   const code = query.get('code');
   if (pending === undefined || code === null || query.get('state') !== pending.state)
-    return { ok: false, why: 'This answer belongs to no sign-in of this tab. Start again.' };
+    return { ok: false, why: t('app.signIn.foreign') };
   return { ok: true, code, verifier: pending.verifier, to: pending.to };
 }
 
@@ -55,7 +56,7 @@ export async function exchange(code: string, verifier: string): Promise<Grant> {
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ code, verifier }),
   });
-  if (!answer.ok) throw new Error(`The sign-in was refused (${answer.status}). Start again.`);
+  if (!answer.ok) throw new Error(t('app.signIn.refused', { status: String(answer.status) }));
   return (await answer.json()) as Grant;
 }
 

@@ -95,7 +95,12 @@ export function Composer({ view }: { view: View }) {
       )}
       <Problem error={send.error} company={view.company} />
       <div className="choices">
-        <button type="submit" className="main" disabled={isEmpty || send.isPending}>
+        <button
+          type="submit"
+          className="main"
+          disabled={isEmpty || send.isPending}
+          title={isEmpty ? t('composer.empty') : undefined}
+        >
           {t('composer.send')}
         </button>
         <button type="button" disabled={send.isPending} onClick={() => input.current?.click()}>

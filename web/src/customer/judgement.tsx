@@ -35,16 +35,19 @@ export function Judgement({ view, offers, say }: { view: View; offers: Offers; s
         {button('person', t('judge.person'), 'wide')}
       </section>
     );
+  const { incident } = view;
+  const title = incident !== null ? 'incident.other' : offers.solved ? 'judge.title' : 'judge.title.again';
+  const until = incident !== null ? incident.comesBackUntil : view.judgeUntil;
   return (
     <section className="card asks">
-      <h2>{t(offers.solved ? 'judge.title' : 'judge.title.again')}</h2>
+      <h2>{t(title)}</h2>
       <Problem error={act.error} company={view.company} />
       <div className="choices">
         {offers.solved && button('solved', t('judge.solved'), 'main')}
-        {button('notSolved', t('judge.notSolved'), '')}
+        {button('notSolved', t(incident === null ? 'judge.notSolved' : 'incident.notSolved'), '')}
       </div>
       {button('person', t('judge.person'), 'plain')}
-      {view.judgeUntil !== null && <p className="soft">{t('judge.until', { time: time(view.judgeUntil) })}</p>}
+      {until !== null && <p className="soft">{t('judge.until', { time: time(until) })}</p>}
     </section>
   );
 }

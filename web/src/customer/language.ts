@@ -7,7 +7,10 @@ import { en } from './messages.en.ts';
 export type Language = 'en' | 'de';
 type Text = Translate<typeof en>;
 
-const CATALOGUES: Readonly<Record<Language, Text>> = { en: texts(en), de: texts(de, 'de') as unknown as Text };
+const CATALOGUES: Readonly<Record<Language, Text>> = {
+  en: texts(en, 'en', 'en'),
+  de: texts(de, 'de', 'de') as unknown as Text,
+};
 const CHOSEN = 'parley.language';
 
 /** What the person chose here before, else the first language of theirs that the page knows, else English. */

@@ -57,7 +57,7 @@ export function Rating({ view, say }: { view: View; say: (text: string) => void 
               />
             </label>
             <Problem error={rate.error} company={view.company} />
-            <button type="submit" disabled={rate.isPending || isSame}>
+            <button type="submit" disabled={rate.isPending || isSame} title={isSame ? t('rating.same') : undefined}>
               {t(given === null ? 'rating.send' : 'rating.change')}
             </button>
           </>

@@ -7,9 +7,10 @@ import { roughly, STEPS, stepOf } from './where.ts';
 export function Standing({ view }: { view: View }) {
   const t = useText();
   const time = useTimeText();
-  const { company, state, outcome } = view;
+  const { company, state, outcome, incident } = view;
   const more = `state.${state}.text`;
   const isOpen = ['queued', 'held_back', 'working'].includes(state);
+  if (incident !== null) return <Known view={view} incident={incident} />;
   return (
     <section className="card standing">
       <h1>{t(`state.${state}`, { company })}</h1>
@@ -34,6 +35,37 @@ export function Standing({ view }: { view: View }) {
             <dt>{t('facts.due')}</dt>
             <dd>
               <time dateTime={view.deadline}>{time(view.deadline)}</time>
+            </dd>
+          </div>
+        )}
+      </dl>
+    </section>
+  );
+}
+
+/** What many have at once: nobody works on it one by one, and the company says what it does. */
+function Known({ view, incident }: { view: View; incident: NonNullable<View['incident']> }) {
+  const t = useText();
+  const time = useTimeText();
+  const { company } = view;
+  const { title, words, closedAt, closingWords, since } = incident;
+  return (
+    <section className="card standing">
+      <h1>{t(closedAt === null ? 'incident.known' : 'incident.over', { company })}</h1>
+      <h2>{title}</h2>
+      <p className="words">{closingWords ?? words}</p>
+      <dl className="facts">
+        <div>
+          <dt>{t('incident.since')}</dt>
+          <dd>
+            <time dateTime={since}>{time(since)}</time>
+          </dd>
+        </div>
+        {closedAt !== null && (
+          <div>
+            <dt>{t('incident.closed')}</dt>
+            <dd>
+              <time dateTime={closedAt}>{time(closedAt)}</time>
             </dd>
           </div>
         )}

@@ -12,6 +12,14 @@ describe('what a customer may do', () => {
     expect(offersOf('cancelled', plain)).toMatchObject({ notSolved: false, person: false, message: true });
   });
 
+  it('while it is linked to an incident, is saying that one needs help oneself, for as long as that is taken', () => {
+    const linked = (comesBackUntil: string | null) => ({ ...plain, incident: { comesBackUntil } });
+    const may = { solved: false, notSolved: true, person: true, message: true };
+    expect(offersOf('linked', linked('2026-03-01T00:00:00.000Z'))).toMatchObject(may);
+    expect(offersOf('linked', linked(null))).toMatchObject({ notSolved: false, person: false, message: true });
+    expect(offersOf('linked', { ...plain, incident: null })).toMatchObject({ notSolved: false, person: false });
+  });
+
   it('is nothing but the receipt once everything was erased', () => {
     const erased = { erased: true, canRate: false };
     expect(Object.values(offersOf('resolved', erased)).every((may) => !may)).toBe(true);

@@ -34,12 +34,16 @@ export type Offers = {
 };
 
 /** What may be done in a state. Who had everything erased can only take the receipt along. */
-export function offersOf(state: RequestState, facts: { erased: boolean; canRate: boolean }): Offers {
+export function offersOf(
+  state: RequestState,
+  facts: { erased: boolean; canRate: boolean; incident?: { comesBackUntil: string | null } | null },
+): Offers {
   const isJudged = JUDGED.includes(state) && !facts.erased;
+  const comesBack = (facts.incident?.comesBackUntil ?? null) !== null && !facts.erased;
   return {
     solved: isJudged && state !== 'confirmed',
-    notSolved: isJudged,
-    person: isJudged || (OPEN.includes(state) && !facts.erased),
+    notSolved: isJudged || comesBack,
+    person: isJudged || comesBack || (OPEN.includes(state) && !facts.erased),
     rating: facts.canRate,
     receipt: state === 'settled',
     message: !facts.erased,

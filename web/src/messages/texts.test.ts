@@ -1,16 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { texts } from './texts.ts';
 
-const t = texts({
-  greeting: 'Hello {name}',
-  requests: '{count|one request|{count} requests} of {company}',
-});
+const words = { greeting: 'Hello {name}', requests: '{count|one request|{count} requests} of {company}' };
+const t = texts(words, 'en', 'en');
 
 describe('a text', () => {
-  it('has its values filled in, numbers as the language writes them', () => {
+  it('has its values filled in, numbers as the person writes them', () => {
     expect(t('greeting', { name: 'Ada' })).toBe('Hello Ada');
     expect(t('requests', { count: 12_345, company: 'Acme' })).toBe('12,345 requests of Acme');
-    expect(texts({ n: '{n}' }, 'de')('n', { n: 12_345 })).toBe('12.345');
+    expect(texts(words, 'en', 'de')('requests', { count: 12_345, company: 'Acme' })).toBe('12.345 requests of Acme');
   });
 
   it('chooses its form by the number', () => {

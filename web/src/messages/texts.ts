@@ -9,12 +9,15 @@ export type Translate<C extends Catalogue> = (key: keyof C & string, values?: Va
 const CHOICE = /\{(\w+)\|([^|{}]*(?:\{\w+\}[^|{}]*)*)\|([^|{}]*(?:\{\w+\}[^|{}]*)*)\}/g;
 const PLACE = /\{(\w+)\}/g;
 
-/** The texts of a catalogue, with numbers as `language` writes them. */
-export function texts<const C extends Catalogue>(catalogue: C, language = 'en'): Translate<C> {
-  const numbers = new Intl.NumberFormat(language);
+/**
+ * The texts of a catalogue, whose words are of `language`. Numbers in them are written as those beside them: as `numbers`
+ * says, which is the person's own locale where left out.
+ */
+export function texts<const C extends Catalogue>(catalogue: C, language = 'en', numbers?: string): Translate<C> {
+  const format = new Intl.NumberFormat(numbers);
   const plurals = new Intl.PluralRules(language);
   const shown = (value: string | number | undefined): string =>
-    typeof value === 'number' ? numbers.format(value) : (value ?? '');
+    typeof value === 'number' ? format.format(value) : (value ?? '');
   return (key, values = {}) =>
     (catalogue[key] ?? key)
       .replace(CHOICE, (_, name: string, one: string, other: string) =>

@@ -3,33 +3,29 @@ import { IconListCheck } from '@tabler/icons-react';
 import type { Screen } from '../app/screen.ts';
 
 export const frontDoorScreens: readonly Screen[] = [
-  { path: '/sign-in', title: 'Sign in', who: 'everybody', isBare: true, load: () => import('./sign-in/page.tsx') },
+  { path: '/sign-in', who: 'everybody', isBare: true, load: () => import('./sign-in/page.tsx') },
   {
     path: '/sign-in/return',
-    title: 'Sign in',
     who: 'everybody',
     isBare: true,
     load: () => import('./sign-in/return-page.tsx'),
   },
   {
     path: '/welcome',
-    title: 'What is Parley?',
     who: 'everybody',
     isBare: true,
     load: () => import('./welcome/page.tsx'),
   },
-  { path: '/tour/$door', title: 'Guided walk', who: 'everybody', isBare: true, load: () => import('./tour/page.tsx') },
-  { path: '/register', title: 'Register', who: 'person', isBare: true, load: () => import('./register/page.tsx') },
+  { path: '/tour/$door', who: 'everybody', isBare: true, load: () => import('./tour/page.tsx') },
+  { path: '/register', who: 'person', isBare: true, load: () => import('./register/page.tsx') },
   {
     path: '/invitations/$token',
-    title: 'Invitation',
     who: 'everybody',
     isBare: true,
     load: () => import('./invitation/page.tsx'),
   },
   {
     path: '/joining',
-    title: 'Getting started',
     who: 'person',
     nav: { section: 'account', icon: IconListCheck },
     load: () => import('./joining/page.tsx'),

@@ -5,9 +5,12 @@
 import { Button, type ButtonProps } from '@mantine/core';
 import { useState } from 'react';
 import { sayDone, sayFailed } from './toast.tsx';
+import { WhyNot } from './why-not.tsx';
 
-type Props<T> = Omit<ButtonProps, 'loading' | 'children'> & {
+type Props<T> = Omit<ButtonProps, 'loading' | 'children' | 'disabled'> & {
   label: string;
+  /** Why it cannot be pressed now; null or left out: it can. */
+  whyNot?: string | null;
   act: () => Promise<T>;
   /** What is said when it is done; nothing where one sees it, such as a page that opens. */
   done?: string | ((result: T) => string);
@@ -15,7 +18,7 @@ type Props<T> = Omit<ButtonProps, 'loading' | 'children'> & {
   failed?: string;
 };
 
-export function ActButton<T>({ label, act, done, failed = label, ...button }: Props<T>) {
+export function ActButton<T>({ label, whyNot = null, act, done, failed = label, ...button }: Props<T>) {
   const [isActing, setActing] = useState(false);
   const run = async () => {
     setActing(true);
@@ -28,8 +31,10 @@ export function ActButton<T>({ label, act, done, failed = label, ...button }: Pr
     setActing(false);
   };
   return (
-    <Button {...button} loading={isActing} onClick={() => void run()}>
-      {label}
-    </Button>
+    <WhyNot why={whyNot}>
+      <Button {...button} loading={isActing} onClick={() => void run()}>
+        {label}
+      </Button>
+    </WhyNot>
   );
 }

@@ -4,8 +4,9 @@ import { useDisclosure } from '@mantine/hooks';
 import { type ReactNode, useState } from 'react';
 import { t } from '../messages/en.ts';
 import { ProblemAlert } from './problem.tsx';
+import { WhyNot } from './why-not.tsx';
 
-type Props = Pick<ButtonProps, 'variant' | 'color' | 'size' | 'leftSection' | 'disabled'> & {
+type Props = Pick<ButtonProps, 'variant' | 'color' | 'size' | 'leftSection'> & {
   /** The button, such as `Commit`. */
   label: string;
   title: string;
@@ -13,11 +14,13 @@ type Props = Pick<ButtonProps, 'variant' | 'color' | 'size' | 'leftSection' | 'd
   consequence: ReactNode;
   /** The word that does it; `label` where left out. */
   confirm?: string;
+  /** Why it cannot be pressed now; null or left out: it can. */
+  whyNot?: string | null;
   /** Does it; a refusal is shown in the dialog. */
   act: () => Promise<unknown>;
 };
 
-export function ConfirmButton({ label, title, consequence, confirm = label, act, ...button }: Props) {
+export function ConfirmButton({ label, title, consequence, confirm = label, whyNot = null, act, ...button }: Props) {
   const [isOpen, dialog] = useDisclosure(false);
   const [isActing, setActing] = useState(false);
   const [error, setError] = useState<unknown>(null);
@@ -34,9 +37,11 @@ export function ConfirmButton({ label, title, consequence, confirm = label, act,
   };
   return (
     <>
-      <Button {...button} onClick={dialog.open}>
-        {label}
-      </Button>
+      <WhyNot why={whyNot}>
+        <Button {...button} onClick={dialog.open}>
+          {label}
+        </Button>
+      </WhyNot>
       <Modal opened={isOpen} onClose={dialog.close} title={title} closeButtonProps={{ 'aria-label': t('toast.close') }}>
         <Stack>
           {typeof consequence === 'string' ? <Text>{consequence}</Text> : consequence}

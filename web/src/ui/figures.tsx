@@ -4,7 +4,11 @@ import type { ReactNode } from 'react';
 import classes from './figures.module.css';
 
 export function Figures({ children }: { children: ReactNode }) {
-  return <dl className={classes.figures}>{children}</dl>;
+  return (
+    <dl className={classes.figures} data-figures="">
+      {children}
+    </dl>
+  );
 }
 
 /** One of them: its name, its value, and in a few words what to hold it against. */

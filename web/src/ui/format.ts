@@ -25,10 +25,30 @@ export function moneyText(
   return new Intl.NumberFormat(options.locale, { ...style, ...digits }).format(decimalText(micros));
 }
 
+/** Money beside the axis of a picture, from units of the currency: `$1.05K`, `$4.50`. */
+export const axisMoney =
+  (currency: string, locale?: string) =>
+  (units: number): string => {
+    const digits = {
+      minimumFractionDigits: 2,
+      maximumFractionDigits: 2,
+      trailingZeroDisplay: 'stripIfInteger',
+    } as const;
+    const style = { style: 'currency', currency, notation: 'compact', ...digits } as const;
+    return new Intl.NumberFormat(locale, style).format(units);
+  };
+
 /** Whether two digits after the point do not show all of an amount. */
 export const isFinerThanCents = (micros: number): boolean => micros % MICROS_PER_CENT !== 0;
 
 export const countText = (value: number, locale?: string): string => new Intl.NumberFormat(locale).format(value);
+
+/** What stands before the decimals of a number, and between its thousands, where somebody writes one. */
+export function separators(locale?: string): { decimal: string; group: string } {
+  const parts = new Intl.NumberFormat(locale, { useGrouping: true }).formatToParts(-1_234_567.8);
+  const of = (type: string, usual: string) => parts.find((part) => part.type === type)?.value ?? usual;
+  return { decimal: of('decimal', '.'), group: of('group', ',') };
+}
 
 /** A large number in short: `1.2M`. */
 export const shortCountText = (value: number, locale?: string): string =>

@@ -1,9 +1,10 @@
 /** An amount that is typed in units of a currency and kept in micro-units; null while it is empty. */
-import { NumberInput, type NumberInputProps } from '@mantine/core';
+import type { ComponentProps } from 'react';
+import { NumberInput } from './number-input.tsx';
 
 const MICROS_PER_UNIT = 1_000_000;
 
-type Props = Omit<NumberInputProps, 'value' | 'onChange' | 'min' | 'max'> & {
+type Props = Omit<ComponentProps<typeof NumberInput>, 'value' | 'onChange' | 'min' | 'max' | 'thousandSeparator'> & {
   currency: string;
   value: number | null;
   onChange: (micros: number | null) => void;
@@ -17,7 +18,7 @@ export function MoneyInput({ currency, value, onChange, ...rest }: Props) {
       onChange={(units) => onChange(typeof units === 'number' ? Math.round(units * MICROS_PER_UNIT) : null)}
       min={0}
       decimalScale={6}
-      thousandSeparator=","
+      thousandSeparator
       hideControls
       rightSection={<span aria-hidden="true">{currency}</span>}
       rightSectionWidth={52}

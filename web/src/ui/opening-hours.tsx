@@ -2,31 +2,8 @@
 import { ActionIcon, Button, Group, Select, Stack, Switch, Text, TextInput, Title } from '@mantine/core';
 import { IconX } from '@tabler/icons-react';
 import type { OpeningHours } from '../../../shared/calendar/calendar.ts';
-import { texts } from '../messages/texts.ts';
+import { t } from '../messages/hours.en.ts';
 import type { Errors } from './use-form.ts';
-
-const t = texts({
-  zone: 'Time zone',
-  week: 'Week',
-  monday: 'Monday',
-  tuesday: 'Tuesday',
-  wednesday: 'Wednesday',
-  thursday: 'Thursday',
-  friday: 'Friday',
-  saturday: 'Saturday',
-  sunday: 'Sunday',
-  closed: 'closed',
-  open: '{day}: open',
-  from: '{day}: from',
-  to: '{day}: to',
-  add: 'Add a span',
-  remove: 'Remove this span',
-  exceptions: 'Other days',
-  'exceptions.text': 'Holidays, and days with hours of their own.',
-  'exceptions.add': 'Add a day',
-  'exceptions.date': 'Date',
-  'exceptions.remove': 'Remove this day',
-});
 
 const DAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
 type Span = OpeningHours['week']['monday'][number];

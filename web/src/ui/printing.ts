@@ -3,6 +3,7 @@ import { useSyncExternalStore } from 'react';
 import { flushSync } from 'react-dom';
 
 const SCHEME = 'data-mantine-color-scheme';
+const root = document.documentElement;
 const paper = window.matchMedia('print');
 const listeners = new Set<() => void>();
 let isPrinting = false;
@@ -12,14 +13,25 @@ let scheme: string | null = null;
 function turn(to: boolean): void {
   if (to === isPrinting) return;
   isPrinting = to;
-  const root = document.documentElement;
-  if (to) scheme = root.getAttribute(SCHEME);
-  if (scheme !== null) root.setAttribute(SCHEME, to ? 'light' : scheme);
+  if (to) lighten();
+  else if (scheme !== null) {
+    root.setAttribute(SCHEME, scheme);
+    scheme = null;
+  }
   flushSync(() => {
     for (const listener of listeners) listener();
   });
 }
 
+/** Whatever the colours were, or become meanwhile: they come back afterwards. */
+function lighten(): void {
+  const now = root.getAttribute(SCHEME);
+  if (!isPrinting || now === 'light') return;
+  scheme = now;
+  root.setAttribute(SCHEME, 'light');
+}
+
+new MutationObserver(lighten).observe(root, { attributeFilter: [SCHEME] });
 window.addEventListener('beforeprint', () => turn(true));
 window.addEventListener('afterprint', () => turn(false));
 paper.addEventListener('change', ({ matches }) => turn(matches));

@@ -11,7 +11,7 @@ import { OrganisationName } from '../../ui/names.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { Money, When } from '../../ui/values.tsx';
 import { hrefOfEntry, type Viewer } from '../finance-parts/entry-href.ts';
-import { ENTRY_KINDS } from '../finance-parts/entry-kinds.ts';
+import { ENTRY_KINDS } from '../finance-parts/entry-kinds.messages.en.ts';
 import { EntryLink } from '../finance-parts/entry-link.tsx';
 import { MonthFilter, useMonth } from '../finance-parts/filters.tsx';
 import { hrefOfLedger } from '../money-parts/hrefs.ts';

@@ -5,6 +5,7 @@ import { ACCOUNTS, type AccountCode } from '../../../../shared/ledger/ledger.ts'
 import { moneyText } from '../../ui/format.ts';
 import { MoneyInput } from '../../ui/money-input.tsx';
 import type { Errors } from '../../ui/use-form.ts';
+import { WhyNot } from '../../ui/why-not.tsx';
 import { t } from '../adjustments/messages.en.ts';
 import { accountText } from '../money-parts/legs.tsx';
 import { type LegValues, sumOf } from './to-input.ts';
@@ -49,14 +50,15 @@ export function LegsInput({ legs, currency, errors, set }: Props) {
         ))}
       </Stack>
       <Group justify="space-between" mt="xs">
-        <Button
-          variant="default"
-          size="xs"
-          disabled={legs.length >= MOST_LEGS}
-          onClick={() => set([...legs, { ...EMPTY, side: sum > 0 ? 'credit' : 'debit' }])}
-        >
-          {t('new.addLeg')}
-        </Button>
+        <WhyNot why={legs.length >= MOST_LEGS ? t('new.addLeg.most', { count: MOST_LEGS }) : null}>
+          <Button
+            variant="default"
+            size="xs"
+            onClick={() => set([...legs, { ...EMPTY, side: sum > 0 ? 'credit' : 'debit' }])}
+          >
+            {t('new.addLeg')}
+          </Button>
+        </WhyNot>
         <Text size="sm" role="status" {...(sum === 0 ? { c: 'dimmed' } : { c: 'var(--parley-bad)' })}>
           {sum === 0
             ? isSomething && t('new.sum.even')

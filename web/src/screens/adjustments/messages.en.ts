@@ -66,6 +66,7 @@ export const t = texts({
   'new.side': 'Side of leg {n}',
   'new.amount': 'Amount of leg {n}',
   'new.addLeg': 'Add a leg',
+  'new.addLeg.most': 'An adjustment has {count} legs at the most.',
   'new.removeLeg': 'Remove leg {n}',
   debit: 'Debit',
   credit: 'Credit',

@@ -12,6 +12,7 @@ export const t = texts({
   'rule.concurrent': 'Held at once',
   'rule.hours': 'Only in these hours',
   'rule.add': 'Add a rule',
+  'rule.add.none': 'Every queue and channel has its rule already.',
   'rule.remove': 'Remove the rule for {for}',
   save: 'Save',
   saved: 'Your hours and capacity count from now on.',

@@ -1,13 +1,15 @@
 /** The rules of when and how much: one for each queue, each channel, and everything else. */
-import { ActionIcon, Button, Group, NumberInput, Paper, Select, Stack, Switch, Text, Title } from '@mantine/core';
+import { ActionIcon, Button, Group, Paper, Select, Stack, Switch, Text, Title } from '@mantine/core';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { AvailabilityInput, type AvailabilityRule, MOST_CONCURRENT } from '../../../../shared/dispatch/availability.ts';
 import { useAct } from '../../api/use-api.ts';
 import { useMay } from '../../auth/session.ts';
+import { NumberInput } from '../../ui/number-input.tsx';
 import { OpeningHoursInput, usualHours } from '../../ui/opening-hours.tsx';
 import { ProblemAlert } from '../../ui/problem.tsx';
 import { sayDone } from '../../ui/toast.tsx';
 import { type Errors, useForm } from '../../ui/use-form.ts';
+import { WhyNot } from '../../ui/why-not.tsx';
 import { longName } from '../market-parts/queue-name.ts';
 import { useQueueList } from '../market-parts/queues.tsx';
 import { t } from './messages.en.ts';
@@ -63,14 +65,15 @@ export function RulesForm({ rules }: { rules: readonly AvailabilityRule[] }) {
         <ProblemAlert error={form.problem} />
         {mayWrite ? (
           <Group justify="space-between">
-            <Button
-              variant="default"
-              leftSection={<IconPlus size={16} />}
-              disabled={free === undefined}
-              onClick={() => set([...stated, { scope: free ?? 'all', concurrent: null, hours: null }])}
-            >
-              {t('rule.add')}
-            </Button>
+            <WhyNot why={free === undefined ? t('rule.add.none') : null}>
+              <Button
+                variant="default"
+                leftSection={<IconPlus size={16} />}
+                onClick={() => set([...stated, { scope: free ?? 'all', concurrent: null, hours: null }])}
+              >
+                {t('rule.add')}
+              </Button>
+            </WhyNot>
             <Button type="submit" loading={form.isSending}>
               {t('save')}
             </Button>

@@ -1,5 +1,5 @@
 /** A bid in an open round: capacity, tiers and what they come to, where it would stand; then placed or changed. */
-import { Alert, Button, Checkbox, Grid, Group, Modal, NumberInput, Paper, Stack, Text, Title } from '@mantine/core';
+import { Alert, Button, Checkbox, Grid, Group, Modal, Paper, Stack, Text, Title } from '@mantine/core';
 import { IconLock } from '@tabler/icons-react';
 import { useState } from 'react';
 import { type Bid, BidInput } from '../../../../shared/bid/bid.ts';
@@ -8,6 +8,7 @@ import { useAct } from '../../api/use-api.ts';
 import { useNow } from '../../app/market-time.ts';
 import { t as common } from '../../messages/en.ts';
 import { absoluteText, moneyText, percentText } from '../../ui/format.ts';
+import { NumberInput } from '../../ui/number-input.tsx';
 import { ProblemAlert } from '../../ui/problem.tsx';
 import { sayDone } from '../../ui/toast.tsx';
 import { useForm } from '../../ui/use-form.ts';
@@ -60,7 +61,7 @@ export function Editor({ queue, round, bid, mayBid }: Props) {
                 onChange={(value) => form.set({ capacity: typeof value === 'number' ? value : null })}
                 min={1}
                 allowDecimal={false}
-                thousandSeparator=","
+                thousandSeparator
                 hideControls
                 required
                 maw={220}

@@ -1,9 +1,11 @@
 /** The tiers of a bid as a table to type in: from so many requests on, this price for every one. */
-import { ActionIcon, Button, NumberInput, Text } from '@mantine/core';
+import { ActionIcon, Button, Text } from '@mantine/core';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { MoneyInput } from '../../ui/money-input.tsx';
+import { NumberInput } from '../../ui/number-input.tsx';
 import type { Errors } from '../../ui/use-form.ts';
 import { Money } from '../../ui/values.tsx';
+import { WhyNot } from '../../ui/why-not.tsx';
 import classes from './bid.module.css';
 import { t } from './messages.en.ts';
 import { allInMicros, nextTier, type TierValue } from './tiers.ts';
@@ -42,7 +44,7 @@ export function TierTable({ tiers, onChange, errors, capacity, currency, feeBps 
                 onChange={(value) => change(at, { minVolume: typeof value === 'number' ? value : null })}
                 min={0}
                 allowDecimal={false}
-                thousandSeparator=","
+                thousandSeparator
                 hideControls
                 {...errorOf(`tiers[${at}].minVolume`)}
               />
@@ -59,15 +61,16 @@ export function TierTable({ tiers, onChange, errors, capacity, currency, feeBps 
                   currency={currency}
                 />
               </Text>
-              <ActionIcon
-                variant="subtle"
-                color="gray"
-                aria-label={t('form.remove', { n: at + 1 })}
-                disabled={tiers.length === 1}
-                onClick={() => onChange(tiers.filter((_, n) => n !== at))}
-              >
-                <IconTrash size={16} />
-              </ActionIcon>
+              <WhyNot why={tiers.length === 1 ? t('form.remove.last') : null}>
+                <ActionIcon
+                  variant="subtle"
+                  color="gray"
+                  aria-label={t('form.remove', { n: at + 1 })}
+                  onClick={() => onChange(tiers.filter((_, n) => n !== at))}
+                >
+                  <IconTrash size={16} />
+                </ActionIcon>
+              </WhyNot>
             </div>
             {errors[`tiers[${at}]`] !== undefined && (
               <Text size="xs" c="var(--mantine-color-error)" role="alert">
@@ -77,16 +80,17 @@ export function TierTable({ tiers, onChange, errors, capacity, currency, feeBps 
           </div>
         ))}
       </div>
-      <Button
-        mt="xs"
-        size="xs"
-        variant="default"
-        leftSection={<IconPlus size={14} />}
-        disabled={tiers.length >= MOST_TIERS}
-        onClick={() => onChange([...tiers, nextTier(tiers, capacity)])}
-      >
-        {t('form.add')}
-      </Button>
+      <WhyNot why={tiers.length >= MOST_TIERS ? t('form.add.most', { count: MOST_TIERS }) : null}>
+        <Button
+          mt="xs"
+          size="xs"
+          variant="default"
+          leftSection={<IconPlus size={14} />}
+          onClick={() => onChange([...tiers, nextTier(tiers, capacity)])}
+        >
+          {t('form.add')}
+        </Button>
+      </WhyNot>
     </div>
   );
 }

@@ -1,7 +1,8 @@
 /** The form of a billing profile. */
-import { Button, Group, NativeSelect, NumberInput, SimpleGrid } from '@mantine/core';
+import { Button, Group, NativeSelect, SimpleGrid } from '@mantine/core';
 import { type BillingProfile, BillingProfileInput } from '../../../../shared/billing-profile/billing-profile.ts';
 import { useAct } from '../../api/use-api.ts';
+import { NumberInput } from '../../ui/number-input.tsx';
 import { ProblemAlert } from '../../ui/problem.tsx';
 import { sayDone } from '../../ui/toast.tsx';
 import { useForm } from '../../ui/use-form.ts';

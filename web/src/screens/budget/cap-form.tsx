@@ -4,6 +4,7 @@ import { type FormEvent, useState } from 'react';
 import { BudgetInput, type BudgetView } from '../../../../shared/budget/budget.ts';
 import { Currency } from '../../../../shared/kernel/money.ts';
 import { useAct } from '../../api/use-api.ts';
+import { t as common } from '../../messages/en.ts';
 import { moneyText } from '../../ui/format.ts';
 import { MoneyInput } from '../../ui/money-input.tsx';
 import { ProblemAlert } from '../../ui/problem.tsx';
@@ -94,7 +95,7 @@ function AskTwice({ of: { capMicros, currency, beyond }, used, save, onClose }: 
   const money = (micros: number) => moneyText(micros, currency);
   const title = t('lower.title', { cap: money(capMicros ?? 0) });
   return (
-    <Modal opened onClose={onClose} title={title} closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Modal opened onClose={onClose} title={title} closeButtonProps={{ 'aria-label': common('toast.close') }}>
       <Stack>
         <Text>{t(`lower.text.${beyond}`, { used: money(used) })}</Text>
         <ProblemAlert error={error} />

@@ -32,7 +32,7 @@ export function ConfirmedCertificates({ organisation }: { organisation: string }
   );
 }
 
-function Confirmed({ organisation }: { organisation: string }) {
+export function Confirmed({ organisation }: { organisation: string }) {
   const certificates = useRead('/v1/organisations/{organisation}/certificates', { path: { organisation } });
   return (
     <QueryState of={certificates}>

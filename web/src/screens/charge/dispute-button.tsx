@@ -9,6 +9,7 @@ import { MoneyInput } from '../../ui/money-input.tsx';
 import { ProblemAlert } from '../../ui/problem.tsx';
 import { sayDone } from '../../ui/toast.tsx';
 import { useForm } from '../../ui/use-form.ts';
+import { WhyNot } from '../../ui/why-not.tsx';
 import { t as common } from '../finance-parts/messages.en.ts';
 import { t } from './messages.en.ts';
 import { claimedOf, NO_DISPUTE, toDispute } from './to-dispute.ts';
@@ -95,9 +96,11 @@ function DisputeForm({ request, micros, currency, answerDays }: Props) {
         </Text>
         <ProblemAlert error={form.problem} />
         <Group justify="flex-end">
-          <Button type="submit" loading={form.isSending} disabled={claimed === null}>
-            {t('dispute.act', { amount })}
-          </Button>
+          <WhyNot why={claimed === null ? t('dispute.none') : null}>
+            <Button type="submit" loading={form.isSending}>
+              {t('dispute.act', { amount })}
+            </Button>
+          </WhyNot>
         </Group>
       </Stack>
     </form>

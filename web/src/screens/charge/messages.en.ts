@@ -32,6 +32,7 @@ export const t = texts({
   'dispute.consequence':
     'The provider has {days} working days to answer; its silence gives you {amount} back. Until then its pay for this request is held. You can withdraw at any time before it is over.',
   'dispute.act': 'Dispute {amount}',
+  'dispute.none': 'Say how much you dispute: more than nothing, and no more than the charge.',
   'dispute.done': 'The charge is disputed. The provider has {days} working days to answer.',
   close: 'Close',
   sla: 'SLA credit',

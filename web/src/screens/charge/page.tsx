@@ -108,7 +108,7 @@ function Billed({ invoice, settledAt }: { invoice: Invoice | undefined; settledA
   return (
     <Figure name={t('billed')} note={<StatusBadge state={invoice.state} states={INVOICE_STATES} />}>
       <FigureLink href={`/invoices/${invoice.id}`} what={invoice.id}>
-        {invoice.number ?? monthText(invoice.period)}
+        <span className="number">{invoice.number ?? monthText(invoice.period)}</span>
       </FigureLink>
     </Figure>
   );

@@ -1,7 +1,7 @@
 /** How charges are listed: of all a company's, or of all a provider's. */
 import type { Charge } from '../../../../shared/ledger/ledger.ts';
 import type { Column } from '../../ui/data-table.tsx';
-import { OrganisationName } from '../../ui/names.tsx';
+import { OrganisationLink } from '../../ui/organisation-link.tsx';
 import { ownPart, Reference } from '../../ui/reference.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { Money, When } from '../../ui/values.tsx';
@@ -40,12 +40,12 @@ const request: Column<Charge> = {
 };
 const FOR_COMPANIES: readonly Column<Charge>[] = [
   request,
-  { key: 'provider', header: t('column.provider'), cell: ({ provider }) => <OrganisationName id={provider} /> },
+  { key: 'provider', header: t('column.provider'), cell: ({ provider }) => <OrganisationLink id={provider} /> },
   ...SHARED,
 ];
 const FOR_PROVIDERS: readonly Column<Charge>[] = [
   request,
-  { key: 'company', header: t('column.company'), cell: ({ company }) => <OrganisationName id={company} /> },
+  { key: 'company', header: t('column.company'), cell: ({ company }) => <OrganisationLink id={company} /> },
   ...SHARED,
 ];
 

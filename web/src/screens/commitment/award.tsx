@@ -7,7 +7,7 @@ import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { FigureLink } from '../../ui/figure-link.tsx';
 import { Figure, Figures } from '../../ui/figures.tsx';
 import { countText, moneyText, percentText } from '../../ui/format.ts';
-import { OrganisationName } from '../../ui/names.tsx';
+import { OrganisationLink } from '../../ui/organisation-link.tsx';
 import { Empty } from '../../ui/states.tsx';
 import { Count, Money, Percent, Saving } from '../../ui/values.tsx';
 import { useReputation } from '../company-parts/reputation.ts';
@@ -70,7 +70,7 @@ function Providers({ award }: { award: CompanyAward }) {
   const off = new Set(withdrawals.filter(({ queue }) => queue === award.queue).map(({ provider }) => provider));
   const mayAct = useMay('company.admin');
   const columns: Column<Share>[] = [
-    { key: 'provider', header: t('providers.provider'), cell: ({ provider }) => <OrganisationName id={provider} /> },
+    { key: 'provider', header: t('providers.provider'), cell: ({ provider }) => <OrganisationLink id={provider} /> },
     {
       key: 'volume',
       header: t('providers.volume'),

@@ -3,8 +3,10 @@ import { Button, Group, Paper, Select, Stack, Table, Text, Textarea, Title } fro
 import { useState } from 'react';
 import type { ConnectorInput, DryRun } from '../../../../shared/connector/connector.ts';
 import { postText } from '../../api/file.ts';
+import { t as common } from '../../messages/en.ts';
 import { ProblemAlert } from '../../ui/problem.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
+import { WhyNot } from '../../ui/why-not.tsx';
 import { t } from './messages.en.ts';
 
 const TYPES_OF: Readonly<Record<ConnectorInput['kind'], readonly [string, ...string[]]>> = {
@@ -65,9 +67,11 @@ export function TestMessage({ connector, kind }: Props) {
           styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)', fontSize: 13 } }}
         />
         <Group>
-          <Button variant="default" disabled={message.trim() === ''} loading={isTrying} onClick={() => void run()}>
-            {t('test.act')}
-          </Button>
+          <WhyNot why={message.trim() === '' ? common('whyNot.empty') : null}>
+            <Button variant="default" loading={isTrying} onClick={() => void run()}>
+              {t('test.act')}
+            </Button>
+          </WhyNot>
         </Group>
         <ProblemAlert error={error} />
         {result !== null && <Result of={result} />}

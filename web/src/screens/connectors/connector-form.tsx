@@ -1,8 +1,9 @@
 /** What a connector is: its name and queue, how messages prove themselves, what becomes what. */
-import { Alert, Grid, Group, NumberInput, PasswordInput, Select, Stack, Switch, TextInput, Title } from '@mantine/core';
+import { Alert, Grid, Group, PasswordInput, Select, Stack, Switch, TextInput, Title } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
 import type * as z from 'zod';
 import { ConnectorInput } from '../../../../shared/connector/connector.ts';
+import { NumberInput } from '../../ui/number-input.tsx';
 import { ProblemAlert } from '../../ui/problem.tsx';
 import { type Form, useForm } from '../../ui/use-form.ts';
 import { longName } from '../market-parts/queue-name.ts';

@@ -1,7 +1,8 @@
 /** The market's decision of a contested dispute. */
-import { Button, Group, NumberInput, Paper, Radio, Stack, Text, Textarea, Title } from '@mantine/core';
+import { Button, Group, Paper, Radio, Stack, Text, Textarea, Title } from '@mantine/core';
 import { DecisionInput } from '../../../../shared/dispute/dispute.ts';
 import { useAct } from '../../api/use-api.ts';
+import { NumberInput } from '../../ui/number-input.tsx';
 import { ProblemAlert } from '../../ui/problem.tsx';
 import { sayDone } from '../../ui/toast.tsx';
 import { useForm } from '../../ui/use-form.ts';

@@ -4,6 +4,7 @@ import { type ReactNode, useState } from 'react';
 import type { PublicQueue } from '../../../../shared/queue/queue.ts';
 import { useRead } from '../../api/use-api.ts';
 import { useNow } from '../../app/market-time.ts';
+import { useMay } from '../../auth/session.ts';
 import { moneyText } from '../../ui/format.ts';
 import { Go } from '../../ui/go.tsx';
 import { Empty, QueryState } from '../../ui/states.tsx';
@@ -68,12 +69,13 @@ type CardProps = { queue: PublicQueue; isCommitted: boolean; onChoose: (queue: s
 
 function QueueCard({ queue, isCommitted, onChoose }: CardProps) {
   const { current, open, currency, terms } = queue;
+  const mayCommit = useMay('company.admin');
   const price = current?.averagePriceMicros ?? null;
   return (
     <Paper p="md">
       <Group justify="space-between" align="flex-start" wrap="nowrap">
         <ClassName of={queue.serviceClass} />
-        {!isCommitted && (
+        {(!isCommitted || !mayCommit) && (
           <Button
             size="xs"
             flex="none"
@@ -104,7 +106,9 @@ function QueueCard({ queue, isCommitted, onChoose }: CardProps) {
       </Group>
       {isCommitted && (
         <Text size="sm" mt="sm">
-          <Go href={`/demand/${queue.id}/${open?.round}`}>{t('queue.committed')}</Go>
+          <Go href={`/demand/${queue.id}/${open?.round}`}>
+            {t(mayCommit ? 'queue.committed' : 'queue.committed.see')}
+          </Go>
         </Text>
       )}
     </Paper>

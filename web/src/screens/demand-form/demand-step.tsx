@@ -3,7 +3,6 @@ import {
   Checkbox,
   Group,
   MultiSelect,
-  NumberInput,
   Paper,
   SegmentedControl,
   SimpleGrid,
@@ -17,6 +16,7 @@ import type { Terms } from '../../../../shared/terms/terms.ts';
 import { useEach } from '../../api/use-each.ts';
 import { moneyText, percentText } from '../../ui/format.ts';
 import { MoneyInput } from '../../ui/money-input.tsx';
+import { NumberInput } from '../../ui/number-input.tsx';
 import type { Form } from '../../ui/use-form.ts';
 import { useCommitments } from '../company-parts/own.ts';
 import { t } from './messages.en.ts';
@@ -39,7 +39,7 @@ export function DemandStep({ form, terms }: Props) {
           description={t('volume.text', { share: percentText(terms.takeOrPayBps) })}
           min={1}
           allowDecimal={false}
-          thousandSeparator=","
+          thousandSeparator
           required
           data-autofocus
         />

@@ -2,8 +2,11 @@ import { texts } from '../../messages/texts.ts';
 
 export const t = texts({
   title: 'Post demand',
+  'title.ask': 'What would it cost?',
   'title.edit': 'Change demand',
   lead: 'Say what you expect to send in the next round. Nothing binds you before the last step, and you can change it until the close.',
+  'lead.ask':
+    'Work out what demand would cost and oblige your company to. Nothing is committed: that is for an admin of yours.',
   back: 'Demand',
   'step.of': 'Step {step} of {steps}: {name}',
   'step.queue': 'Queue',
@@ -26,6 +29,7 @@ export const t = texts({
   'queue.members': 'Members',
   'queue.closes': 'Closes',
   'queue.choose': 'Choose',
+  'queue.committed.see': 'Your company has committed here: see it',
   'queue.committed': 'You have committed here: change it',
 
   'demand.title': 'How much, and at what price?',
@@ -76,6 +80,10 @@ export const t = texts({
   'whatIf.most.note': 'Every request at {limit}',
   'whatIf.least': 'If you send nothing',
   'whatIf.least.note': 'For {count} requests that you pay for at least',
+  'whatIf.obligation':
+    'This costs you {most} at the very most; you pay for {count} of them at least, so sending none would cost about {least}.',
+  'whatIf.obligation.none':
+    'This costs you {most} at the very most; at this reserve price you would probably not be served, and then owe nothing.',
   'whatIf.asOf': 'From the provisional clearing of',
   'whatIf.asking': 'Asking the market …',
   'whatIf.curve': 'Price by volume',
@@ -139,6 +147,9 @@ export const t = texts({
     'I have read the terms, version {version}, and commit {volume|one request|{volume} requests} for at most {most}.',
   'confirm.acknowledge.missing': 'Tick this to commit.',
   commit: 'Commit',
+  'commit.not': 'Only an admin of your company commits.',
+  'commit.ask': 'An admin of your company commits; this address takes them to this queue and volume:',
+  'commit.address': 'post this demand',
   'commit.edit': 'Commit the change',
 
   'done.title': 'Committed',

@@ -2,6 +2,7 @@
 
 import { useRead } from '../../api/use-api.ts';
 import { useUrlState } from '../../app/navigate.ts';
+import { useMay } from '../../auth/session.ts';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { Empty, QueryState } from '../../ui/states.tsx';
 import { ChooseQueue } from './choose-queue.tsx';
@@ -10,10 +11,15 @@ import { Progress, Steps } from './steps.tsx';
 import { emptyValues } from './values.ts';
 
 export default function PostDemand() {
+  const mayCommit = useMay('company.admin');
   const [{ queue, volume }, setState] = useUrlState({ queue: '', volume: '' });
   return (
     <>
-      <PageHeader title={t('title')} lead={t('lead')} back={{ href: '/demand', title: t('back') }} />
+      <PageHeader
+        title={t(mayCommit ? 'title' : 'title.ask')}
+        lead={t(mayCommit ? 'lead' : 'lead.ask')}
+        back={{ href: '/demand', title: t('back') }}
+      />
       {queue === '' ? (
         <>
           <Progress step={0} onStep={() => undefined} />

@@ -6,9 +6,12 @@ import type { PublicQueue, PublicRound } from '../../../../shared/queue/queue.ts
 import type { Terms } from '../../../../shared/terms/terms.ts';
 import { useAct } from '../../api/use-api.ts';
 import { useNow } from '../../app/market-time.ts';
+import { useMay } from '../../auth/session.ts';
 import { dateText, relativeText } from '../../ui/format.ts';
+import { Go } from '../../ui/go.tsx';
 import { ProblemAlert } from '../../ui/problem.tsx';
 import { useForm } from '../../ui/use-form.ts';
+import { WhyNot } from '../../ui/why-not.tsx';
 import { ClassName } from '../market-parts/queues.tsx';
 import { Committed, ConfirmStep } from './confirm-step.tsx';
 import { DemandStep } from './demand-step.tsx';
@@ -49,6 +52,7 @@ type Props = {
 };
 
 export function Steps({ queue, round, terms, initial, isEdit, onBack }: Props) {
+  const mayCommit = useMay('company.admin');
   const [step, setStep] = useState(DEMAND);
   const [isAcknowledged, setAcknowledged] = useState(false);
   const [isAsked, setAsked] = useState(false);
@@ -62,6 +66,7 @@ export function Steps({ queue, round, terms, initial, isEdit, onBack }: Props) {
   };
   const submit = (event: FormEvent) => {
     if (step < CONFIRM) return form.submit(async () => goTo(step + 1))(event);
+    if (!mayCommit) return event.preventDefault();
     setAsked(true);
     if (!isAcknowledged) return event.preventDefault();
     const path = { queue: queue.id, round: round.round };
@@ -91,13 +96,21 @@ export function Steps({ queue, round, terms, initial, isEdit, onBack }: Props) {
             <ConfirmStep {...of} isAcknowledged={isAcknowledged} onAcknowledge={setAcknowledged} isAsked={isAsked} />
           )}
           <ProblemAlert error={form.problem} />
+          {step === CONFIRM && !mayCommit && (
+            <Text size="sm">
+              {t('commit.ask')}{' '}
+              <Go href={`/demand/new?queue=${queue.id}&volume=${form.values.volume ?? ''}`}>{t('commit.address')}</Go>
+            </Text>
+          )}
           <Group justify="space-between">
             <Button variant="default" onClick={() => goTo(step - 1)}>
               {t('previous')}
             </Button>
-            <Button type="submit" loading={form.isSending}>
-              {step < CONFIRM ? t('next') : t(isEdit ? 'commit.edit' : 'commit')}
-            </Button>
+            <WhyNot why={step < CONFIRM || mayCommit ? null : t('commit.not')}>
+              <Button type="submit" loading={form.isSending}>
+                {step < CONFIRM ? t('next') : t(isEdit ? 'commit.edit' : 'commit')}
+              </Button>
+            </WhyNot>
           </Group>
         </Stack>
       </form>

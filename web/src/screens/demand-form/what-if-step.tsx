@@ -1,17 +1,5 @@
 /** The what-if: volume and reserve price on sliders, and what the market answers. */
-import {
-  Alert,
-  Button,
-  Group,
-  NumberInput,
-  Paper,
-  SimpleGrid,
-  Skeleton,
-  Slider,
-  Stack,
-  Text,
-  Title,
-} from '@mantine/core';
+import { Alert, Button, Group, Paper, SimpleGrid, Skeleton, Slider, Stack, Text, Title } from '@mantine/core';
 import { useState } from 'react';
 import { ParleyProblem } from '../../../../shared/client/client.ts';
 import type { CommitmentPreview } from '../../../../shared/provisional/what-if-company.ts';
@@ -22,6 +10,7 @@ import { LineChart } from '../../ui/charts.tsx';
 import { Figure, Figures } from '../../ui/figures.tsx';
 import { countText, moneyText } from '../../ui/format.ts';
 import { MoneyInput } from '../../ui/money-input.tsx';
+import { NumberInput } from '../../ui/number-input.tsx';
 import { ProblemAlert } from '../../ui/problem.tsx';
 import type { Form } from '../../ui/use-form.ts';
 import { Count, Money, Percent, When } from '../../ui/values.tsx';
@@ -80,7 +69,7 @@ function Sliders({ form, terms }: Pick<Props, 'form' | 'terms'>) {
           label={t('whatIf.volume')}
           min={1}
           allowDecimal={false}
-          thousandSeparator=","
+          thousandSeparator
         />
         <Slider
           mt="md"
@@ -154,7 +143,13 @@ function Answer({ answer, bound, currency, isAsking }: AnswerProps) {
           <Money micros={answer.leastMicros} currency={currency} />
         </Figure>
       </Figures>
-      <Text>{answer.obligation}</Text>
+      <Text>
+        {t(answer.leastMicros === null ? 'whatIf.obligation.none' : 'whatIf.obligation', {
+          most: moneyText(answer.mostMicros, currency),
+          count: bound.leastRequests,
+          least: moneyText(answer.leastMicros ?? 0, currency),
+        })}
+      </Text>
       <Text size="sm" c="dimmed">
         {t('whatIf.asOf')} <When iso={answer.provisionalAt} show="absolute" />
         {isAsking && ` · ${t('whatIf.asking')}`}

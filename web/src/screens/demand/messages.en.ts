@@ -4,6 +4,7 @@ export const t = texts({
   title: 'Demand',
   lead: 'What you committed to send, round by round, and what it was awarded.',
   post: 'Post demand',
+  ask: 'What would it cost?',
   caption: 'Your commitments by round',
   empty: 'No demand posted yet',
   'empty.text':

@@ -55,7 +55,8 @@ const priceOf = (award: OwnCommitment['award']): number | null =>
 
 export default function Demand() {
   const commitments = useCommitments();
-  const post = useMay('company.admin') ? <LinkButton href="/demand/new">{t('post')}</LinkButton> : undefined;
+  const mayCommit = useMay('company.admin');
+  const post = <LinkButton href="/demand/new">{t(mayCommit ? 'post' : 'ask')}</LinkButton>;
   return (
     <>
       <PageHeader title={t('title')} lead={t('lead')} actions={post} />

@@ -5,6 +5,7 @@ import { useEffect, useState } from 'react';
 import { useAct, useRead } from '../../api/use-api.ts';
 import { ProblemAlert } from '../../ui/problem.tsx';
 import { sayDone } from '../../ui/toast.tsx';
+import { WhyNot } from '../../ui/why-not.tsx';
 import { longName } from '../market-parts/queue-name.ts';
 import { useQueueList } from '../market-parts/queues.tsx';
 import { t } from './messages.en.ts';
@@ -71,17 +72,19 @@ export function ClaimButtons({ claiming, isDisabled }: { claiming: Claiming; isD
   return (
     <Group gap="xs">
       <Button.Group>
-        <Button
-          onClick={() => claim()}
-          loading={isClaiming}
-          disabled={isDisabled}
-          rightSection={<Kbd>{KEYS.claim}</Kbd>}
-        >
-          {t('claim.next')}
-        </Button>
+        <WhyNot why={isDisabled ? t('claim.offline') : null}>
+          <Button onClick={() => claim()} loading={isClaiming} rightSection={<Kbd>{KEYS.claim}</Kbd>}>
+            {t('claim.next')}
+          </Button>
+        </WhyNot>
         <Menu position="bottom-end" withinPortal>
           <Menu.Target>
-            <Button px={8} aria-label={t('claim.more')} disabled={isDisabled}>
+            <Button
+              px={8}
+              aria-label={t('claim.more')}
+              disabled={isDisabled}
+              title={isDisabled ? t('claim.offline') : undefined}
+            >
               <IconChevronDown size={16} />
             </Button>
           </Menu.Target>

@@ -3,8 +3,10 @@ import { Button, Group, Pill, SegmentedControl, Text, Textarea } from '@mantine/
 import { IconPaperclip } from '@tabler/icons-react';
 import { type RefObject, useRef, useState } from 'react';
 import { useAct } from '../../api/use-api.ts';
+import { t as common } from '../../messages/en.ts';
 import { ProblemAlert } from '../../ui/problem.tsx';
 import { sayDone } from '../../ui/toast.tsx';
+import { WhyNot } from '../../ui/why-not.tsx';
 import { ACCEPTED, unfitOf, upload } from '../turn-parts/files.ts';
 import type { Draft } from './drafts.ts';
 import { t } from './messages.en.ts';
@@ -143,9 +145,11 @@ export function Composer({ lease, draft, setDraft, input }: Props) {
           <Text size="xs" c="dimmed" role="status">
             {uploading === null ? '' : t('reply.uploading', { name: uploading })}
           </Text>
-          <Button type="submit" variant="light" disabled={isEmpty} loading={isBusy}>
-            {t(kind === 'note' ? 'reply.sendNote' : 'reply.send')}
-          </Button>
+          <WhyNot why={isEmpty ? common('whyNot.empty') : null}>
+            <Button type="submit" variant="light" loading={isBusy}>
+              {t(kind === 'note' ? 'reply.sendNote' : 'reply.send')}
+            </Button>
+          </WhyNot>
         </Group>
       </Group>
     </form>

@@ -19,10 +19,10 @@ const MOST_SUMMARY = 400;
 const MOST_EVIDENCE = 8_000;
 const ResolveForm = z.strictObject({
   code: OutcomeCode,
-  summary: z.string().trim().min(1, 'Say what you did.').max(MOST_SUMMARY),
+  summary: z.string().trim().min(1, t('summary.empty')).max(MOST_SUMMARY),
   evidence: z.string().max(MOST_EVIDENCE),
 });
-const ReasonForm = z.strictObject({ reason: z.string().trim().min(1, 'Say why.').max(MOST_SUMMARY) });
+const ReasonForm = z.strictObject({ reason: z.string().trim().min(1, t('reason.empty')).max(MOST_SUMMARY) });
 
 export function FinishButtons({ onChoose }: { onChoose: (way: Way) => void }) {
   return (

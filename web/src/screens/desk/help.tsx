@@ -39,7 +39,7 @@ export function KeysHelp({ isOpen, setOpen, isOn, setOn }: Props) {
               <Table.Tr>
                 <Table.Td>{t('key.send')}</Table.Td>
                 <Table.Td ta="right">
-                  <Kbd>Ctrl</Kbd> <Kbd>Enter</Kbd>
+                  <Kbd>{t('key.ctrl')}</Kbd> <Kbd>{t('key.enter')}</Kbd>
                 </Table.Td>
               </Table.Tr>
             </Table.Tbody>

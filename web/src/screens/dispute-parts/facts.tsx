@@ -3,7 +3,7 @@ import { Text, Timeline } from '@mantine/core';
 import type { DisputeView } from '../../../../shared/dispute/dispute-view.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { Go } from '../../ui/go.tsx';
-import { OrganisationName } from '../../ui/names.tsx';
+import { OrganisationLink } from '../../ui/organisation-link.tsx';
 import { ownPart } from '../../ui/reference.tsx';
 import { Money, When } from '../../ui/values.tsx';
 import { invoiceText } from '../finance-parts/entry-text.ts';
@@ -54,10 +54,10 @@ export function DisputeFacts({ of, hrefs }: FactsProps) {
         <QueueInLine id={of.queue} round={of.round} />
       </Fact>
       <Fact name={t('fact.provider')}>
-        <OrganisationName id={of.provider} />
+        <OrganisationLink id={of.provider} />
       </Fact>
       <Fact name={t('fact.company')}>
-        <OrganisationName id={of.company} />
+        <OrganisationLink id={of.company} />
       </Fact>
       <Fact name={t('fact.settled')}>
         <When iso={of.settledAt} show="absolute" />

@@ -1,9 +1,10 @@
 /** A provider's answer to a dispute: accept it, offer a part, or contest it. */
-import { Button, Group, NumberInput, Paper, Radio, Stack, Text, Textarea, Title } from '@mantine/core';
+import { Button, Group, Paper, Radio, Stack, Text, Textarea, Title } from '@mantine/core';
 import { AnswerInput } from '../../../../shared/dispute/dispute.ts';
 import type { DisputeView } from '../../../../shared/dispute/dispute-view.ts';
 import { useAct } from '../../api/use-api.ts';
 import { moneyText } from '../../ui/format.ts';
+import { NumberInput } from '../../ui/number-input.tsx';
 import { ProblemAlert } from '../../ui/problem.tsx';
 import { sayDone } from '../../ui/toast.tsx';
 import { useForm } from '../../ui/use-form.ts';

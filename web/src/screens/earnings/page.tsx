@@ -11,7 +11,7 @@ import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { FigureLink } from '../../ui/figure-link.tsx';
 import { Figure, Figures } from '../../ui/figures.tsx';
 import { monthOf, monthsThrough, monthText } from '../../ui/months.ts';
-import { OrganisationName } from '../../ui/names.tsx';
+import { OrganisationLink } from '../../ui/organisation-link.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { Empty, QueryState } from '../../ui/states.tsx';
 import { Money, When } from '../../ui/values.tsx';
@@ -97,7 +97,7 @@ function Payables({ payable }: { payable: Payable }) {
   const money = <Money micros={payableMicros} currency={currency} />;
   const columns: readonly Column<Waiting>[] = [
     { key: 'period', header: t('waits.period'), cell: ({ period }) => monthText(period) },
-    { key: 'company', header: t('waits.company'), cell: ({ company }) => <OrganisationName id={company} /> },
+    { key: 'company', header: t('waits.company'), cell: ({ company }) => <OrganisationLink id={company} /> },
     { key: 'kind', header: t('waits.kind'), cell: ({ kind }) => t(`kind.${kind}`) },
     { key: 'because', header: t('waits.because'), cell: ({ because }) => t(`because.${because}`) },
     {

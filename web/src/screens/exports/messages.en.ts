@@ -48,4 +48,5 @@ export const t = texts({
   'mapping.number': 'Your number',
   'mapping.save': 'Save the numbers',
   'mapping.saved': 'The numbers are saved: the next journal has them.',
+  noRound: 'Choose a round above: this file is one of a round.',
 });

@@ -62,7 +62,7 @@ function Files({ side, period, currency, round }: FilesProps) {
           size="xs"
           label={t(format)}
           title={t(`get.${format}`, { kind: t(`kind.${kind}`) })}
-          disabled={kind === 'requests' && !hasRound}
+          whyNot={kind === 'requests' && !hasRound ? t('noRound') : null}
           name={nameOf(kind, kind === 'requests' ? `${queue}-${number}` : period, format)}
           path={`/v1/exports/${kind}/${format}`}
           query={{ period, currency, ...(kind === 'requests' && hasRound ? { queue, round: number } : {}) }}

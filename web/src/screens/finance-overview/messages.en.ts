@@ -36,6 +36,7 @@ export const t = texts({
   'payable.note': '{waiting} of closed months still waits',
   'payable.open': 'what waits, and why',
   'posted.open': 'its charges',
+  'earnings.open': 'its earnings month by month',
   toAnswer: 'Disputes to answer',
   nothingEarned: 'No turns were claimed this month.',
   notWhole: 'Of the newest turns of the month only; the charges have all.',

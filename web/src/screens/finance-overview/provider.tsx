@@ -29,7 +29,9 @@ export function ProviderOverview() {
                       <Money micros={stages[stage].micros} currency={currency} />
                     </FigureLink>
                   ) : (
-                    <Money micros={stages[stage].micros} currency={currency} />
+                    <FigureLink href="/earnings" what={t('earnings.open')}>
+                      <Money micros={stages[stage].micros} currency={currency} />
+                    </FigureLink>
                   )}
                 </Figure>
               ))}

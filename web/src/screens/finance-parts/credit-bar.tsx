@@ -2,6 +2,8 @@
 import { Progress, Text } from '@mantine/core';
 import type * as z from 'zod';
 import type { Exposure } from '../../../../shared/credit/credit.ts';
+import { useMay } from '../../auth/session.ts';
+import { FigureLink } from '../../ui/figure-link.tsx';
 import { moneyText } from '../../ui/format.ts';
 import { Money } from '../../ui/values.tsx';
 import { t } from './credit.messages.en.ts';
@@ -9,7 +11,11 @@ import { Fact, Facts } from './facts.tsx';
 
 type Of = z.infer<typeof Exposure>;
 
+/** Where a company finds what its parts are made of. */
+const OWN = { unpaid: '/invoices', unbilled: '/accounts/1100', worst: '/demand' } as const;
+
 export function CreditBar({ of, currency }: { of: Of; currency: string }) {
+  const isCompany = useMay('company.admin', 'company.finance');
   const { limitMicros, unpaidMicros, unbilledMicros, worstCaseMicros } = of;
   const share = (micros: number) => (limitMicros === 0 ? 0 : Math.min(100, (100 * micros) / limitMicros));
   const parts = [
@@ -33,7 +39,13 @@ export function CreditBar({ of, currency }: { of: Of; currency: string }) {
       <Facts>
         {parts.map(([name, micros]) => (
           <Fact key={name} name={t(name)}>
-            <Money micros={micros} currency={currency} />
+            {isCompany ? (
+              <FigureLink href={OWN[name]} what={t(`${name}.open`)}>
+                <Money micros={micros} currency={currency} />
+              </FigureLink>
+            ) : (
+              <Money micros={micros} currency={currency} />
+            )}
           </Fact>
         ))}
         <Fact name={t('limit')}>

@@ -8,4 +8,7 @@ export const t = texts({
   worst: 'At worst in open and active rounds',
   limit: 'May be owed',
   left: 'Left of it',
+  'unpaid.open': 'your invoices',
+  'unbilled.open': 'account 1100 of the ledger',
+  'worst.open': 'your commitments',
 });

@@ -2,12 +2,15 @@
 import { shortMonthText } from '../../ui/months.ts';
 
 const OWNER = /^(?:co|pr)_[0-9a-z]+\./;
+/** An owner, or the kind once more. */
+const SAID = /^(?:(?:co|pr)_[0-9a-z]+|[a-z]+(?:_[a-z]+)+)$/;
 /** `USD.2026-10.v0`, an invoice of a month. */
 const OF_MONTH = /^([A-Z]{3})\.(\d{4}-\d{2})\.v(\d+)$/;
 
 /** `charge#co_7k2m.r1` is `r1`; an invoice is its month: `Oct 2026, USD`. */
 export function eventText(event: string, locale?: string): string {
-  const [, ...rest] = event.split('#');
+  const [, ...parts] = event.split('#');
+  const rest = parts.filter((part) => !SAID.test(part));
   return rest.length === 0 ? event : invoiceText(rest.join(' · '), locale);
 }
 

@@ -13,4 +13,11 @@ export const t = texts({
   'reason.other': 'Something else',
   'download.making': 'Putting the file together: {count|one page|{count} pages} so far',
   'download.failed': 'The file was not made',
+  'month.state': 'The month is',
+  'month.state.open': 'Open',
+  'month.state.closing': 'Closing',
+  'month.state.closed': 'Closed',
+  'month.state.note.open': 'entries still come',
+  'month.state.note.closing': 'it takes no more entries',
+  'month.state.note.closed': 'its balances are final',
 });

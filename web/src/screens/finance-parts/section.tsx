@@ -11,7 +11,7 @@ export function Section({ title, lead, actions, children }: Props) {
         <div>
           <Title order={2}>{title}</Title>
           {lead !== undefined && (
-            <Text size="sm" c="dimmed" maw={760}>
+            <Text size="sm" c="dimmed" maw={760} className="no-print">
               {lead}
             </Text>
           )}

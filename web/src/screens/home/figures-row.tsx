@@ -57,7 +57,9 @@ function Open({ work }: { work: readonly OpenWork[] }) {
 function ToJudge({ work }: { work: readonly OpenWork[] }) {
   return (
     <Figure name={t('judge.label')} note={t('judge.note')}>
-      {bounded(addUp(work, ['resolved']))}
+      <FigureLink href="/requests?state=resolved" what={t('judge.open')}>
+        {bounded(addUp(work, ['resolved']))}
+      </FigureLink>
     </Figure>
   );
 }

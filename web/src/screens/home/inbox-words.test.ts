@@ -11,6 +11,7 @@ const FACTS: Partial<Record<InboxItem['kind'], object>> = {
   budget_used: { month: '2026-05', currency: 'USD', percent: 80, capMicros: 5_000_000 },
   commitment_missing: { queue: 'web', round: 3, committedIn: 2 },
   messages_refused: { connector: 'cn_1', name: 'Shop' },
+  incident_proposed: { incident: 'in_1', queue: 'web', seen: 12 },
   webhook_off: { webhook: 'wh_1', description: 'CRM', because: 'gone' },
   certificate_rejected: { certificate: 'c1', title: 'ISO', note: 'Unreadable' },
   certificate_ends: { certificate: 'c1', title: 'ISO' },

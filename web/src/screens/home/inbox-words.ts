@@ -40,6 +40,13 @@ export const inboxWords: InboxWords = (item, nameOf) => {
         t('inbox.messages_refused', { name: item.facts.name }),
         elsewhere('/connectors/$connector', { connector: item.facts.connector }),
       );
+    case 'incident_proposed': {
+      const { incident, queue, seen } = item.facts;
+      return said(
+        t('inbox.incident_proposed', { seen, queue: nameOf(queue) }),
+        elsewhere('/incidents/$incident', { incident }),
+      );
+    }
     case 'webhook_off':
       return said(
         t('inbox.webhook_off', { name: item.facts.description }),

@@ -11,6 +11,7 @@ import { Inbox } from '../waiting/inbox.tsx';
 import { Missing } from '../waiting/missing.tsx';
 import { FiguresRow } from './figures-row.tsx';
 import { inboxWords } from './inbox-words.ts';
+import { Incidents } from './incidents.tsx';
 import { t } from './messages.en.ts';
 import { DueNext, OpenByQueue } from './open-work.tsx';
 import { Prices } from './prices.tsx';
@@ -58,6 +59,7 @@ export default function Home() {
               </Grid.Col>
               <Grid.Col span={{ base: 12, lg: 4 }}>
                 <Stack gap="lg">
+                  <Incidents />
                   <Inbox words={inboxWords} />
                   <Missing />
                 </Stack>

@@ -5,48 +5,65 @@ import { type FileFormat, type ImportEncoding, ImportInput } from '../../../../s
 import { call } from '../../api/call.ts';
 import { useAct } from '../../api/use-api.ts';
 import { useGo } from '../../app/navigate.ts';
+import { countText } from '../../ui/format.ts';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { ProblemAlert } from '../../ui/problem.tsx';
 import { sayDone } from '../../ui/toast.tsx';
+import { WhyNot } from '../../ui/why-not.tsx';
 import { longName } from '../market-parts/queue-name.ts';
 import { useQueueList } from '../market-parts/queues.tsx';
 import { ChooseFile } from './choose-file.tsx';
 import { MappingChoice } from './mapping.tsx';
 import { t } from './messages.en.ts';
-import { type Chosen, chosenOf, formatOf, type Head, LOOKED_BYTES, mappingFrom, readHead } from './preview.ts';
+import {
+  type Chosen,
+  chosenOf,
+  DELIMITERS,
+  type Delimiter,
+  formatOf,
+  type Head,
+  LOOKED_BYTES,
+  mappingFrom,
+  readHead,
+} from './preview.ts';
 import { MOST_FILE_BYTES, sendParts } from './upload.ts';
 
 const BYTES_PER_MB = 1024 * 1024;
-const mb = (bytes: number): string => (bytes / BYTES_PER_MB).toFixed(1);
+const mb = (bytes: number): string => countText(Math.round((10 * bytes) / BYTES_PER_MB) / 10);
+
+/** How the bytes of a file are to be read; what stands between columns is found where it is not said. */
+type Layout = { encoding: ImportEncoding; delimiter: Delimiter | null };
+
+const NAMES = ['comma', 'semicolon', 'tab', 'bar'] as const;
 
 type Picked = { file: File; format: FileFormat; head: Head | null };
 
 export default function ImportFile() {
   const [picked, setPicked] = useState<Picked | null>(null);
-  const [encoding, setEncoding] = useState<ImportEncoding>('utf-8');
+  const [layout, setLayout] = useState<Layout>({ encoding: 'utf-8', delimiter: null });
   const [chosen, setChosen] = useState<Chosen | null>(null);
-  const pick = async (file: File, as: ImportEncoding) => {
+  const pick = async (file: File, { encoding, delimiter }: Layout) => {
     const format = formatOf(file.name);
     const bytes = new Uint8Array(await file.slice(0, LOOKED_BYTES).arrayBuffer());
-    const head = format === 'csv' ? readHead(bytes, as) : null;
+    const head = format === 'csv' ? readHead(bytes, encoding, delimiter ?? undefined) : null;
     setPicked({ file, format, head });
     setChosen(head === null ? null : chosenOf(head.usual));
   };
-  const recode = (as: ImportEncoding) => {
-    setEncoding(as);
+  const readAs = (as: Layout) => {
+    setLayout(as);
     if (picked !== null) void pick(picked.file, as);
   };
   return (
     <>
       <PageHeader title={t('title')} lead={t('lead')} back={{ href: '/imports', title: t('back') }} />
       <Stack gap="lg">
-        <ChooseFile file={picked?.file ?? null} onChoose={(file) => void pick(file, encoding)} />
+        <ChooseFile file={picked?.file ?? null} onChoose={(file) => void pick(file, layout)} />
         {picked !== null && (
           <Prepared
             key={picked.file.name}
             picked={picked}
-            encoding={encoding}
-            onEncoding={recode}
+            layout={layout}
+            onLayout={readAs}
             chosen={chosen}
             onChosen={setChosen}
           />
@@ -58,13 +75,13 @@ export default function ImportFile() {
 
 type PreparedProps = {
   picked: Picked;
-  encoding: ImportEncoding;
-  onEncoding: (encoding: ImportEncoding) => void;
+  layout: Layout;
+  onLayout: (layout: Layout) => void;
   chosen: Chosen | null;
   onChosen: (chosen: Chosen) => void;
 };
 
-function Prepared({ picked: { file, format, head }, encoding, onEncoding, chosen, onChosen }: PreparedProps) {
+function Prepared({ picked: { file, format, head }, layout, onLayout, chosen, onChosen }: PreparedProps) {
   const queues = useQueueList();
   const [name, setName] = useState(file.name.slice(0, 120));
   const [queue, setQueue] = useState('');
@@ -74,7 +91,8 @@ function Prepared({ picked: { file, format, head }, encoding, onEncoding, chosen
   const input = {
     name: name.trim() === '' ? file.name.slice(0, 120) : name,
     format,
-    encoding,
+    encoding: layout.encoding,
+    ...(format === 'csv' && layout.delimiter !== null ? { delimiter: layout.delimiter } : {}),
     ...(queue === '' ? {} : { queue }),
     ...(mapping === undefined ? {} : { mapping }),
   };
@@ -82,7 +100,7 @@ function Prepared({ picked: { file, format, head }, encoding, onEncoding, chosen
     <>
       {isTooLarge && <Wrong text={t('file.tooLarge', { mb: mb(file.size) })} />}
       {isUnread && <Wrong text={t('file.noHeader')} />}
-      <SimpleGrid cols={{ base: 1, sm: 3 }}>
+      <SimpleGrid cols={{ base: 1, sm: 2, lg: 4 }}>
         <TextInput
           label={t('name')}
           value={name}
@@ -102,10 +120,22 @@ function Prepared({ picked: { file, format, head }, encoding, onEncoding, chosen
         <Select
           label={t('encoding')}
           data={(['utf-8', 'windows-1252'] as const).map((value) => ({ value, label: t(`encoding.${value}`) }))}
-          value={encoding}
-          onChange={(value) => onEncoding((value ?? 'utf-8') as ImportEncoding)}
+          value={layout.encoding}
+          onChange={(value) => onLayout({ ...layout, encoding: (value ?? 'utf-8') as ImportEncoding })}
           allowDeselect={false}
         />
+        {format === 'csv' && (
+          <Select
+            label={t('delimiter')}
+            data={[
+              { value: '', label: t('delimiter.found') },
+              ...DELIMITERS.map((value, n) => ({ value, label: t(`delimiter.${NAMES[n]!}`) })),
+            ]}
+            value={layout.delimiter ?? ''}
+            onChange={(value) => onLayout({ ...layout, delimiter: DELIMITERS.find((one) => one === value) ?? null })}
+            allowDeselect={false}
+          />
+        )}
       </SimpleGrid>
       <Text size="sm" c="dimmed" mt="-md">
         {t('queue.text')}
@@ -169,9 +199,11 @@ function Send({ file, input, isReady }: { file: File; input: unknown; isReady: b
         </Group>
       )}
       <Group justify="flex-end">
-        <Button disabled={!isReady} loading={make.isPending || sent !== null} onClick={() => void send()}>
-          {t('start')}
-        </Button>
+        <WhyNot why={isReady ? null : t('start.not')}>
+          <Button loading={make.isPending || sent !== null} onClick={() => void send()}>
+            {t('start')}
+          </Button>
+        </WhyNot>
       </Group>
     </Stack>
   );

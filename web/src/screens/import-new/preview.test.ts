@@ -36,4 +36,12 @@ describe('a file that is looked at before it is sent', () => {
     expect(readHead(bytes(''), 'utf-8')).toBeNull();
     expect(['a.ndjson', 'b.JSONL', 'c.csv', 'd'].map(formatOf)).toEqual(['ndjson', 'ndjson', 'csv', 'csv']);
   });
+
+  it('is split where one says that columns end, whatever its header has most of', () => {
+    expect(readHead(bytes('a,b|c\n1,2|3\n'), 'utf-8')?.columns).toEqual(['a', 'b|c']);
+    expect(readHead(bytes('a,b|c\n1,2|3\n'), 'utf-8', '|')).toMatchObject({
+      columns: ['a,b', 'c'],
+      rows: [{ 'a,b': '1,2', c: '3' }],
+    });
+  });
 });

@@ -17,10 +17,14 @@ export type Head = { columns: readonly string[]; rows: readonly Readonly<Record<
 
 export const formatOf = (name: string): FileFormat => (/\.(ndjson|jsonl|json)$/i.test(name) ? 'ndjson' : 'csv');
 
-/** Header and first rows of a CSV; null where it has no header that can be read. */
-export function readHead(bytes: Uint8Array, encoding: ImportEncoding): Head | null {
+/** What may stand between columns. */
+export const DELIMITERS = [',', ';', '\t', '|'] as const;
+export type Delimiter = (typeof DELIMITERS)[number];
+
+/** Header and first rows of a CSV, by what its header has most of unless `said` what stands between its columns; null where it has no header that can be read. */
+export function readHead(bytes: Uint8Array, encoding: ImportEncoding, said?: Delimiter): Head | null {
   const start = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
-  const lines = linesOf(bytes, start, encoding);
+  const lines = linesOf(bytes, start, encoding, said);
   const [first, ...rest] = lines.texts;
   if (first === undefined) return null;
   try {
@@ -35,16 +39,16 @@ export function readHead(bytes: Uint8Array, encoding: ImportEncoding): Head | nu
   }
 }
 
-function linesOf(bytes: Uint8Array, start: number, encoding: ImportEncoding) {
+function linesOf(bytes: Uint8Array, start: number, encoding: ImportEncoding, said: Delimiter | undefined) {
   const layout = { format: 'csv', delimiter: ',', encoding } as const;
   const texts: string[] = [];
-  let delimiter = ',';
+  let delimiter: string = said ?? ',';
   for (let at = start; at < bytes.length && texts.length <= MOST_ROWS; ) {
     const row = findRow(bytes, at, { ...layout, delimiter }, true);
     if (row === undefined) break;
     const text = textOfRow(bytes, row, encoding);
     if (text !== null) {
-      if (texts.length === 0) delimiter = delimiterOf(text.text);
+      if (texts.length === 0) delimiter = said ?? delimiterOf(text.text);
       texts.push(text.text);
     }
     at = row.next;

@@ -68,14 +68,15 @@ function ErrorsFile({ id, name }: { id: string; name: string }) {
       const path = `/v1/imports/${encodeURIComponent(id)}/errors.csv`;
       const read = async (after: number) => (await fetchFile(path, { after: String(after) })).text();
       const text = await allErrors(read, setRows);
-      saveBlob(`errors of ${name}.csv`, new Blob([text], { type: 'text/csv' }));
+      saveBlob(t('errors.name', { name }), new Blob([text], { type: 'text/csv' }));
     } catch (error) {
       sayFailed(t('errors.failed'), error);
     }
     setRows(null);
   };
+  const isSaving = rows !== null;
   return (
-    <Button variant="default" size="xs" onClick={() => void save()} disabled={rows !== null}>
+    <Button variant="default" size="xs" onClick={() => void save()} disabled={isSaving}>
       {rows === null ? t('errors.file') : t('errors.pages', { rows })}
     </Button>
   );

@@ -42,4 +42,5 @@ export const t = texts({
   'facts.ended': 'Ended',
   'facts.title': 'The file',
   'mapping.title': 'How rows become requests',
+  'errors.name': 'errors of {name}.csv',
 });

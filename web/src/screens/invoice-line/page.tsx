@@ -12,6 +12,7 @@ import { t as charges } from '../charges/messages.en.ts';
 import { t } from '../invoice/messages.en.ts';
 import { t as kinds } from '../invoice-parts/messages.en.ts';
 import { QueueInLine } from '../market-parts/queues.tsx';
+import { hrefOfLedger } from '../money-parts/hrefs.ts';
 
 export default function InvoiceLinePage() {
   const invoice = usePathParam('invoice');
@@ -60,7 +61,7 @@ export default function InvoiceLinePage() {
         columns={chargeColumns(true)}
         pages={pages}
         rowKey={({ event }) => event}
-        {...(isCompany ? { rowHref: ({ request }: { request: string }) => `/charges/${request}` } : {})}
+        rowHref={({ request, event }) => (isCompany ? `/charges/${request}` : hrefOfLedger(event))}
         empty={{
           title: t('line.empty'),
           text: t('line.empty.text'),

@@ -3,6 +3,7 @@ import { Text } from '@mantine/core';
 import type { BillingProfile } from '../../../../shared/billing-profile/billing-profile.ts';
 import type { Invoice } from '../../../../shared/invoice/invoice.ts';
 import { useRead } from '../../api/use-api.ts';
+import { t as common } from '../../messages/en.ts';
 import { Go } from '../../ui/go.tsx';
 import { monthText } from '../../ui/months.ts';
 import { OrganisationName } from '../../ui/names.tsx';
@@ -23,6 +24,7 @@ export function InvoiceFacts({ of, isCompany }: { of: Invoice; isCompany: boolea
             </Go>
           </Fact>
         )}
+        <Fact name={t('from')}>{common('app.name')}</Fact>
         {billed !== undefined && (
           <>
             <Fact name={t('billedTo')}>

@@ -23,6 +23,7 @@ export const t = texts({
   bills: 'Bills',
   'bills.range': '{from} to {through}',
   to: 'To',
+  from: 'From',
   billedTo: 'Billed to',
   'facts.note':
     'Name, address and tax id as they are now. The document at Stripe of the same number has them as of its day.',

@@ -7,6 +7,7 @@ export const t = texts({
   portal: 'Open Stripe’s portal',
   caption: 'Invoices, newest month first',
   unpaid: 'To pay',
+  'sums.partly': 'of those shown; there are more',
   overdue: 'Overdue',
   'overdue.note': '{count|one invoice|{count} invoices} past due',
   paid: 'Paid, of those shown',

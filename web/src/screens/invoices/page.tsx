@@ -2,6 +2,7 @@
 import { Button, Group } from '@mantine/core';
 import type { Invoice } from '../../../../shared/invoice/invoice.ts';
 import { usePages } from '../../api/use-api.ts';
+import type { Pages } from '../../api/use-list.ts';
 import { useNow } from '../../app/market-time.ts';
 import { useGo } from '../../app/navigate.ts';
 import { PagedTable } from '../../ui/data-table.tsx';
@@ -29,7 +30,7 @@ export default function Invoices() {
           </Group>
         }
       />
-      <Sums of={invoices.items} />
+      <Sums of={invoices} />
       <PagedTable
         caption={t('caption')}
         columns={ofOwn}
@@ -42,11 +43,12 @@ export default function Invoices() {
   );
 }
 
-function Sums({ of }: { of: readonly Invoice[] }) {
-  const owed = owedOn(of, useNow());
+function Sums({ of: { items, hasMore } }: { of: Pages<Invoice> }) {
+  const owed = owedOn(items, useNow());
+  const note = hasMore ? { note: t('sums.partly') } : {};
   return owed.map(({ currency, unpaidMicros, overdueMicros, overdueCount, paidMicros }) => (
     <Figures key={currency}>
-      <Figure name={t('unpaid')}>
+      <Figure name={t('unpaid')} {...note}>
         <Money micros={unpaidMicros} currency={currency} />
       </Figure>
       <Figure name={t('overdue')} note={t('overdue.note', { count: overdueCount })}>

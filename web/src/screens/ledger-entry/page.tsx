@@ -12,7 +12,7 @@ import { PageHeader } from '../../ui/page-header.tsx';
 import { QueryState } from '../../ui/states.tsx';
 import { Money, When } from '../../ui/values.tsx';
 import { hrefOfEntry } from '../finance-parts/entry-href.ts';
-import { ENTRY_KINDS } from '../finance-parts/entry-kinds.ts';
+import { ENTRY_KINDS } from '../finance-parts/entry-kinds.messages.en.ts';
 import { invoiceText } from '../finance-parts/entry-text.ts';
 import { Fact, Facts } from '../finance-parts/facts.tsx';
 import { Section } from '../finance-parts/section.tsx';

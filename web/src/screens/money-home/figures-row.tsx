@@ -14,6 +14,7 @@ import { useThisMonth } from '../finance-parts/filters.tsx';
 import { t } from './messages.en.ts';
 
 const READ_AT_ONCE = 300;
+const MOST_LETTERS = 100;
 
 export function FiguresRow() {
   return (
@@ -82,12 +83,13 @@ function Owed() {
 }
 
 function Dead() {
-  const letters = useRead('/v1/operator/dead-letters', { query: { limit: 100 } }).data?.items;
+  const letters = useRead('/v1/operator/dead-letters', { query: { limit: MOST_LETTERS } }).data?.items;
   const operates = useMay('market.operator');
   return (
     <Figure name={t('dead')} note={t(operates ? 'dead.note' : 'dead.note.money')}>
       <FigureLink href={operates ? '/operator/health' : '/failed-messages'} what={t('dead.open')}>
         <Count value={letters?.length ?? null} />
+        {letters?.length === MOST_LETTERS ? '+' : ''}
       </FigureLink>
     </Figure>
   );

@@ -2,8 +2,10 @@
 import { Button, Group, Progress, Stack, Text } from '@mantine/core';
 import type { TriageView } from '../../../../shared/triage/triage.ts';
 import { useAct } from '../../api/use-api.ts';
+import { t as common } from '../../messages/en.ts';
 import { percentText } from '../../ui/format.ts';
 import { ProblemAlert } from '../../ui/problem.tsx';
+import { WhyNot } from '../../ui/why-not.tsx';
 import { t } from './messages.en.ts';
 
 const BPS = 10_000;
@@ -13,15 +15,11 @@ export function Suggest({ text, onTake }: { text: string; onTake: (queue: string
   return (
     <Stack gap="xs">
       <Group>
-        <Button
-          variant="default"
-          size="xs"
-          disabled={text.trim() === ''}
-          loading={sort.isPending}
-          onClick={() => sort.mutate({ body: { text } })}
-        >
-          {t('sort')}
-        </Button>
+        <WhyNot why={text.trim() === '' ? common('whyNot.empty') : null}>
+          <Button variant="default" size="xs" loading={sort.isPending} onClick={() => sort.mutate({ body: { text } })}>
+            {t('sort')}
+          </Button>
+        </WhyNot>
       </Group>
       <ProblemAlert error={sort.error} />
       {sort.data !== undefined && <Suggestions of={sort.data} onTake={onTake} />}

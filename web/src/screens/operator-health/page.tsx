@@ -4,7 +4,7 @@ import type { LaneView } from '../../../../shared/operations/operations.ts';
 import { usePages, useRead } from '../../api/use-api.ts';
 import { useUrlState } from '../../app/navigate.ts';
 import { type Column, PagedTable } from '../../ui/data-table.tsx';
-import { OrganisationName } from '../../ui/names.tsx';
+import { OrganisationLink } from '../../ui/organisation-link.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { QueryState } from '../../ui/states.tsx';
 import { Count, TimeLeft } from '../../ui/values.tsx';
@@ -12,6 +12,7 @@ import { longName } from '../market-parts/queue-name.ts';
 import { useQueueList } from '../market-parts/queues.tsx';
 import { DeadLetters } from './dead-letters.tsx';
 import { t } from './messages.en.ts';
+import { Spikes } from './spikes.tsx';
 import { Due, Sweeps } from './sweeps.tsx';
 
 const REFRESH_MS = 30_000;
@@ -28,6 +29,7 @@ export default function Health() {
           </Title>
           <DeadLetters />
         </section>
+        <Spikes />
         <Lanes />
         <QueryState of={sweeps}>
           {(found) => (
@@ -43,7 +45,7 @@ export default function Health() {
 }
 
 const laneColumns: readonly Column<LaneView>[] = [
-  { key: 'provider', header: t('lanes.provider'), cell: ({ provider }) => <OrganisationName id={provider} /> },
+  { key: 'provider', header: t('lanes.provider'), cell: ({ provider }) => <OrganisationLink id={provider} /> },
   { key: 'round', header: t('lanes.round'), isNumber: true, cell: ({ round }) => <Count value={round} /> },
   {
     key: 'waiting',

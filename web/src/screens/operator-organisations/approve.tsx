@@ -1,12 +1,12 @@
 /** Approves an organisation for money, changes what was approved, or suspends it. */
-
-import { Button, Modal, NumberInput, Stack, Text } from '@mantine/core';
+import { Button, Modal, Select, SimpleGrid, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { ApprovalInput, type Organisation } from '../../../../shared/organisation/organisation.ts';
 import { useAct } from '../../api/use-api.ts';
 import { t as common } from '../../messages/en.ts';
 import { ConfirmButton } from '../../ui/confirm.tsx';
 import { FormFoot } from '../../ui/form-foot.tsx';
+import { NumberInput } from '../../ui/number-input.tsx';
 import { sayDone } from '../../ui/toast.tsx';
 import { useForm } from '../../ui/use-form.ts';
 import { type ApprovalValues, approvalBody } from './approval.ts';
@@ -32,7 +32,8 @@ export function Approve({ organisation }: { organisation: Organisation }) {
   );
 }
 
-const EMPTY: ApprovalValues = { creditUnits: null, qualityPercent: null };
+const EMPTY: ApprovalValues = { creditUnits: null, qualityPercent: null, calls: 'as_is', perSecond: null, burst: null };
+const CALLS = ['as_is', 'usual', 'own'] as const;
 
 function Form({ organisation: { id, kind, name }, onClose }: { organisation: Organisation; onClose: () => void }) {
   const approve = useAct('post', '/v1/organisations/{organisation}/approve');
@@ -58,7 +59,7 @@ function Form({ organisation: { id, kind, name }, onClose }: { organisation: Org
             value={values.creditUnits ?? ''}
             onChange={(value) => form.set({ creditUnits: number(value) })}
             min={0}
-            thousandSeparator=","
+            thousandSeparator
             hideControls
             {...errorOf('creditLimitMicros')}
           />
@@ -73,6 +74,32 @@ function Form({ organisation: { id, kind, name }, onClose }: { organisation: Org
             hideControls
             {...errorOf('qualityBps')}
           />
+        )}
+        <Select
+          label={t('approve.calls')}
+          description={t('approve.calls.hint')}
+          data={CALLS.map((value) => ({ value, label: t(`approve.calls.${value}`) }))}
+          value={values.calls}
+          allowDeselect={false}
+          onChange={(calls) => form.set({ calls: (calls ?? 'as_is') as ApprovalValues['calls'] })}
+        />
+        {values.calls === 'own' && (
+          <SimpleGrid cols={2}>
+            {(['perSecond', 'burst'] as const).map((name) => (
+              <NumberInput
+                key={name}
+                label={t(`approve.${name}`)}
+                value={values[name] ?? ''}
+                onChange={(value) => form.set({ [name]: number(value) })}
+                min={1}
+                allowDecimal={false}
+                thousandSeparator
+                hideControls
+                required
+                {...errorOf(`calls.${name}`)}
+              />
+            ))}
+          </SimpleGrid>
         )}
         <FormFoot form={form} act={t('approve')} onCancel={onClose} />
       </Stack>

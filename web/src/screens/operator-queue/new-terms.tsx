@@ -1,30 +1,18 @@
 /** New terms for a queue: typed over those that hold, shown with what they change, then published. */
-import {
-  Button,
-  Group,
-  List,
-  Modal,
-  NumberInput,
-  Paper,
-  SimpleGrid,
-  Stack,
-  Switch,
-  Text,
-  TextInput,
-  Title,
-} from '@mantine/core';
+import { Button, Group, List, Modal, Paper, Stack, Text, Title } from '@mantine/core';
 import { useState } from 'react';
 import type { PublicQueue } from '../../../../shared/queue/queue.ts';
 import { Terms } from '../../../../shared/terms/terms.ts';
 import { useAct } from '../../api/use-api.ts';
 import { t as common } from '../../messages/en.ts';
-import { MoneyInput } from '../../ui/money-input.tsx';
 import { ProblemAlert } from '../../ui/problem.tsx';
 import { sayDone } from '../../ui/toast.tsx';
 import { useForm } from '../../ui/use-form.ts';
+import { WhyNot } from '../../ui/why-not.tsx';
 import { termLines } from '../queue/terms-lines.ts';
 import { t } from './messages.en.ts';
-import { AMOUNTS, changedRules, NUMBERS, PERCENTS, termsBody, valuesOf } from './terms-values.ts';
+import { TermsFields } from './terms-fields.tsx';
+import { AMOUNTS, changedRules, NUMBERS, termsBody, valuesOf } from './terms-values.ts';
 
 export function NewTerms({ queue }: { queue: PublicQueue }) {
   const [draft, setDraft] = useState<Terms | null>(null);
@@ -34,8 +22,6 @@ export function NewTerms({ queue }: { queue: PublicQueue }) {
     toBody: termsBody,
     keep: `terms of ${queue.id}`,
   });
-  const { values, errors } = form;
-  const errorOf = (name: string) => (errors[name] === undefined ? {} : { error: errors[name] });
   const notice = { version: queue.termsVersion + 1, round: (queue.open?.round ?? 0) + 1 };
   return (
     <Paper p="md">
@@ -45,30 +31,7 @@ export function NewTerms({ queue }: { queue: PublicQueue }) {
       </Text>
       <form noValidate onSubmit={form.submit(async (body) => setDraft(Terms.parse(body)))}>
         <Stack>
-          <SimpleGrid cols={{ base: 1, xs: 2, lg: 3 }} verticalSpacing="xs">
-            {AMOUNTS.map((name) => (
-              <MoneyInput
-                key={name}
-                label={t(`field.${name}`)}
-                currency={queue.currency}
-                value={values[name]}
-                onChange={(micros) => form.set({ [name]: micros })}
-                {...errorOf(name)}
-              />
-            ))}
-            {[...NUMBERS, ...PERCENTS].map((name) => (
-              <NumberInput
-                key={name}
-                label={t(`field.${name}`)}
-                value={values[name] ?? ''}
-                onChange={(value) => form.set({ [name]: typeof value === 'number' ? value : null })}
-                hideControls
-                {...errorOf(name)}
-              />
-            ))}
-            <TextInput {...form.text('provisionalHours')} label={t('field.provisionalHours')} />
-          </SimpleGrid>
-          <Switch {...form.checkbox('publishSealedFile')} label={t('field.publishSealedFile')} />
+          <TermsFields form={form} currency={queue.currency} amounts={AMOUNTS} numbers={NUMBERS} />
           <ProblemAlert error={form.problem} />
           <Group justify="flex-end">
             <Button type="submit">{t('form.send')}</Button>
@@ -129,9 +92,11 @@ function Publish({ queue, draft, notice, onClose }: PublishProps) {
           <Button variant="default" onClick={onClose}>
             {common('confirm.cancel')}
           </Button>
-          <Button onClick={send} disabled={rules.length === 0} loading={publish.isPending}>
-            {t('form.send')}
-          </Button>
+          <WhyNot why={rules.length === 0 ? t('confirm.none') : null}>
+            <Button onClick={send} loading={publish.isPending}>
+              {t('form.send')}
+            </Button>
+          </WhyNot>
         </Group>
       </Stack>
     </Modal>

@@ -2,6 +2,7 @@
 import { Button, Grid, Stack, Text, Title } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
 import { useState } from 'react';
+import { ParleyProblem } from '../../../../shared/client/client.ts';
 import type { RoundReport } from '../../../../shared/round/report.ts';
 import { call } from '../../api/call.ts';
 import { saveBlob } from '../../api/file.ts';
@@ -18,6 +19,7 @@ import { sayFailed } from '../../ui/toast.tsx';
 import { Count, Money } from '../../ui/values.tsx';
 import { useQueue, useQueueName } from '../market-parts/queues.tsx';
 import { ROUND_STATES } from '../market-parts/round-state.ts';
+import { inParts } from '../round/parts.ts';
 import { t } from './messages.en.ts';
 
 export default function OperatorRound() {
@@ -136,13 +138,24 @@ function Report({ report, currency }: { report: RoundReport; currency: string })
   );
 }
 
+/** The auditor's file; put together where it comes in parts. */
+async function sealedText(path: { queue: string; round: number }): Promise<string> {
+  const read = (query: { chunk?: number }) =>
+    call('get', '/v1/queues/{queue}/rounds/{round}/sealed-file', { path, query });
+  try {
+    return JSON.stringify(await read({}), null, 2);
+  } catch (error) {
+    if (!(error instanceof ParleyProblem) || error.code !== 'file_in_parts') throw error;
+    return inParts(Number(error.problem.chunks), (chunk) => read({ chunk }));
+  }
+}
+
 function SealedFile({ queue, round }: { queue: string; round: number }) {
   const [isSaving, setSaving] = useState(false);
   const save = async () => {
     setSaving(true);
     try {
-      const file = await call('get', '/v1/queues/{queue}/rounds/{round}/sealed-file', { path: { queue, round } });
-      const text = JSON.stringify(file, null, 2);
+      const text = await sealedText({ queue, round });
       saveBlob(`${queue}-round-${round}-sealed.json`, new Blob([text], { type: 'application/json' }));
     } catch (error) {
       sayFailed(t('sealed.failed'), error);

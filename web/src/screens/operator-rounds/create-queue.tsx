@@ -1,6 +1,5 @@
 /** Opens a queue for a service class, with first terms. */
-
-import { Modal, NumberInput, Select, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
+import { Modal, Paper, Select, SimpleGrid, Stack, TextInput } from '@mantine/core';
 import { Currency } from '../../../../shared/kernel/money.ts';
 import { QueueInput } from '../../../../shared/queue/queue.ts';
 import { SlaTier } from '../../../../shared/service-class/service-class.ts';
@@ -10,23 +9,13 @@ import { useGo } from '../../app/navigate.ts';
 import { t as common } from '../../messages/en.ts';
 import { FormFoot } from '../../ui/form-foot.tsx';
 import { MoneyInput } from '../../ui/money-input.tsx';
+import { NumberInput } from '../../ui/number-input.tsx';
 import { sayDone } from '../../ui/toast.tsx';
 import { useForm } from '../../ui/use-form.ts';
+import { TermsFields } from '../operator-queue/terms-fields.tsx';
+import { NUMBERS } from '../operator-queue/terms-values.ts';
 import { t } from './messages.en.ts';
-import { type QueueValues, queueBody } from './queue-body.ts';
-
-const INITIAL: QueueValues = {
-  category: '',
-  channel: '',
-  language: 'en-US',
-  region: 'US',
-  slaTier: 'standard',
-  currency: 'USD',
-  slaHours: DEFAULT_SLA_HOURS.standard,
-  ceilingMicros: null,
-  failureCostMicros: null,
-  secondPersonAboveMicros: null,
-};
+import { INITIAL, queueBody } from './queue-body.ts';
 
 export function CreateQueue({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
   return (
@@ -42,6 +31,8 @@ export function CreateQueue({ isOpen, onClose }: { isOpen: boolean; onClose: () 
   );
 }
 
+/** What stands among the first fields is not asked for twice. */
+const FURTHER = NUMBERS.filter((name) => name !== 'slaHours');
 const CLASS = ['category', 'channel', 'language', 'region'] as const;
 const MONEY = [
   ['ceilingMicros', 'form.ceiling'],
@@ -115,9 +106,21 @@ function Form({ onClose }: { onClose: () => void }) {
             />
           ))}
         </SimpleGrid>
-        <Text size="sm" c="dimmed">
-          {t('form.more')}
-        </Text>
+        <TextInput
+          {...form.text('firstRoundStartsAt')}
+          type="datetime-local"
+          label={t('form.first')}
+          description={t('form.first.hint')}
+          maw={320}
+        />
+        <Paper p="md">
+          <details>
+            <summary>{t('form.more')}</summary>
+            <Stack mt="sm">
+              <TermsFields form={form} currency={values.currency} amounts={[]} numbers={FURTHER} below="terms." />
+            </Stack>
+          </details>
+        </Paper>
         <FormFoot form={form} act={t('form.send')} onCancel={onClose} />
       </Stack>
     </form>

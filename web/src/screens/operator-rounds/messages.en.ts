@@ -19,6 +19,7 @@ export const t = texts({
   'state.released': 'Released',
   propose: 'Propose release',
   release: 'Release',
+  'release.own': 'You proposed it: somebody else has to release it.',
   'propose.title': 'Propose the release of these awards?',
   'release.title.do': 'Release these awards?',
   'release.text':
@@ -47,7 +48,9 @@ export const t = texts({
   'form.ceiling': 'Highest price, all-in',
   'form.failure': 'What a failure costs',
   'form.second': 'Two people above',
-  'form.more': 'Everything else starts at the market’s defaults and can be changed by new terms.',
+  'form.first': 'First round starts',
+  'form.first.hint': 'The period of the calendar that this lies in; left empty, the next one',
+  'form.more': 'All other terms, at the market’s defaults',
   'form.send': 'Open',
   'form.done': 'The queue is open.',
   'form.exists': 'There is a queue of this class and currency already; it is shown.',

@@ -67,7 +67,7 @@ function Release({ release, currency }: { release: RoundRelease; currency: strin
     <ConfirmButton
       label={t(isFirst ? 'propose' : 'release')}
       size="compact-sm"
-      disabled={proposedBy === user}
+      whyNot={proposedBy === user ? t('release.own') : null}
       title={t(isFirst ? 'propose.title' : 'release.title.do')}
       consequence={t('release.text', { worth: moneyText(billingsMicros, currency) })}
       act={async () => {

@@ -1,10 +1,11 @@
 /** How many people a share of the demand takes, and what a resolution costs then. Nothing of it is kept. */
-import { Button, NumberInput, Paper, Select, SimpleGrid, Stack, Text, Title } from '@mantine/core';
+import { Button, Paper, Select, SimpleGrid, Stack, Text, Title } from '@mantine/core';
 import { useState } from 'react';
 import { type Staffing, StaffingInput } from '../../../../shared/staffing/staffing.ts';
 import { call } from '../../api/call.ts';
 import { moneyText, percentText } from '../../ui/format.ts';
 import { MoneyInput } from '../../ui/money-input.tsx';
+import { NumberInput } from '../../ui/number-input.tsx';
 import { ProblemAlert } from '../../ui/problem.tsx';
 import { useForm } from '../../ui/use-form.ts';
 import { t } from './messages.en.ts';
@@ -21,6 +22,7 @@ const initial = (weekly: number | null, isAtOnce: boolean): StaffingValues => ({
   shrinkagePercent: 25,
   levelPercent: isAtOnce ? 80 : 95,
   withinSeconds: 20,
+  patienceSeconds: null,
   hourMicros: null,
 });
 
@@ -77,6 +79,12 @@ export function Calculator({ weekly, slaHours, currency, isAtOnce }: Props) {
               }))}
             />
             {values.answer === 'at_once' && number('withinSeconds', t('staff.within'), { max: 3_600 })}
+            {values.answer === 'at_once' &&
+              number('patienceSeconds', t('staff.patience'), {
+                max: 86_400,
+                required: false,
+                placeholder: t('staff.patience.none'),
+              })}
             <MoneyInput
               label={t('staff.cost')}
               currency={currency}

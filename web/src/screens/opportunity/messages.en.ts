@@ -40,6 +40,8 @@ export const t = texts({
   'staff.scheduled': '{count} on the plan, breaks and leave included',
   'staff.occupancy': 'At work {share} of their time',
   'staff.level.got': '{share} answered in time, {wait} seconds of waiting on average',
+  'staff.patience': 'Give up after, in seconds',
+  'staff.patience.none': 'Nobody does',
   'staff.cost': 'A person costs an hour',
   'staff.unit': 'A resolution then costs you about {price}',
   'staff.unit.note': '{scheduled} people for {hours} hours a week, over {volume} requests',

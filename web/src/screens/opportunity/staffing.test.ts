@@ -11,6 +11,7 @@ const VALUES: StaffingValues = {
   shrinkagePercent: 25,
   levelPercent: 95,
   withinSeconds: 20,
+  patienceSeconds: null,
   hourMicros: 30_000_000,
 };
 
@@ -27,6 +28,8 @@ it('asks for a share of the demand as the market takes it', () => {
     companies: [{ requestsPerHour: 10 }],
     withinSeconds: 20,
   });
+  const patient = { ...VALUES, answer: 'at_once', patienceSeconds: 90 } as const;
+  expect(StaffingInput.parse(toInput(patient, 48))).toMatchObject({ patienceSeconds: 90 });
   expect(StaffingInput.safeParse(toInput({ ...VALUES, volume: null }, 48)).success).toBe(false);
 });
 

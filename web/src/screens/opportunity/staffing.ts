@@ -10,6 +10,8 @@ export type StaffingValues = {
   shrinkagePercent: number;
   levelPercent: number;
   withinSeconds: number;
+  /** Null: nobody gives up. */
+  patienceSeconds: number | null;
   hourMicros: number | null;
 };
 
@@ -19,6 +21,7 @@ const NAME = 'Your share';
 /** What to ask; `slaHours` is the deadline of the queue's terms. */
 export function toInput(values: StaffingValues, slaHours: number): unknown {
   const { answer, volume, handleMinutes, hours, concurrency, shrinkagePercent, levelPercent, withinSeconds } = values;
+  const patience = values.patienceSeconds === null ? {} : { patienceSeconds: values.patienceSeconds };
   const perHour = volume === null || hours === null || hours <= 0 ? null : volume / hours;
   const common = {
     handleSeconds: handleMinutes === null ? null : handleMinutes * 60,
@@ -27,7 +30,7 @@ export function toInput(values: StaffingValues, slaHours: number): unknown {
     levelBps: Math.round(levelPercent * PERCENT_BPS),
   };
   return answer === 'at_once'
-    ? { answer, companies: [{ name: NAME, requestsPerHour: perHour }], ...common, withinSeconds }
+    ? { answer, companies: [{ name: NAME, requestsPerHour: perHour }], ...common, withinSeconds, ...patience }
     : { answer, companies: [{ name: NAME, requestsByHour: [perHour] }], ...common, deadlineHours: slaHours };
 }
 

@@ -6,6 +6,8 @@ export const t = texts({
   finance: 'Finance',
   payable: 'Payable with the next run',
   'payable.owed': 'You owe this; it is set off against what comes',
+  'payable.open': 'account 2100 of the ledger',
+  'charges.open': 'charges of the month',
   carriedIn: 'Of it left over before',
   waiting: 'Waiting',
   'waiting.note': 'of closed months',

@@ -4,11 +4,12 @@ import { usePages, useRead } from '../../api/use-api.ts';
 import { ChartFrame } from '../../ui/chart-frame.tsx';
 import { BarChart } from '../../ui/charts.tsx';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
+import { FigureLink } from '../../ui/figure-link.tsx';
 import { Figure, Figures } from '../../ui/figures.tsx';
-import { dayText, moneyText } from '../../ui/format.ts';
+import { axisMoney, dayText, moneyText } from '../../ui/format.ts';
 import { Go } from '../../ui/go.tsx';
 import { shortMonthText } from '../../ui/months.ts';
-import { OrganisationName } from '../../ui/names.tsx';
+import { OrganisationLink } from '../../ui/organisation-link.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { Empty, QueryState } from '../../ui/states.tsx';
 import { Money, When } from '../../ui/values.tsx';
@@ -54,7 +55,9 @@ function InCurrency({ of }: { of: Payable }) {
     <>
       <Figures>
         <Figure name={t('payable')} {...(of.payableMicros < 0 ? { note: t('payable.owed') } : {})}>
-          <Money micros={of.payableMicros} currency={currency} />
+          <FigureLink href={`/accounts/2100?currency=${currency}`} what={t('payable.open')}>
+            <Money micros={of.payableMicros} currency={currency} />
+          </FigureLink>
         </Figure>
         <Figure name={t('carriedIn')}>
           <Money micros={of.carriedInMicros} currency={currency} />
@@ -112,7 +115,7 @@ function WhenPayable({ of: { currency, waiting } }: { of: Payable }) {
         dataKey="day"
         series={[{ name: 'amount', color: 'ink.5' }]}
         valueFormatter={(units) => moneyText(Math.round(units * 1_000_000), currency)}
-        yAxisProps={{ width: 76 }}
+        yAxisProps={{ tickFormatter: axisMoney(currency) }}
         withTooltip={false}
         maxBarWidth={80}
         barProps={{ isAnimationActive: false }}
@@ -123,7 +126,7 @@ function WhenPayable({ of: { currency, waiting } }: { of: Payable }) {
 
 const columns = (currency: string): readonly Column<Payable['waiting'][number]>[] => [
   { key: 'month', header: t('column.month'), cell: ({ period }) => shortMonthText(period) },
-  { key: 'company', header: t('column.company'), cell: ({ company }) => <OrganisationName id={company} /> },
+  { key: 'company', header: t('column.company'), cell: ({ company }) => <OrganisationLink id={company} /> },
   { key: 'kind', header: t('column.kind'), cell: ({ kind }) => t(`kind.${kind}`) },
   { key: 'because', header: t('column.because'), cell: ({ because }) => t(`because.${because}`) },
   {
@@ -136,6 +139,13 @@ const columns = (currency: string): readonly Column<Payable['waiting'][number]>[
     key: 'amount',
     header: t('column.amount'),
     isNumber: true,
-    cell: ({ micros }) => <Money micros={micros} currency={currency} />,
+    cell: ({ micros, period, kind }) =>
+      kind === 'charges' ? (
+        <FigureLink href={`/charges?period=${period}&currency=${currency}`} what={t('charges.open')}>
+          <Money micros={micros} currency={currency} />
+        </FigureLink>
+      ) : (
+        <Money micros={micros} currency={currency} />
+      ),
   },
 ];

@@ -1,7 +1,8 @@
 /** The form of a payout profile. */
-import { Button, Group, NativeSelect, NumberInput, SimpleGrid } from '@mantine/core';
+import { Button, Group, NativeSelect, SimpleGrid } from '@mantine/core';
 import { type PayoutProfile, PayoutProfileInput } from '../../../../shared/payout/account.ts';
 import { useAct } from '../../api/use-api.ts';
+import { NumberInput } from '../../ui/number-input.tsx';
 import { ProblemAlert } from '../../ui/problem.tsx';
 import { sayDone } from '../../ui/toast.tsx';
 import { useForm } from '../../ui/use-form.ts';

@@ -3,6 +3,7 @@ import { ActionIcon, Button, Group, Paper, Stack, Text, Textarea, TextInput } fr
 import { IconArrowDown, IconArrowUp, IconX } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import type { Errors } from '../../ui/use-form.ts';
+import { WhyNot } from '../../ui/why-not.tsx';
 import { t } from './messages.en.ts';
 import { type Entry, FIELDS, type ListName, moved } from './values.ts';
 
@@ -39,10 +40,14 @@ export function Entries({ list, entries, errors, onChange }: Props) {
               ))}
             </Stack>
             <Stack gap={4}>
-              <Tool label={t('up')} isOff={n === 0} act={() => onChange(moved(entries, n, -1))}>
+              <Tool label={t('up')} whyNot={n === 0 ? t('up.first') : null} act={() => onChange(moved(entries, n, -1))}>
                 <IconArrowUp size={16} />
               </Tool>
-              <Tool label={t('down')} isOff={n === entries.length - 1} act={() => onChange(moved(entries, n, 1))}>
+              <Tool
+                label={t('down')}
+                whyNot={n === entries.length - 1 ? t('down.last') : null}
+                act={() => onChange(moved(entries, n, 1))}
+              >
                 <IconArrowDown size={16} />
               </Tool>
               <Tool label={t('remove')} act={() => onChange(entries.filter(({ key }) => key !== entry.key))}>
@@ -85,12 +90,14 @@ function TextField({ list, field, value, error, onChange }: FieldProps) {
   );
 }
 
-type ToolProps = { label: string; isOff?: boolean; act: () => void; children: ReactNode };
+type ToolProps = { label: string; whyNot?: string | null; act: () => void; children: ReactNode };
 
-function Tool({ label, isOff = false, act, children }: ToolProps) {
+function Tool({ label, whyNot = null, act, children }: ToolProps) {
   return (
-    <ActionIcon variant="default" size="sm" aria-label={label} disabled={isOff} onClick={act}>
-      {children}
-    </ActionIcon>
+    <WhyNot why={whyNot}>
+      <ActionIcon variant="default" size="sm" aria-label={label} onClick={act}>
+        {children}
+      </ActionIcon>
+    </WhyNot>
   );
 }

@@ -35,6 +35,8 @@ export const t = texts({
   'links.title': 'Title',
   'links.url': 'Address (https)',
   'links.add': 'Add a link',
+  'up.first': 'It is the first.',
+  'down.last': 'It is the last.',
   up: 'Move up',
   down: 'Move down',
   remove: 'Remove',

@@ -1,4 +1,5 @@
 /** Countries and kinds of tax ids as people name them. Pure. */
+import { taxIds } from './tax-ids.messages.en.ts';
 
 /** ISO 3166-1 alpha-2, as assigned. */
 const CODES =
@@ -15,31 +16,7 @@ export function countries(locale?: string): Choice[] {
     .sort((a, b) => compare(a.label, b.label) || (a.value < b.value ? -1 : 1));
 }
 
-/** The usual kinds of tax ids by Stripe's names; others that a profile has already are kept as they are. */
-const TAX_IDS: readonly (readonly [string, string])[] = [
-  ['eu_vat', 'EU VAT number'],
-  ['us_ein', 'US EIN'],
-  ['gb_vat', 'UK VAT number'],
-  ['ch_vat', 'Swiss VAT number'],
-  ['no_vat', 'Norwegian VAT number'],
-  ['eu_oss_vat', 'EU One Stop Shop number'],
-  ['de_stn', 'German tax number'],
-  ['ca_bn', 'Canadian business number'],
-  ['ca_gst_hst', 'Canadian GST/HST number'],
-  ['au_abn', 'Australian business number'],
-  ['nz_gst', 'New Zealand GST number'],
-  ['in_gst', 'Indian GST number'],
-  ['jp_cn', 'Japanese corporate number'],
-  ['kr_brn', 'Korean business number'],
-  ['sg_gst', 'Singapore GST number'],
-  ['hk_br', 'Hong Kong business registration'],
-  ['br_cnpj', 'Brazilian CNPJ'],
-  ['mx_rfc', 'Mexican RFC'],
-  ['za_vat', 'South African VAT number'],
-  ['ae_trn', 'UAE tax registration number'],
-  ['il_vat', 'Israeli VAT number'],
-  ['tr_tin', 'Turkish tax number'],
-];
+const TAX_IDS = Object.entries(taxIds);
 
 /** What may be chosen, with what is set already. */
 export const taxIdKinds = (set: string): Choice[] => [

@@ -12,6 +12,7 @@ export const t = texts({
   'column.volume': 'Awarded',
   'column.quality': 'Quality',
   'column.certificates': 'Confirmed',
+  record: 'How you judge, as providers see it',
   'column.sample': 'Rests on',
   'sample.none': 'nothing yet',
   'sample.few': 'fewer than 20 requests',

@@ -5,7 +5,8 @@ import { useAct, useRead } from '../../api/use-api.ts';
 import { useMay } from '../../auth/session.ts';
 import { ConfirmButton } from '../../ui/confirm.tsx';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
-import { OrganisationName } from '../../ui/names.tsx';
+import { Go } from '../../ui/go.tsx';
+import { OrganisationLink } from '../../ui/organisation-link.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { Empty, QueryState } from '../../ui/states.tsx';
 import { sayDone } from '../../ui/toast.tsx';
@@ -25,7 +26,7 @@ export default function ProviderLimits() {
   const withdrawals = useRead('/v1/withdrawals');
   return (
     <>
-      <PageHeader title={t('title')} lead={t('lead')} />
+      <PageHeader title={t('title')} lead={t('lead')} actions={<Go href="/record">{t('record')}</Go>} />
       <QueryState of={commitments.query}>
         {() => (
           <QueryState of={withdrawals}>
@@ -56,7 +57,7 @@ function Now({ own, off }: { own: readonly OwnCommitment[]; off: readonly Off[] 
     ),
   );
   const columns: Column<Serving>[] = [
-    { key: 'provider', header: t('column.provider'), cell: ({ provider }) => <OrganisationName id={provider} /> },
+    { key: 'provider', header: t('column.provider'), cell: ({ provider }) => <OrganisationLink id={provider} /> },
     { key: 'queue', header: t('column.queue'), cell: ({ queue }) => <QueueLink id={queue} /> },
     { key: 'volume', header: t('column.volume'), isNumber: true, cell: ({ volume }) => <Count value={volume} /> },
     {
@@ -117,7 +118,7 @@ const Sample = ({ provider }: { provider: string }) => {
 function TakenOff({ off }: { off: readonly Off[] }) {
   const mayAct = useMay('company.admin');
   const columns: Column<Off>[] = [
-    { key: 'provider', header: t('column.provider'), cell: ({ provider }) => <OrganisationName id={provider} /> },
+    { key: 'provider', header: t('column.provider'), cell: ({ provider }) => <OrganisationLink id={provider} /> },
     { key: 'queue', header: t('column.queue'), cell: ({ queue }) => <QueueLink id={queue} /> },
     ...(mayAct
       ? [{ key: 'act', header: t('column.act'), isNumber: true, cell: (one: Off) => <Allow of={one} /> }]

@@ -1,6 +1,8 @@
 /** The queue now: pooled demand, members, price, saving, clock. */
+import type { ReactNode } from 'react';
 import type { PublicQueue } from '../../../../shared/queue/queue.ts';
 import { useNow } from '../../app/market-time.ts';
+import { FigureLink } from '../../ui/figure-link.tsx';
 import { Figure, Figures } from '../../ui/figures.tsx';
 import { durationText, moneyText } from '../../ui/format.ts';
 import { Count, Money, Saving, TimeLeft } from '../../ui/values.tsx';
@@ -21,7 +23,9 @@ export function QueueNow({ queue }: { queue: PublicQueue }) {
             : t('figure.volume.next', { count: open.pooled.committed, round: String(open.round) })
         }
       >
-        <Count value={figures?.awarded ?? null} />
+        <OfRound queue={queue}>
+          <Count value={figures?.awarded ?? null} />
+        </OfRound>
       </Figure>
       <Figure
         name={t('figure.members')}
@@ -33,22 +37,41 @@ export function QueueNow({ queue }: { queue: PublicQueue }) {
               : t('figure.members.bidders', { count: figures.providers })
         }
       >
-        <Count value={members} />
+        <OfRound queue={queue}>
+          <Count value={members} />
+        </OfRound>
       </Figure>
       <Figure
         name={t('figure.price')}
         note={t('figure.price.ceiling', { price: moneyText(terms.ceilingMicros, currency) })}
       >
-        <Money micros={current?.averagePriceMicros ?? null} currency={currency} />
+        <OfRound queue={queue}>
+          <Money micros={current?.averagePriceMicros ?? null} currency={currency} />
+        </OfRound>
       </Figure>
       <Figure
         name={t('figure.saving')}
         note={alone === null ? undefined : t('figure.saving.alone', { price: moneyText(alone, currency) })}
       >
-        <Saving micros={current?.averagePriceMicros ?? null} aloneMicros={alone} />
+        <OfRound queue={queue}>
+          <Saving micros={current?.averagePriceMicros ?? null} aloneMicros={alone} />
+        </OfRound>
       </Figure>
       <Clock queue={queue} />
     </Figures>
+  );
+}
+
+/** The round that runs says what a figure is made of, with its proof. */
+function OfRound({ queue: { id, current }, children }: { queue: PublicQueue; children: ReactNode }) {
+  if (current === null) return children;
+  return (
+    <FigureLink
+      href={`/queues/${id}/rounds/${current.round}`}
+      what={t('figure.round', { round: String(current.round) })}
+    >
+      {children}
+    </FigureLink>
   );
 }
 

@@ -6,6 +6,7 @@ import { Rejection } from '../../../../shared/dispatch/lease.ts';
 import type { RequestView } from '../../../../shared/request/request.ts';
 import { call } from '../../api/call.ts';
 import { useAct } from '../../api/use-api.ts';
+import { t as common } from '../../messages/en.ts';
 import { ConfirmButton } from '../../ui/confirm.tsx';
 import { moneyText } from '../../ui/format.ts';
 import { ProblemAlert } from '../../ui/problem.tsx';
@@ -107,7 +108,7 @@ function Reject({ request }: { request: string }) {
   );
 }
 
-const CLOSE = { 'aria-label': 'Close' };
+const CLOSE = { 'aria-label': common('toast.close') };
 
 /** Makes the link when it is asked for; it is a key, so it is not shown before. */
 function CustomerLink({ request }: { request: string }) {

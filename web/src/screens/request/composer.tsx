@@ -6,7 +6,9 @@ import type { MessageKind } from '../../../../shared/thread/thread.ts';
 import { call } from '../../api/call.ts';
 import { useAct } from '../../api/use-api.ts';
 import { useDraft } from '../../auth/use-draft.ts';
+import { t as common } from '../../messages/en.ts';
 import { ProblemAlert } from '../../ui/problem.tsx';
+import { WhyNot } from '../../ui/why-not.tsx';
 import { t } from './messages.en.ts';
 
 const TYPES: readonly string[] = FileType.options;
@@ -100,9 +102,11 @@ export function Composer({ request }: { request: string }) {
                 {uploading === null ? t('compose.attach.text') : t('compose.uploading', { name: uploading })}
               </Text>
             </Group>
-            <Button type="submit" size="xs" disabled={isEmpty} loading={add.isPending || uploading !== null}>
-              {t('compose.send')}
-            </Button>
+            <WhyNot why={isEmpty ? common('whyNot.empty') : null}>
+              <Button type="submit" size="xs" loading={add.isPending || uploading !== null}>
+                {t('compose.send')}
+              </Button>
+            </WhyNot>
           </Group>
         </Stack>
       </form>

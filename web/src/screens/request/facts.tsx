@@ -7,7 +7,7 @@ import { elsewhere } from '../../app/elsewhere.ts';
 import { FigureLink } from '../../ui/figure-link.tsx';
 import { percentText } from '../../ui/format.ts';
 import { Go } from '../../ui/go.tsx';
-import { OrganisationName } from '../../ui/names.tsx';
+import { OrganisationLink } from '../../ui/organisation-link.tsx';
 import { Money, When } from '../../ui/values.tsx';
 import { QueueLink } from '../market-parts/queues.tsx';
 import { t } from './messages.en.ts';
@@ -37,12 +37,13 @@ export function Facts({ request }: { request: RequestView }) {
 
 function rowsOf(request: RequestView): [string, ReactNode][] {
   const { queue, round, provider, route, acceptedAt, deadline, resolvedAt, withinSla, reopens, linkedTo, id } = request;
+  const { incident, state } = request;
   const row = (name: string, value: ReactNode): [string, ReactNode] => [name, value];
   const when = (iso: string) => <When iso={iso} show="absolute" />;
   return [
     row(t('facts.queue'), <QueueLink id={queue} />),
     row(t('facts.round'), round === null ? t('facts.round.none') : <Go href={`/demand/${queue}/${round}`}>{round}</Go>),
-    row(t('facts.provider'), <OrganisationName id={provider} />),
+    row(t('facts.provider'), <OrganisationLink id={provider} />),
     row(t('facts.route'), t(`facts.route.${route}`)),
     row(t('facts.accepted'), when(acceptedAt)),
     row(t('facts.deadline'), when(deadline)),
@@ -50,6 +51,16 @@ function rowsOf(request: RequestView): [string, ReactNode][] {
     ...(withinSla === null ? [] : [row(t('facts.sla'), t(withinSla ? 'facts.sla.yes' : 'facts.sla.no'))]),
     ...(reopens === 0 ? [] : [row(t('facts.reopens'), `${reopens} ×`)]),
     ...(linkedTo === null ? [] : [row(t('facts.linkedTo'), <Go href={`/requests/${linkedTo}`}>{linkedTo}</Go>)]),
+    ...(incident === null
+      ? []
+      : [
+          row(
+            t('facts.incident'),
+            <Go href={`/incidents/${incident}`}>
+              {t(state === 'linked' ? 'facts.incident.open' : 'facts.incident.back')}
+            </Go>,
+          ),
+        ]),
     row(t('facts.id'), id),
   ];
 }

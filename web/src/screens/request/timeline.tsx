@@ -48,6 +48,7 @@ const WORDED = [
   'returned',
   'cancelled',
   'linked',
+  'came_back',
   'unserved',
   'held_back',
 ] as const;

@@ -3,7 +3,7 @@ import { Group, Text } from '@mantine/core';
 import { isFinal, type RequestView } from '../../../../shared/request/request.ts';
 import { useNow } from '../../app/market-time.ts';
 import type { Column } from '../../ui/data-table.tsx';
-import { OrganisationName } from '../../ui/names.tsx';
+import { OrganisationLink } from '../../ui/organisation-link.tsx';
 import { Reference } from '../../ui/reference.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { Money, TimeLeft, When } from '../../ui/values.tsx';
@@ -22,7 +22,7 @@ export const columnsOf = (currencyOf: (queue: string) => string): Column<Request
     cell: ({ acceptedAt }) => <When iso={acceptedAt} show="absolute" />,
   },
   { key: 'deadline', header: t('column.deadline'), isNumber: true, cell: (request) => <Deadline of={request} /> },
-  { key: 'provider', header: t('column.provider'), cell: ({ provider }) => <OrganisationName id={provider} /> },
+  { key: 'provider', header: t('column.provider'), cell: ({ provider }) => <OrganisationLink id={provider} /> },
   {
     key: 'price',
     header: t('column.price'),

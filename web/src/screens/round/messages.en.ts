@@ -59,4 +59,5 @@ export const t = texts({
   'ladder.volume': 'Pooled resolutions',
   'ladder.price': 'Average price',
   'ladder.none': 'nobody is served',
+  'proof.notLoaded': 'the check could not be loaded',
 });

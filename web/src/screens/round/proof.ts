@@ -5,6 +5,7 @@ import type { Check } from '../../../../shared/market/round-file/check.ts';
 import type { PublicFile } from '../../../../shared/market/round-file/round-file.ts';
 import { call } from '../../api/call.ts';
 import { useSession } from '../../auth/session.ts';
+import { t } from './messages.en.ts';
 
 export type Task = { queue: string; round: number; own: unknown };
 export type Step = 'reading' | 'checking' | 'solving';
@@ -25,7 +26,7 @@ function prove(task: Task, onStep: (step: Step) => void, signal: AbortSignal): P
   const worker = new Worker(new URL('./proof.worker.ts', import.meta.url), { type: 'module' });
   return new Promise<Proof>((done, fail) => {
     signal.addEventListener('abort', () => fail(new Error('not wanted any more')));
-    worker.onerror = (event) => fail(new Error(event.message || 'the check could not be loaded'));
+    worker.onerror = (event) => fail(new Error(event.message || t('proof.notLoaded')));
     worker.onmessage = ({ data }: MessageEvent<Answer>) => {
       if ('step' in data) onStep(data.step);
       else if ('proof' in data) done(data.proof);

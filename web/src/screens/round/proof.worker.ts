@@ -1,11 +1,10 @@
 /** Re-checks a round apart from the page: gets its published files, and runs the market's own pure checks over them. */
 
-import { gunzip } from '../../../../shared/kernel/gzip.ts';
-import { fromBase64url, hexOf, sha256Bytes } from '../../../../shared/kernel/hash.ts';
-import { FileChunk, PseudonymousFile, PublicFile, RoundFile } from '../../../../shared/market/round-file/round-file.ts';
+import { PseudonymousFile, PublicFile, RoundFile } from '../../../../shared/market/round-file/round-file.ts';
 import { compareFiles, isSound, verifyRound } from '../../../../shared/market/round-file/verify.ts';
 import { createExactSolver } from '../../../../shared/market/solver/exact.ts';
 import { priceLadder } from '../../../../shared/provisional/outline.ts';
+import { inParts } from './parts.ts';
 import type { Answer, Proof, Task } from './proof.ts';
 
 /** Solving a ladder takes eight clearings: beyond so many companies times providers it is left out. */
@@ -75,19 +74,13 @@ async function readSealed(path: string): Promise<PseudonymousFile> {
     return PseudonymousFile.parse(JSON.parse(await textOf(path)));
   } catch (error) {
     if (!(error instanceof Refused) || error.refusal.code !== 'file_in_parts') throw error;
-    return PseudonymousFile.parse(JSON.parse(await inParts(path, error.refusal.chunks ?? 0)));
+    return PseudonymousFile.parse(
+      JSON.parse(
+        await inParts(
+          error.refusal.chunks ?? 0,
+          async (chunk) => JSON.parse(await textOf(`${path}&chunk=${chunk}`)) as unknown,
+        ),
+      ),
+    );
   }
-}
-
-async function inParts(path: string, count: number): Promise<string> {
-  const parts: Uint8Array<ArrayBuffer>[] = [];
-  let sha256 = '';
-  for (let chunk = 1; chunk <= count; chunk++) {
-    const part = FileChunk.parse(JSON.parse(await textOf(`${path}&chunk=${chunk}`)));
-    parts.push(fromBase64url(part.data));
-    sha256 = part.sha256;
-  }
-  const bytes = new Uint8Array(await new Blob(parts).arrayBuffer());
-  if (hexOf(await sha256Bytes(bytes)) !== sha256) throw new Error('The parts of the file do not fit together.');
-  return gunzip(bytes);
 }

@@ -9,7 +9,7 @@ import { Figure, Figures } from '../../ui/figures.tsx';
 import { moneyText } from '../../ui/format.ts';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { Count, Money } from '../../ui/values.tsx';
-import { ENTRY_KINDS } from '../finance-parts/entry-kinds.ts';
+import { ENTRY_KINDS } from '../finance-parts/entry-kinds.messages.en.ts';
 import { Section } from '../finance-parts/section.tsx';
 import { type Line, linesOf } from './lines.ts';
 import { t } from './messages.en.ts';

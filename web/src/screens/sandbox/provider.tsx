@@ -3,6 +3,7 @@ import { Group, Paper, Stack, Text, Textarea, Title } from '@mantine/core';
 import { useState } from 'react';
 import { dataOf, type Parley } from '../../../../shared/client/client.ts';
 import type { LeaseView } from '../../../../shared/dispatch/lease.ts';
+import { t as common } from '../../messages/en.ts';
 import { ActButton } from '../../ui/act-button.tsx';
 import { type Column, ReadTable } from '../../ui/data-table.tsx';
 import { QueryState } from '../../ui/states.tsx';
@@ -98,7 +99,12 @@ function Held({ calls, turn: { id, leaseUntil } }: Props & { turn: LeaseView }) 
       <Group>
         <ActButton variant="default" label={t('decline')} act={end('decline')} failed={t('do.failed')} />
         <ActButton variant="default" label={t('escalate')} act={end('escalate')} failed={t('do.failed')} />
-        <ActButton label={t('resolve')} disabled={summary.trim() === ''} act={end('resolve')} failed={t('do.failed')} />
+        <ActButton
+          label={t('resolve')}
+          whyNot={summary.trim() === '' ? common('whyNot.empty') : null}
+          act={end('resolve')}
+          failed={t('do.failed')}
+        />
       </Group>
     </Stack>
   );

@@ -4,6 +4,7 @@ import type { SelfBilledInvoice } from '../../../../shared/payout/self-billed.ts
 import { useAll } from '../../api/use-all.ts';
 import { usePages } from '../../api/use-api.ts';
 import { usePathParam } from '../../app/navigate.ts';
+import { t as common } from '../../messages/en.ts';
 import { DataTable } from '../../ui/data-table.tsx';
 import { Figure, Figures } from '../../ui/figures.tsx';
 import { percentText } from '../../ui/format.ts';
@@ -68,6 +69,7 @@ function Document({ of }: { of: SelfBilledInvoice }) {
         <Fact name={t('supplier')}>
           {supplier.legalName}, {addressText(supplier.address)}
         </Fact>
+        <Fact name={t('customer')}>{common('app.name')}</Fact>
         <Fact name={t('taxId')}>{supplier.taxId?.value ?? '–'}</Fact>
         <Fact name={t('month')}>{monthText(of.period)}</Fact>
         <Fact name={t('issued')}>

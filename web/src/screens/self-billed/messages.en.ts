@@ -21,6 +21,7 @@ export const t = texts({
   print: 'Print',
   document: '{kind} {number}',
   supplier: 'Supplier',
+  customer: 'Issued to',
   taxId: 'Tax id',
   issued: 'Issued',
   month: 'For',

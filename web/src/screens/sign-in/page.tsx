@@ -6,6 +6,7 @@ import { useGo, useUrlState } from '../../app/navigate.ts';
 import { hasDrafts } from '../../auth/drafts.ts';
 import { returnPath } from '../../auth/return-path.ts';
 import { useSession } from '../../auth/session.ts';
+import { t as common } from '../../messages/en.ts';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { PageSkeleton } from '../../ui/states.tsx';
 import { DemoPeople } from './demo-people.tsx';
@@ -26,7 +27,7 @@ export default function SignIn() {
       <Group gap="xs" mb="xl">
         <img src="/icon.svg" alt="" width={28} height={28} />
         <Text fw={650} size="xl">
-          Parley
+          {common('app.name')}
         </Text>
       </Group>
       <Paper p={{ base: 'md', sm: 'xl' }}>

@@ -15,6 +15,7 @@ export const t = texts({
   'correct.request': 'The words of the request {request} are meant.',
   'correct.category': 'It belongs to',
   'correct.act': 'Teach it',
+  'correct.none': 'Choose the category that it belongs to.',
   corrected: 'From now on such texts are taken for “{category}”.',
   'known.title': 'What it has learnt',
   'known.none': 'You have not corrected anything yet.',

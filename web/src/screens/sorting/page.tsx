@@ -4,6 +4,7 @@ import { useState } from 'react';
 import type { TriageView } from '../../../../shared/triage/triage.ts';
 import { useAct, useRead } from '../../api/use-api.ts';
 import { useUrlState } from '../../app/navigate.ts';
+import { t as common } from '../../messages/en.ts';
 import { ConfirmButton } from '../../ui/confirm.tsx';
 import { DataTable } from '../../ui/data-table.tsx';
 import { percentText } from '../../ui/format.ts';
@@ -12,6 +13,7 @@ import { ProblemAlert } from '../../ui/problem.tsx';
 import { QueryState } from '../../ui/states.tsx';
 import { sayDone } from '../../ui/toast.tsx';
 import { Count, When } from '../../ui/values.tsx';
+import { WhyNot } from '../../ui/why-not.tsx';
 import { QueueLink, useQueueList } from '../market-parts/queues.tsx';
 import { t } from './messages.en.ts';
 
@@ -55,13 +57,11 @@ export default function Sorting() {
                   maxLength={8_000}
                 />
                 <Group>
-                  <Button
-                    disabled={text.trim() === ''}
-                    loading={sort.isPending}
-                    onClick={() => sort.mutate({ body: { text } })}
-                  >
-                    {t('try.act')}
-                  </Button>
+                  <WhyNot why={text.trim() === '' ? common('whyNot.empty') : null}>
+                    <Button loading={sort.isPending} onClick={() => sort.mutate({ body: { text } })}>
+                      {t('try.act')}
+                    </Button>
+                  </WhyNot>
                 </Group>
                 <ProblemAlert error={sort.error} />
                 {sort.data !== undefined && (
@@ -116,14 +116,11 @@ function Correct({ of }: { of: { text: string } | { request: string } }) {
     <Stack gap="xs">
       <Group align="flex-end">
         <Select label={t('correct.category')} data={categories} value={category} onChange={setCategory} searchable />
-        <Button
-          variant="default"
-          disabled={category === null}
-          loading={correct.isPending}
-          onClick={() => category !== null && teach(category)}
-        >
-          {t('correct.act')}
-        </Button>
+        <WhyNot why={category === null ? t('correct.none') : null}>
+          <Button variant="default" loading={correct.isPending} onClick={() => category !== null && teach(category)}>
+            {t('correct.act')}
+          </Button>
+        </WhyNot>
       </Group>
       <ProblemAlert error={correct.error} />
     </Stack>

@@ -5,7 +5,7 @@ import { useMay } from '../../auth/session.ts';
 import { type Column, PagedTable } from '../../ui/data-table.tsx';
 import { Money, When } from '../../ui/values.tsx';
 import { hrefOfEntry } from '../finance-parts/entry-href.ts';
-import { ENTRY_KINDS } from '../finance-parts/entry-kinds.ts';
+import { ENTRY_KINDS } from '../finance-parts/entry-kinds.messages.en.ts';
 import { EntryLink } from '../finance-parts/entry-link.tsx';
 import { t } from './messages.en.ts';
 

@@ -4,6 +4,7 @@ import type { Currency } from '../../../../shared/kernel/money.ts';
 import { usePages, useRead } from '../../api/use-api.ts';
 import { useUrlState } from '../../app/navigate.ts';
 import { DataTable } from '../../ui/data-table.tsx';
+import { FigureLink } from '../../ui/figure-link.tsx';
 import { Figure, Figures } from '../../ui/figures.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { PrintButton } from '../../ui/print-button.tsx';
@@ -12,6 +13,7 @@ import { Count } from '../../ui/values.tsx';
 import { accountColumns } from '../finance-parts/account-columns.tsx';
 import { DownloadButton } from '../finance-parts/download.tsx';
 import { MonthFilter, useMonth } from '../finance-parts/filters.tsx';
+import { MonthState } from '../finance-parts/month-state.tsx';
 import { Entries } from './entries.tsx';
 import { t } from './messages.en.ts';
 
@@ -61,7 +63,9 @@ function Accounts({ period, currency }: { period: string; currency: Currency }) 
         <>
           <Figures>
             <Figure name={t('count')}>
-              <Count value={entries} />
+              <FigureLink href={`/statement?period=${period}&currency=${currency}&view=entries`} what={t('entries')}>
+                <Count value={entries} />
+              </FigureLink>
             </Figure>
             <MonthState period={period} />
           </Figures>
@@ -82,15 +86,5 @@ function Accounts({ period, currency }: { period: string; currency: Currency }) 
         </>
       )}
     </QueryState>
-  );
-}
-
-function MonthState({ period }: { period: string }) {
-  const periods = useRead('/v1/periods').data?.items;
-  const state = periods?.find((one) => one.period === period)?.state ?? 'open';
-  return (
-    <Figure name={t('state')} note={t(`state.note.${state}`)}>
-      {t(`state.${state}`)}
-    </Figure>
   );
 }

@@ -8,6 +8,7 @@ import { t as common } from '../../messages/en.ts';
 import { ConfirmButton } from '../../ui/confirm.tsx';
 import { ProblemAlert } from '../../ui/problem.tsx';
 import { sayDone } from '../../ui/toast.tsx';
+import { WhyNot } from '../../ui/why-not.tsx';
 import type { Kind } from '../api-keys/scopes.ts';
 import { t } from './messages.en.ts';
 import { RolesField } from './roles-field.tsx';
@@ -50,13 +51,11 @@ function Form({ of, kind, onClose }: { of: OrganisationMember; kind: Kind; onClo
         <Button variant="default" onClick={onClose}>
           {common('confirm.cancel')}
         </Button>
-        <Button
-          disabled={roles.length === 0}
-          loading={change.isPending}
-          onClick={() => void save().catch(() => undefined)}
-        >
-          {t('change.act')}
-        </Button>
+        <WhyNot why={roles.length === 0 ? t('change.none') : null}>
+          <Button loading={change.isPending} onClick={() => void save().catch(() => undefined)}>
+            {t('change.act')}
+          </Button>
+        </WhyNot>
       </Group>
     </Stack>
   );

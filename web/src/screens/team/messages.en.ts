@@ -22,6 +22,7 @@ export const t = texts({
   change: 'Roles',
   'change.title': 'What may {name} do?',
   'change.act': 'Save',
+  'change.none': 'Choose a role at least; Take out is for who leaves.',
   changed: 'The roles hold within five seconds.',
   remove: 'Take out',
   'remove.title': 'Take {name} out?',

@@ -9,6 +9,7 @@ export const t = texts({
   'balanced.note': 'all closings sum to nothing',
   'balanced.note.no': 'the closings do not sum to nothing: look at once',
   entries: 'Entries through the month',
+  'entries.open': 'look up an account or an entry',
   'entries.note': 'in all currencies',
   accounts: 'Accounts',
   caption: 'Accounts of the market',

@@ -2,6 +2,7 @@
 import { ACCOUNTS } from '../../../../shared/ledger/ledger.ts';
 import { useRead } from '../../api/use-api.ts';
 import { DataTable } from '../../ui/data-table.tsx';
+import { FigureLink } from '../../ui/figure-link.tsx';
 import { Figure, Figures } from '../../ui/figures.tsx';
 import { Go } from '../../ui/go.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
@@ -10,6 +11,7 @@ import { Count } from '../../ui/values.tsx';
 import { accountColumns } from '../finance-parts/account-columns.tsx';
 import { DownloadButton } from '../finance-parts/download.tsx';
 import { MonthFilter, useMonth } from '../finance-parts/filters.tsx';
+import { MonthState } from '../finance-parts/month-state.tsx';
 import { t } from './messages.en.ts';
 
 export default function TrialBalance() {
@@ -40,8 +42,11 @@ export default function TrialBalance() {
                 <span className={balanced ? 'good' : 'bad'}>{t(balanced ? 'balanced.yes' : 'balanced.no')}</span>
               </Figure>
               <Figure name={t('entries')} note={t('entries.note')}>
-                <Count value={entries} />
+                <FigureLink href={`/ledger?${at}`} what={t('entries.open')}>
+                  <Count value={entries} />
+                </FigureLink>
               </Figure>
+              <MonthState period={period} />
             </Figures>
             <DataTable
               caption={t('caption')}

@@ -5,6 +5,7 @@ import type { LeaseView } from '../../../../shared/dispatch/lease.ts';
 import { useAct, useRead } from '../../api/use-api.ts';
 import { useGo, usePathParam } from '../../app/navigate.ts';
 import { useMay } from '../../auth/session.ts';
+import { t as common } from '../../messages/en.ts';
 import { Figure, Figures } from '../../ui/figures.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { ProblemAlert, told } from '../../ui/problem.tsx';
@@ -121,7 +122,7 @@ function Said({ lease }: { lease: string }) {
   );
 }
 
-const NoteForm = z.strictObject({ text: z.string().trim().min(1, 'Write something.').max(4_000) });
+const NoteForm = z.strictObject({ text: z.string().trim().min(1, common('whyNot.empty')).max(4_000) });
 
 function LateNote({ lease }: { lease: string }) {
   const add = useAct('post', '/v1/leases/{lease}/notes');

@@ -1,6 +1,5 @@
 /** What was sent to an endpoint and what became of it; each can be looked at and sent again. */
 import { Button, Group, SegmentedControl, Title } from '@mantine/core';
-import { useState } from 'react';
 import type { DeliveryView } from '../../../../shared/webhook/webhook.ts';
 import { call } from '../../api/call.ts';
 import { useAct, usePages } from '../../api/use-api.ts';
@@ -26,8 +25,7 @@ export const DELIVERY_STATES = {
 
 export function Deliveries({ webhook, isOn }: { webhook: string; isOn: boolean }) {
   const now = useNow();
-  const [{ state }, set] = useUrlState({ state: '' });
-  const [shown, setShown] = useState<DeliveryView | null>(null);
+  const [{ state, delivery: shown }, set] = useUrlState({ state: '', delivery: '' });
   const deliveries = usePages(
     '/v1/webhooks/{webhook}/deliveries',
     { path: { webhook }, query: { limit: 50, ...(state === '' ? {} : { state: state as DeliveryView['state'] }) } },
@@ -65,7 +63,7 @@ export function Deliveries({ webhook, isOn }: { webhook: string; isOn: boolean }
       header: t('column.do'),
       cell: (delivery) => (
         <Group gap={6} wrap="nowrap" justify="flex-end">
-          <Button size="compact-xs" variant="default" onClick={() => setShown(delivery)}>
+          <Button size="compact-xs" variant="default" onClick={() => set({ delivery: delivery.id })}>
             {t('open')}
           </Button>
           <Replay webhook={webhook} delivery={delivery.id} isOn={isOn} />
@@ -92,7 +90,7 @@ export function Deliveries({ webhook, isOn }: { webhook: string; isOn: boolean }
             label={t('replay.all')}
             size="xs"
             variant="default"
-            disabled={!isOn}
+            whyNot={isOn ? null : t('off')}
             title={t('replay.all.title')}
             consequence={t('replay.all.text')}
             act={sendAgain}
@@ -106,7 +104,7 @@ export function Deliveries({ webhook, isOn }: { webhook: string; isOn: boolean }
         rowKey={({ id }) => id}
         empty={{ title: t('deliveries.empty'), text: t('deliveries.empty.text') }}
       />
-      <DeliveryDialog delivery={shown} onClose={() => setShown(null)} />
+      <DeliveryDialog webhook={webhook} delivery={shown} onClose={() => set({ delivery: '' })} />
     </section>
   );
 }
@@ -118,7 +116,7 @@ function Replay({ webhook, delivery, isOn }: { webhook: string; delivery: string
       label={t('replay')}
       size="compact-xs"
       variant="default"
-      disabled={!isOn}
+      whyNot={isOn ? null : t('off')}
       act={() => replay.mutateAsync({ path: { webhook, delivery } })}
       done={t('replay.done')}
       failed={t('replay.failed')}

@@ -1,9 +1,13 @@
 /** One delivery: what is sent, and each try. */
 import { Code, List, Modal, Stack, Text } from '@mantine/core';
 import type { DeliveryView } from '../../../../shared/webhook/webhook.ts';
+import { useRead } from '../../api/use-api.ts';
 import { t as common } from '../../messages/en.ts';
+import { QueryState } from '../../ui/states.tsx';
 import { When } from '../../ui/values.tsx';
 import { t } from './messages.en.ts';
+
+const REFRESH_MS = 5_000;
 
 type Try = DeliveryView['attempts'][number];
 
@@ -18,16 +22,29 @@ export function lastAnswer({ attempts }: DeliveryView): string {
   return last === undefined ? '' : answerOf(last);
 }
 
-export function DeliveryDialog({ delivery, onClose }: { delivery: DeliveryView | null; onClose: () => void }) {
+type Props = { webhook: string /** None is shown where empty. */; delivery: string };
+
+export function DeliveryDialog({ onClose, ...of }: Props & { onClose: () => void }) {
   return (
     <Modal
-      opened={delivery !== null}
+      opened={of.delivery !== ''}
       onClose={onClose}
       size="lg"
       title={t('detail.title')}
       closeButtonProps={{ 'aria-label': common('toast.close') }}
     >
-      {delivery !== null && (
+      {of.delivery !== '' && <Delivery {...of} />}
+    </Modal>
+  );
+}
+
+/** Read again while it is looked at: a try may be under way. */
+function Delivery({ webhook, delivery: id }: Props) {
+  const path = { webhook, delivery: id };
+  const found = useRead('/v1/webhooks/{webhook}/deliveries/{delivery}', { path }, { refreshMs: REFRESH_MS });
+  return (
+    <QueryState of={found}>
+      {(delivery) => (
         <Stack gap="sm">
           <Text size="sm">
             <strong>{delivery.type}</strong> · {t('detail.subject')} {delivery.subject}
@@ -60,6 +77,6 @@ export function DeliveryDialog({ delivery, onClose }: { delivery: DeliveryView |
           </div>
         </Stack>
       )}
-    </Modal>
+    </QueryState>
   );
 }

@@ -4,6 +4,7 @@ export const t = texts({
   back: 'Webhooks',
   change: 'Change',
   test: 'Send a test',
+  off: 'It is switched off: switch it on first, by Change.',
   'test.done': 'A test was sent; what came of it shows below.',
   'test.failed': 'The test was not sent',
   rotate: 'New secret',

@@ -61,7 +61,7 @@ function Whole({ webhook }: { webhook: Webhook }) {
             </Button>
             <ActButton
               label={t('test')}
-              disabled={!webhook.enabled}
+              whyNot={webhook.enabled ? null : t('off')}
               act={() => test.mutateAsync({ path })}
               done={t('test.done')}
               failed={t('test.failed')}

@@ -3,6 +3,7 @@ import { Anchor } from '@mantine/core';
 import { SchemeToggle } from '../../app/scheme-toggle.tsx';
 import { signInPath } from '../../auth/return-path.ts';
 import { useSession } from '../../auth/session.ts';
+import { t as common } from '../../messages/en.ts';
 import { Go } from '../../ui/go.tsx';
 import { t } from './messages.en.ts';
 import classes from './welcome.module.css';
@@ -13,9 +14,9 @@ export function Top() {
     <header className={classes.top}>
       <span className={classes.brand}>
         <img src="/icon.svg" alt="" width={26} height={26} />
-        Parley
+        {common('app.name')}
       </span>
-      <nav aria-label="Parley">
+      <nav aria-label={common('app.name')}>
         <Go href="/">{t('market')}</Go>
         <Anchor href="/docs" underline="always">
           {t('api')}
