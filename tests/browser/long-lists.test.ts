@@ -48,8 +48,11 @@ async function opened(list: List, filter = ''): Promise<{ page: Page; faults: st
   return { page, faults, close: () => context.close() };
 }
 
-/** The table that is long, and not one of a few sums above it. */
-const tableOf = (page: Page) => page.locator('table:has(tr[data-index])').last();
+/** The table that is long, and not one of a few sums above it, or below a reconciliation's breaks. */
+const tableOf = (page: Page) => {
+  const tables = page.locator('table:has(tr[data-index])');
+  return page.url().includes('/reconciliations/') ? tables.first() : tables.last();
+};
 const rowsOf = (page: Page) => tableOf(page).locator('tr[data-index]');
 const footOf = (page: Page, text: RegExp) => page.getByRole('status').filter({ hasText: text });
 

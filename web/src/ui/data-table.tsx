@@ -166,13 +166,16 @@ type PagedProps<Row> = Omit<Props<Row>, 'rows' | 'part'> & { pages: Pages<Row>; 
 
 /** Rows before the end are so many when what comes next is read. */
 const AHEAD = 30;
+/** Of fewer rows a page was short, since few fitted: more are looked for at once. */
+const FEW = 20;
 
 /** A list that comes in pages: loading, refused, empty or there; more is read on demand, and then as one goes down. */
 export function PagedTable<Row>({ pages, empty, ...table }: PagedProps<Row>) {
   const { items, before, hasMore, wasAsked, back } = pages;
   const [isNearEnd, setNearEnd] = useState(false);
   const isNone = before + items.length === 0;
-  const isReading = useReadOn(pages, isNone || (wasAsked && isNearEnd));
+  const isShort = before + items.length < FEW;
+  const isReading = useReadOn(pages, isShort || (wasAsked && isNearEnd));
   const onSeen = (from: number, to: number) => {
     if (from < before) back(from);
     setNearEnd(to >= before + items.length - AHEAD);
