@@ -7,6 +7,7 @@ import { shortHash } from '../../../shared/kernel/hash.ts';
 import { timeKey } from '../../../shared/kernel/id.ts';
 import type { Item, TableId } from '../../../shared/kernel/table.ts';
 import { dayOf, iso } from '../../../shared/kernel/time.ts';
+import { trialBalance } from '../../../shared/ledger/trial-balance.store.ts';
 import { reconciliationKey } from '../../../shared/reconciliation/reconciliation.store.ts';
 import type { Reconciliation } from '../../../shared/reconciliation/reconciliation.ts';
 import { headKey } from '../../../shared/request/request.store.ts';
@@ -97,6 +98,8 @@ async function lay(bench: BenchMarket, rows: number): Promise<LongMarket> {
     await postCharge({ ...call, now: now - (rows - n) * 20 }, drawn, parties);
   }
   await flush('ledger');
+  // Entries that were laid woke nobody who adds them up.
+  await trialBalance({ tables, now }, period, 'USD', { entries: Number.MAX_SAFE_INTEGER });
 
   const webhook = await layDeliveries(company.client, company.id, now, rows, async (all) =>
     putAll(tables, 'market', all),

@@ -71,7 +71,7 @@ export function DataTable<Row>(props: Props<Row>) {
           </tr>
         </thead>
         <tbody role="rowgroup" ref={body} onKeyDown={goToRow}>
-          <Gap height={view.above} columns={columns.length} />
+          <Gap key={`above ${view.above}`} height={view.above} columns={columns.length} />
           {Array.from({ length: view.to - view.from }, (_, n) => {
             const index = view.from + n;
             const row = rows[index - before];
@@ -82,7 +82,7 @@ export function DataTable<Row>(props: Props<Row>) {
               </tr>
             );
           })}
-          <Gap height={view.below} columns={columns.length} />
+          <Gap key={`below ${view.below}`} height={view.below} columns={columns.length} />
         </tbody>
       </table>
       {view.left > 0 && (
@@ -231,7 +231,7 @@ function Head<Row>({ column, sort }: { column: Column<Row>; sort: Props<Row>['so
   );
 }
 
-/** Keeps the height of rows that are not drawn. */
+/** Keeps the height of rows that are not drawn. Another height is another row: browsers see late that an empty cell has grown. */
 function Gap({ height, columns }: { height: number; columns: number }) {
   if (height <= 0) return null;
   return (

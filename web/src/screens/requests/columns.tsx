@@ -18,6 +18,7 @@ export const columnsOf = (currencyOf: (queue: string) => string): Column<Request
     key: 'accepted',
     header: t('column.accepted'),
     isNumber: true,
+    sort: { ascending: 'oldest', descending: 'newest' },
     cell: ({ acceptedAt }) => <When iso={acceptedAt} show="absolute" />,
   },
   { key: 'deadline', header: t('column.deadline'), isNumber: true, cell: (request) => <Deadline of={request} /> },

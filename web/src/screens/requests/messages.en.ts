@@ -2,7 +2,7 @@ import { texts } from '../../messages/texts.ts';
 
 export const t = texts({
   title: 'Requests',
-  lead: 'What your customers asked, queue by queue and round by round, the newest first.',
+  lead: 'What your customers asked, queue by queue and round by round.',
   send: 'New request',
   import: 'Import',
   csv: 'As CSV',

@@ -1,4 +1,4 @@
-/** Requests by queue and round, the newest first, and the way to a single one. */
+/** Requests by queue, round and state, from either end, and the way to a single one. */
 import { Button, Group, Select, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import type { OwnCommitment } from '../../../../shared/award/own-list.ts';
