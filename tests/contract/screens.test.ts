@@ -25,7 +25,6 @@ const FIELDS_FOR_PROGRAMS: Readonly<Record<string, string>> = {
   'POST /v1/imports take':
     'where words stand in several columns, such as subject and body, the usual mapping takes them all',
   'GET /v1/links/{token}/messages order': 'the page shows a thread from its beginning on',
-  'GET /v1/links/{token}/messages since': 'for who polls; the page reads what it shows again',
 };
 
 const sources = webSources();

@@ -1,7 +1,7 @@
 /** Spikes that propose an incident, processes that die while requests are linked, and requests without a slot. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { runDue } from '../../functions/sweeps.ts';
+import { sweepErrands } from '../../functions/errands.ts';
 import { putBudget } from '../../shared/budget/budget.store.ts';
 import { dueFromWrite } from '../../shared/dispatch/due.ts';
 import { capacityKey } from '../../shared/dispatch/lane.store.ts';
@@ -148,8 +148,7 @@ describe('a mail', () => {
     await market.sweep();
     m.now += 2 * MINUTE;
     edge.now = m.now;
-    for (let shard = 0; shard < 4; shard++)
-      await runDue({ ...edge.runtime, tables: m.tables }, { kind: 'errands', shard }, m.now);
+    for (let shard = 0; shard < 4; shard++) await sweepErrands({ ...edge.runtime, tables: m.tables }, m.call(), shard);
     const mails = edge.mails.filter(({ to }) => to === 'ada@example.com');
     expect(mails.map(({ subject }) => subject)).toEqual(['Acme: news of your request']);
     expect(mails[0]?.text).not.toContain(WORDS);

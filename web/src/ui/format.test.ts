@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { clockText, durationText, isFinerThanCents, moneyText, percentText, relativeText } from './format.ts';
+import {
+  axisMoney,
+  clockText,
+  durationText,
+  isFinerThanCents,
+  moneyText,
+  percentText,
+  relativeText,
+} from './format.ts';
 
 const EN = { locale: 'en-US' };
 
@@ -10,6 +18,12 @@ describe('money', () => {
     expect(moneyText(-500_000, 'USD', EN)).toBe('-$0.50');
     expect(moneyText(1_500_000, 'EUR', { locale: 'de-DE' })).toBe('1,50\u00a0€');
     expect(moneyText(7, 'USD', { ...EN, exact: true })).toBe('$0.000007');
+    // What rounds to nothing has no sign.
+    expect(moneyText(-2_000, 'USD', EN)).toBe('$0.00');
+  });
+
+  it('is short beside an axis', () => {
+    expect([0, 4.5, 120, 1_050].map(axisMoney('USD', 'en-US'))).toEqual(['$0', '$4.50', '$120', '$1.05K']);
   });
 
   it('loses no digit where a number with a point would', () => {

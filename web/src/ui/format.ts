@@ -25,6 +25,19 @@ export function moneyText(
   return new Intl.NumberFormat(options.locale, { ...style, ...digits }).format(decimalText(micros));
 }
 
+/** Money beside the axis of a picture, from units of the currency: `$1.05K`, `$4.50`. */
+export const axisMoney =
+  (currency: string, locale?: string) =>
+  (units: number): string => {
+    const digits = {
+      minimumFractionDigits: 2,
+      maximumFractionDigits: 2,
+      trailingZeroDisplay: 'stripIfInteger',
+    } as const;
+    const style = { style: 'currency', currency, notation: 'compact', ...digits } as const;
+    return new Intl.NumberFormat(locale, style).format(units);
+  };
+
 /** Whether two digits after the point do not show all of an amount. */
 export const isFinerThanCents = (micros: number): boolean => micros % MICROS_PER_CENT !== 0;
 

@@ -15,6 +15,9 @@ import {
 
 const NONE = <span className="number none">{t('value.none')}</span>;
 
+/** Where there is nothing to show. */
+export const None = () => NONE;
+
 /** An amount of micro-units. `exact` shows every digit: for prices per resolution. */
 export function Money({ micros, currency, exact }: { micros: number | null; currency: string; exact?: boolean }) {
   if (micros === null) return NONE;

@@ -6,7 +6,7 @@ import { Go } from '../../ui/go.tsx';
 import { OrganisationName, PersonName } from '../../ui/names.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
-import { When } from '../../ui/values.tsx';
+import { None, When } from '../../ui/values.tsx';
 import { END_STATES } from '../money-parts/states.ts';
 import { t } from './messages.en.ts';
 
@@ -20,7 +20,7 @@ const columns: readonly Column<AccountEnd>[] = [
   {
     key: 'waits',
     header: t('column.waits'),
-    cell: ({ waitsFor }) => <span style={BREAK}>{waitsFor.map(({ what }) => what).join(' ') || '–'}</span>,
+    cell: ({ waitsFor }) => <span style={BREAK}>{waitsFor.map(({ what }) => what).join(' ') || <None />}</span>,
   },
   { key: 'by', header: t('column.by'), cell: ({ by }) => <PersonName id={by} /> },
   { key: 'at', header: t('column.at'), isNumber: true, cell: ({ askedAt }) => <When iso={askedAt} show="date" /> },

@@ -8,7 +8,7 @@ import { type Column, PagedTable } from '../../ui/data-table.tsx';
 import { LinkButton } from '../../ui/link-button.tsx';
 import { PersonName } from '../../ui/names.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
-import { Money, When } from '../../ui/values.tsx';
+import { Money, None, When } from '../../ui/values.tsx';
 import { EntryLink } from '../finance-parts/entry-link.tsx';
 import { hrefOfLedger } from '../money-parts/hrefs.ts';
 import { ADJUSTMENT_STATES } from '../money-parts/states.ts';
@@ -20,7 +20,7 @@ const columns: readonly Column<Adjustment>[] = [
   {
     key: 'adjusts',
     header: t('column.adjusts'),
-    cell: ({ adjusts }) => (adjusts === null ? '–' : <EntryLink href={hrefOfLedger(adjusts)} event={adjusts} />),
+    cell: ({ adjusts }) => (adjusts === null ? <None /> : <EntryLink href={hrefOfLedger(adjusts)} event={adjusts} />),
   },
   { key: 'by', header: t('column.by'), cell: ({ proposedBy }) => <PersonName id={proposedBy} /> },
   { key: 'at', header: t('column.at'), isNumber: true, cell: ({ proposedAt }) => <When iso={proposedAt} /> },

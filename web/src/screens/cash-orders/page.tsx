@@ -8,7 +8,7 @@ import { PersonName } from '../../ui/names.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { QueryState } from '../../ui/states.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
-import { Money, When } from '../../ui/values.tsx';
+import { Money, None, When } from '../../ui/values.tsx';
 import { Section } from '../finance-parts/section.tsx';
 import { ORDER_STATES } from '../money-parts/states.ts';
 import { aboutOf, amountOf } from './about.ts';
@@ -67,7 +67,7 @@ export default function CashOrders() {
 const unknownColumns: readonly Column<UnknownTransaction>[] = [
   { key: 'transaction', header: t('unknown.transaction'), cell: (of) => <span style={BREAK}>{of.transaction}</span> },
   { key: 'type', header: t('unknown.type'), cell: ({ type }) => type },
-  { key: 'source', header: t('unknown.source'), cell: ({ source }) => <span style={BREAK}>{source ?? '–'}</span> },
+  { key: 'source', header: t('unknown.source'), cell: ({ source }) => <span style={BREAK}>{source ?? <None />}</span> },
   { key: 'when', header: t('unknown.when'), isNumber: true, cell: ({ createdAt }) => <When iso={createdAt} /> },
   {
     key: 'net',

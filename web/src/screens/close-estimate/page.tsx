@@ -6,7 +6,7 @@ import { type Column, PagedTable } from '../../ui/data-table.tsx';
 import { monthText } from '../../ui/months.ts';
 import { OrganisationName } from '../../ui/names.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
-import { Money } from '../../ui/values.tsx';
+import { Money, None } from '../../ui/values.tsx';
 import { t } from '../closes/messages.en.ts';
 import { t as reasons } from '../invoice-parts/messages.en.ts';
 
@@ -22,7 +22,7 @@ const columns: readonly Column<InvoiceEstimate>[] = [
   {
     key: 'reason',
     header: t('column.reason'),
-    cell: ({ reason }) => (reason === null ? '–' : reasons(`reason.${reason}`)),
+    cell: ({ reason }) => (reason === null ? <None /> : reasons(`reason.${reason}`)),
   },
   part('before'),
   part('volume'),

@@ -4,7 +4,7 @@ import type { Variance } from '../../../../shared/invoice/variance.ts';
 import type { Column } from '../../ui/data-table.tsx';
 import { OrganisationName } from '../../ui/names.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
-import { Money } from '../../ui/values.tsx';
+import { Money, None } from '../../ui/values.tsx';
 import { t } from '../closes/messages.en.ts';
 import { INVOICE_STATES } from '../finance-parts/states.ts';
 
@@ -36,5 +36,5 @@ export const closeInvoiceColumns: readonly Column<Row>[] = [
     isNumber: true,
     cell: ({ invoice }) => <Money micros={invoice.subtotalMicros} currency={invoice.currency} />,
   },
-  { key: 'held', header: t('column.held'), cell: ({ invoice }) => invoice.held ?? '–' },
+  { key: 'held', header: t('column.held'), cell: ({ invoice }) => invoice.held ?? <None /> },
 ];

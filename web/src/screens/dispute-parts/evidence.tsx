@@ -6,7 +6,7 @@ import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { OrganisationName } from '../../ui/names.tsx';
 import { QueryState } from '../../ui/states.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
-import { Count, When } from '../../ui/values.tsx';
+import { Count, None, When } from '../../ui/values.tsx';
 import { Fact, Facts } from '../finance-parts/facts.tsx';
 import { Section } from '../finance-parts/section.tsx';
 import { outcomeText } from '../receipt-parts/outcome.ts';
@@ -77,7 +77,7 @@ const columns: readonly Column<Turn>[] = [
     ),
   },
   { key: 'state', header: t('turn.state'), cell: ({ state }) => <StatusBadge state={state} states={LEASE_STATES} /> },
-  { key: 'summary', header: t('turn.summary'), cell: ({ summary, reason }) => summary ?? reason ?? '–' },
+  { key: 'summary', header: t('turn.summary'), cell: ({ summary, reason }) => summary ?? reason ?? <None /> },
   { key: 'stars', header: t('turn.stars'), isNumber: true, cell: ({ stars }) => <Count value={stars} /> },
   {
     key: 'resolved',

@@ -8,7 +8,7 @@ import { Go } from '../../ui/go.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { ownPart, Reference } from '../../ui/reference.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
-import { Count, Money, TimeLeft, When } from '../../ui/values.tsx';
+import { Count, Money, None, TimeLeft, When } from '../../ui/values.tsx';
 import { DownloadButton } from '../finance-parts/download.tsx';
 import { useThisMonth } from '../finance-parts/filters.tsx';
 import { t as common } from '../finance-parts/messages.en.ts';
@@ -38,7 +38,7 @@ const columns: readonly Column<DisputeView>[] = [
   {
     key: 'waits',
     header: t('column.waits'),
-    cell: ({ clock }) => (clock === null ? '–' : t(`waits.${clock.waitsFor}`)),
+    cell: ({ clock }) => (clock === null ? <None /> : t(`waits.${clock.waitsFor}`)),
   },
   {
     key: 'left',

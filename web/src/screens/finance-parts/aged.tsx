@@ -3,7 +3,7 @@ import type { AgeBand, AgedRow } from '../../../../shared/finance-report/aged.ts
 import { ChartFrame } from '../../ui/chart-frame.tsx';
 import { BarChart } from '../../ui/charts.tsx';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
-import { moneyText } from '../../ui/format.ts';
+import { axisMoney, moneyText } from '../../ui/format.ts';
 import { Money } from '../../ui/values.tsx';
 import { t } from './aged.messages.en.ts';
 
@@ -30,7 +30,7 @@ export function AgedChart({ of, title }: { of: AgedRow; title: string }) {
         dataKey="band"
         series={[{ name: 'amount', color: 'ink.5' }]}
         valueFormatter={(units) => moneyText(Math.round(units * 1_000_000), currency)}
-        yAxisProps={{ width: 76 }}
+        yAxisProps={{ tickFormatter: axisMoney(currency) }}
         withTooltip={false}
         barProps={{ isAnimationActive: false }}
       />

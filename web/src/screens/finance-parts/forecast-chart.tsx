@@ -3,7 +3,7 @@ import type { Forecast } from '../../../../shared/finance-report/forecast.ts';
 import { useNow } from '../../app/market-time.ts';
 import { ChartFrame } from '../../ui/chart-frame.tsx';
 import { CompositeChart } from '../../ui/charts.tsx';
-import { moneyText } from '../../ui/format.ts';
+import { axisMoney, moneyText } from '../../ui/format.ts';
 import { shortMonthText } from '../../ui/months.ts';
 import { Money } from '../../ui/values.tsx';
 import { t } from './forecast.messages.en.ts';
@@ -40,7 +40,7 @@ export function ForecastChart({ of, what }: { of: Forecast; what: 'charged' | 'e
         withLegend
         withTooltip={false}
         valueFormatter={(units) => moneyText(Math.round(units * 1_000_000), currency)}
-        yAxisProps={{ width: 76 }}
+        yAxisProps={{ tickFormatter: axisMoney(currency) }}
         series={[
           { name: 'range', label: t('series.range'), type: 'area', color: 'ink.2' },
           { name: 'soFar', label: t('series.soFar'), type: 'line', color: 'ink.6' },

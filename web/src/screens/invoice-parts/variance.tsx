@@ -2,7 +2,7 @@
 import type { Variance } from '../../../../shared/invoice/variance.ts';
 import { ChartFrame } from '../../ui/chart-frame.tsx';
 import { BarChart } from '../../ui/charts.tsx';
-import { moneyText } from '../../ui/format.ts';
+import { axisMoney, moneyText } from '../../ui/format.ts';
 import { Money } from '../../ui/values.tsx';
 import { t } from './messages.en.ts';
 import { type Step, stepsOf } from './variance-steps.ts';
@@ -43,6 +43,7 @@ export function VarianceChart({ of, currency }: { of: Variance; currency: string
           { name: 'less', color: 'teal.6' },
         ]}
         valueFormatter={(units) => moneyText(Math.round(units * UNIT), currency)}
+        yAxisProps={{ tickFormatter: axisMoney(currency) }}
         withTooltip={false}
         barProps={{ isAnimationActive: false }}
       />

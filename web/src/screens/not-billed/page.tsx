@@ -7,7 +7,7 @@ import { Figure, Figures } from '../../ui/figures.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { Reference } from '../../ui/reference.tsx';
 import { Empty, QueryState } from '../../ui/states.tsx';
-import { Count, Money, When } from '../../ui/values.tsx';
+import { Count, Money, None, When } from '../../ui/values.tsx';
 import { useCommitments } from '../company-parts/own.ts';
 import { DownloadButton } from '../finance-parts/download.tsx';
 import { Section } from '../finance-parts/section.tsx';
@@ -150,7 +150,7 @@ function Reasons({ of }: { of: Summed }) {
 const columnsIn = (currency: string): readonly Column<Row>[] => [
   { key: 'request', header: t('column.request'), cell: ({ external_id }) => <Reference>{external_id}</Reference> },
   { key: 'state', header: t('column.state'), cell: ({ billing }) => t(`stand.${billing}`) },
-  { key: 'reason', header: t('column.reason'), cell: ({ reason }) => reason ?? '–' },
+  { key: 'reason', header: t('column.reason'), cell: ({ reason }) => reason ?? <None /> },
   {
     key: 'accepted',
     header: t('column.accepted'),

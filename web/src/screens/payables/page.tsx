@@ -6,7 +6,7 @@ import { BarChart } from '../../ui/charts.tsx';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { FigureLink } from '../../ui/figure-link.tsx';
 import { Figure, Figures } from '../../ui/figures.tsx';
-import { dayText, moneyText } from '../../ui/format.ts';
+import { axisMoney, dayText, moneyText } from '../../ui/format.ts';
 import { Go } from '../../ui/go.tsx';
 import { shortMonthText } from '../../ui/months.ts';
 import { OrganisationLink } from '../../ui/organisation-link.tsx';
@@ -115,7 +115,7 @@ function WhenPayable({ of: { currency, waiting } }: { of: Payable }) {
         dataKey="day"
         series={[{ name: 'amount', color: 'ink.5' }]}
         valueFormatter={(units) => moneyText(Math.round(units * 1_000_000), currency)}
-        yAxisProps={{ width: 76 }}
+        yAxisProps={{ tickFormatter: axisMoney(currency) }}
         withTooltip={false}
         maxBarWidth={80}
         barProps={{ isAnimationActive: false }}

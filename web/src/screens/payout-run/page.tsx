@@ -13,7 +13,7 @@ import { PageHeader } from '../../ui/page-header.tsx';
 import { QueryState } from '../../ui/states.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { sayDone } from '../../ui/toast.tsx';
-import { Money } from '../../ui/values.tsx';
+import { Money, None } from '../../ui/values.tsx';
 import { Section } from '../finance-parts/section.tsx';
 import { t } from '../payout-runs/messages.en.ts';
 import { runText } from '../payout-runs/run-name.ts';
@@ -31,7 +31,7 @@ const columns: readonly Column<RunLine>[] = [
   money('payable', ({ payableMicros }) => payableMicros),
   money('pays', ({ amountMicros }) => amountMicros),
   money('clawback', ({ clawbackMicros }) => clawbackMicros),
-  { key: 'reason', header: t('column.reason'), cell: ({ reason }) => reason ?? '–' },
+  { key: 'reason', header: t('column.reason'), cell: ({ reason }) => reason ?? <None /> },
 ];
 
 export default function PayoutRunPage() {

@@ -14,7 +14,7 @@ import { OrganisationLink } from '../../ui/organisation-link.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { QueryState } from '../../ui/states.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
-import { Count, Money, When } from '../../ui/values.tsx';
+import { Count, Money, None, When } from '../../ui/values.tsx';
 import { DownloadButton } from '../finance-parts/download.tsx';
 import { ENTRY_KINDS } from '../finance-parts/entry-kinds.messages.en.ts';
 import { Fact, Facts } from '../finance-parts/facts.tsx';
@@ -92,13 +92,13 @@ function Lines({ id, currency }: Of) {
     {
       key: 'month',
       header: t('column.month'),
-      cell: ({ period }) => (period === null ? '–' : shortMonthText(period)),
+      cell: ({ period }) => (period === null ? <None /> : shortMonthText(period)),
     },
     { key: 'company', header: t('column.company'), cell: ({ company }) => <OrganisationLink id={company} /> },
     {
       key: 'because',
       header: t('column.because'),
-      cell: ({ because }) => (because === null ? '–' : t(`because.${because}`)),
+      cell: ({ because }) => (because === null ? <None /> : t(`because.${because}`)),
     },
     { key: 'entries', header: t('column.entries'), isNumber: true, cell: ({ entries }) => <Count value={entries} /> },
     {

@@ -2,7 +2,7 @@
 import type { Payout } from '../../../../shared/payout/payout.ts';
 import type { Column } from '../../ui/data-table.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
-import { Money, When } from '../../ui/values.tsx';
+import { Money, None, When } from '../../ui/values.tsx';
 import { PAYOUT_STATES } from '../finance-parts/states.ts';
 import { t } from './messages.en.ts';
 
@@ -13,7 +13,7 @@ export const payoutColumns: readonly Column<Payout>[] = [
     header: t('column.state'),
     cell: ({ state }) => <StatusBadge state={state} states={PAYOUT_STATES} />,
   },
-  { key: 'reason', header: t('column.reason'), cell: ({ reason }) => reason ?? '–' },
+  { key: 'reason', header: t('column.reason'), cell: ({ reason }) => reason ?? <None /> },
   {
     key: 'reversed',
     header: t('column.reversed'),

@@ -10,7 +10,7 @@ import { OrganisationName, PersonName } from '../../ui/names.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { QueryState } from '../../ui/states.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
-import { Count, Money, When } from '../../ui/values.tsx';
+import { Count, Money, None, When } from '../../ui/values.tsx';
 import { DownloadButton } from '../finance-parts/download.tsx';
 import { Section } from '../finance-parts/section.tsx';
 import { t } from '../reconciliations/messages.en.ts';
@@ -34,7 +34,7 @@ const columns: readonly Column<Break>[] = [
   {
     key: 'done',
     header: t('column.done'),
-    cell: ({ done }) => done.map((what) => t(`done.${what}`)).join(', ') || '–',
+    cell: ({ done }) => done.map((what) => t(`done.${what}`)).join(', ') || <None />,
   },
 ];
 

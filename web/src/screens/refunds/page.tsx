@@ -8,7 +8,7 @@ import { type Column, PagedTable } from '../../ui/data-table.tsx';
 import { Go } from '../../ui/go.tsx';
 import { OrganisationName, PersonName } from '../../ui/names.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
-import { Money, When } from '../../ui/values.tsx';
+import { Money, None, When } from '../../ui/values.tsx';
 import { invoiceText } from '../finance-parts/entry-text.ts';
 import { REFUND_STATES } from '../money-parts/states.ts';
 import { AskCreditPayout } from './ask.tsx';
@@ -54,7 +54,7 @@ const decision: Column<RefundView> = { key: 'do', header: t('column.do'), cell: 
 const way: Column<RefundView> = {
   key: 'way',
   header: t('column.way'),
-  cell: ({ way: by, bankReference }) => (by === null ? '–' : t(`way.${by}`, { reference: bankReference ?? '' })),
+  cell: ({ way: by, bankReference }) => (by === null ? <None /> : t(`way.${by}`, { reference: bankReference ?? '' })),
 };
 const paid: Column<RefundView> = {
   key: 'paid',

@@ -7,7 +7,7 @@ import { t as common } from '../../messages/en.ts';
 import { ActButton } from '../../ui/act-button.tsx';
 import { type Column, ReadTable } from '../../ui/data-table.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
-import { When } from '../../ui/values.tsx';
+import { None, When } from '../../ui/values.tsx';
 import { REQUEST_STATES } from '../company-parts/request-state.ts';
 import { useDoInSandbox, useInSandbox } from './call.ts';
 import { t } from './messages.en.ts';
@@ -77,7 +77,7 @@ function Requests({ calls, queue, round }: Props) {
       header: t('column.state'),
       cell: ({ state }) => <StatusBadge state={state} states={REQUEST_STATES} />,
     },
-    { key: 'outcome', header: t('column.outcome'), cell: ({ outcome }) => outcome?.summary ?? '–' },
+    { key: 'outcome', header: t('column.outcome'), cell: ({ outcome }) => outcome?.summary ?? <None /> },
     { key: 'sent', header: t('column.sent'), cell: ({ acceptedAt }) => <When iso={acceptedAt} /> },
     { key: 'do', header: t('column.do'), isNumber: true, cell: (request) => <Judge calls={calls} of={request} /> },
   ];
