@@ -44,7 +44,7 @@ const times = (page: Page): Promise<{ iso: string; text: string; title: string }
     })),
   );
 
-describe('somebody with a German browser in Tokyo', () => {
+describe.concurrent('somebody with a German browser in Tokyo', () => {
   it('reads money and numbers as Germans write them, on every screen', async () => {
     const { page, faults, close } = await visit(browser, GERMAN);
     await signedIn(page, 'company.finance', '/healthz');
