@@ -11,6 +11,11 @@ export const t = texts({
   'request.held_back': 'Held back',
   'request.cancelled': 'Cancelled',
   'request.linked': 'Linked',
+  'incident.proposed': 'To look at',
+  'incident.declared': 'Going on',
+  'incident.closed': 'Works again',
+  'incident.dismissed': 'No incident',
+  'incident.unnamed': 'More requests than usual',
   'import.uploading': 'Waits for its file',
   'import.running': 'Running',
   'import.done': 'Done',
@@ -22,9 +27,4 @@ export const t = texts({
   'takeOff.text':
     'It gets no more of them at once. What it holds now is taken back, and others take its share, or standing bids do at up to the ceiling. You still owe what you committed. You can allow it again any time.',
   'takeOff.done': '{name} is off your requests of this queue.',
-  'incident.proposed': 'To look at',
-  'incident.declared': 'Going on',
-  'incident.closed': 'Works again',
-  'incident.dismissed': 'No incident',
-  'incident.unnamed': 'More requests than usual',
 });
