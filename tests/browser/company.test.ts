@@ -53,7 +53,13 @@ describe('a company', () => {
       const preview = await dataOf(
         company.POST('/v1/queues/{queue}/rounds/{round}/preview', { params: { path }, body: asked }),
       );
-      await page.getByText(preview.obligation).waitFor();
+      const money = (micros: number | null) => moneyText(micros ?? 0, queue.currency);
+      // Four fifths of 20 by the terms of the demo.
+      await page
+        .getByText(
+          `20 requests cost you ${money(preview.mostMicros)} at the very most; you pay for 16 of them at least, so sending none would cost about ${money(preview.leastMicros)}.`,
+        )
+        .waitFor();
       expect(preview.estimatedPriceMicros).not.toBeNull();
       await page
         .getByText(moneyText(preview.estimatedPriceMicros!, queue.currency, { exact: true }))
