@@ -25,7 +25,10 @@ async function uncommitted() {
   const { items: queues } = await dataOf(company.GET('/v1/queues', { params: { query: { limit: 100 } } }));
   const { items: own } = await dataOf(company.GET('/v1/commitments', { params: { query: { limit: 100 } } }));
   const taken = own.map(({ commitment }) => `${commitment.queue} ${commitment.round}`);
-  const queue = queues.find(({ id, open }) => open !== null && !taken.includes(`${id} ${open.round}`));
+  // Of those, where the most others take part: with too few nobody is told what it would cost.
+  const [queue] = queues
+    .filter(({ id, open }) => open !== null && !taken.includes(`${id} ${open.round}`))
+    .toSorted((a, b) => (b.open?.pooled?.members ?? 0) - (a.open?.pooled?.members ?? 0));
   if (queue?.open === undefined || queue.open === null) throw new Error('the company is in every queue');
   return { company, queue, open: queue.open };
 }
