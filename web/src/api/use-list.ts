@@ -10,10 +10,12 @@ import {
   useInfiniteQuery,
   useQueryClient,
 } from '@tanstack/react-query';
-import { useMemo, useRef } from 'react';
+import { useMemo, useRef, useState } from 'react';
 
 /** So many pages are kept at a time. */
 const MOST_KEPT = 20;
+/** How long after a page could not be read again it is tried once more. */
+const AGAIN_MS = 3_000;
 /** Lists of more pages are not read again by themselves. */
 const MOST_REFRESHED = 3;
 
@@ -60,6 +62,7 @@ export function useList<Item, Sum>(options: Options<Item, Sum>): Pages<Item, Sum
   const { key, read, fold, enabled = true, refreshMs } = options;
   const queries = useQueryClient();
   const isGoingBack = useRef(false);
+  const [, askAgain] = useState(0);
   const start: Place<Sum> = { cursor: null, row: 0, sum: fold.none, previous: null };
   const query = useInfiniteQuery<Page<Item>, Error, Kept<Item, Sum>, readonly unknown[], Place<Sum>>({
     queryKey: key,
@@ -95,7 +98,8 @@ export function useList<Item, Sum>(options: Options<Item, Sum>): Pages<Item, Sum
         queries.setQueryData<Kept<Item, Sum>>(key, { pages: [page], pageParams: [place] });
       }
     } catch {
-      // The rows stay away; whoever goes on looking asks again.
+      // The rows stay away: who still looks at their place then asks again.
+      setTimeout(() => askAgain((times) => times + 1), AGAIN_MS);
     }
     isGoingBack.current = false;
   };

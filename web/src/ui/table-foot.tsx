@@ -10,7 +10,7 @@ type Read = Pick<
 >;
 
 /** So many pages without a row are read one after another by themselves; then somebody says whether to go on. */
-const MOST_EMPTY = 20;
+const MOST_EMPTY = 100;
 
 /**
  * Reads on by itself while `isWanted`: also over pages in which nothing fits, but not for ever. Answers whether it is at
