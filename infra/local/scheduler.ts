@@ -6,6 +6,7 @@ import { type Due, dueFromWrite, dueName } from '../../shared/dispatch/due.ts';
 import { mapConcurrent } from '../../shared/kernel/call.ts';
 import type { Result } from '../../shared/kernel/result.ts';
 import type { WriteObserver } from '../../shared/kernel/table.ts';
+import { BusyQueues } from './busy-queues.ts';
 import type { ClockMode, MarketClock } from './clock.ts';
 import { DueTimes } from './due-times.ts';
 import type { Gate } from './gate.ts';
@@ -49,6 +50,7 @@ export class Scheduler {
   private readonly parts: SchedulerParts;
   private readonly machineMs: () => number;
   private readonly times = new DueTimes();
+  private readonly busy = new BusyQueues();
   private turn: Promise<unknown> = Promise.resolve();
   private timer: NodeJS.Timeout | undefined;
   private timerAt = Number.POSITIVE_INFINITY;
@@ -70,11 +72,15 @@ export class Scheduler {
   /** Sees every item that is about to be written; give it to the table layer. */
   readonly observe: WriteObserver = (table, attributes) => {
     for (const { due, at } of dueFromWrite(table, attributes)) {
-      // Where time stands still until somebody moves it, as in the replay, nobody waits to be told of a spike.
-      if (due.kind === 'watch' && this.parts.clock.mode === 'standing') continue;
+      if (due.kind === 'watch' && !this.isWatched(due.queue, Number(attributes.acceptedAt))) continue;
       if (this.times.learn(due, at)) this.wakeBy(at);
     }
   };
+
+  /** Where time stands still until somebody moves it, as in the replay, nobody waits to be told of a spike. */
+  private isWatched(queue: string, acceptedAt: number): boolean {
+    return this.parts.clock.mode !== 'standing' && this.busy.took(queue, acceptedAt);
+  }
 
   /** Learns all due times from what is stored, and begins to follow a running clock. */
   async start(): Promise<void> {

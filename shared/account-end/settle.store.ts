@@ -2,7 +2,7 @@
 import { ensureCustomer } from '../billing-profile/customer.store.ts';
 import { openDisputesOf } from '../dispute/dispute.store.ts';
 import { chargebacksOn } from '../invoice/chargeback.store.ts';
-import { makeCreditNote } from '../invoice/credit-note.store.ts';
+import { makeCreditNote, readCreditNote } from '../invoice/credit-note.store.ts';
 import { listInvoices, readLines } from '../invoice/invoice.store.ts';
 import type { Invoice } from '../invoice/invoice.ts';
 import type { Call } from '../kernel/call.ts';
@@ -95,11 +95,12 @@ async function giveBack(
 async function creditOn(call: StripeCall, company: string, invoice: Invoice, micros: number): Promise<number> {
   const event = `account-credit#${invoice.id}`;
   if ((await readEntry(call, event)) !== undefined) return 0;
-  const lines = await readLines(call, invoice);
-  const left = lines.reduce((sum, line) => sum + line.micros - line.creditedMicros, 0);
-  const givenBackMicros = Math.min(micros, left);
+  const cause = `account.${company}`;
+  // One that was begun has its amount already: the invoice's lines may know of it before the ledger does.
+  const begun = await readCreditNote(call, invoice.id, cause);
+  const givenBackMicros = begun?.givenBackMicros ?? Math.min(micros, await creditable(call, invoice));
   if (givenBackMicros === 0) return 0;
-  const order = { invoice, cause: `account.${company}`, reason: REASON, givenBackMicros, of: null, refund: null };
+  const order = { invoice, cause, reason: REASON, givenBackMicros, of: null, refund: null };
   const made = await makeCreditNote(call, order);
   if (!made.ok) throw new Error(`${made.code}: ${made.detail}`);
   const { amounts } = made.value;
@@ -110,6 +111,10 @@ async function creditOn(call: StripeCall, company: string, invoice: Invoice, mic
   await mustPost(call, company, invoice.currency, event, 'credit_note', legs, { creditNote: made.value.id });
   return amounts.netMicros;
 }
+
+/** What an invoice's lines have left to be given back. */
+const creditable = async (call: Call, invoice: Invoice): Promise<number> =>
+  (await readLines(call, invoice)).reduce((sum, line) => sum + line.micros - line.creditedMicros, 0);
 
 /** What no invoice can take becomes credit at Stripe, once. */
 async function creditAtStripe(

@@ -149,6 +149,8 @@ describe('the list of calls that are not repeated', () => {
     '/v1/staffing',
     '/v1/estimates',
     '/v1/requests/search',
+    '/v1/incidents/{incident}/preview',
+    '/v1/incidents/{incident}/links',
     '/v1/queues/{queue}/rounds/{round}/preview',
     '/v1/queues/{queue}/rounds/{round}/provider-preview',
     '/v1/billing-profile/portal',

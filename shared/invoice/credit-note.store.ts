@@ -51,6 +51,10 @@ const noteItem = (note: CreditNote): Item => ({
   csk: `${timeKey(note.plannedAt)}#${note.invoice}#${note.cause}`,
 });
 
+/** The credit note of an invoice and a cause as far as it has come; undefined where none was begun. */
+export const readCreditNote = (call: Call, invoice: string, cause: string): Promise<CreditNote | undefined> =>
+  call.tables.get('ledger', noteKey(invoice, cause), CreditNote, { consistent: true });
+
 /**
  * Makes a credit note on a final invoice, once, however often it is called. `refund_waits`: a second person has not released
  * the refund yet. Where Stripe refuses, since the invoice has changed meanwhile, the next call plans it anew.
@@ -60,7 +64,7 @@ export async function makeCreditNote(
   order: CreditNoteOrder,
 ): Promise<Result<MadeCreditNote, StripeRefusal | 'refund_waits'>> {
   const { invoice, cause } = order;
-  const stored = await call.tables.get('ledger', noteKey(invoice.id, cause), CreditNote, { consistent: true });
+  const stored = await readCreditNote(call, invoice.id, cause);
   if (stored?.state === 'made') return told(call, stored);
   const known = order.refund === null ? undefined : await readRefund(call, order.refund.id);
   // Until money may have left for it, its amounts follow the invoice: who releases it sees what it comes to.

@@ -20,7 +20,7 @@ describe('a customer with a link', () => {
 
     await resolveRequest(request, 'Sent the invoice again.');
     await page.reload();
-    await standing(page, 'It is said to be solved');
+    await standing(page, 'We believe this is solved');
     await page.getByText('Sent the invoice again.').waitFor();
     await page.getByRole('button', { name: 'No, not solved' }).click();
     await page.getByText('Thank you. Somebody looks again.').waitFor();

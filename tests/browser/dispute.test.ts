@@ -4,6 +4,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { dataOf, type Parley } from '../../shared/client/client.ts';
+import { invoiceText } from '../../web/src/screens/finance-parts/entry-text.ts';
 import { clientOf, closeMonths, invoicedCharge, until } from './support/books.ts';
 import { axe, baseUrl, openBrowser, picture, settled, signedIn, visit } from './support/browser.ts';
 import { addressOf } from './support/people.ts';
@@ -50,7 +51,7 @@ describe('a company that does not agree with a charge', () => {
 
       await page.reload();
       await page.getByText('Took effect').waitFor();
-      await page.getByRole('link', { name: invoice.id, exact: true }).click();
+      await page.getByRole('link', { name: invoiceText(invoice.id, 'en-US'), exact: true }).click();
       await page
         .getByRole('table', { name: 'Credit notes' })
         .getByText(note.number ?? note.id)

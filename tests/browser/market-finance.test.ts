@@ -68,7 +68,7 @@ describe('what takes two people of the market’s finance', () => {
       await second.page.getByText('Posted', { exact: true }).waitFor();
       await settled(second.page);
       expect(await axe(second.page)).toEqual([]);
-      await second.page.getByRole('link', { name: `reversal#${event}` }).click();
+      await second.page.getByRole('link').getByTitle(`reversal#${event}`).click();
       await second.page.getByRole('heading', { name: 'Adjustment', exact: true }).waitFor();
 
       const entry = async (name: string) =>
@@ -104,7 +104,7 @@ describe('what takes two people of the market’s finance', () => {
 
       const { page } = second;
       await go(page, '/refunds');
-      const row = page.getByRole('row').filter({ hasText: charge.request });
+      const row = page.getByRole('row').filter({ has: page.locator(`a[href='/contested/${disputed.id}']`) });
       await row.getByRole('button', { name: 'Release' }).click();
       await page
         .getByRole('dialog')

@@ -113,7 +113,7 @@ const customer: ScreenCase[] = [
       await resolveRequest(request, 'Explained the new tariff and sent the bill again.');
       return path;
     },
-    shows: 'It is said to be solved',
+    shows: 'We believe this is solved',
     prepare: async (page) => {
       await page.getByRole('radio', { name: '4 stars' }).check();
       await page.getByRole('button', { name: 'Send rating' }).click();

@@ -8,6 +8,7 @@ const ORDER = [
   'market',
   'customer',
   'locale',
+  'figures',
   'screens',
   'keyboard',
   'states',

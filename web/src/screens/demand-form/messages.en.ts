@@ -81,9 +81,9 @@ export const t = texts({
   'whatIf.least': 'If you send nothing',
   'whatIf.least.note': 'For {count} requests that you pay for at least',
   'whatIf.obligation':
-    'This costs you {most} at the very most; you pay for {count} of them at least, so sending none would cost about {least}.',
+    '{volume|One request costs|{volume} requests cost} you {most} at the very most; you pay for {count} of them at least, so sending none would cost about {least}.',
   'whatIf.obligation.none':
-    'This costs you {most} at the very most; at this reserve price you would probably not be served, and then owe nothing.',
+    '{volume|One request costs|{volume} requests cost} you {most} at the very most; at this reserve price you would probably not be served, and then owe nothing.',
   'whatIf.asOf': 'From the provisional clearing of',
   'whatIf.asking': 'Asking the market …',
   'whatIf.curve': 'Price by volume',

@@ -37,7 +37,13 @@ export function WhatIfStep({ form, terms, queue, round }: Props) {
       <Sliders form={form} terms={terms} />
       <div aria-live="polite" aria-busy={isAsking && data === undefined && error === null ? true : undefined}>
         {data !== undefined && error === null && (
-          <Answer answer={data} bound={bound} currency={values.currency} isAsking={isAsking} />
+          <Answer
+            answer={data}
+            bound={bound}
+            volume={values.volume ?? 0}
+            currency={values.currency}
+            isAsking={isAsking}
+          />
         )}
         {data === undefined && error === null && <Skeleton h={130} />}
         {isBefore && <PastPrices queue={queue} round={round} terms={terms} volume={values.volume ?? 0} bound={bound} />}
@@ -115,9 +121,9 @@ function niceMost(volume: number): number {
   return Math.ceil((2 * volume) / unit) * unit;
 }
 
-type AnswerProps = { answer: CommitmentPreview; bound: Bound; currency: string; isAsking: boolean };
+type AnswerProps = { answer: CommitmentPreview; bound: Bound; volume: number; currency: string; isAsking: boolean };
 
-function Answer({ answer, bound, currency, isAsking }: AnswerProps) {
+function Answer({ answer, bound, volume, currency, isAsking }: AnswerProps) {
   const { estimatedPriceMicros: price, savingBps } = answer;
   return (
     <Stack gap="xs" opacity={isAsking ? 0.6 : 1}>
@@ -145,6 +151,7 @@ function Answer({ answer, bound, currency, isAsking }: AnswerProps) {
       </Figures>
       <Text>
         {t(answer.leastMicros === null ? 'whatIf.obligation.none' : 'whatIf.obligation', {
+          volume,
           most: moneyText(answer.mostMicros, currency),
           count: bound.leastRequests,
           least: moneyText(answer.leastMicros ?? 0, currency),

@@ -42,7 +42,7 @@ export function CompanyOverview() {
                 <Money micros={exposure.unpaidMicros + exposure.unbilledMicros} currency={currency} />
               </FigureLink>
             </Figure>
-            <MonthSoFar of={forecast.data?.items[0]} currency={currency} />
+            <MonthSoFar of={forecast.data?.items[0]} isRead={forecast.data !== undefined} currency={currency} />
             <Cap of={budget?.find((one) => one.currency === currency)} />
             <Overdue />
             <OpenDisputes isCompany />
@@ -59,12 +59,13 @@ export function CompanyOverview() {
   );
 }
 
-function MonthSoFar({ of, currency }: { of: Forecast | undefined; currency: string }) {
+/** Nothing was charged where there is no forecast; before it is read nobody knows. */
+function MonthSoFar({ of, isRead, currency }: { of: Forecast | undefined; isRead: boolean; currency: string }) {
   const note = of === undefined ? {} : { note: t('month.note', { expected: moneyText(of.expectedMicros, currency) }) };
   return (
     <Figure name={t('month')} {...note}>
       <FigureLink href="/charges" what={t('month.open')}>
-        <Money micros={of?.soFarMicros ?? 0} currency={currency} />
+        <Money micros={of?.soFarMicros ?? (isRead ? 0 : null)} currency={currency} />
       </FigureLink>
     </Figure>
   );
@@ -89,10 +90,12 @@ function Overdue() {
   const owed = owedOn(invoices.items, useNow());
   const [first] = owed.toSorted((a, b) => b.overdueMicros - a.overdueMicros);
   const count = first?.overdueCount ?? 0;
+  const isRead = invoices.query.data !== undefined;
+  const note = isRead ? { note: count === 0 ? t('overdue.none') : t('overdue.some', { count }) } : {};
   return (
-    <Figure name={t('overdue')} note={count === 0 ? t('overdue.none') : t('overdue.some', { count })}>
+    <Figure name={t('overdue')} {...note}>
       <FigureLink href="/invoices" what={t('overdue.open')}>
-        <Money micros={first?.overdueMicros ?? 0} currency={first?.currency ?? 'USD'} />
+        <Money micros={first?.overdueMicros ?? (isRead ? 0 : null)} currency={first?.currency ?? 'USD'} />
       </FigureLink>
     </Figure>
   );

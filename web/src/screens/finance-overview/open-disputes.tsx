@@ -7,7 +7,7 @@ import { OPEN_DISPUTES } from '../finance-parts/states.ts';
 import { t } from './messages.en.ts';
 
 export function OpenDisputes({ isCompany }: { isCompany: boolean }) {
-  const { items } = usePages('/v1/disputes', { query: { limit: 100 } });
+  const { items, query } = usePages('/v1/disputes', { query: { limit: 100 } });
   const open = items.filter(({ state, clock }) =>
     isCompany ? OPEN_DISPUTES.includes(state) : clock?.waitsFor === 'provider',
   );
@@ -26,7 +26,7 @@ export function OpenDisputes({ isCompany }: { isCompany: boolean }) {
       }
     >
       <FigureLink href="/disputes" what={t('disputes.open')}>
-        <Count value={open.length} />
+        <Count value={query.data === undefined ? null : open.length} />
       </FigureLink>
     </Figure>
   );

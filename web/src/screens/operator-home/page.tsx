@@ -25,7 +25,7 @@ export default function OperatorHome() {
     <>
       <PageHeader title={t('title')} lead={t('lead')} />
       <Figures>
-        <Closing rounds={byClose(queues.data?.items ?? [])} />
+        <Closing rounds={queues.data === undefined ? null : byClose(queues.data.items)} />
         <Releases />
         {operates && <DeadLetters />}
         {operates && <Late />}
@@ -48,24 +48,32 @@ export default function OperatorHome() {
   );
 }
 
-function Closing({ rounds }: { rounds: readonly DueRound[] }) {
+function Closing({ rounds }: { rounds: readonly DueRound[] | null }) {
   const now = useNow();
   return (
-    <Figure name={t('closing.label')} note={t('closing.note', { count: rounds.length })}>
+    <Figure
+      name={t('closing.label')}
+      {...(rounds === null ? {} : { note: t('closing.note', { count: rounds.length }) })}
+    >
       <FigureLink href="/operator/rounds" what={t('closing.opens')}>
-        <Count value={closingSoon(rounds, now)} />
+        <Count value={rounds === null ? null : closingSoon(rounds, now)} />
       </FigureLink>
     </Figure>
   );
 }
 
 function Releases() {
-  const { items, hasMore } = usePages('/v1/operator/releases', { query: { limit: 100 } }, { refreshMs: REFRESH_MS });
+  const { items, hasMore, query } = usePages(
+    '/v1/operator/releases',
+    { query: { limit: 100 } },
+    { refreshMs: REFRESH_MS },
+  );
+  const isRead = query.data !== undefined;
   const waiting = items.filter(({ state }) => state !== 'released').length;
   return (
-    <Figure name={t('release.label')} note={t(waiting === 0 ? 'release.none' : 'release.note')}>
+    <Figure name={t('release.label')} {...(isRead ? { note: t(waiting === 0 ? 'release.none' : 'release.note') } : {})}>
       <FigureLink href="/operator/rounds" what={t('closing.opens')}>
-        <Count value={waiting} />
+        <Count value={isRead ? waiting : null} />
         {hasMore ? '+' : ''}
       </FigureLink>
     </Figure>

@@ -6,7 +6,7 @@ import { FigureLink } from '../../ui/figure-link.tsx';
 import { Figure, Figures } from '../../ui/figures.tsx';
 import { countText, durationText, moneyText } from '../../ui/format.ts';
 import { monthOf, monthText } from '../../ui/months.ts';
-import { Percent } from '../../ui/values.tsx';
+import { Count, Percent } from '../../ui/values.tsx';
 import { waitsIn } from './lanes.ts';
 import { t } from './messages.en.ts';
 
@@ -25,10 +25,18 @@ export function FiguresRow() {
   );
 }
 
+/** Nobody knows before it is read: nought would be an invention. */
+const Unread = ({ name }: { name: string }) => (
+  <Figure name={name}>
+    <Count value={null} />
+  </Figure>
+);
+
 function InWork() {
   const now = useNow();
   const held = usePages('/v1/leases', { query: { state: 'held', limit: 100 } }, { refreshMs: REFRESH_MS });
   const first = held.items.map(({ deadline }) => deadline).sort()[0];
+  if (held.query.data === undefined) return <Unread name={t('held.label')} />;
   return (
     <Figure
       name={t('held.label')}
@@ -45,7 +53,8 @@ function InWork() {
 function InLanes() {
   const now = useNow();
   const lanes = useRead('/v1/lanes', {}, { refreshMs: REFRESH_MS });
-  const { count, isAtLeast, earliest, isLate } = waitsIn(lanes.data?.items ?? []);
+  if (lanes.data === undefined) return <Unread name={t('waiting.label')} />;
+  const { count, isAtLeast, earliest, isLate } = waitsIn(lanes.data.items);
   return (
     <Figure
       name={t('waiting.label')}
