@@ -39,6 +39,7 @@ export const t = texts({
     'It can no longer commit, bid or claim. What it owes and is owed stays. Approve it again to lift this.',
   'suspend.done': '{name} is suspended.',
   empty: 'Nobody yet',
+  'empty.text': 'Organisations register themselves; each stands here at once, to be approved.',
   'certificates.title': 'Certificates to check',
   'certificates.caption': 'Certificates that wait for a check, the oldest in front',
   'certificates.none': 'No certificate waits for a check.',

@@ -71,7 +71,7 @@ export default function Organisations() {
             pages={organisations}
             rowKey={({ id }) => id}
             rowHref={({ id }) => (kind === 'company' ? `/companies/${id}` : `/providers/${id}`)}
-            empty={{ title: t('empty') }}
+            empty={{ title: t('empty'), text: t('empty.text') }}
           />
         </section>
         {operates && (
