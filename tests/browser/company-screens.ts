@@ -28,6 +28,13 @@ async function commitment(isAwarded: boolean): Promise<string> {
   return `/demand/${found?.commitment.queue}/${found?.commitment.round}`;
 }
 
+/** Where a commitment to a round that still takes them is changed. */
+async function openCommitment(): Promise<string> {
+  const { items } = await dataOf((await apiOf('company.admin')).GET('/v1/commitments'));
+  const found = items.find(({ round }) => round.state === 'open');
+  return `/demand/${found?.commitment.queue}/${found?.commitment.round}/edit`;
+}
+
 async function settledRequest(): Promise<string> {
   const company = await apiOf('company.admin');
   const { items } = await dataOf(company.GET('/v1/commitments'));
@@ -93,6 +100,7 @@ export const companyCases: readonly ScreenCase[] = [
   admin('post-demand-obligations', posting, 'How much, and at what price?', steps(2)),
   admin('post-demand-confirm', posting, 'How much, and at what price?', steps(3)),
   admin('commitment', () => commitment(false), 'What you committed'),
+  admin('demand-edit', openCommitment, 'Change demand'),
   admin('commitment-awarded', () => commitment(true), 'Why this price'),
   admin('requests', '/requests', 'Requests'),
   admin('requests-not-found', '/requests', 'Requests', async (page) => {

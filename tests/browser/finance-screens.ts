@@ -21,6 +21,16 @@ const oneCharge = async (ask: Ask) => {
 };
 const oneInvoice = async (ask: Ask) => ((await ask('/v1/invoices')) as Items<{ id: string }>).items.at(-1)!.id;
 
+/** The page of the first of a list of the API. */
+const firstOf =
+  (list: string, page: string, key = 'id') =>
+  async (ask: Ask): Promise<string> => {
+    const { items } = (await ask(list)) as Items<Record<string, string>>;
+    const first = items[0]?.[key];
+    if (first === undefined) throw new Error(`the demo has nothing under ${list}`);
+    return `${page}/${encodeURIComponent(first)}`;
+  };
+
 export const financeCases: readonly ScreenCase[] = [
   { name: 'finance-company', as: 'company.finance', path: '/finance', shows: 'Finance' },
   { name: 'owed', as: 'company.finance', path: '/owed', shows: 'What is owed' },
@@ -60,6 +70,7 @@ export const financeCases: readonly ScreenCase[] = [
   },
   { name: 'invoice-next', as: 'company.finance', path: '/invoices/next', shows: 'Next invoice' },
   { name: 'disputes-company', as: 'company.finance', path: '/disputes', shows: 'Disputes' },
+  { name: 'dispute', as: 'company.finance', path: firstOf('/v1/disputes', '/disputes'), shows: /./ },
   { name: 'credits', as: 'company.finance', path: '/credits', shows: 'Credits' },
   { name: 'billing-profile', as: 'company.finance', path: '/billing-profile', shows: 'Billing profile' },
   { name: 'exports', as: 'company.finance', path: '/exports', shows: 'Exports' },
@@ -76,6 +87,12 @@ export const financeCases: readonly ScreenCase[] = [
   { name: 'payables', as: 'provider.finance', path: '/payables', shows: 'Payables' },
   { name: 'payouts', as: 'provider.finance', path: '/payouts', shows: 'Payouts' },
   { name: 'self-billed', as: 'provider.finance', path: '/self-billed', shows: 'Self-billed invoices' },
+  {
+    name: 'self-billed-document',
+    as: 'provider.finance',
+    path: firstOf('/v1/self-billed-invoices', '/self-billed'),
+    shows: /./,
+  },
   { name: 'payout-profile', as: 'provider.finance', path: '/payout-profile', shows: 'Payout profile' },
   {
     name: 'payout',
@@ -99,6 +116,12 @@ export const financeCases: readonly ScreenCase[] = [
   { name: 'trial-balance', as: 'market.finance', path: '/trial-balance', shows: 'Trial balance' },
   { name: 'account-owners', as: 'market.finance', path: '/accounts/2100/owners', shows: /^Account 2100/ },
   { name: 'reconciliations', as: 'market.finance', path: '/reconciliations', shows: 'Reconciliation' },
+  {
+    name: 'reconciliation',
+    as: 'market.finance',
+    path: firstOf('/v1/reconciliations', '/reconciliations'),
+    shows: /./,
+  },
   { name: 'payout-runs', as: 'market.finance', path: '/payout-runs', shows: 'Payout runs' },
   {
     name: 'payout-run',
@@ -107,4 +130,5 @@ export const financeCases: readonly ScreenCase[] = [
     shows: /^(Week of|Between)/,
   },
   { name: 'contested', as: 'market.finance', path: '/contested', shows: 'Contested disputes' },
+  { name: 'contested-dispute', as: 'market.finance', path: firstOf('/v1/money/disputes', '/contested'), shows: /./ },
 ];

@@ -1,6 +1,8 @@
 /** A provider's screens. The desk at work is looked at in its journey, where there is something to work. */
 import type { Page } from 'playwright-core';
+import { dataOf } from '../../shared/client/client.ts';
 import type { ScreenCase } from './screens.ts';
+import { apiOf } from './support/demo-api.ts';
 
 type Ask = (path: string) => Promise<unknown>;
 type Bids = { items: { bid: { queue: string; round: number }; round: { state: string } }[] };
@@ -14,6 +16,12 @@ const bidIn =
     if (found === undefined) throw new Error(`the demo has no bid in a round that is ${states.join(' or ')}`);
     return `/bids/${found.bid.queue}/${found.bid.round}`;
   };
+
+async function ownWebhook(): Promise<string> {
+  const body = { url: 'http://127.0.0.1:9/screens', events: ['award.published' as const] };
+  const { id } = await dataOf((await apiOf('provider.admin')).POST('/v1/webhooks', { body }));
+  return `/webhooks/${id}`;
+}
 
 async function opportunity(ask: Ask): Promise<string> {
   const { items } = (await ask('/v1/queues?limit=1')) as { items: { id: string }[] };
@@ -67,6 +75,7 @@ export const providerScreenCases: readonly ScreenCase[] = [
   { name: 'earnings', as: admin, path: '/earnings', shows: 'Earnings' },
   { name: 'performance', as: admin, path: '/performance', shows: 'Performance' },
   { name: 'webhooks', as: admin, path: '/webhooks', shows: 'Webhooks' },
+  { name: 'webhook', as: admin, path: ownWebhook, shows: 'http://127.0.0.1:9/screens' },
   {
     name: 'webhook-new',
     as: admin,
