@@ -130,5 +130,6 @@ export const financeCases: readonly ScreenCase[] = [
     shows: /^(Week of|Between)/,
   },
   { name: 'contested', as: 'market.finance', path: '/contested', shows: 'Contested disputes' },
-  { name: 'contested-dispute', as: 'market.finance', path: firstOf('/v1/money/disputes', '/contested'), shows: /./ },
+  // The demo's disputes are settled between the parties: its journey contests one, here nobody has.
+  { name: 'contested-none', as: 'market.finance', path: '/contested/none', shows: /./ },
 ];
