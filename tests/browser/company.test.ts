@@ -19,18 +19,29 @@ afterAll(() => browser?.close());
 const longName = ({ category, channel, language, region, slaTier }: ServiceClass) =>
   `${category} · ${channel}, ${language}, ${region}, ${slaTier}`;
 
-/** A queue whose open round the company has nothing committed to. */
+/**
+ * A queue whose open round the company has nothing committed to, after its first provisional clearing, in which enough others
+ * take part: with too few nobody is told what it would cost.
+ */
 async function uncommitted() {
   const company = await apiOf('company.admin');
   const { items: queues } = await dataOf(company.GET('/v1/queues', { params: { query: { limit: 100 } } }));
   const { items: own } = await dataOf(company.GET('/v1/commitments', { params: { query: { limit: 100 } } }));
   const taken = own.map(({ commitment }) => `${commitment.queue} ${commitment.round}`);
-  // Of those, where the most others take part: with too few nobody is told what it would cost.
-  const [queue] = queues
-    .filter(({ id, open }) => open !== null && !taken.includes(`${id} ${open.round}`))
-    .toSorted((a, b) => (b.open?.pooled?.members ?? 0) - (a.open?.pooled?.members ?? 0));
-  if (queue?.open === undefined || queue.open === null) throw new Error('the company is in every queue');
-  return { company, queue, open: queue.open };
+  const free = queues.flatMap((queue) =>
+    queue.open === null || taken.includes(`${queue.id} ${queue.open.round}`)
+      ? []
+      : [{ company, queue, open: queue.open }],
+  );
+  for (const one of free) {
+    const { queue, open } = one;
+    await advancePast(hoursFrom(open.closesAt, -(queue.terms.provisionalHours[0] ?? 0)));
+    const params = { path: { queue: queue.id, round: open.round } };
+    const body = { currency: queue.currency, volume: 20 };
+    const asked = await company.POST('/v1/queues/{queue}/rounds/{round}/preview', { params, body });
+    if (asked.data !== undefined) return one;
+  }
+  throw new Error(`no queue tells the company what it would cost, of ${free.map(({ queue }) => queue.id).join(', ')}`);
 }
 
 describe('a company', () => {
@@ -39,7 +50,6 @@ describe('a company', () => {
     async () => {
       const { company, queue, open } = await uncommitted();
       const path = { queue: queue.id, round: open.round };
-      await advancePast(hoursFrom(open.closesAt, -(queue.terms.provisionalHours[0] ?? 0)));
       const { page, faults, close } = await visit(browser);
       await signedIn(page, 'company.admin', '/demand');
       await page.getByRole('link', { name: 'Post demand' }).click();
