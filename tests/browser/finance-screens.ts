@@ -70,7 +70,7 @@ export const financeCases: readonly ScreenCase[] = [
   },
   { name: 'invoice-next', as: 'company.finance', path: '/invoices/next', shows: 'Next invoice' },
   { name: 'disputes-company', as: 'company.finance', path: '/disputes', shows: 'Disputes' },
-  { name: 'dispute', as: 'company.finance', path: firstOf('/v1/disputes', '/disputes'), shows: /./ },
+  { name: 'dispute', as: 'company.finance', path: firstOf('/v1/disputes', '/disputes'), shows: /^Dispute / },
   { name: 'credits', as: 'company.finance', path: '/credits', shows: 'Credits' },
   { name: 'billing-profile', as: 'company.finance', path: '/billing-profile', shows: 'Billing profile' },
   { name: 'exports', as: 'company.finance', path: '/exports', shows: 'Exports' },
@@ -91,7 +91,7 @@ export const financeCases: readonly ScreenCase[] = [
     name: 'self-billed-document',
     as: 'provider.finance',
     path: firstOf('/v1/self-billed-invoices', '/self-billed'),
-    shows: /./,
+    shows: /^(Invoice|Credit note) .*\d/,
   },
   { name: 'payout-profile', as: 'provider.finance', path: '/payout-profile', shows: 'Payout profile' },
   {
@@ -120,7 +120,7 @@ export const financeCases: readonly ScreenCase[] = [
     name: 'reconciliation',
     as: 'market.finance',
     path: firstOf('/v1/reconciliations', '/reconciliations'),
-    shows: /./,
+    shows: /^Reconciliation of /,
   },
   { name: 'payout-runs', as: 'market.finance', path: '/payout-runs', shows: 'Payout runs' },
   {
@@ -131,5 +131,5 @@ export const financeCases: readonly ScreenCase[] = [
   },
   { name: 'contested', as: 'market.finance', path: '/contested', shows: 'Contested disputes' },
   // The demo's disputes are settled between the parties: its journey contests one, here nobody has.
-  { name: 'contested-none', as: 'market.finance', path: '/contested/none', shows: /./ },
+  { name: 'contested-none', as: 'market.finance', path: '/contested/none', shows: 'Contested disputes' },
 ];
