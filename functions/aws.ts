@@ -1,7 +1,6 @@
 /** The runtime in Lambda, from its environment. Loaded only where no host provided a runtime. */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createRemoteJWKSet } from 'jose';
 import { USUAL_LIMITS } from '../shared/call-limit/call-limit.ts';
 import { type DeadLetters, sqsDeadLetters } from '../shared/gateways/dead-letters.ts';
@@ -30,9 +29,7 @@ const SQS_BATCH = 10;
  * `METRICS`, the namespace of what is measured.
  */
 export async function runtimeFromEnvironment(env: NodeJS.ProcessEnv = process.env): Promise<Runtime> {
-  const client = DynamoDBDocumentClient.from(new DynamoDBClient({}), {
-    marshallOptions: { removeUndefinedValues: true },
-  });
+  const client = new DynamoDBClient({ cacheMiddleware: true });
   const metrics = consumptionMetrics(writeLine, () => machineClock.now());
   // Lambda says so before it ends a process that has an extension, as those that read a parameter have.
   process.once('SIGTERM', metrics.flushAll);

@@ -97,7 +97,8 @@ const PURE: readonly Layer[] = ['kernel', 'noun', 'api', 'client'];
 /** Packages that pure files may use, beside zod. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'shared/market/solver.highs.ts': ['highs'],
-  'shared/kernel/table.ts': ['@aws-sdk/lib-dynamodb', '@aws-sdk/util-dynamodb'],
+  'shared/kernel/attributes.ts': ['@aws-sdk/client-dynamodb', '@aws-sdk/util-dynamodb'],
+  'shared/kernel/table.ts': ['@aws-sdk/client-dynamodb'],
   'shared/kernel/id.ts': ['ulid'],
   'shared/thread/redact.ts': ['ibantools'],
   'shared/client/client.ts': ['openapi-fetch'],

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { type Item, type TableConfig, Tables } from '../../shared/kernel/table.ts';
@@ -105,8 +105,8 @@ describe('a migration', () => {
     const config = tables.owner as TableConfig;
     let isFirst = true;
     const send = async (command: Parameters<typeof config.client.send>[0]) => {
-      const { Key: key } = command.input as { Key?: { pk?: string } };
-      if (isFirst && command instanceof UpdateCommand && key?.pk === 'PERSON#7') {
+      const { Key: key } = command.input as { Key?: { pk?: { S?: string } } };
+      if (isFirst && command instanceof UpdateItemCommand && key?.pk?.S === 'PERSON#7') {
         isFirst = false;
         // Between what was read and what is written: another name.
         await tables.update('market', { pk: 'PERSON#7', sk: '-' }, { set: { name: 'Ada King' } });

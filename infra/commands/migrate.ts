@@ -1,7 +1,6 @@
 /** `npm run migrate -- --plan` or `--apply`: brings items to the form that the newest release writes. */
 import { parseArgs } from 'node:util';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { Tables } from '../../shared/kernel/table.ts';
 import { openDataFolder } from '../local/data-folder.ts';
 import { startEngines } from '../local/engines.ts';
@@ -81,7 +80,7 @@ async function onTables(
   work: (tables: Tables) => Promise<void>,
 ): Promise<void> {
   if (stage !== undefined) {
-    const client = DynamoDBDocumentClient.from(new DynamoDBClient({}));
+    const client = new DynamoDBClient({ cacheMiddleware: true });
     await work(new Tables({ client, names: tableNames(stage) }));
     client.destroy();
     return;

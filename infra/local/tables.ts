@@ -1,4 +1,5 @@
 /** The topology's tables on any engine that speaks the DynamoDB protocol, and the client to reach them. */
+import { Agent } from 'node:http';
 import {
   CreateTableCommand,
   type CreateTableCommandInput,
@@ -7,16 +8,15 @@ import {
   DynamoDBClient,
   type TableDescription,
 } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { RequestSigner } from '@smithy/types';
 import type { TableId } from '../../shared/kernel/table.ts';
 import { tableName } from '../names.ts';
 import { type TableSpec, tables } from '../topology.ts';
-import { LOCAL_CREDENTIALS, LOCAL_REGION, pooledAgent } from './connection.ts';
+import { LOCAL_CREDENTIALS, LOCAL_REGION } from './connection.ts';
 import { LoopbackHandler } from './loopback-handler.ts';
 
-export type TableClient = { client: DynamoDBDocumentClient; close: () => void };
+export type TableClient = { client: DynamoDBClient; close: () => void };
 export type TableNames = Record<TableId, string>;
 
 /** The deployed names of all tables of a stage. */
@@ -27,37 +27,38 @@ export const tableNames = (stage: string): TableNames => ({
 });
 
 /**
- * The SDK's document client over kept-alive connections; `close` ends them. The bundled engine wants a signature to be
- * there and never looks at it: without the computing of one, of what only AWS
- * reads, and of time-outs (`signs: false`), a call costs half the processor time.
+ * The SDK's client over kept-alive connections; `close` ends them. The bundled engine wants a signature to be
+ * there and never looks at it: without the computing of one, of what only AWS reads, and of time-outs (`signs: false`), a call
+ * costs a third of the processor time.
  */
 export function tableClient(endpoint: string, options: { signs?: boolean } = {}): TableClient {
-  const agent = pooledAgent();
-  const base = new DynamoDBClient({
+  const signs = options.signs ?? true;
+  const client = new DynamoDBClient({
     endpoint,
     region: process.env.AWS_REGION ?? LOCAL_REGION,
     ...(process.env.AWS_ACCESS_KEY_ID === undefined ? { credentials: LOCAL_CREDENTIALS } : {}),
     maxAttempts: 3,
-    ...(options.signs === false ? { signer: UNSIGNED } : {}),
-    requestHandler:
-      options.signs === false
-        ? new LoopbackHandler(agent)
-        : new NodeHttpHandler({
-            httpAgent: agent,
-            connectionTimeout: 2_000,
-            requestTimeout: 10_000,
-            throwOnRequestTimeout: true,
-          }),
+    cacheMiddleware: true,
+    ...(signs ? {} : { signer: UNSIGNED }),
+    requestHandler: signs ? networkHandler() : new LoopbackHandler(endpoint),
   });
-  if (options.signs === false) for (const name of FOR_AWS_ONLY) base.middlewareStack.remove(name);
-  return {
-    client: DynamoDBDocumentClient.from(base, { marshallOptions: { removeUndefinedValues: true } }),
-    close: () => {
-      base.destroy();
-      agent.destroy();
-    },
-  };
+  if (!signs) for (const name of FOR_AWS_ONLY) client.middlewareStack.remove(name);
+  return { client, close: () => client.destroy() };
 }
+
+const networkHandler = (): NodeHttpHandler =>
+  new NodeHttpHandler({
+    httpAgent: new Agent({
+      keepAlive: true,
+      maxSockets: 128,
+      maxFreeSockets: 128,
+      timeout: 30_000,
+      scheduling: 'lifo',
+    }),
+    connectionTimeout: 2_000,
+    requestTimeout: 10_000,
+    throwOnRequestTimeout: true,
+  });
 
 /** Steps of the SDK's client that say things only AWS listens to: who calls, from which Lambda. */
 const FOR_AWS_ONLY = ['getUserAgentMiddleware', 'recursionDetectionMiddleware', 'loggerMiddleware'];
@@ -72,7 +73,7 @@ const UNSIGNED: RequestSigner = {
 };
 
 /** Creates the tables that are not there yet. Throws where one is there with other indexes: another version's data. */
-export async function createTables(client: DynamoDBDocumentClient, names: TableNames): Promise<void> {
+export async function createTables(client: DynamoDBClient, names: TableNames): Promise<void> {
   for (const id of Object.keys(names) as TableId[]) {
     const found = await describe(client, names[id]);
     if (found !== undefined) checkShape(found, tables[id], names[id]);
@@ -81,7 +82,7 @@ export async function createTables(client: DynamoDBDocumentClient, names: TableN
 }
 
 /** Deletes tables; those that are not there are fine. */
-export async function dropTables(client: DynamoDBDocumentClient, names: TableNames): Promise<void> {
+export async function dropTables(client: DynamoDBClient, names: TableNames): Promise<void> {
   for (const name of Object.values(names)) {
     await client.send(new DeleteTableCommand({ TableName: name })).catch((error: unknown) => {
       if (!isNamed(error, 'ResourceNotFoundException')) throw error;
@@ -114,7 +115,7 @@ export function definition(name: string, spec: TableSpec): CreateTableCommandInp
   };
 }
 
-async function create(client: DynamoDBDocumentClient, input: CreateTableCommandInput): Promise<void> {
+async function create(client: DynamoDBClient, input: CreateTableCommandInput): Promise<void> {
   await client.send(new CreateTableCommand(input)).catch((error: unknown) => {
     if (!isNamed(error, 'ResourceInUseException')) throw error;
   });
@@ -126,7 +127,7 @@ async function create(client: DynamoDBDocumentClient, input: CreateTableCommandI
   throw new Error(`the table ${input.TableName} did not become active within 5 seconds`);
 }
 
-async function describe(client: DynamoDBDocumentClient, name: string): Promise<TableDescription | undefined> {
+async function describe(client: DynamoDBClient, name: string): Promise<TableDescription | undefined> {
   try {
     return (await client.send(new DescribeTableCommand({ TableName: name }))).Table;
   } catch (error) {

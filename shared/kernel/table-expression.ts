@@ -1,4 +1,5 @@
 /** Conditions and changes as data, and DynamoDB's expressions of them. */
+import { type Attributes, stored } from './attributes.ts';
 
 type Scalar = string | number | boolean | null;
 
@@ -30,7 +31,7 @@ export type Change = {
 type Expression = {
   ConditionExpression?: string;
   ExpressionAttributeNames?: Record<string, string>;
-  ExpressionAttributeValues?: Record<string, unknown>;
+  ExpressionAttributeValues?: Attributes;
 };
 
 /** Aliases names and values of conditions and updates: `#0 = :0`. */
@@ -52,7 +53,7 @@ class Aliases {
   finish(): Pick<Expression, 'ExpressionAttributeNames' | 'ExpressionAttributeValues'> {
     return {
       ...(Object.keys(this.names).length > 0 ? { ExpressionAttributeNames: this.names } : {}),
-      ...(Object.keys(this.values).length > 0 ? { ExpressionAttributeValues: this.values } : {}),
+      ...(Object.keys(this.values).length > 0 ? { ExpressionAttributeValues: stored(this.values) } : {}),
     };
   }
 }

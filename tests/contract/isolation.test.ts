@@ -4,7 +4,6 @@
  * and nothing of the owner's is touched. Routes and ids come from the registry: a parameter whose meaning is not told in
  * `KINDS` fails the first test.
  */
-import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Route } from '../../shared/api/route.ts';
@@ -12,6 +11,7 @@ import { canonicalJson } from '../../shared/kernel/hash.ts';
 import type { TableConfig, TableId } from '../../shared/kernel/table.ts';
 import { callsOf, faultsOf, fits, type Input, idsFor, mayCall, schemasOf, served } from '../support/contract.ts';
 import type { Answer } from '../support/edge.ts';
+import { everyItem } from '../support/every-item.ts';
 import { type Ids, LaidMarket, type Tenant } from '../support/laid-market.ts';
 
 /** What a parameter's ids name: what everybody knows, what only the market handles, or one organisation's own. */
@@ -133,17 +133,10 @@ function said({ status, body }: Answer, ids: readonly string[]): string {
 }
 
 async function everything(): Promise<string[]> {
-  const { client, names } = laid.engine.tables.owner as TableConfig;
-  const items: string[] = [];
-  for (const table of Object.keys(names) as TableId[]) {
-    let from: Record<string, unknown> | undefined;
-    do {
-      const page = await client.send(new ScanCommand({ TableName: names[table], ExclusiveStartKey: from }));
-      items.push(...(page.Items ?? []).map(canonicalJson));
-      from = page.LastEvaluatedKey;
-    } while (from !== undefined);
-  }
-  return items.sort();
+  const { tables } = laid.engine;
+  const { names } = tables.owner as TableConfig;
+  const items = await Promise.all((Object.keys(names) as TableId[]).map((table) => everyItem(tables, table)));
+  return items.flat().map(canonicalJson).sort();
 }
 
 /** What nobody but its owner may see or change: its own ids, and the owner's name where it is no sandbox' owner as well. */

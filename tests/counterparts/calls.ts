@@ -1,5 +1,6 @@
 /** The calls that both engines must answer alike, in the order in which they are made on empty tables. */
-import { TransactWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { TransactWriteItemsCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 import { ABSENT, type Key, type TableConfig, type Tables } from '../../shared/kernel/table.ts';
 
@@ -99,8 +100,8 @@ const pair = (n: number) => [
 async function tokenTwice(tables: Tables): Promise<unknown> {
   const { client, names } = raw(tables);
   const command = () =>
-    new TransactWriteCommand({
-      TransactItems: [{ Put: { TableName: names.market, Item: key('token') } }],
+    new TransactWriteItemsCommand({
+      TransactItems: [{ Put: { TableName: names.market, Item: marshall(key('token')) } }],
       ClientRequestToken: 'the-same-token',
       ReturnConsumedCapacity: 'TOTAL',
     });
@@ -130,10 +131,15 @@ async function refusal(work: Promise<unknown>): Promise<unknown> {
   );
 }
 
-const broken = (t: Tables, UpdateExpression: string, more: object = {}) =>
+const broken = (t: Tables, UpdateExpression: string, values?: object) =>
   refusal(
     raw(t).client.send(
-      new UpdateCommand({ TableName: raw(t).names.market, Key: key('one'), UpdateExpression, ...more }),
+      new UpdateItemCommand({
+        TableName: raw(t).names.market,
+        Key: marshall(key('one')),
+        UpdateExpression,
+        ExpressionAttributeValues: values === undefined ? undefined : marshall(values),
+      }),
     ),
   );
 
@@ -145,10 +151,8 @@ const REFUSALS = {
   'refuse to add to a text': (t) => refusal(t.update('market', key('one'), { add: { state: 1 } })),
   'refuse to append to what is not there': (t) => refusal(t.update('market', key('one'), { append: { missing: [1] } })),
   'refuse an update of a key': (t) => refusal(t.update('market', key('one'), { set: { sk: 'b' } })),
-  'refuse a reserved word that is not aliased': (t) =>
-    broken(t, 'SET name = :v', { ExpressionAttributeValues: { ':v': 1 } }),
-  'refuse an alias that is not used': (t) =>
-    broken(t, 'SET a = :v', { ExpressionAttributeValues: { ':v': 1, ':w': 2 } }),
+  'refuse a reserved word that is not aliased': (t) => broken(t, 'SET name = :v', { ':v': 1 }),
+  'refuse an alias that is not used': (t) => broken(t, 'SET a = :v', { ':v': 1, ':w': 2 }),
   'refuse a consistent read of an index': (t) =>
     refusal(t.query('market', Anything, { index: INDEX, pk: 'first', consistent: true })),
   'refuse one item twice in a transaction': (t) =>

@@ -1,8 +1,8 @@
 /** Tables of which some turn calls away, as DynamoDB does above what a partition or a quota takes. */
-import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { type TableConfig, type TableId, Tables } from '../../shared/kernel/table.ts';
 
-type Command = Parameters<DynamoDBDocumentClient['send']>[0];
+type Command = Parameters<DynamoDBClient['send']>[0];
 type Named = { TableName?: string };
 type Input = Named & { RequestItems?: Record<string, unknown>; TransactItems?: Record<string, Named>[] };
 
@@ -25,7 +25,7 @@ export function throttledTables(tables: Tables): { tables: Tables; throttled: Se
     }
     return config.client.send(command);
   };
-  const client = { send } as unknown as DynamoDBDocumentClient;
+  const client = { send } as unknown as DynamoDBClient;
   return { tables: new Tables({ ...config, client }), throttled, turnedAway: () => count };
 }
 

@@ -1,5 +1,4 @@
 /** Trying everything without money: what a sandbox key does is real work in a world of its own, and nobody else sees it. */
-import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { handler as companyApi } from '../../functions/api/company.ts';
 import { handler as financeApi } from '../../functions/api/finance.ts';
@@ -8,13 +7,14 @@ import { handler as providerApi } from '../../functions/api/provider.ts';
 import { allDue, runDue } from '../../functions/sweeps.ts';
 import { addMember } from '../../shared/identity/identity.store.ts';
 import type { Role } from '../../shared/identity/identity.ts';
-import type { TableConfig, TableId } from '../../shared/kernel/table.ts';
+import type { Item, TableId } from '../../shared/kernel/table.ts';
 import { DAY, HOUR, MINUTE } from '../../shared/kernel/time.ts';
 import { post } from '../../shared/ledger/ledger.store.ts';
 import { isSandbox, isSandboxQueue, sameWorld, sandboxIn, sandboxOf } from '../../shared/sandbox/sandbox.ts';
 import { endpointPartition } from '../../shared/webhook/webhook.store.ts';
 import { type Answer, type CallOptions, TestEdge } from '../support/edge.ts';
 import { startTestTables, type TestTables } from '../support/engine.ts';
+import { everyItem } from '../support/every-item.ts';
 import { TestMarket } from '../support/round.ts';
 
 let engine: TestTables;
@@ -57,10 +57,7 @@ async function sweepAll(): Promise<void> {
   for (const { due } of await allDue(edge.runtime.tables, edge.now)) await runDue(edge.runtime, due, edge.now);
 }
 
-async function everything(table: TableId): Promise<Record<string, unknown>[]> {
-  const { client, names } = engine.tables.owner as TableConfig;
-  return (await client.send(new ScanCommand({ TableName: names[table] }))).Items ?? [];
-}
+const everything = (table: TableId): Promise<Item[]> => everyItem(engine.tables, table);
 
 describe('ids', () => {
   it('tell which world they belong to, and two organisations never share one', () => {

@@ -2,7 +2,7 @@
  * A clearing, or the opening of the next round, that dies at any of its calls: readers see all of it or nothing at every
  * moment, and tried again it ends where a clean run ends.
  */
-import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { allCompanyAwards, readProviderAwards } from '../../shared/award/award.store.ts';
@@ -138,11 +138,11 @@ describe('a clearing', () => {
     const market = await closedMarket('clearing watched');
     const config = market.tables.owner as TableConfig;
     const looks: unknown[] = [];
-    const send = async (command: Parameters<DynamoDBDocumentClient['send']>[0]): Promise<unknown> => {
+    const send = async (command: Parameters<DynamoDBClient['send']>[0]): Promise<unknown> => {
       looks.push(await seen(market));
       return config.client.send(command);
     };
-    const watched = new Tables({ ...config, client: { send } as unknown as DynamoDBDocumentClient });
+    const watched = new Tables({ ...config, client: { send } as unknown as DynamoDBClient });
     await clearRound({ tables: watched, now: market.now }, market.queue, 1, solver);
     expect(looks.length).toBeGreaterThan(10);
     expect(looks.filter((look) => look !== null)).toEqual([]);

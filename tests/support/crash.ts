@@ -1,5 +1,5 @@
 /** Tables whose process dies at one of its calls, for simulations of crashes. */
-import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { type TableConfig, Tables } from '../../shared/kernel/table.ts';
 
 export class Crash extends Error {}
@@ -13,7 +13,7 @@ export function crashing(
   const config = tables.owner as TableConfig;
   let calls = 0;
   let crashed = false;
-  const send = async (command: Parameters<DynamoDBDocumentClient['send']>[0]): Promise<unknown> => {
+  const send = async (command: Parameters<DynamoDBClient['send']>[0]): Promise<unknown> => {
     calls += 1;
     if (crashed || calls > at) throw new Crash('the process is gone');
     if (calls === at) crashed = true;
@@ -23,7 +23,7 @@ export function crashing(
     return answer;
   };
   return {
-    tables: new Tables({ ...config, client: { send } as unknown as DynamoDBDocumentClient }),
+    tables: new Tables({ ...config, client: { send } as unknown as DynamoDBClient }),
     hasCrashed: () => crashed,
   };
 }

@@ -1,5 +1,5 @@
 /** A process that dies at one of its calls, to the tables or to Stripe, for simulations of crashes. */
-import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import Stripe from 'stripe';
 import { type TableConfig, Tables } from '../../shared/kernel/table.ts';
 import type { StripeCall } from '../../shared/stripe-call/stripe-call.store.ts';
@@ -35,9 +35,9 @@ export function dying(base: StripeCall, secretKey: string, port: number, at: num
   });
   const local = { host: '127.0.0.1', port, protocol: 'http' as const, telemetry: false, maxNetworkRetries: 0 };
   const stripe = new Stripe(secretKey, { ...local, httpClient });
-  const send = (command: Parameters<DynamoDBDocumentClient['send']>[0]): Promise<unknown> =>
+  const send = (command: Parameters<DynamoDBClient['send']>[0]): Promise<unknown> =>
     guard(() => config.client.send(command));
-  const tables = new Tables({ ...config, client: { send } as unknown as DynamoDBDocumentClient });
+  const tables = new Tables({ ...config, client: { send } as unknown as DynamoDBClient });
   return { call: { ...base, tables, stripe }, seen };
 }
 

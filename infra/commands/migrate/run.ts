@@ -3,11 +3,11 @@
  * writes meanwhile is lost; how far it has come is kept beside, so that a run that was stopped is gone on with.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { mapConcurrent } from '../../../shared/kernel/call.ts';
-import type { Clause, Item, Key, TableConfig, Tables } from '../../../shared/kernel/table.ts';
+import type { Clause, Item, Key, Tables } from '../../../shared/kernel/table.ts';
 import { isOld, type Migration, VERSION, versionOf, wrongWith } from './migration.ts';
+import { scanPage } from './scan.ts';
 
 const PAGE = 200;
 /** Items that are written side by side. */
@@ -48,7 +48,7 @@ export async function plan(tables: Tables, migration: Migration): Promise<Plan> 
   const found: Plan = { seen: 0, old: 0, writeUnits: 0, example: null };
   let after: Key | null = null;
   do {
-    const page = await scan(tables, migration, after);
+    const page = await scanPage(tables, migration.table, { after, limit: PAGE });
     found.seen += page.items.length;
     for (const item of page.items.filter((one) => isOld(migration, one))) {
       found.old += 1;
@@ -67,7 +67,7 @@ export async function apply(tables: Tables, migration: Migration, options: Optio
   if (progress.seen > 0 && !progress.isDone) options.say(`goes on after ${progress.seen} items`);
   while (!progress.isDone) {
     const begun = performance.now();
-    const { items, after } = await scan(tables, migration, progress.after);
+    const { items, after } = await scanPage(tables, migration.table, { after: progress.after, limit: PAGE });
     const changed = await mapConcurrent(
       items.filter((item) => isOld(migration, item)),
       WIDTH,
@@ -102,23 +102,6 @@ const progressKey = ({ id }: Migration): Key => ({ pk: `MIGRATION#${id}`, sk: '-
 async function readProgress(tables: Tables, migration: Migration): Promise<Progress> {
   const found = await tables.get('market', progressKey(migration), Progress, { consistent: true });
   return found ?? { after: null, seen: 0, changed: 0, isDone: false };
-}
-
-async function scan(
-  tables: Tables,
-  { table }: Migration,
-  after: Key | null,
-): Promise<{ items: Item[]; after: Key | null }> {
-  const { client, names } = tables.owner as TableConfig;
-  const page = await client.send(
-    new ScanCommand({
-      TableName: names[table],
-      Limit: PAGE,
-      ConsistentRead: true,
-      ExclusiveStartKey: after ?? undefined,
-    }),
-  );
-  return { items: (page.Items ?? []) as Item[], after: (page.LastEvaluatedKey as Key | undefined) ?? null };
 }
 
 /** Brings one item over; whether it did. Who changed it meanwhile may have brought it over too, or deleted it. */

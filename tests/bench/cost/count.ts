@@ -3,7 +3,7 @@
  * processor time, messages, and the bytes of the lines that the functions and the API would write. Calls come one at a
  * time, so that what is seen during a run belongs to it.
  */
-import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { consumptionMetrics, logLine } from '../../../functions/lines.ts';
 import type { Handler } from '../../../infra/local/lambda.ts';
 import { loadMarket, type MarketParts } from '../../../infra/local/market-parts.ts';
@@ -94,13 +94,13 @@ export class Counter {
     const config = runtime.tables.owner as TableConfig;
     const send = runtime.send.bind(runtime);
     const client = {
-      send: async (command: Parameters<DynamoDBDocumentClient['send']>[0]) => {
+      send: async (command: Parameters<DynamoDBClient['send']>[0]) => {
         if (this.inFlight++ === 0) this.waits += 1;
         return config.client.send(command).finally(() => {
           this.inFlight -= 1;
         });
       },
-    } as unknown as DynamoDBDocumentClient;
+    } as unknown as DynamoDBClient;
     runtime.tables = new Tables({ ...config, client });
     runtime.send = (queue, bodies) => {
       this.add(this.current, { queueRequests: REQUESTS_PER_BATCH * Math.ceil(bodies.length / SQS_BATCH) });

@@ -2,10 +2,10 @@
  * `npm run bench:cost`: what a million confirmed requests would cost on AWS and where each cent goes, from what is counted
  * on the marketplace of one machine. Targets that are missed end with 1.
  */
-import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { allDue, runDue } from '../../../functions/sweeps.ts';
 import { type TableConfig, type TableId, Tables } from '../../../shared/kernel/table.ts';
 import { DAY } from '../../../shared/kernel/time.ts';
+import { everyItem } from '../../support/every-item.ts';
 import { type BenchMarket, openBenchMarket } from '../dispatch/market.ts';
 import { COMMON_HELP, progress, readArguments, wholeNumber } from '../support/arguments.ts';
 import { describeMachine } from '../support/machine.ts';
@@ -181,16 +181,11 @@ async function idleMinute({ marketplace: { runtime, clock } }: BenchMarket) {
 /** Bytes of all items as DynamoDB counts them, nearly: names and values, and a hundred for each item and each index entry. */
 async function storedBytes({ marketplace: { runtime } }: BenchMarket): Promise<number> {
   const { client, names } = runtime.tables.owner as TableConfig;
-  const plain = new Tables({ client, names }).owner as TableConfig;
+  const plain = new Tables({ client, names });
   let bytes = 0;
-  for (const table of TABLES) {
-    let ExclusiveStartKey: Record<string, unknown> | undefined;
-    do {
-      const page = await plain.client.send(new ScanCommand({ TableName: names[table], ExclusiveStartKey }));
-      for (const item of page.Items ?? []) bytes += JSON.stringify(item).length + 100 * (1 + indexesOf(item));
-      ExclusiveStartKey = page.LastEvaluatedKey;
-    } while (ExclusiveStartKey !== undefined);
-  }
+  for (const table of TABLES)
+    for (const item of await everyItem(plain, table))
+      bytes += JSON.stringify(item).length + 100 * (1 + indexesOf(item));
   return bytes;
 }
 

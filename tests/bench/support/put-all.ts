@@ -1,5 +1,6 @@
 /** Laying what a bench needs by the store, as fast as the engine takes it. */
-import { BatchWriteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { BatchWriteItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { plain, stored } from '../../../shared/kernel/attributes.ts';
 import { mapConcurrent } from '../../../shared/kernel/call.ts';
 import { type Item, type TableConfig, type TableId, Tables } from '../../../shared/kernel/table.ts';
 
@@ -13,9 +14,9 @@ export async function putAll(tables: Tables, table: TableId, items: readonly Ite
     items.slice(i * ITEMS_PER_BATCH, (i + 1) * ITEMS_PER_BATCH),
   );
   await mapConcurrent(batches, BATCHES_AT_ONCE, async (batch) => {
-    const requests = batch.map((Item) => ({ PutRequest: { Item } }));
+    const requests = batch.map((item) => ({ PutRequest: { Item: stored(item) } }));
     const { UnprocessedItems } = await client.send(
-      new BatchWriteCommand({ RequestItems: { [names[table]]: requests } }),
+      new BatchWriteItemCommand({ RequestItems: { [names[table]]: requests } }),
     );
     if (Object.keys(UnprocessedItems ?? {}).length > 0) throw new Error('the engine left items of a batch out');
   });
@@ -26,8 +27,8 @@ export function collect(tables: Tables): { items: Item[]; collecting: Tables } {
   const config = tables.owner as TableConfig;
   const items: Item[] = [];
   const send = async (command: unknown) => {
-    if (!(command instanceof PutCommand)) return config.client.send(command as never);
-    items.push(command.input.Item as Item);
+    if (!(command instanceof PutItemCommand)) return config.client.send(command as never);
+    items.push(plain(command.input.Item ?? {}) as Item);
     return {};
   };
   return { items, collecting: new Tables({ ...config, client: { send } as unknown as TableConfig['client'] }) };

@@ -3,17 +3,19 @@
  * the call is sent again, calls are throttled, and the work list's index shows what it was up to two seconds ago.
  */
 import {
-  BatchGetCommand,
-  type DynamoDBDocumentClient,
-  GetCommand,
+  type AttributeValue,
+  BatchGetItemCommand,
+  type DynamoDBClient,
+  GetItemCommand,
   QueryCommand,
-  TransactWriteCommand,
-} from '@aws-sdk/lib-dynamodb';
+  TransactWriteItemsCommand,
+} from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { type TableConfig, Tables } from '../../../shared/kernel/table.ts';
 import { Crash } from '../../support/crash.ts';
 
-type Command = Parameters<DynamoDBDocumentClient['send']>[0];
-type Entry = { pk: string; wpk: string; wsk: string };
+type Command = Parameters<DynamoDBClient['send']>[0];
+type Entry = { pk: string; wpk: string; wsk: string; sk?: string };
 type Change = { at: number; pk: string; before: Entry | undefined };
 
 /** How long an index may lag behind its table. */
@@ -71,23 +73,26 @@ export function unreliable(tables: Tables, now: () => number, draw: () => number
   /** After each write of heads: what the index will show of them. */
   const lookAtHeads = async (command: Command) => {
     for (const pk of headsOf(command, config.names.requests)) {
-      const read = new GetCommand({ TableName: config.names.requests, Key: { pk, sk: '-' }, ConsistentRead: true });
-      note(pk, (await config.client.send(read)).Item);
+      const Key = marshall({ pk, sk: '-' });
+      const read = new GetItemCommand({ TableName: config.names.requests, Key, ConsistentRead: true });
+      const { Item } = await config.client.send(read);
+      note(pk, Item === undefined ? undefined : unmarshall(Item));
     }
   };
   const query = async (command: QueryCommand) => {
     const answer = await config.client.send(command);
     if (command.input.IndexName !== 'worklist') return answer;
     const lag = draw() * LAG_MS;
-    const lane = String(command.input.ExpressionAttributeValues?.[':p']);
-    const items = new Map((answer.Items ?? []).map((item) => [String(item.pk), item as Entry & { sk: string }]));
+    const lane = command.input.ExpressionAttributeValues?.[':p']?.S;
+    const found = (answer.Items ?? []).map((item) => unmarshall(item) as Entry);
+    const items = new Map(found.map((entry) => [entry.pk, entry]));
     for (const { pk, before } of recent.filter((change) => change.at > now() - lag).toReversed()) {
       counts.lagged += 1;
       items.delete(pk);
-      if (before?.wpk === lane) items.set(pk, { ...before, sk: '-' });
+      if (before !== undefined && before.wpk === lane) items.set(pk, { ...before, sk: '-' });
     }
     const shown = [...items.values()].sort((a, b) => (a.wsk < b.wsk ? -1 : 1)).slice(0, command.input.Limit);
-    return { ...answer, Items: shown };
+    return { ...answer, Items: shown.map((entry) => marshall(entry)) };
   };
   const send = async (command: Command): Promise<unknown> => {
     if (draw() < THROTTLED) {
@@ -95,10 +100,11 @@ export function unreliable(tables: Tables, now: () => number, draw: () => number
       throw Object.assign(new Error('throttled'), { name: 'ProvisionedThroughputExceededException' });
     }
     if (command instanceof QueryCommand) return query(command);
-    if (command instanceof GetCommand) return config.client.send(command);
-    if (command instanceof BatchGetCommand) return config.client.send(command);
+    if (command instanceof GetItemCommand) return config.client.send(command);
+    if (command instanceof BatchGetItemCommand) return config.client.send(command);
     // A call that is sent again carries the token of its first try, as the SDK's own repetitions do.
-    if (command instanceof TransactWriteCommand) command.input.ClientRequestToken ??= `simulated-${++transactions}`;
+    if (command instanceof TransactWriteItemsCommand)
+      command.input.ClientRequestToken ??= `simulated-${++transactions}`;
     try {
       const answer: unknown = await config.client.send(command);
       if (draw() >= ANSWER_LOST) return answer;
@@ -123,7 +129,7 @@ export function unreliable(tables: Tables, now: () => number, draw: () => number
         if (fate.when === 'after') await send(command);
         throw new Crash('the process died');
       };
-      const client = { send: live } as unknown as DynamoDBDocumentClient;
+      const client = { send: live } as unknown as DynamoDBClient;
       const doom = (next: Fate) => {
         fate = next;
         calls = 0;
@@ -135,17 +141,14 @@ export function unreliable(tables: Tables, now: () => number, draw: () => number
   };
 }
 
+type Keyed = { TableName?: string; Key?: { pk?: AttributeValue }; Item?: { pk?: AttributeValue } };
+
 /** The partition keys of heads that a command writes. */
 function headsOf(command: Command, table: string): string[] {
-  const input = command.input as {
-    TableName?: string;
-    Key?: { pk?: unknown };
-    Item?: { pk?: unknown };
-    TransactItems?: Record<string, { TableName?: string; Key?: { pk?: unknown }; Item?: { pk?: unknown } }>[];
-  };
+  const input = command.input as Keyed & { TransactItems?: Record<string, Keyed>[] };
   const writes = input.TransactItems?.flatMap((write) => Object.values(write)) ?? [input];
   return writes.flatMap(({ TableName, Key, Item }) => {
-    const pk = Key?.pk ?? Item?.pk;
-    return TableName === table && typeof pk === 'string' && pk.startsWith('R#') ? [pk] : [];
+    const pk = (Key?.pk ?? Item?.pk)?.S;
+    return TableName === table && pk?.startsWith('R#') === true ? [pk] : [];
   });
 }

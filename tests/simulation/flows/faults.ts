@@ -1,6 +1,5 @@
 /** What can go wrong at one call of a process to a table or a queue, and a process to which it happens. */
-import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { BatchGetCommand, GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { BatchGetItemCommand, type DynamoDBClient, GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import type { QueueName } from '../../../shared/kernel/message.ts';
 import { type TableConfig, Tables } from '../../../shared/kernel/table.ts';
 import { Crash } from '../../support/crash.ts';
@@ -69,9 +68,9 @@ export class Process {
 
   constructor(config: TableConfig, mailbox: { queue: QueueName; body: unknown }[], step: Step) {
     const client = {
-      send: (command: Parameters<DynamoDBDocumentClient['send']>[0]) =>
+      send: (command: Parameters<DynamoDBClient['send']>[0]) =>
         step.pass(this, isRead(command) ? 'read' : 'write', () => config.client.send(command) as Promise<unknown>),
-    } as unknown as DynamoDBDocumentClient;
+    } as unknown as DynamoDBClient;
     this.tables = new Tables({ ...config, client });
     this.send = (queue, bodies) =>
       step.pass(this, 'send', async () => void mailbox.push(...bodies.map((body) => ({ queue, body }))));
@@ -79,4 +78,4 @@ export class Process {
 }
 
 const isRead = (command: unknown): boolean =>
-  command instanceof GetCommand || command instanceof QueryCommand || command instanceof BatchGetCommand;
+  command instanceof GetItemCommand || command instanceof QueryCommand || command instanceof BatchGetItemCommand;

@@ -3,7 +3,8 @@
  * one command or some time that passes with its sweeps; what it sends is consumed before the next one begins.
  */
 import { randomBytes } from 'node:crypto';
-import { BatchWriteCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { BatchWriteItemCommand, type WriteRequest } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
 import { handler as deliveries } from '../../../functions/queue/deliveries.ts';
 import { hurrier, provideRuntime, type Runtime } from '../../../functions/runtime.ts';
 import { allDue, runDue } from '../../../functions/sweeps.ts';
@@ -13,6 +14,7 @@ import type { Call } from '../../../shared/kernel/call.ts';
 import { canonicalJson } from '../../../shared/kernel/hash.ts';
 import type { QueueName } from '../../../shared/kernel/message.ts';
 import { type Item, keyText, type TableConfig, type TableId, Tables } from '../../../shared/kernel/table.ts';
+import { everyItem } from '../../support/every-item.ts';
 import { TERMS, TestMarket } from '../../support/round.ts';
 import { type Fault, Process, Step } from './faults.ts';
 
@@ -85,20 +87,10 @@ export class World {
   /** Everything that is stored, with the time and what people remember. */
   async photograph(): Promise<Photo> {
     const found = new Map<string, { table: TableId; item: Item; text: string }>();
-    for (const table of TABLES) {
-      let after: Record<string, unknown> | undefined;
-      do {
-        const command = new ScanCommand({
-          TableName: this.names[table],
-          ExclusiveStartKey: after,
-          ConsistentRead: true,
-        });
-        const page = await this.config.client.send(command);
-        for (const item of (page.Items ?? []) as Item[])
-          found.set(`${table}|${keyText(item)}`, { table, item, text: canonicalJson(item) });
-        after = page.LastEvaluatedKey;
-      } while (after !== undefined);
-    }
+    const tables = new Tables(this.config);
+    for (const table of TABLES)
+      for (const item of await everyItem(tables, table))
+        found.set(`${table}|${keyText(item)}`, { table, item, text: canonicalJson(item) });
     this.stored = found;
     return { stored: found, now: this.market.now, notes: { ...this.notes } };
   }
@@ -106,18 +98,18 @@ export class World {
   /** Makes everything as it was on a photo. */
   async restore(photo: Photo): Promise<void> {
     const stored = this.stored ?? (await this.photograph()).stored;
-    const writes: { table: TableId; request: Record<string, unknown> }[] = [];
+    const writes: { table: TableId; request: WriteRequest }[] = [];
     for (const [key, { table, item }] of stored)
       if (!photo.stored.has(key))
-        writes.push({ table, request: { DeleteRequest: { Key: { pk: item.pk, sk: item.sk } } } });
+        writes.push({ table, request: { DeleteRequest: { Key: marshall({ pk: item.pk, sk: item.sk }) } } });
     for (const [key, { table, item, text }] of photo.stored)
-      if (stored.get(key)?.text !== text) writes.push({ table, request: { PutRequest: { Item: item } } });
+      if (stored.get(key)?.text !== text) writes.push({ table, request: { PutRequest: { Item: marshall(item) } } });
     for (let i = 0; i < writes.length; i += 25) {
       const some = Map.groupBy(writes.slice(i, i + 25), ({ table }) => this.names[table]);
       const RequestItems = Object.fromEntries(
         [...some].map(([name, group]) => [name, group.map((one) => one.request)]),
       );
-      await this.config.client.send(new BatchWriteCommand({ RequestItems }));
+      await this.config.client.send(new BatchWriteItemCommand({ RequestItems }));
     }
     this.stored = photo.stored;
     this.market.now = photo.now;

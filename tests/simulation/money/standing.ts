@@ -1,12 +1,12 @@
 /** What stands when everything is done, read from the tables themselves and from Stripe, in the order of our own ids. */
-import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { Dispute } from '../../../shared/dispute/dispute.ts';
 import { Invoice } from '../../../shared/invoice/invoice.ts';
 import { Plan } from '../../../shared/invoice/plan.ts';
-import type { Item, TableConfig } from '../../../shared/kernel/table.ts';
+import type { Item } from '../../../shared/kernel/table.ts';
 import { StoredEntry } from '../../../shared/ledger/entry.ts';
 import type { EntryView } from '../../../shared/ledger/ledger.ts';
 import { Refund } from '../../../shared/refund/refund.ts';
+import { everyItem } from '../../support/every-item.ts';
 import type { MoneyWorld } from './world.ts';
 
 export type Standing = {
@@ -106,14 +106,7 @@ export function balancesOf(entries: readonly Pick<EntryView, 'currency' | 'legs'
 }
 
 async function everything(world: MoneyWorld): Promise<Item[]> {
-  const { client, names } = world.engine.tables.owner as TableConfig;
-  const items: Item[] = [];
-  let from: Record<string, unknown> | undefined;
-  do {
-    const page = await client.send(new ScanCommand({ TableName: names.ledger, ExclusiveStartKey: from }));
-    items.push(...((page.Items ?? []) as Item[]));
-    from = page.LastEvaluatedKey;
-  } while (from !== undefined);
+  const items: Item[] = await everyItem(world.engine.tables, 'ledger');
   const key = ({ pk, sk }: Item): string => `${String(pk)} ${String(sk)}`;
   return items.sort((a, b) => (key(a) < key(b) ? -1 : 1));
 }

@@ -2,7 +2,7 @@
  * What goes wrong in a run: processes that die at one of their calls to a table or to Stripe, and Stripe that fails, before
  * or after it has done what it was asked. Drawn from dice of its own, so that what happens in the business stays the same.
  */
-import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { RequestFault } from '../../../infra/local/stripe/switches.ts';
 import type { WebhookPlan } from '../../../infra/local/stripe/webhooks.ts';
 import { type TableConfig, Tables } from '../../../shared/kernel/table.ts';
@@ -69,7 +69,7 @@ export class Weather {
 
   /** Tables whose calls count, and fail once the process is dead. Each set has caches of its own. */
   tablesOver(config: TableConfig): Tables {
-    const send = async (command: Parameters<DynamoDBDocumentClient['send']>[0]): Promise<unknown> => {
+    const send = async (command: Parameters<DynamoDBClient['send']>[0]): Promise<unknown> => {
       const { process } = this;
       const dies = this.counts();
       if (dies === 'before') throw new Crash('died before the call');
@@ -77,7 +77,7 @@ export class Weather {
       if (dies === 'after' || process?.isDead === true) throw new Crash('died after the call');
       return answer;
     };
-    return new Tables({ ...config, client: { send } as unknown as DynamoDBDocumentClient });
+    return new Tables({ ...config, client: { send } as unknown as DynamoDBClient });
   }
 
   /** What a call of the process that runs now meets; a dead one reaches nothing. */

@@ -5,7 +5,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Runtime } from '../../../functions/runtime.ts';
 import type { MarketDue } from '../../../shared/dispatch/due.ts';
 import { RECORDED_FOLDER } from './recorded.ts';
@@ -132,29 +132,30 @@ function watch<K extends keyof Runtime>(runtime: Runtime, part: K, noting: (valu
   });
 }
 
-type Keyed = { TableName?: string; IndexName?: string; Key?: { pk?: string }; Item?: { pk?: string } };
-type Query = Keyed & { ExpressionAttributeValues?: Record<string, unknown> };
+type Attributes = Record<string, AttributeValue>;
+type Keyed = { TableName?: string; IndexName?: string; Key?: Attributes; Item?: Attributes };
+type Query = Keyed & { ExpressionAttributeValues?: Attributes };
 type Transaction = { TransactItems?: Record<string, Keyed>[] };
-type Batch = { RequestItems?: Record<string, { Keys?: { pk?: string }[] }> };
+type Batch = { RequestItems?: Record<string, { Keys?: Attributes[] }> };
 
-/** The document client of every table, in this process. */
+/** The client of every table, in this process. */
 async function watchTables(): Promise<void> {
   if (state.watchesTables) return;
   state.watchesTables = true;
-  const { DynamoDBDocumentClient: client } = await import('@aws-sdk/lib-dynamodb');
-  const { prototype } = client as unknown as { prototype: { send: DynamoDBDocumentClient['send'] } };
+  const { DynamoDBClient: client } = await import('@aws-sdk/client-dynamodb');
+  const { prototype } = client as unknown as { prototype: { send: DynamoDBClient['send'] } };
   const { send } = prototype;
-  prototype.send = function (this: DynamoDBDocumentClient, command: { input: object }, ...rest: never[]) {
+  prototype.send = function (this: DynamoDBClient, command: { input: object }, ...rest: never[]) {
     if (state.running.getStore() !== undefined) noteTable(command.constructor.name, command.input);
     return (send as (...args: unknown[]) => unknown).call(this, command, ...rest);
   } as typeof send;
 }
 
 const ACTIONS: Readonly<Record<string, string>> = {
-  GetCommand: 'GetItem',
-  PutCommand: 'PutItem',
-  UpdateCommand: 'UpdateItem',
-  DeleteCommand: 'DeleteItem',
+  GetItemCommand: 'GetItem',
+  PutItemCommand: 'PutItem',
+  UpdateItemCommand: 'UpdateItem',
+  DeleteItemCommand: 'DeleteItem',
 };
 /** A transaction is allowed by the actions of its parts. */
 const PARTS: Readonly<Record<string, string>> = {
@@ -169,11 +170,11 @@ function noteTable(command: string, input: object): void {
     case 'QueryCommand':
       noteQuery(input as Query);
       break;
-    case 'BatchGetCommand':
+    case 'BatchGetItemCommand':
       for (const [name, { Keys }] of Object.entries((input as Batch).RequestItems ?? {}))
-        for (const { pk } of Keys ?? []) note('dynamodb:BatchGetItem', tableOf(name), leadingOf(pk));
+        for (const { pk } of Keys ?? []) note('dynamodb:BatchGetItem', tableOf(name), leadingOf(pk?.S));
       break;
-    case 'TransactWriteCommand':
+    case 'TransactWriteItemsCommand':
       for (const item of (input as Transaction).TransactItems ?? [])
         for (const [part, keyed] of Object.entries(item)) noteItem(PARTS[part], keyed);
       break;
@@ -185,13 +186,13 @@ function noteTable(command: string, input: object): void {
 function noteItem(action: string | undefined, { TableName, Key, Item }: Keyed): void {
   if (action === undefined)
     throw new Error('the recorder knows no such call to a table: give it a line in recorder.ts');
-  note(`dynamodb:${action}`, tableOf(TableName), leadingOf((Key ?? Item)?.pk));
+  note(`dynamodb:${action}`, tableOf(TableName), leadingOf((Key ?? Item)?.pk?.S));
 }
 
 function noteQuery({ TableName, IndexName, ExpressionAttributeValues = {} }: Query): void {
   const table = tableOf(TableName);
   const resource = IndexName === undefined ? table : `index:${table.slice('table:'.length)}/${IndexName}`;
-  note('dynamodb:Query', resource, leadingOf(String(ExpressionAttributeValues[':p'])));
+  note('dynamodb:Query', resource, leadingOf(ExpressionAttributeValues[':p']?.S));
 }
 
 /** Tables have names of their own in each test; they end with what the topology calls them. */
