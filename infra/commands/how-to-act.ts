@@ -4,10 +4,10 @@ import { iso } from '../../shared/kernel/time.ts';
 import { demoAccessFile, readDemoAccess } from '../local/demo-access.ts';
 import type { Marketplace } from '../local/marketplace.ts';
 
-type Shown = Pick<Marketplace, 'baseUrl' | 'folder' | 'clock' | 'stripe'>;
+type Shown = Pick<Marketplace, 'baseUrl' | 'folder' | 'clock' | 'standInUrl'>;
 
 /** The text for a marketplace that is open. Keys are named by their file, never printed. */
-export function howToAct({ baseUrl, folder, clock, stripe }: Shown): string {
+export function howToAct({ baseUrl, folder, clock, standInUrl }: Shown): string {
   const access = readDemoAccess(folder.path);
   const file = shortPath(demoAccessFile(folder.path));
   const key = (who: 'company' | 'provider') => `KEY=$(node -p "JSON.parse(fs.readFileSync('${file}')).${who}.apiKey")`;
@@ -21,9 +21,9 @@ export function howToAct({ baseUrl, folder, clock, stripe }: Shown): string {
     `  ${baseUrl}/                 the queues: pooled volume, price, saving`,
     `  ${baseUrl}/docs             the API, readable; ${baseUrl}/v1/openapi.json`,
     `  ${baseUrl}/healthz          every part of the marketplace`,
-    ...(stripe === undefined
+    ...(standInUrl === null
       ? []
-      : [`  ${`${stripe.url}/`.padEnd(baseUrl.length + 17)} the stand-in for Stripe: pay, decline, dispute`]),
+      : [`  ${`${standInUrl}/`.padEnd(baseUrl.length + 17)} the stand-in for Stripe: pay, decline, dispute`]),
     `  market time ${iso(clock.now())} (${clockText}); data and parley.log in ${shortPath(folder.path)}`,
     ``,
     `Act as the market operator (a development sign-in, with a token in the shape of production's)`,

@@ -71,7 +71,7 @@ async function run(options: Options): Promise<void> {
 
 /** Fills the demo where the folder is new, says how to act, and sets the actors to work. */
 async function work(market: Marketplace, options: Options): Promise<void> {
-  if (market.stripe === undefined)
+  if (market.standInUrl === null)
     return console.log('Stripe itself is in use: no demo, for its clock would have to move.');
   // A demo that was interrupted while it was being filled goes on where it was.
   const demoState = market.folder.readJson(DEMO_FILE, DemoState)?.state;

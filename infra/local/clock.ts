@@ -15,6 +15,9 @@ const State = z.discriminatedUnion('mode', [
 type State = z.infer<typeof State>;
 export type ClockMode = State['mode'];
 
+/** The time as threads of this process share it: one number, which nobody ever reads half written. */
+export type SharedTime = BigInt64Array<SharedArrayBuffer>;
+
 export type MarketClock = Clock & {
   /** Null until the clock was set; until then it shows the machine's time. */
   readonly mode: ClockMode | null;
@@ -24,27 +27,27 @@ export type MarketClock = Clock & {
   advance(toMs: number): Result<null, 'clock_goes_forward'>;
 };
 
+/** The clock with what a thread needs to make one of it that always shows the same: `sharedClock`. */
+export type OpenClock = MarketClock & { readonly shared: SharedTime };
+
 type Store = Pick<DataFolder, 'readJson' | 'writeJson' | 'rewriteJson'>;
 const FILE_BYTES = 128;
 
 /** The clock as the folder keeps it. `machineNow` is injected for tests. */
-export function openClock(folder: Store, machineNow: () => number = Date.now): MarketClock {
+export function openClock(folder: Store, machineNow: () => number = Date.now): OpenClock {
   let state: State | undefined = folder.readJson(FILE, State);
-  let latestMs = 0;
-  const read = (): number => {
-    if (state?.mode === 'standing') return state.nowMs;
-    // The machine's time may be set back; business time never is.
-    latestMs = Math.max(latestMs, machineNow() + (state?.offsetMs ?? 0));
-    return latestMs;
-  };
+  const shared: SharedTime = new BigInt64Array(new SharedArrayBuffer(8));
+  if (state !== undefined) share(shared, state);
+  const read = sharedClock(shared, machineNow).now;
   /** The file first, then the value: nothing is ever written at a time that a crash could take back. */
   const keep = (next: State): void => {
     if (state === undefined) folder.writeJson(FILE, next, { flush: true, fixedBytes: FILE_BYTES });
     else folder.rewriteJson(FILE, next, FILE_BYTES);
     state = next;
-    latestMs = 0;
+    share(shared, next);
   };
   return {
+    shared,
     get mode() {
       return state?.mode ?? null;
     },
@@ -72,3 +75,27 @@ export function openClock(folder: Store, machineNow: () => number = Date.now): M
 
 const stateAt = (mode: ClockMode, nowMs: number, chosenMs: number, machineMs: number): State =>
   mode === 'standing' ? { mode, nowMs, chosenMs } : { mode, offsetMs: nowMs - machineMs, chosenMs };
+
+/** An offset from the machine's time is an even number, an instant at which the clock stands an odd one; 0 from the first. */
+function share(shared: SharedTime, state: State): void {
+  const number = state.mode === 'standing' ? 2n * BigInt(state.nowMs) + 1n : 2n * BigInt(state.offsetMs);
+  Atomics.store(shared, 0, number);
+}
+
+/** The market clock as any thread of this process sees it. */
+export function sharedClock(shared: SharedTime, machineNow: () => number = Date.now): Clock {
+  let known = 0n;
+  let latestMs = 0;
+  return {
+    now: () => {
+      const number = Atomics.load(shared, 0);
+      const ms = Number(number >> 1n);
+      if ((number & 1n) === 1n) return ms;
+      if (number !== known) latestMs = 0;
+      known = number;
+      // The machine's time may be set back; business time never is.
+      latestMs = Math.max(latestMs, machineNow() + ms);
+      return latestMs;
+    },
+  };
+}

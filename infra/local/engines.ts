@@ -5,8 +5,9 @@ import { DATABASE, type DataFolder } from './data-folder.ts';
 import { startDynamodbEngine } from './dynamodb-engine.ts';
 import { recordEngine } from './left-over.ts';
 import { MessageQueues } from './messages.ts';
-import { startSqsEngine } from './sqs-engine.ts';
+import type { SqsThread } from './sqs-thread.ts';
 import { createTables, type TableClient, type TableNames, tableClient, tableNames } from './tables.ts';
+import { startThread } from './thread.ts';
 
 const STAGE = 'local';
 const MESSAGES = 'messages';
@@ -18,7 +19,7 @@ export type Engines = {
   queues: MessageQueues;
   /** Where they answer, for people. */
   endpoints: { dynamodb: string; sqs: string };
-  /** Settles when our own engine for the tables ends unasked; nothing works from then on. */
+  /** Settles when one of our own engines ends unasked; nothing works from then on. */
   lost: Promise<string>;
   stop: () => Promise<void>;
 };
@@ -44,11 +45,11 @@ export async function startEngines(
     await reach('DynamoDB', dynamodb.endpoint, () => createTables(tables.client, names));
     const sqs = await sqsOf(folder, environment.AWS_ENDPOINT_URL_SQS);
     stops.push(sqs.stop);
-    const queues = new MessageQueues(sqs.endpoint);
+    const queues = new MessageQueues(sqs.endpoint, { signs: !sqs.isOurs });
     stops.push(() => queues.close());
     await reach('SQS', sqs.endpoint, () => queues.create());
     const endpoints = { dynamodb: dynamodb.endpoint, sqs: sqs.endpoint };
-    return { client: tables.client, names, queues, endpoints, lost: dynamodb.lost, stop };
+    return { client: tables.client, names, queues, endpoints, lost: Promise.race([dynamodb.lost, sqs.lost]), stop };
   } catch (error) {
     await stop();
     throw error;
@@ -69,8 +70,16 @@ async function dynamodbOf(folder: Pick<DataFolder, 'path' | 'file'>, given: stri
 async function sqsOf(folder: Pick<DataFolder, 'file'>, given: string | undefined): Promise<Started> {
   if (given !== undefined && given !== '') return { endpoint: given, isOurs: false, lost: never, stop: nothing };
   mkdirSync(folder.file(MESSAGES), { recursive: true });
-  const engine = await startSqsEngine(folder.file(MESSAGES));
-  return { ...engine, isOurs: true, lost: never };
+  const thread = startThread<SqsThread>(new URL('./sqs-thread.ts', import.meta.url), folder.file(MESSAGES));
+  const stop = async (): Promise<void> => {
+    await thread.ask.stop();
+    await thread.end();
+  };
+  const endpoint = await thread.ask.endpoint().catch(async (error: unknown) => {
+    await thread.end();
+    throw new CannotStart(`The SQS engine could not start: ${error instanceof Error ? error.message : error}`);
+  });
+  return { endpoint, isOurs: true, lost: thread.lost, stop };
 }
 
 async function reach(what: string, endpoint: string, work: () => Promise<void>): Promise<void> {

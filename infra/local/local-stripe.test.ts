@@ -5,15 +5,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { testClient } from '../../tests/support/stripe.ts';
+import { type OpenClock, openClock } from './clock.ts';
 import { type DataFolder, openDataFolder } from './data-folder.ts';
 import { type LocalStripe, openStripe, stripeWebhookPath } from './local-stripe.ts';
 
 let path: string;
 let folder: DataFolder;
+let clock: OpenClock;
 let stripe: LocalStripe | undefined;
 beforeEach(async () => {
   path = mkdtempSync(join(tmpdir(), 'parley-stripe-'));
   folder = await openDataFolder(path);
+  clock = openClock(folder);
+  clock.set('standing', START, true);
 });
 afterEach(async () => {
   await stripe?.stop();
@@ -22,9 +26,9 @@ afterEach(async () => {
   rmSync(path, { recursive: true, force: true });
 });
 
-let nowMs = Date.UTC(2026, 0, 1);
+const START = Date.UTC(2026, 0, 1);
 const open = async (environment: NodeJS.ProcessEnv = {}) => {
-  stripe = await openStripe({ folder, clock: { now: () => nowMs }, log: () => undefined, environment });
+  stripe = await openStripe({ folder, clock, log: () => undefined, environment });
   return stripe;
 };
 const client = async ({ access }: LocalStripe) => {
@@ -44,7 +48,7 @@ it('is the stand-in where no key is set, with the same key, secrets, address and
 
 it('is Stripe itself where a key is set, and starts nothing', async () => {
   const real = await open({ STRIPE_SECRET_KEY: 'sk_test_real' });
-  expect(real.standIn).toBeUndefined();
+  expect(real.standInUrl).toBeNull();
   expect(await real.access()).toEqual({ secretKey: 'sk_test_real' });
   await expect(real.secrets()).rejects.toThrow('STRIPE_WEBHOOK_SECRETS');
 });
@@ -72,11 +76,11 @@ it('keeps what it has to tell until the market listens, and a step waits until i
     const soon = () => performance.now() + 5_000;
     expect(await messages.settled(soon())).toBe(true);
     expect(told).toEqual([]);
-    standIn.marketIsAt(`http://127.0.0.1:${(market.address() as AddressInfo).port}`);
+    await standIn.marketIsAt(`http://127.0.0.1:${(market.address() as AddressInfo).port}`);
     expect(await messages.settled(soon())).toBe(true);
     expect(told).toEqual(Array(2).fill(stripeWebhookPath('snapshot-platform')));
     // The tax id is looked up a minute later: the step finds it done and told.
-    nowMs += 60_000;
+    clock.advance(START + 60_000);
     expect(await messages.settled(soon())).toBe(true);
     expect(told.length).toBe(3);
   } finally {

@@ -5,25 +5,29 @@
 import * as z from 'zod';
 import { type StripeOptions, StripeSecrets } from '../../shared/gateways/stripe-access.ts';
 import { base64url } from '../../shared/kernel/hash.ts';
-import type { Clock } from '../../shared/kernel/time.ts';
 import { STRIPE_DESTINATIONS } from '../../shared/stripe-event/stripe-event.ts';
 import { CannotStart } from './cannot-start.ts';
+import type { OpenClock } from './clock.ts';
+import { LOOPBACK } from './connection.ts';
 import type { DataFolder } from './data-folder.ts';
 import type { Log } from './log.ts';
 import type { Messages } from './scheduler.ts';
 import type { Destination } from './stripe/context.ts';
-import { type StandIn, startStripe } from './stripe/stripe.ts';
+import type { StripeThread, StripeThreadData } from './stripe-thread.ts';
+import { startThread } from './thread.ts';
 
 export type LocalStripe = {
   access: () => Promise<StripeOptions>;
   secrets: () => Promise<StripeSecrets>;
-  /** Undefined where it is Stripe itself. */
-  standIn: StandIn | undefined;
+  /** Where the stand-in's pages are; null where it is Stripe itself, which knows real time only. */
+  standInUrl: string | null;
+  /** Settles, with the reason, when the stand-in ends unasked. */
+  lost: Promise<string>;
   /**
    * Webhooks go to the market at this address from now on, of these types (left out: as before, at first of all); null: it
    * takes none, and they wait.
    */
-  marketIsAt: (baseUrl: string | null, types?: readonly string[]) => void;
+  marketIsAt: (baseUrl: string | null, types?: readonly string[]) => Promise<void>;
   /** Messages are settled only once what the stand-in had to tell was told, and what that sent has settled too. */
   withWebhooks: (messages: Messages) => Messages;
   stop: () => Promise<void>;
@@ -40,7 +44,7 @@ const Kept = z.object({ key: z.string(), webhooks: StripeSecrets });
 
 type Parts = {
   folder: Pick<DataFolder, 'file' | 'readJson' | 'writeJson'>;
-  clock: Clock;
+  clock: Pick<OpenClock, 'shared'>;
   log: Log;
   environment?: NodeJS.ProcessEnv;
 };
@@ -68,8 +72,9 @@ function stripeItself(environment: NodeJS.ProcessEnv): LocalStripe {
       if (secrets !== undefined) return secrets.data;
       throw new Error(`${KEY} is set and ${SECRETS} is not: webhooks of Stripe cannot be verified`);
     },
-    standIn: undefined,
-    marketIsAt: () => undefined,
+    standInUrl: null,
+    lost: new Promise(() => undefined),
+    marketIsAt: async () => undefined,
     withWebhooks: (messages) => messages,
     stop: async () => undefined,
   };
@@ -86,24 +91,34 @@ function jsonOf(text: string): unknown {
 async function standIn({ folder, clock, log }: Parts): Promise<LocalStripe> {
   const kept = folder.readJson(FILE, Kept) ?? newSecrets();
   folder.writeJson(FILE, kept, { mode: 0o600, flush: true });
-  const stripe = await startStripe({
+  const data: StripeThreadData = {
     database: folder.file(DATABASE),
-    clock,
     key: kept.key,
+    time: clock.shared,
     destinations: destinations(kept, null),
-    log: (message, details) => log('warn', message, details as Record<string, unknown>),
+  };
+  const thread = startThread<StripeThread>(new URL('./stripe-thread.ts', import.meta.url), data, {
+    log: (message, details) => log('warn', message, { ...details }),
+  });
+  const port = await thread.ask.port().catch(async (error: unknown) => {
+    await thread.end();
+    throw new CannotStart(`The stand-in for Stripe did not start: ${error instanceof Error ? error.message : error}`);
   });
   let subscribed: readonly string[] | undefined;
   return {
-    access: async () => ({ secretKey: kept.key, standIn: { port: stripe.port } }),
+    access: async () => ({ secretKey: kept.key, standIn: { port } }),
     secrets: async () => kept.webhooks,
-    standIn: stripe,
-    marketIsAt: (baseUrl, types = subscribed) => {
+    standInUrl: `http://${LOOPBACK}:${port}`,
+    lost: thread.lost,
+    marketIsAt: async (baseUrl, types = subscribed) => {
       subscribed = types;
-      stripe.deliverTo(destinations(kept, baseUrl, types));
+      await thread.ask.deliverTo(destinations(kept, baseUrl, types));
     },
-    withWebhooks: (messages) => ({ settled: (deadlineMs) => settledWith(stripe, messages, deadlineMs) }),
-    stop: stripe.stop,
+    withWebhooks: (messages) => ({ settled: (deadlineMs) => settledWith(thread.ask, messages, deadlineMs) }),
+    stop: async () => {
+      await thread.ask.stop();
+      await thread.end();
+    },
   };
 }
 
@@ -115,25 +130,14 @@ const destinations = (kept: z.infer<typeof Kept>, baseUrl: string | null, types?
     secret: kept.webhooks[id]?.[0] ?? '',
   }));
 
-async function settledWith(stripe: StandIn, messages: Messages, deadlineMs: number): Promise<boolean> {
-  const { switches } = stripe;
-  for (;;) {
-    switches.tick();
-    if (switches.hasDue() && !(await inTime(switches.settled(), deadlineMs))) return false;
-    if (!(await messages.settled(deadlineMs))) return false;
-    if (!switches.hasDue()) return true;
-  }
-}
+type Told = { tell: (leftMs: number) => Promise<boolean>; hasDue: () => Promise<boolean> };
 
-/** False where the time (of `performance.now()`) is up first. */
-async function inTime(work: Promise<void>, deadlineMs: number): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<false>((resolve) => {
-    timer = setTimeout(() => resolve(false), Math.max(0, deadlineMs - performance.now()));
-  });
-  const isDone = await Promise.race([work.then(() => true as const), late]);
-  clearTimeout(timer);
-  return isDone;
+async function settledWith(stripe: Told, messages: Messages, deadlineMs: number): Promise<boolean> {
+  for (;;) {
+    if (!(await stripe.tell(deadlineMs - performance.now()))) return false;
+    if (!(await messages.settled(deadlineMs))) return false;
+    if (!(await stripe.hasDue())) return true;
+  }
 }
 
 const randomText = (bytes: number): string => base64url(crypto.getRandomValues(new Uint8Array(bytes)));

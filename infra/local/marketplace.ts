@@ -31,7 +31,6 @@ import { type Outbox, openOutbox } from './outbox.ts';
 import { type PageParts, pages } from './pages.ts';
 import { Scheduler } from './scheduler.ts';
 import { openSecrets } from './secrets.ts';
-import type { StandIn } from './stripe/stripe.ts';
 import { type WebSite, webSite } from './web.ts';
 
 export type MarketplaceOptions = {
@@ -59,8 +58,8 @@ export type Marketplace = {
   log: Log;
   /** Says on the page and in the health what goes on besides; null takes it back. */
   announce: (notice: string | null) => void;
-  /** The stand-in; undefined where the environment names Stripe itself, and the market clock is real time. */
-  stripe: StandIn | undefined;
+  /** Where the stand-in for Stripe has its pages; null where it is Stripe itself, and the market clock is real time. */
+  standInUrl: string | null;
   /** Settles, with the reason, when a part is lost that nothing works without. */
   lost: Promise<string>;
   /** Stops everything that was started, in seconds at the most. Repeating it waits for the same end. */
@@ -159,7 +158,7 @@ async function open(
   const front = await startAll(base, options.port, stops);
   site.url = `http://${LOOPBACK}:${front.port}`;
   const takesEvents = market.match('POST', stripeWebhookPath('snapshot-platform')) !== undefined;
-  stripe.marketIsAt(takesEvents ? site.url : null, market.stripeEvents);
+  await stripe.marketIsAt(takesEvents ? site.url : null, market.stripeEvents);
   // First of all: what Stripe tells while the market stops waits for the next start.
   stops.push(() => stripe.marketIsAt(null));
   log('info', 'the marketplace is open', { port: front.port, folder: folder.path, ...engines.endpoints });
@@ -174,8 +173,8 @@ async function open(
     announce: (notice) => {
       base.notice.text = notice;
     },
-    stripe: stripe.standIn,
-    lost: engines.lost,
+    standInUrl: stripe.standInUrl,
+    lost: Promise.race([engines.lost, stripe.lost]),
     stop,
   };
 }
@@ -224,7 +223,7 @@ async function startAll(base: Base, port: number, stops: (() => Promise<void> | 
 
 function frontParts(base: Base, invoke: Invoke, consumers: Consumers): FrontParts {
   const { clock, scheduler, issuer, meter, outbox, gate, log, market, stripe } = base;
-  const isRealTime = stripe.standIn === undefined;
+  const isRealTime = stripe.standInUrl === null;
   const local = localHandler({ clock, scheduler, issuer, meter, outbox, isRealTime });
   const run: FrontParts['run'] = (name, event, requestId) =>
     name === 'local' ? runLocal(local, event, requestId) : invoke(`api-${name}`, event, requestId);

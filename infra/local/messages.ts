@@ -14,6 +14,7 @@ import type { QueueName } from '../../shared/kernel/message.ts';
 import { queueName } from '../names.ts';
 import { queues } from '../topology.ts';
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from './connection.ts';
+import { leaveOutForAws, loopback } from './loopback.ts';
 
 const DEAD_LETTER_SECONDS = 14 * 24 * 3_600;
 const LONG_POLL_SECONDS = 20;
@@ -26,7 +27,6 @@ export type QueueCounts = { visible: number; inFlight: number };
 
 export class MessageQueues {
   readonly client: SQSClient;
-  private readonly agent: Agent;
   private readonly addresses = new Map<QueueName, QueueAddress>();
   /** Sent and not yet deleted, as far as this process knows. */
   private readonly onTheWay = new Map<QueueName, number>();
@@ -34,10 +34,12 @@ export class MessageQueues {
   private readonly unsure = new Set<QueueName>(QUEUE_NAMES);
   private sending = 0;
   private closed = false;
-  private changed: (() => void) | undefined;
+  /** Messages that were sent or deleted, and the end: how often, and who waits for the next. */
+  private changes = 0;
+  private waiters: (() => void)[] = [];
 
-  constructor(endpoint: string) {
-    this.agent = new Agent({ keepAlive: true, maxSockets: 32 });
+  /** `signs: false` for the bundled engine, which looks at no signature. */
+  constructor(endpoint: string, { signs = true }: { signs?: boolean } = {}) {
     this.client = new SQSClient({
       endpoint,
       region: process.env.AWS_REGION ?? LOCAL_REGION,
@@ -45,13 +47,9 @@ export class MessageQueues {
       // Queue URLs name a host that only their maker resolves; the endpoint is known.
       useQueueUrlAsEndpoint: false,
       maxAttempts: 3,
-      requestHandler: new NodeHttpHandler({
-        httpAgent: this.agent,
-        connectionTimeout: 2_000,
-        requestTimeout: (LONG_POLL_SECONDS + 10) * 1_000,
-        throwOnRequestTimeout: true,
-      }),
+      ...(signs ? { requestHandler: networkHandler() } : loopback(endpoint, 'sqs')),
     });
+    if (!signs) leaveOutForAws(this.client.middlewareStack);
   }
 
   /** Makes every queue with its dead-letter queue; those that exist get the topology's attributes. */
@@ -97,7 +95,7 @@ export class MessageQueues {
       }
     } finally {
       this.sending -= 1;
-      this.changed?.();
+      this.hasChanged();
     }
   }
 
@@ -118,7 +116,7 @@ export class MessageQueues {
   /** The consumer deleted so many. */
   deleted(queue: QueueName, messages: number): void {
     this.count(queue, -messages);
-    this.changed?.();
+    this.hasChanged();
   }
 
   async counts(queue: QueueName): Promise<QueueCounts> {
@@ -142,53 +140,70 @@ export class MessageQueues {
 
   /** Whether all that was sent has been worked; waits until `deadlineMs` (of `performance.now()`). Free where nothing was sent. */
   async settled(deadlineMs: number): Promise<boolean> {
-    while ((this.unsure.size > 0 || this.sending > 0) && !this.closed) {
-      const before = this.unsure.size;
-      if (this.sending === 0) await this.ask();
+    let isInVain = false;
+    while (!this.closed) {
       if (this.unsure.size === 0 && this.sending === 0) return true;
-      if (performance.now() >= deadlineMs) return false;
-      if (this.unsure.size === before) await this.change(Math.min(RECHECK_MS, deadlineMs - performance.now()));
+      const seen = this.changes;
+      const isSurer = this.sending === 0 && (await this.ask(isInVain));
+      if (isSurer) continue;
+      const leftMs = deadlineMs - performance.now();
+      if (leftMs <= 0) return false;
+      isInVain = !(await this.change(seen, Math.min(RECHECK_MS, leftMs)));
     }
-    return !this.closed;
+    return false;
   }
 
   /** Ends waiting at once: the marketplace stops. */
   cancel(): void {
     this.closed = true;
-    this.changed?.();
+    this.hasChanged();
   }
 
   close(): void {
     this.cancel();
     this.client.destroy();
-    this.agent.destroy();
   }
 
-  /** Asks the engine only where our own count says that it may be empty, or where a change was waited for in vain. */
-  private async ask(): Promise<void> {
-    for (const queue of QUEUE_NAMES.filter((name) => this.unsure.has(name))) {
-      if ((this.onTheWay.get(queue) ?? 0) > 0) await this.change(RECHECK_MS);
-      const { visible, inFlight } = await this.counts(queue);
-      if (visible + inFlight > 0 || this.sending > 0) continue;
-      this.unsure.delete(queue);
-      this.onTheWay.delete(queue);
-    }
+  /**
+   * Asks the engine whether queues are empty: those that may be by our own count, all where a change was waited for in vain.
+   * Answers whether one is.
+   */
+  private async ask(isInVain: boolean): Promise<boolean> {
+    const before = this.unsure.size;
+    const some = [...this.unsure].filter((queue) => isInVain || (this.onTheWay.get(queue) ?? 0) <= 0);
+    await Promise.all(some.map((queue) => this.askOf(queue)));
+    return this.unsure.size < before;
+  }
+
+  private async askOf(queue: QueueName): Promise<void> {
+    const before = this.onTheWay.get(queue) ?? 0;
+    const { visible, inFlight } = await this.counts(queue);
+    const isSentTo = this.sending > 0 || (this.onTheWay.get(queue) ?? 0) > before;
+    if (visible + inFlight > 0 || isSentTo) return;
+    this.unsure.delete(queue);
+    this.onTheWay.delete(queue);
   }
 
   private count(queue: QueueName, by: number): void {
     this.onTheWay.set(queue, (this.onTheWay.get(queue) ?? 0) + by);
   }
 
-  /** Waits for a deletion, `waitMs` at the most. */
-  private async change(waitMs: number): Promise<void> {
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, Math.max(1, waitMs));
-      this.changed = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-    this.changed = undefined;
+  private hasChanged(): void {
+    this.changes += 1;
+    for (const wake of this.waiters.splice(0)) wake();
+  }
+
+  /** Waits for a change after the one that was `seen`, `waitMs` at the most; whether there was one. */
+  private async change(seen: number, waitMs: number): Promise<boolean> {
+    if (this.changes === seen)
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, Math.max(1, waitMs));
+        this.waiters.push(() => {
+          clearTimeout(timer);
+          resolve();
+        });
+      });
+    return this.changes !== seen;
   }
 
   private async ensure(name: string, attributes: Record<string, string>): Promise<Pick<QueueAddress, 'url' | 'arn'>> {
@@ -211,3 +226,11 @@ export class MessageQueues {
     }
   }
 }
+
+const networkHandler = (): NodeHttpHandler =>
+  new NodeHttpHandler({
+    httpAgent: new Agent({ keepAlive: true, maxSockets: 32 }),
+    connectionTimeout: 2_000,
+    requestTimeout: (LONG_POLL_SECONDS + 10) * 1_000,
+    throwOnRequestTimeout: true,
+  });

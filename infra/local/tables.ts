@@ -9,12 +9,11 @@ import {
   type TableDescription,
 } from '@aws-sdk/client-dynamodb';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import type { RequestSigner } from '@smithy/types';
 import type { TableId } from '../../shared/kernel/table.ts';
 import { tableName } from '../names.ts';
 import { type TableSpec, tables } from '../topology.ts';
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from './connection.ts';
-import { LoopbackHandler } from './loopback-handler.ts';
+import { leaveOutForAws, loopback } from './loopback.ts';
 
 export type TableClient = { client: DynamoDBClient; close: () => void };
 export type TableNames = Record<TableId, string>;
@@ -39,10 +38,9 @@ export function tableClient(endpoint: string, options: { signs?: boolean } = {})
     ...(process.env.AWS_ACCESS_KEY_ID === undefined ? { credentials: LOCAL_CREDENTIALS } : {}),
     maxAttempts: 3,
     cacheMiddleware: true,
-    ...(signs ? {} : { signer: UNSIGNED }),
-    requestHandler: signs ? networkHandler() : new LoopbackHandler(endpoint),
+    ...(signs ? { requestHandler: networkHandler() } : loopback(endpoint, 'dynamodb')),
   });
-  if (!signs) for (const name of FOR_AWS_ONLY) client.middlewareStack.remove(name);
+  if (!signs) leaveOutForAws(client.middlewareStack);
   return { client, close: () => client.destroy() };
 }
 
@@ -59,18 +57,6 @@ const networkHandler = (): NodeHttpHandler =>
     requestTimeout: 10_000,
     throwOnRequestTimeout: true,
   });
-
-/** Steps of the SDK's client that say things only AWS listens to: who calls, from which Lambda. */
-const FOR_AWS_ONLY = ['getUserAgentMiddleware', 'recursionDetectionMiddleware', 'loggerMiddleware'];
-
-const UNSIGNED: RequestSigner = {
-  sign: async (request) => {
-    request.headers['x-amz-date'] = '20260101T000000Z';
-    request.headers.authorization =
-      'AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=none';
-    return request;
-  },
-};
 
 /** Creates the tables that are not there yet. Throws where one is there with other indexes: another version's data. */
 export async function createTables(client: DynamoDBClient, names: TableNames): Promise<void> {
