@@ -6,7 +6,7 @@
 import * as z from 'zod';
 import { financeDue, financeDueAt } from '../dispatch/finance-due.store.ts';
 import { otherPerson } from '../identity/second-person.ts';
-import type { Call } from '../kernel/call.ts';
+import { type Call, mapConcurrent } from '../kernel/call.ts';
 import { timeKey } from '../kernel/id.ts';
 import { asMicros, Currency, formatMicros, wholeCents } from '../kernel/money.ts';
 import { ok, type Result, refuse } from '../kernel/result.ts';
@@ -22,11 +22,14 @@ import { readHold } from './hold.store.ts';
 import { payProvider } from './payout.store.ts';
 import { clawbackOf, PayoutRun, payoutIdOf, RunLine } from './payout.ts';
 import { Releases } from './release.store.ts';
+import { stillWaiting } from './waiting.store.ts';
 
 export const RUN_DUE = 'payout-run';
 /** Runs are listed for people under this. */
 const RUN_LIST = 'payout-runs';
 const PAGE = 25;
+/** Providers whose pay is collected side by side. */
+const WIDTH = 4;
 /** What waits for money at Stripe, or for Stripe's answer, is tried again after so long. */
 const WAITS_MS = HOUR;
 /** So many pages of providers, and so many payouts, in one go; the next one goes on. */
@@ -134,14 +137,14 @@ async function collectPage(call: StripeCall, run: StoredRun): Promise<StoredRun>
     ...(run.after === null ? {} : { after: run.after }),
   });
   const [closed, releases] = [await closedThrough(call), new Releases(call)];
-  for (const { id, createdAt } of page.items) {
+  await mapConcurrent(page.items, WIDTH, async ({ id, createdAt }) => {
     const since = createdAt.slice(0, 7);
     await foldBook(call, id, since, closed);
     for (const currency of Currency.options) {
       const line = await proposeLine(call, id, currency, { since, closed, releases });
       if (line !== null) await call.tables.put('ledger', { ...lineKey(run.run, id, currency), ...line });
     }
-  }
+  });
   const totals = page.after === undefined ? await totalsOf(call, run.run) : [];
   const [isLast, isEmpty] = [page.after === undefined, totals.length === 0];
   const state = !isLast ? 'collecting' : isEmpty ? 'done' : 'proposed';
@@ -226,9 +229,17 @@ async function payRun(call: StripeCall, run: StoredRun): Promise<boolean> {
   const known = { closed: await closedThrough(call), releases: new Releases(call) };
   let againAt: number | null = null;
   let worked = 0;
-  for await (const lines of runLines(call, run.run))
+  for await (const lines of runLines(call, run.run)) {
+    const short = await stillWaiting(
+      call,
+      lines.flatMap(({ state, payout }) => (state === 'waiting' ? (payout ?? []) : [])),
+    );
     for (const line of lines) {
       if (line.state !== 'proposed' && line.state !== 'waiting') continue;
+      if (line.payout !== null && short.has(line.payout)) {
+        againAt = Math.min(againAt ?? call.now + WAITS_MS, call.now + WAITS_MS);
+        continue;
+      }
       if (worked === MOST_WORKED) {
         await dueAgain(call, run, call.now);
         return false;
@@ -238,6 +249,7 @@ async function payRun(call: StripeCall, run: StoredRun): Promise<boolean> {
       await call.tables.update('ledger', lineKey(run.run, line.provider, line.currency), { set });
       if (again !== null) againAt = Math.min(againAt ?? again, again);
     }
+  }
   await dueAgain(call, run, againAt);
   return true;
 }

@@ -170,6 +170,11 @@ describe('a payout', () => {
     expect(await world.paid(provider)).toBe(0);
     expect(await world.balance(provider, '2120', period)).toBe(990_000_000_000);
     expect(await pay(`${name}-other`, provider)).toBeUndefined();
+    const call = world.call();
+    const refuses = { create: () => Promise.reject(new Error('a transfer was asked for in vain')) };
+    await workRun({ ...call, stripe: Object.create(call.stripe, { transfers: { value: refuses } }) }, name);
+    expect(await lineOf(name, provider)).toMatchObject({ state: 'waiting' });
+    expect((await readRun(world.call(), name))?.state).toBe('approved');
     await world.fund(99_900_000);
     await workRun(world.call(), name);
     expect(await lineOf(name, provider)).toMatchObject({ state: 'paid' });
