@@ -19,7 +19,7 @@ import { monthOf } from '../kernel/time.ts';
 import { monthAfter, monthBefore, months } from '../ledger/period.ts';
 import { readOrganisation } from '../organisation/organisation.store.ts';
 import type { Organisation } from '../organisation/organisation.ts';
-import { readQueueItem, readRound, termsOf } from '../queue/queue.store.ts';
+import { readQueueItem, readRounds, termsOf } from '../queue/queue.store.ts';
 import type { Round } from '../round/round.ts';
 import { checkCredit, type Exposure, isWithinLimit, owedAtWorst, worstCaseOf } from './credit.ts';
 
@@ -67,9 +67,10 @@ async function worstCase(
   const stand: Planned[] = keys.flatMap((key) => found.get(keyText(key)) ?? []);
   const others = stand.filter((one) => one.queue !== planned?.queue || one.round !== planned.round);
   const all = planned === undefined ? others : [...others, planned];
+  const rounds = await readRounds(call.tables, all);
   let micros = 0;
   for (const one of all) {
-    const round = await readRound(call.tables, one.queue, one.round);
+    const round = rounds.get(`${one.queue}#${one.round}`);
     if (round?.state === 'active') micros += await restOfAward(call, company, round, drafts);
     if (round?.state !== 'open' && round?.state !== 'clearing') continue;
     micros += worstCaseOf(one, (await termsOf(call.tables, round)).ceilingMicros);

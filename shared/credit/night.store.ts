@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { listPaused } from '../budget/pause.store.ts';
 import { financeDue, financeDueAt } from '../dispatch/finance-due.store.ts';
 import { cachePerOwner } from '../kernel/cache.ts';
-import type { Call } from '../kernel/call.ts';
+import { type Call, mapConcurrent } from '../kernel/call.ts';
 import { ABSENT, type Key } from '../kernel/table.ts';
 import { DAY, HOUR } from '../kernel/time.ts';
 import { movedFrom, movedSince } from '../ledger/moved.store.ts';
@@ -21,6 +21,8 @@ const Night = z.object({
   since: z.number().nullable().default(null),
 });
 const PAGE = 100;
+/** Companies that are looked at side by side. */
+const WIDTH = 4;
 /** After the caps' own look at midnight. */
 const AT_HOUR_MS = HOUR;
 const nextNight = (now: number): number => (Math.floor(now / DAY) + 1) * DAY + AT_HOUR_MS;
@@ -82,5 +84,6 @@ async function review(call: Call, page: readonly string[], { moved, paused }: To
     call,
     companies.filter(({ company }) => !paused.has(company.id)),
   );
-  for (const { company } of companies) if (!within.has(company.id)) await reviewCompany(call, company);
+  const others = companies.filter(({ company }) => !within.has(company.id));
+  await mapConcurrent(others, WIDTH, ({ company }) => reviewCompany(call, company));
 }

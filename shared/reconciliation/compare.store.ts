@@ -160,15 +160,25 @@ async function compareRest(call: StripeCall, { since, creditOf }: Terms): Promis
     transfersAtStripe(call, since),
     payoutsAtStripe(call, since),
   ]);
-  const posted = await postedTransactions(call, since);
   const changed = [...moved].flatMap(([company, { accounts }]) =>
     BY_OWNER.some((one) => accounts.has(one)) ? [company] : [],
   );
-  const booksOf = await readBooks(call, [...new Set([...changed, ...companiesIn(open), ...companiesIn(credit)])]);
+  const [posted, booksOf] = await Promise.all([
+    postedTransactions(call, since),
+    readBooks(call, [...new Set([...changed, ...companiesIn(open), ...companiesIn(credit)])]),
+  ]);
+  const paid = await Promise.all(
+    Currency.options.map(async (currency) => {
+      const sent = transfers.filter((one) => one.currency === currency);
+      const ours = payouts.filter((one) => one.currency === currency);
+      const [sentHere, oursHere] = await Promise.all([postedTransfers(call, sent), postedPayouts(call, ours)]);
+      return { currency, sent, ours, sentHere, oursHere };
+    }),
+  );
   const found = nothingFound();
   const compare = comparing(call, found);
   const inCredit: string[] = [];
-  for (const currency of Currency.options) {
+  for (const { currency, sent, ours, sentHere, oursHere } of paid) {
     const books = booksOf(currency);
     compare('invoices', currency, saidOf(books.of('1200')), open.get(currency) ?? new Map());
     const ownCredit = saidOf(books.of('2200'), -1);
@@ -181,14 +191,12 @@ async function compareRest(call: StripeCall, { since, creditOf }: Terms): Promis
     compare('stripe_balance', currency, posted.get(currency) ?? new Map(), transactions.get(currency) ?? new Map());
     const clearing = books.of('1390').get('') ?? 0;
     if (clearing !== 0) found.breaks.push(unknownBreak(currency, clearing));
-    const sent = transfers.filter((one) => one.currency === currency);
-    compare('provider_paid', currency, await postedTransfers(call, sent), byGroup(sent));
-    const ours = payouts.filter((one) => one.currency === currency);
+    compare('provider_paid', currency, sentHere, byGroup(sent));
     const wayOf = ({ id, at, inTransitMicros, arrivedMicros }: (typeof ours)[number]): [string, Said][] => [
       [`${id} 1020`, { value: inTransitMicros, at }],
       [`${id} 1010`, { value: arrivedMicros, at }],
     ];
-    compare('bank', currency, await postedPayouts(call, ours), new Map(ours.flatMap(wayOf)));
+    compare('bank', currency, oursHere, new Map(ours.flatMap(wayOf)));
   }
   await noteCredit(call, { customers, companies: inCredit });
   return { ...found, transfers, next: null };

@@ -77,6 +77,9 @@ export const readParts = (call: Call, company: string, { from, to }: Hours): Pro
     consistent: true,
   });
 
+/** Hours of one company that are sent side by side. */
+const HOURS_AT_ONCE = 4;
+
 const meters = cachePerOwner<string>(1);
 
 /** The meter, made once. No price names it. Throws where Stripe does not answer; then it is asked again. */
@@ -138,12 +141,13 @@ async function sendSettled(
   const missing = missingParts(counts, parts);
   const customer = parts.at(-1)?.customer ?? (missing.length > 0 ? await customerOf(call, company) : null);
   if (customer === null) return;
-  for (const one of missing) {
+  const added = await mapConcurrent(missing, HOURS_AT_ONCE, async (one) => {
     const part: MeterPart = { company, customer, ...one, firstAt: call.now, isSent: false };
     const written = await call.tables.put('ledger', { ...partKey(part), ...part }, ABSENT);
-    parts.push(written.ok ? part : MeterPart.parse(written.old));
-  }
-  for (const part of parts) if (!part.isSent && maySend(part, call.now)) await send(call, part);
+    return written.ok ? part : MeterPart.parse(written.old);
+  });
+  const unsent = [...parts, ...added].filter((part) => !part.isSent && maySend(part, call.now));
+  await mapConcurrent(unsent, HOURS_AT_ONCE, (part) => send(call, part));
 }
 
 async function customerOf(call: StripeCall, company: string): Promise<string | null> {
