@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type * as z from 'zod';
-import { openClock } from './clock.ts';
+import { openClock, sharedClock } from './clock.ts';
 
 const T0 = Date.UTC(2026, 0, 1);
 
@@ -79,5 +79,27 @@ describe('the market clock', () => {
     const other = memoryFolder();
     openClock(other, () => T0).set('running', T0 + 3_600_000, true);
     expect(openClock(other, () => T0 + 10).now()).toBe(T0 + 3_600_010);
+  });
+
+  it('is the same for other threads, whether it runs or stands', () => {
+    let machine = T0;
+    const clock = openClock(memoryFolder(), () => machine);
+    const theirs = sharedClock(clock.shared, () => machine);
+    expect(theirs.now()).toBe(T0);
+    machine += 500;
+    expect(theirs.now()).toBe(clock.now());
+    const before1970 = -12_345;
+    clock.set('standing', before1970, true);
+    expect([clock.now(), theirs.now()]).toEqual([before1970, before1970]);
+    clock.advance(T0 + 7);
+    machine += 500;
+    expect([clock.now(), theirs.now()]).toEqual([T0 + 7, T0 + 7]);
+    const running = openClock(memoryFolder(), () => machine);
+    const follower = sharedClock(running.shared, () => machine);
+    running.set('running', T0 - 90_000, true);
+    machine += 1_000;
+    expect([running.now(), follower.now()]).toEqual([T0 - 89_000, T0 - 89_000]);
+    machine -= 5_000;
+    expect([running.now(), follower.now()]).toEqual([T0 - 89_000, T0 - 89_000]);
   });
 });

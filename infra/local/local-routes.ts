@@ -53,7 +53,7 @@ function handlers({ clock, scheduler, issuer, meter, outbox, isRealTime }: Local
     },
     advanceClock: async (_, { body }) => {
       if (isRealTime) return REAL_TIME;
-      const moved = await scheduler.advance(fromIso(body.to));
+      const moved = await scheduler.advance(fromIso(body.to), { booksFollow: body.booksFollow === true });
       return moved.ok ? { status: 200, body: view(moved.value.complete) } : moved;
     },
     signIn: async ({ tables, now, runtime }, { body }) => {

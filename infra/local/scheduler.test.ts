@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Due } from '../../shared/dispatch/due.ts';
+import { timeKey } from '../../shared/kernel/id.ts';
 import { ok, refuse } from '../../shared/kernel/result.ts';
 import type { ClockMode, MarketClock } from './clock.ts';
 import { DueTimes } from './due-times.ts';
@@ -57,6 +58,51 @@ const started = async (setup: Setup) => {
 afterEach(async () => {
   for (const scheduler of running) await scheduler.stop();
   running = [];
+});
+
+describe('a step that the books follow', () => {
+  const untilToldTo = () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const run: Sweeps['runDue'] = async ({ kind }) => {
+      if (kind === 'finance') await promise;
+      return { nextAt: null };
+    };
+    return { run, go: resolve };
+  };
+  const withFinance = async () => {
+    const finance = untilToldTo();
+    const all = await started({ due: [['work', 10]], run: finance.run });
+    all.scheduler.observe('ledger', { cpk: 'due', csk: `${timeKey(10)}#something` });
+    return { ...all, go: finance.go };
+  };
+
+  it('answers while what is charged works on, and the next step waits for it', async () => {
+    const { scheduler, ran, clock, go } = await withFinance();
+    expect(await scheduler.advance(50, { booksFollow: true })).toEqual(ok({ complete: true }));
+    expect(ran).toEqual(['work@50', 'finance@50']);
+    const next = scheduler.advance(60);
+    await new Promise((done) => setTimeout(done, 10));
+    expect(clock.now()).toBe(50);
+    go();
+    expect(await next).toEqual(ok({ complete: true }));
+    expect(clock.now()).toBe(60);
+  });
+
+  it('does not move on before what failed of it is done', async () => {
+    let fails = 2;
+    const { scheduler, clock, ran } = await started({
+      run: async () => {
+        if (fails-- > 0) throw new Error('not now');
+        return { nextAt: null };
+      },
+    });
+    scheduler.observe('ledger', { cpk: 'due', csk: `${timeKey(10)}#something` });
+    expect(await scheduler.advance(50, { booksFollow: true })).toEqual(ok({ complete: true }));
+    expect(await scheduler.advance(60)).toEqual(ok({ complete: false }));
+    expect(clock.now()).toBe(50);
+    expect(await scheduler.advance(60)).toEqual(ok({ complete: true }));
+    expect([clock.now(), ran.length]).toEqual([60, 3]);
+  });
 });
 
 describe('a step of the market clock', () => {

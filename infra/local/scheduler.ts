@@ -57,6 +57,8 @@ export class Scheduler {
   private failedTicks = 0;
   private stopped = true;
   private isStopping = false;
+  /** What of the last step works on, and whether it got through; whoever comes next waits for it. */
+  private following: Promise<boolean> = Promise.resolve(true);
 
   constructor(parts: SchedulerParts) {
     this.parts = parts;
@@ -96,6 +98,7 @@ export class Scheduler {
     this.isStopping = true;
     clearTimeout(this.timer);
     await this.turn;
+    await this.following;
   }
 
   /** Chooses the clock of a market in which nothing has a due time yet; later the choice stands. */
@@ -111,12 +114,18 @@ export class Scheduler {
 
   /**
    * Moves the market clock to `toMs` and runs what became due, messages included: 5 s of machine time at the most. The
-   * same call again goes on. `complete` says whether nothing that is due by now is left.
+   * same call again goes on. `complete` says whether nothing that is due by now is left. With `booksFollow` what falls due
+   * of money works on after that, beside the next calls as it does on AWS, and the next step begins when it is through.
    */
-  async advance(toMs: number): Promise<Result<{ complete: boolean }, 'clock_goes_forward'>> {
+  async advance(
+    toMs: number,
+    { booksFollow = false }: { booksFollow?: boolean } = {},
+  ): Promise<Result<{ complete: boolean }, 'clock_goes_forward'>> {
     return this.inTurn(async () => {
       const deadlineMs = this.machineMs() + STEP_MS;
       const { clock, gate } = this.parts;
+      if (!(await this.following) && !(await this.settle(deadlineMs))) return { ok: true, value: { complete: false } };
+      this.following = Promise.resolve(true);
       if (!(await gate.close(STEP_MS))) return { ok: true, value: { complete: false } };
       try {
         const moved = clock.advance(toMs);
@@ -124,18 +133,28 @@ export class Scheduler {
       } finally {
         gate.open();
       }
-      const complete = await this.settle(deadlineMs);
+      const complete = await this.settle(deadlineMs, booksFollow);
+      if (complete && booksFollow && this.hasDue()) this.following = this.follow();
       this.arm();
       return { ok: true, value: { complete } };
     });
   }
 
+  private async follow(): Promise<boolean> {
+    try {
+      return await this.settle(this.machineMs() + STEP_MS);
+    } catch (error) {
+      this.parts.log('error', 'what followed a step failed', { error });
+      return false;
+    }
+  }
+
   /** Due work and messages by turns, since each can make the other, until both are done or the time is up. */
-  private async settle(deadlineMs: number): Promise<boolean> {
+  private async settle(deadlineMs: number, leavesBooks = false): Promise<boolean> {
     for (;;) {
-      if (!(await this.runAllDue(deadlineMs))) return false;
+      if (!(await this.runAllDue(deadlineMs, leavesBooks))) return false;
       if (!(await this.parts.messages.settled(deadlineMs))) return false;
-      if (!this.hasDue()) return true;
+      if (!this.hasDue() || leavesBooks) return true;
     }
   }
 
@@ -143,18 +162,21 @@ export class Scheduler {
    * Runs what is due by now in order of due time; false where time ran out or a sweep failed. What failed stays due.
    * Partitions and lanes know nothing of each other, so they run side by side; rounds wait for all that was due before.
    */
-  private async runAllDue(deadlineMs: number): Promise<boolean> {
+  private async runAllDue(deadlineMs: number, leavesBooks = false): Promise<boolean> {
     const failed: DueAt[] = [];
+    const left: DueAt[] = [];
     let isLate = false;
     while (!isLate && this.hasDue()) {
       const now = this.parts.clock.now();
-      for (const stage of stagesOf(this.takeAll(now))) {
+      const taken = Map.groupBy(this.takeAll(now), ({ due }) => leavesBooks && due.kind === 'finance');
+      left.push(...(taken.get(true) ?? []));
+      for (const stage of stagesOf(taken.get(false) ?? [])) {
         const chains = await mapConcurrent(stage, SIDE_BY_SIDE, (chain) => this.runChain(chain, now, deadlineMs));
         failed.push(...chains.flatMap((chain) => chain.failed));
         isLate ||= chains.some((chain) => chain.isLate);
       }
     }
-    for (const { due, at } of failed) this.times.learn(due, at);
+    for (const { due, at } of [...failed, ...left]) this.times.learn(due, at);
     return !isLate && failed.length === 0;
   }
 
@@ -187,7 +209,7 @@ export class Scheduler {
 
   /** One at a time: steps of the clock, and the timer of a running one. */
   private inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const mine = this.turn.then(work);
+    const mine = this.turn.then(() => this.following).then(work);
     this.turn = mine.catch(() => undefined);
     return mine;
   }

@@ -1,7 +1,6 @@
 /**
- * The bundled engine for the SQS protocol, in this process: it has few messages to carry (some
- * thousands in a replay of years), so it costs the event loop little that a second process would save, and it never
- * outlives its owner.
+ * The bundled engine for the SQS protocol, in the thread that starts it: the marketplace gives it one of its own
+ * (`sqs-thread.ts`), so it takes none of the market's time and never outlives its owner.
  *
  * The package's own start binds every network interface; an engine without credentials must not. So its parts are put
  * together here the way its start does it, with the same pinned version, and bound to the loopback interface.

@@ -58,12 +58,11 @@ export async function sweepLeases(
       consistent: true,
     });
     const ready = items.filter((item) => item.sk <= limit);
-    await mapConcurrent(ready, WIDTH, (item) => take(call, item, pass));
-    if (pass === 'lease_end')
-      await sampleWaits(
-        call,
-        ready.filter((item) => item.kind === 'lease'),
-      );
+    const leases = ready.filter((item) => item.kind === 'lease');
+    await Promise.all([
+      mapConcurrent(ready, WIDTH, (item) => take(call, item, pass)),
+      pass === 'lease_end' ? sampleWaits(call, leases) : undefined,
+    ]);
     const last = ready.at(-1);
     if (last === undefined && passed === 0 && own.at <= call.now - SAYS_SO_MS) {
       await writeWatermark(call, partition, pass, through);

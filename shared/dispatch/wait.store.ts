@@ -36,18 +36,20 @@ export async function sampleWaits(call: Call, leases: readonly Lease[]): Promise
   for (const [queue, own] of Map.groupBy(leases, (lease) => lease.queue)) {
     if ((await readWaits(call, queue)).sampledAt > call.now - SAMPLE_EVERY_MS) continue;
     const keys = own.slice(-SAMPLES_AT_ONCE).map((lease) => headKey(lease.request));
-    const heads = await call.tables.getMany('requests', keys, Head);
+    const [heads, old] = await Promise.all([
+      call.tables.getMany('requests', keys, Head),
+      call.tables.get('requests', waitKey(queue), Waits, { consistent: true }),
+    ]);
     const more = [...heads.values()].flatMap((head): WaitSample[] => {
       const first = head.history.find(([event]) => event === 'leased');
       return first === undefined ? [] : [[first[1], Math.max(0, first[1] - head.acceptedAt), head.id.slice(-8)]];
     });
-    await keep(call, queue, more);
+    await keep(call, queue, old, more);
   }
 }
 
 /** One conditional write; where another process sampled at the same moment, its samples stand. */
-async function keep(call: Call, queue: string, more: readonly WaitSample[]): Promise<void> {
-  const old = await call.tables.get('requests', waitKey(queue), Waits, { consistent: true });
+async function keep(call: Call, queue: string, old: Waits | undefined, more: readonly WaitSample[]): Promise<void> {
   const next: Waits = { sampledAt: call.now, samples: withSamples(old?.samples ?? [], more) };
   const when = old === undefined ? ABSENT : ([['=', 'sampledAt', old.sampledAt]] as const);
   const written = await call.tables.put('requests', { ...waitKey(queue), ...next }, when);

@@ -47,7 +47,7 @@ export async function runWorld(
   while (!shouldStop()) {
     const next = nextInstant(world);
     if (next === null || next > until) return;
-    const now = await world.time.reach(next);
+    const now = await world.time.reach(next, { booksFollow: true });
     if (shouldStop()) return;
     await act(world, now);
     onInstant?.();

@@ -7,8 +7,11 @@ import { ask, CallRefused } from './calls.ts';
 export type MarketTime = {
   /** As far as is known here; the market's clock may be later when it is running. */
   now(): number;
-  /** Comes back when the market's clock has reached an instant and what was due until then has run. */
-  reach(instant: number): Promise<number>;
+  /**
+   * Comes back when the market's clock has reached an instant and what was due until then has run; with `booksFollow`
+   * what falls due of money may still be at it.
+   */
+  reach(instant: number, options?: { booksFollow: boolean }): Promise<number>;
 };
 
 export class NoTestClock extends Error {}
@@ -48,12 +51,12 @@ export function drivenTime(client: Parley, begin: number): MarketTime {
   let now = begin;
   return {
     now: () => now,
-    reach: async (instant) => {
+    reach: async (instant, options) => {
       if (instant <= now) return now;
       let atOnce = 0;
       for (let n = 0; n < MOST_CALLS_PER_STEP && atOnce < MOST_AT_ONCE; n++) {
         const begunMs = performance.now();
-        const clock = await advance(client, instant);
+        const clock = await advance(client, instant, options);
         now = Math.max(now, fromIso(clock.now));
         if (clock.complete && now >= instant) return now;
         if (performance.now() - begunMs > AT_ONCE_MS) continue;
@@ -66,9 +69,14 @@ export function drivenTime(client: Parley, begin: number): MarketTime {
   };
 }
 
-async function advance(client: Parley, instant: number): Promise<{ now: string; complete: boolean }> {
+async function advance(
+  client: Parley,
+  instant: number,
+  options?: { booksFollow: boolean },
+): Promise<{ now: string; complete: boolean }> {
   try {
-    return await ask('advance the clock', () => client.POST('/v1/test-clock/advance', { body: { to: iso(instant) } }));
+    const body = { to: iso(instant), ...options };
+    return await ask('advance the clock', () => client.POST('/v1/test-clock/advance', { body }));
   } catch (error) {
     // A running clock may have passed the instant by itself.
     if (error instanceof CallRefused && error.code === 'clock_goes_forward') return readClock(client);

@@ -50,7 +50,15 @@ export const localRoutes = defineRoutes([
     localOnly: true,
     summary: 'Move the market clock forward and run what became due',
     description: 'Works five seconds at the most; `complete: false` says that the same call should be repeated.',
-    body: z.strictObject({ to: Instant }).meta({ id: 'AdvanceInput' }),
+    body: z
+      .strictObject({
+        to: Instant,
+        booksFollow: z.boolean().optional().meta({
+          description:
+            'Answers before what falls due of money is done: that works on, and the next step waits for it',
+        }),
+      })
+      .meta({ id: 'AdvanceInput' }),
     responses: { 200: ClockView },
     problems: ['clock_goes_forward', 'clock_is_real_time'],
   },
