@@ -6,6 +6,8 @@ import { monthOf } from '../kernel/time.ts';
 import { listEntries, readCharges } from '../ledger/ledger.store.ts';
 import type { EntryView } from '../ledger/ledger.ts';
 import { monthAfter, months } from '../ledger/period.ts';
+import { readQueueItem } from '../queue/queue.store.ts';
+import { longName } from '../service-class/class-name.ts';
 import { totalOf } from './billable.ts';
 import {
   addEarlier,
@@ -18,6 +20,7 @@ import {
   isOfCharge,
   isWorthPlanning,
 } from './draft.ts';
+import type { NameOf } from './lines.ts';
 import { newestPlan } from './plan.store.ts';
 
 const PAGE = 100;
@@ -58,10 +61,23 @@ export async function draftMonth(
     });
   const balances = new Map([...folds].map(([currency, fold]) => [currency, totalOf(fold.billable)]));
   await addAllLater(call, company, months(monthAfter(period), monthOf(call.now)).filter(mayHave), folds);
+  const nameOf = await namesOf(
+    call,
+    [...folds.values()].flatMap(({ billable }) => [...billable.groups.values()].flatMap(({ queue }) => queue ?? [])),
+  );
   return [...folds].flatMap(([currency, fold]) => {
-    const draft = endFold(fold, balances.get(currency) ?? 0);
+    const draft = endFold(fold, balances.get(currency) ?? 0, nameOf);
     return isWorthPlanning(fold, draft) ? [draft] : [];
   });
+}
+
+/** Queues by the names that people have for them, and by their ids where there is none. */
+async function namesOf(call: Call, queues: readonly string[]): Promise<NameOf> {
+  const found = await Promise.all([...new Set(queues)].map((queue) => readQueueItem(call.tables, queue)));
+  const names = new Map(
+    found.flatMap((queue) => (queue === undefined ? [] : [[queue.id, longName(queue.serviceClass)]])),
+  );
+  return (queue) => names.get(queue) ?? queue;
 }
 
 /** What entries of later months took from this one or an earlier one: invoices, disputes, credits. */

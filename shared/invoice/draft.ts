@@ -6,7 +6,7 @@ import type { Currency } from '../kernel/money.ts';
 import type { EntryView } from '../ledger/ledger.ts';
 import { monthAfter, monthBefore } from '../ledger/period.ts';
 import { addEntry, type Billable, type Group, movesEarlier, nothingBillable, totalOf } from './billable.ts';
-import { type Drafted, draftLines } from './lines.ts';
+import { type Drafted, draftLines, type NameOf } from './lines.ts';
 import { decideInvoice, isCarried, type NotInvoiced, type Plan } from './plan.ts';
 import { hasVolumes, NO_VOLUMES, type Volumes, volumesOf } from './variance.ts';
 
@@ -76,12 +76,12 @@ export function addLater(fold: Fold, entry: EntryView, charged: string | undefin
   if (isEarlier) addEntry(fold.billable, entry, fold.company);
 }
 
-/** `balanceMicros` is what the fold came to before anything later was added. */
-export function endFold(fold: Fold, balanceMicros: number): Draft {
+/** `balanceMicros` is what the fold came to before anything later was added; lines call queues as `nameOf` does. */
+export function endFold(fold: Fold, balanceMicros: number, nameOf?: NameOf): Draft {
   const { company, currency, period, since, before, baseMicros, billable, own } = fold;
   const owedMicros = totalOf(billable);
   const { reason, belowFloorMonths } = decided(owedMicros, before);
-  const drafted = reason === null ? draftLines(billable, currency) : NO_LINES;
+  const drafted = reason === null ? draftLines(billable, currency, nameOf) : NO_LINES;
   const volumes = volumesOf(own, totalOf(own) - own.carriedMicros);
   const head = { company, currency, period, since, baseMicros, balanceMicros, owedMicros };
   const groups = [...billable.groups.values()];

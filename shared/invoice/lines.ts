@@ -27,8 +27,12 @@ export type Drafted = {
 
 type Part = Group & { key: string; leftMicros: number; lowered: [Cause, number][]; note: string | null };
 
+/** What a reader calls a queue. */
+export type NameOf = (queue: string) => string;
+const itsId: NameOf = (queue) => queue;
+
 /** Drafts the lines of what is owed. Where that is less than a cent there are none. */
-export function draftLines(billable: Billable, currency: Currency): Drafted {
+export function draftLines(billable: Billable, currency: Currency, nameOf: NameOf = itsId): Drafted {
   const totalMicros = wholeCents(totalOf(billable));
   if (totalMicros <= 0) return { lines: [], details: [], totalMicros: 0 };
   const parts = partsOf(billable);
@@ -43,10 +47,10 @@ export function draftLines(billable: Billable, currency: Currency): Drafted {
     .map((part): DraftLine => {
       const { kind, queue, round, quantity } = part;
       const micros = microsOfCents(cents.get(part.key) ?? 0);
-      return { kind, queue, round, quantity, micros, description: describe(part, currency) };
+      return { kind, queue, round, quantity, micros, description: describe(part, currency, nameOf) };
     });
   if (details.length <= MOST_LINES) return { lines: details, details: [], totalMicros };
-  return { lines: byQueue(details, currency), details, totalMicros };
+  return { lines: byQueue(details, currency, nameOf), details, totalMicros };
 }
 
 /** All that adds to the invoice: groups, corrections upwards, and what was carried over where that is a cent or more. */
@@ -133,20 +137,20 @@ const resolvedText = (quantity: number, kind: LineKind): string =>
 const averageText = ({ quantity, kind, micros }: Part, currency: Currency): string =>
   `${resolvedText(quantity, kind)}, average ${amountText(Math.floor(micros / quantity), currency)}`;
 
-function describe(part: Part, currency: Currency): string {
-  const where = part.queue === null ? '' : `${part.queue}, round ${part.round}: `;
+function describe(part: Part, currency: Currency, nameOf: NameOf): string {
+  const where = part.queue === null ? '' : `${nameOf(part.queue)}, round ${part.round}: `;
   const what = part.note ?? (part.quantity === 0 ? KIND_TEXT[part.kind] : averageText(part, currency));
   const less = part.lowered.map(([cause, micros]) => `${amountText(micros, currency)} ${CAUSES[cause]}`);
   return `${where}${what}${less.length === 0 ? '' : `; less ${less.join(', ')}`}`;
 }
 
 /** One line for each queue, the smallest queues together in one where there are too many; what has no queue stays. */
-function byQueue(details: readonly DraftLine[], currency: Currency): DraftLine[] {
+function byQueue(details: readonly DraftLine[], currency: Currency, nameOf: NameOf): DraftLine[] {
   const own = details.filter((line) => line.queue === null);
   const queues = new Map<string, DraftLine[]>();
   for (const line of details)
     if (line.queue !== null) queues.set(line.queue, [...(queues.get(line.queue) ?? []), line]);
-  const together = [...queues].map(([queue, lines]) => summed(queue, lines, `${queue}: `, currency));
+  const together = [...queues].map(([queue, lines]) => summed(queue, lines, `${nameOf(queue)}: `, currency));
   const most = MOST_LINES - own.length;
   if (together.length <= most) return [...together, ...own];
   const largest = [...together].sort((a, b) => b.micros - a.micros || ((a.queue ?? '') < (b.queue ?? '') ? -1 : 1));

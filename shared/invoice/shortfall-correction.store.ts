@@ -18,6 +18,8 @@ import type { Adjustment } from '../ledger/adjustment.ts';
 import { post, readEntry } from '../ledger/ledger.store.ts';
 import type { Leg } from '../ledger/ledger.ts';
 import { creditNoteLegs } from '../ledger/postings/credit-note.ts';
+import { readQueueItem } from '../queue/queue.store.ts';
+import { longName } from '../service-class/class-name.ts';
 import type { StripeCall } from '../stripe-call/stripe-call.store.ts';
 import { chargebacksOn } from './chargeback.store.ts';
 import { type MadeCreditNote, makeCreditNote } from './credit-note.store.ts';
@@ -71,10 +73,12 @@ async function credited(
   if (fee === undefined) throw new Error(`${adjusts} is corrected and not there`);
   const unbilled = legs.reduce((sum, { account, micros }) => sum + (account === '1100' ? micros : 0), 0);
   const [queue, round] = [String(fee.facts.queue ?? ''), Number(fee.facts.round ?? 0)];
+  const known = await readQueueItem(call.tables, queue);
+  const name = known === undefined ? queue : longName(known.serviceClass);
   const made = await makeCreditNote(call, {
     invoice,
     cause: `shortfall.${fee.event.replaceAll('#', '.')}`,
-    reason: `Shortfall fee of ${queue}, round ${round}: corrected`,
+    reason: `Shortfall fee of ${name}, round ${round}: corrected`,
     givenBackMicros: 0 - unbilled,
     of: { queue, round, kind: 'shortfall' },
     refund: null,

@@ -51,6 +51,9 @@ describe('a month’s close', () => {
     const late = await billing.charge(acme, { micros: 2_000_000, outcome: 'assumed', round: 2 });
     await billing.slaCredit(acme, late, 500_000);
     await billing.charge(small, { micros: 24_999_999 });
+    const serviceClass = { category: 'Mortgage', channel: 'Web', language: 'en-US', region: 'US', slaTier: 'standard' };
+    const queue = { id: 'mortgage-web', serviceClass, currency: 'USD', createdAt: '2026-01-01T00:00:00Z' };
+    await engine.tables.put('market', { pk: 'Q#mortgage-web', sk: '-', ...queue });
     await billing.close(JANUARY);
     // 40 × 0.873512 + 5.000001 + 2 − 0.5 = 41.440481
     const invoice = must(await found(`${acme}.USD.${JANUARY}.v0`));
@@ -65,9 +68,9 @@ describe('a month’s close', () => {
     expect(atStripe).toMatchObject({ status: 'open', subtotal: 4_144, collection_method: 'charge_automatically' });
     expect(atStripe.custom_fields).toEqual([{ name: 'PO number', value: 'PO-7' }]);
     expect(atStripe.lines.data.map((line) => line.description)).toEqual([
-      'mortgage-web, round 1: 40 resolutions, average $0.873512; less $0.50 SLA credits',
-      'mortgage-web, round 1: 1 overflow resolution, average $5.000001',
-      'mortgage-web, round 2: 1 assumed resolution, average $2.00',
+      'Mortgage · Web, en-US, US, standard, round 1: 40 resolutions, average $0.873512; less $0.50 SLA credits',
+      'Mortgage · Web, en-US, US, standard, round 1: 1 overflow resolution, average $5.000001',
+      'Mortgage · Web, en-US, US, standard, round 2: 1 assumed resolution, average $2.00',
     ]);
     expect(await balance(acme, '1100')).toBe(481);
     expect(await balance(acme, '1200')).toBe(41_440_000);

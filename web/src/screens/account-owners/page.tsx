@@ -37,7 +37,7 @@ export default function AccountOwners() {
         pages={owners}
         rowKey={({ of }) => of ?? ''}
         rowHref={({ of }) => `/accounts/${account}?${at}&owner=${encodeURIComponent(of ?? '')}`}
-        empty={{ title: t('owners.empty') }}
+        empty={{ title: t('owners.empty'), text: t('owners.empty.text') }}
       />
     </>
   );

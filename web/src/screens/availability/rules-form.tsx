@@ -2,6 +2,7 @@
 import { ActionIcon, Button, Group, Paper, Select, Stack, Switch, Text, Title } from '@mantine/core';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { AvailabilityInput, type AvailabilityRule, MOST_CONCURRENT } from '../../../../shared/dispatch/availability.ts';
+import { longName } from '../../../../shared/service-class/class-name.ts';
 import { useAct } from '../../api/use-api.ts';
 import { useMay } from '../../auth/session.ts';
 import { NumberInput } from '../../ui/number-input.tsx';
@@ -10,7 +11,6 @@ import { ProblemAlert } from '../../ui/problem.tsx';
 import { sayDone } from '../../ui/toast.tsx';
 import { type Errors, useForm } from '../../ui/use-form.ts';
 import { WhyNot } from '../../ui/why-not.tsx';
-import { longName } from '../market-parts/queue-name.ts';
 import { useQueueList } from '../market-parts/queues.tsx';
 import { t } from './messages.en.ts';
 import { freeScope, type RuleValue, ruleOf, ruleValueOf } from './rules.ts';

@@ -2,6 +2,7 @@
 import type { Bid } from '../../../../shared/bid/bid.ts';
 import { ParleyProblem } from '../../../../shared/client/client.ts';
 import type { PublicQueue, PublicRound } from '../../../../shared/queue/queue.ts';
+import { longName } from '../../../../shared/service-class/class-name.ts';
 import { usePages, useRead } from '../../api/use-api.ts';
 import { usePathParam } from '../../app/navigate.ts';
 import { useMay } from '../../auth/session.ts';
@@ -9,7 +10,6 @@ import { absoluteText, dateText } from '../../ui/format.ts';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { Empty, QueryState, Refused } from '../../ui/states.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
-import { longName } from '../market-parts/queue-name.ts';
 import { ROUND_STATES } from '../market-parts/round-state.ts';
 import { Editor } from './editor.tsx';
 import { t } from './messages.en.ts';

@@ -1,6 +1,7 @@
 /** Charges of a month: a company's costs, or a provider's pay, resolution by resolution. */
 import { NativeSelect } from '@mantine/core';
 import type { Charge } from '../../../../shared/ledger/ledger.ts';
+import { shortName } from '../../../../shared/service-class/class-name.ts';
 import { useSummedPages } from '../../api/use-api.ts';
 import type { Pages } from '../../api/use-list.ts';
 import { useUrlState } from '../../app/navigate.ts';
@@ -12,7 +13,6 @@ import { PageHeader } from '../../ui/page-header.tsx';
 import { Count, Money } from '../../ui/values.tsx';
 import { DownloadButton } from '../finance-parts/download.tsx';
 import { MonthFilter, useMonth } from '../finance-parts/filters.tsx';
-import { shortName } from '../market-parts/queue-name.ts';
 import { useQueueList } from '../market-parts/queues.tsx';
 import { chargeColumns } from './columns.tsx';
 import { chosen, SUMMED, type Sums as Summed } from './filter.ts';

@@ -52,7 +52,7 @@ export default function CloseEstimate() {
         columns={columns}
         pages={estimates}
         rowKey={({ company, currency }) => `${company} ${currency}`}
-        empty={{ title: t('estimate.empty') }}
+        empty={{ title: t('estimate.empty'), text: t('estimate.empty.text') }}
       />
     </>
   );

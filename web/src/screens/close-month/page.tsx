@@ -156,7 +156,7 @@ function Invoices({ period }: { period: string }) {
         pages={invoices}
         rowKey={({ invoice }) => invoice.id}
         rowHref={({ invoice }) => `/invoices/${invoice.id}`}
-        empty={{ title: t('list.empty') }}
+        empty={{ title: t('list.empty'), text: t('list.empty.text') }}
       />
     </Section>
   );

@@ -60,10 +60,12 @@ export const t = texts({
   'column.held': 'Held',
   onlyLeft: 'Only those that are not final',
   'list.empty': 'No invoices here yet',
+  'list.empty.text': 'They appear as the close prepares them.',
   estimate: 'Estimate of {month}',
   'estimate.lead': 'A dry run: what each company’s invoice would be by now.',
   'estimate.caption': 'Estimated invoices',
   'estimate.empty': 'No company has anything to invoice',
+  'estimate.empty.text': 'Nothing is charged in this month, or all of it is invoiced.',
   'column.reason': 'If not, why',
   finalise: 'See the invoices',
 });

@@ -2,6 +2,7 @@
 import { Grid, Stack, Text } from '@mantine/core';
 import { type Commitment, CommitmentInput } from '../../../../shared/commitment/commitment.ts';
 import type { PublicRound } from '../../../../shared/queue/queue.ts';
+import { shortName } from '../../../../shared/service-class/class-name.ts';
 import type { Terms } from '../../../../shared/terms/terms.ts';
 import { useAct, useRead } from '../../api/use-api.ts';
 import { useNow } from '../../app/market-time.ts';
@@ -15,7 +16,6 @@ import { QueryState } from '../../ui/states.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { sayDone, sayFailed } from '../../ui/toast.tsx';
 import { When } from '../../ui/values.tsx';
-import { shortName } from '../market-parts/queue-name.ts';
 import { useQueue } from '../market-parts/queues.tsx';
 import { ROUND_STATES } from '../market-parts/round-state.ts';
 import { Award } from './award.tsx';

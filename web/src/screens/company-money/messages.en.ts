@@ -31,6 +31,7 @@ export const t = texts({
   invoices: 'Invoices',
   'invoices.caption': 'Invoices of the company, newest month first',
   'invoices.empty': 'No invoices yet',
+  'invoices.empty.text': 'The first one comes with the close of the month in which it is charged something.',
   ledger: 'Ledger',
   end: 'End of the account',
   'end.lead':

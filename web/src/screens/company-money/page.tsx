@@ -38,7 +38,7 @@ export default function CompanyMoney() {
           pages={invoices}
           rowKey={({ id }) => id}
           rowHref={({ id }) => `/invoices/${id}`}
-          empty={{ title: t('invoices.empty') }}
+          empty={{ title: t('invoices.empty'), text: t('invoices.empty.text') }}
         />
       </Section>
       <ProfileOf company={company} />

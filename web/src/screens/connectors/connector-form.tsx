@@ -3,10 +3,10 @@ import { Alert, Grid, Group, PasswordInput, Select, Stack, Switch, TextInput, Ti
 import { type ReactNode, useState } from 'react';
 import type * as z from 'zod';
 import { ConnectorInput } from '../../../../shared/connector/connector.ts';
+import { longName } from '../../../../shared/service-class/class-name.ts';
 import { NumberInput } from '../../ui/number-input.tsx';
 import { ProblemAlert } from '../../ui/problem.tsx';
 import { type Form, useForm } from '../../ui/use-form.ts';
-import { longName } from '../market-parts/queue-name.ts';
 import { useQueueList } from '../market-parts/queues.tsx';
 import { MappingEditor } from './mapping-editor.tsx';
 import { t } from './messages.en.ts';

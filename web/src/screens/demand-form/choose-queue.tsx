@@ -2,7 +2,8 @@
 import { Button, Group, Paper, SimpleGrid, Stack, Text, TextInput, Title } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
 import type { PublicQueue } from '../../../../shared/queue/queue.ts';
-import { useRead } from '../../api/use-api.ts';
+import { longName } from '../../../../shared/service-class/class-name.ts';
+import { useWhole } from '../../api/use-api.ts';
 import { useNow } from '../../app/market-time.ts';
 import { useMay } from '../../auth/session.ts';
 import { moneyText } from '../../ui/format.ts';
@@ -10,14 +11,13 @@ import { Go } from '../../ui/go.tsx';
 import { Empty, QueryState } from '../../ui/states.tsx';
 import { Count, Money, Saving, When } from '../../ui/values.tsx';
 import { useCommitments } from '../company-parts/own.ts';
-import { longName } from '../market-parts/queue-name.ts';
 import { ClassName } from '../market-parts/queues.tsx';
 import { t } from './messages.en.ts';
 
 const FIND_FROM = 7;
 
 export function ChooseQueue({ onChoose }: { onChoose: (queue: string) => void }) {
-  const queues = useRead('/v1/queues', { query: { limit: 100 } });
+  const queues = useWhole('/v1/queues', { query: { limit: 100 } });
   return (
     <Stack>
       <div>

@@ -2,10 +2,10 @@
 import { Checkbox, Code, List, Paper, Stack, Table, Text, Title } from '@mantine/core';
 import type { Commitment } from '../../../../shared/commitment/commitment.ts';
 import type { PublicQueue, PublicRound } from '../../../../shared/queue/queue.ts';
+import { longName } from '../../../../shared/service-class/class-name.ts';
 import type { Terms } from '../../../../shared/terms/terms.ts';
 import { absoluteText, countText, dateText, moneyText, percentText } from '../../ui/format.ts';
 import { Go } from '../../ui/go.tsx';
-import { longName } from '../market-parts/queue-name.ts';
 import { t } from './messages.en.ts';
 import { boundBy } from './obligation.ts';
 import { WorstCase } from './obligations-step.tsx';

@@ -2,11 +2,11 @@
 import { Button, Group, Kbd, Menu, Switch, Text } from '@mantine/core';
 import { IconChevronDown } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
+import { longName } from '../../../../shared/service-class/class-name.ts';
 import { useAct, useRead } from '../../api/use-api.ts';
 import { ProblemAlert } from '../../ui/problem.tsx';
 import { sayDone } from '../../ui/toast.tsx';
 import { WhyNot } from '../../ui/why-not.tsx';
-import { longName } from '../market-parts/queue-name.ts';
 import { useQueueList } from '../market-parts/queues.tsx';
 import { t } from './messages.en.ts';
 import { KEYS } from './shortcuts.ts';

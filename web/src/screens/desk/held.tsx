@@ -1,10 +1,10 @@
 /** The turns one holds, the earliest deadline first, each with its two clocks. */
 import { Text, UnstyledButton } from '@mantine/core';
 import type { LeaseView } from '../../../../shared/dispatch/lease.ts';
+import { longName } from '../../../../shared/service-class/class-name.ts';
 import { Countdown, useSeconds } from '../../ui/countdown.tsx';
 import { StatusBadge, type Tone } from '../../ui/status-badge.tsx';
 import { TimeLeft } from '../../ui/values.tsx';
-import { longName } from '../market-parts/queue-name.ts';
 import { useQueueList } from '../market-parts/queues.tsx';
 import classes from './desk.module.css';
 import { t } from './messages.en.ts';

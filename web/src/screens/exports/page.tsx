@@ -1,6 +1,7 @@
 /** Files for one's own books, and the account numbers that the journal is written under. */
 import { Group, NativeSelect, Text } from '@mantine/core';
 import type { ExportKind } from '../../../../shared/export/export.ts';
+import { shortName } from '../../../../shared/service-class/class-name.ts';
 import { useUrlState } from '../../app/navigate.ts';
 import { useMay } from '../../auth/session.ts';
 import { DataTable } from '../../ui/data-table.tsx';
@@ -8,7 +9,6 @@ import { PageHeader } from '../../ui/page-header.tsx';
 import { useCommitments } from '../company-parts/own.ts';
 import { DownloadButton } from '../finance-parts/download.tsx';
 import { MonthFilter, useMonth } from '../finance-parts/filters.tsx';
-import { shortName } from '../market-parts/queue-name.ts';
 import { AccountNumbers } from './account-numbers.tsx';
 import { kindsFor, type Side } from './kinds.ts';
 import { t } from './messages.en.ts';

@@ -1,6 +1,7 @@
 /** Open requests: one by one by deadline, and by queue. */
 import { Text } from '@mantine/core';
 import type { AllOpenWork, OpenWork } from '../../../../shared/operations/operations.ts';
+import { shortName } from '../../../../shared/service-class/class-name.ts';
 import { useNow } from '../../app/market-time.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { Reference } from '../../ui/reference.tsx';
@@ -8,7 +9,6 @@ import { Empty } from '../../ui/states.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { Count, TimeLeft } from '../../ui/values.tsx';
 import { REQUEST_STATES } from '../company-parts/request-state.ts';
-import { shortName } from '../market-parts/queue-name.ts';
 import { ClassName, useQueue } from '../market-parts/queues.tsx';
 import { byDeadline } from './figures.ts';
 import { t } from './messages.en.ts';

@@ -1,11 +1,11 @@
 /** What a resolution costs now in each queue, beside what it would cost alone. */
 import { Paper } from '@mantine/core';
 import type { OwnCommitment } from '../../../../shared/award/own-list.ts';
+import { shortName } from '../../../../shared/service-class/class-name.ts';
 import { ChartFrame } from '../../ui/chart-frame.tsx';
 import { BarChart } from '../../ui/charts.tsx';
 import { moneyText } from '../../ui/format.ts';
 import { Money } from '../../ui/values.tsx';
-import { shortName } from '../market-parts/queue-name.ts';
 import { t } from './messages.en.ts';
 
 const MICROS_PER_UNIT = 1_000_000;

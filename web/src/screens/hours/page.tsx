@@ -2,6 +2,7 @@
 import { Button, Group, Paper, Select, Stack, Text } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { type CompanyHours, OpeningHours } from '../../../../shared/calendar/calendar.ts';
+import { longName } from '../../../../shared/service-class/class-name.ts';
 import { useAct, useRead } from '../../api/use-api.ts';
 import { useUrlState } from '../../app/navigate.ts';
 import { useMay } from '../../auth/session.ts';
@@ -13,7 +14,6 @@ import { QueryState } from '../../ui/states.tsx';
 import { sayDone } from '../../ui/toast.tsx';
 import { useForm } from '../../ui/use-form.ts';
 import { queuesOf, useCommitments } from '../company-parts/own.ts';
-import { longName } from '../market-parts/queue-name.ts';
 import { useQueueList } from '../market-parts/queues.tsx';
 import { t } from './messages.en.ts';
 

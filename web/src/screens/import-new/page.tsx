@@ -2,6 +2,7 @@
 import { Button, Group, Progress, Select, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
 import { useRef, useState } from 'react';
 import { type FileFormat, type ImportEncoding, ImportInput } from '../../../../shared/import/import.ts';
+import { longName } from '../../../../shared/service-class/class-name.ts';
 import { call } from '../../api/call.ts';
 import { useAct } from '../../api/use-api.ts';
 import { useGo } from '../../app/navigate.ts';
@@ -10,7 +11,6 @@ import { PageHeader } from '../../ui/page-header.tsx';
 import { ProblemAlert } from '../../ui/problem.tsx';
 import { sayDone } from '../../ui/toast.tsx';
 import { WhyNot } from '../../ui/why-not.tsx';
-import { longName } from '../market-parts/queue-name.ts';
 import { useQueueList } from '../market-parts/queues.tsx';
 import { ChooseFile } from './choose-file.tsx';
 import { MappingChoice } from './mapping.tsx';

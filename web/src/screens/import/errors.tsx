@@ -54,7 +54,7 @@ export function Errors({ id, name, refreshMs }: { id: string; name: string; refr
         columns={columns}
         pages={errors}
         rowKey={({ row }) => String(row)}
-        empty={{ title: t('errors.none') }}
+        empty={{ title: t('errors.none'), text: t('errors.none.text') }}
       />
     </section>
   );

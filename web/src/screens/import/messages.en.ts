@@ -32,6 +32,7 @@ export const t = texts({
   'errors.why': 'Why',
   'errors.content': 'Content',
   'errors.none': 'No row was refused',
+  'errors.none.text': 'Every row became a request, or was one already.',
   'facts.format': 'Format',
   'facts.queue': 'Queue',
   'facts.queue.none': 'by the rows',

@@ -2,6 +2,7 @@
 import { Button, Group, MultiSelect, Stack, Textarea, TextInput } from '@mantine/core';
 import type { FormEvent } from 'react';
 import { IncidentInput, MOST_QUEUES } from '../../../../shared/incident/incident.ts';
+import { longName } from '../../../../shared/service-class/class-name.ts';
 import { useAct } from '../../api/use-api.ts';
 import { useNow } from '../../app/market-time.ts';
 import { useGo } from '../../app/navigate.ts';
@@ -11,7 +12,6 @@ import { sayDone } from '../../ui/toast.tsx';
 import { useForm } from '../../ui/use-form.ts';
 import { fromField, inField } from '../company-parts/local-time.ts';
 import { queuesOf, useCommitments } from '../company-parts/own.ts';
-import { longName } from '../market-parts/queue-name.ts';
 import { useQueueList } from '../market-parts/queues.tsx';
 import { t } from './messages.en.ts';
 

@@ -1,5 +1,6 @@
 /** A company's incidents: what is proposed, what goes on, what is over. */
 import type { IncidentView } from '../../../../shared/incident/incident.ts';
+import { shortName } from '../../../../shared/service-class/class-name.ts';
 import { usePages } from '../../api/use-api.ts';
 import { useMay } from '../../auth/session.ts';
 import { type Column, PagedTable } from '../../ui/data-table.tsx';
@@ -8,7 +9,6 @@ import { PageHeader } from '../../ui/page-header.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { Count, When } from '../../ui/values.tsx';
 import { INCIDENT_STATES, incidentName } from '../company-parts/incident-state.ts';
-import { shortName } from '../market-parts/queue-name.ts';
 import { useQueue } from '../market-parts/queues.tsx';
 import { t } from './messages.en.ts';
 

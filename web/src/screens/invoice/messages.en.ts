@@ -38,6 +38,8 @@ export const t = texts({
   taxId: 'Tax id',
   lines: 'Lines',
   'lines.lead': 'Each opens to its charges, and those to their receipts.',
+  'lines.empty': 'No lines yet',
+  'lines.empty.text': 'They are written when the month is closed.',
   detail: 'By queue, round and kind',
   summary: 'As on the invoice',
   caption: 'Lines of the invoice',

@@ -165,7 +165,7 @@ function Lines({ of, lines: { shown, detail, pages, show } }: { of: Invoice; lin
         pages={pages}
         rowKey={({ line }) => String(line)}
         rowHref={({ line }) => `/invoices/${of.id}/lines/${line}${detail ? '?detail=true' : ''}`}
-        empty={{ title: t('lines') }}
+        empty={{ title: t('lines.empty'), text: t('lines.empty.text') }}
       />
       <Text size="sm" c="dimmed" mt={4} ta="end">
         {t('subtotal')}: <Money micros={of.subtotalMicros} currency={of.currency} />

@@ -1,11 +1,11 @@
 /** The steps of one's way into the market, stage by stage. */
 import { Text } from '@mantine/core';
 import { IconCircle, IconCircleCheckFilled } from '@tabler/icons-react';
+import { shortName } from '../../../../shared/service-class/class-name.ts';
 import type { DataOf } from '../../api/types.ts';
 import { screens } from '../../app/screens.ts';
 import { useRoles } from '../../auth/session.ts';
 import { Go } from '../../ui/go.tsx';
-import { shortName } from '../market-parts/queue-name.ts';
 import { useQueueList } from '../market-parts/queues.tsx';
 import classes from './joining.module.css';
 import { t } from './messages.en.ts';

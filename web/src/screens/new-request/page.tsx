@@ -3,6 +3,7 @@ import { ActionIcon, Button, Group, Paper, Select, Stack, Text, Textarea, TextIn
 import { IconX } from '@tabler/icons-react';
 import type { FormEvent } from 'react';
 import { RequestInput } from '../../../../shared/request/request.ts';
+import { longName } from '../../../../shared/service-class/class-name.ts';
 import { useAct } from '../../api/use-api.ts';
 import { useGo, useUrlState } from '../../app/navigate.ts';
 import { moneyText } from '../../ui/format.ts';
@@ -11,7 +12,6 @@ import { ProblemAlert } from '../../ui/problem.tsx';
 import { sayDone } from '../../ui/toast.tsx';
 import { type Form, useForm } from '../../ui/use-form.ts';
 import { queuesOf, useCommitments } from '../company-parts/own.ts';
-import { longName } from '../market-parts/queue-name.ts';
 import { useQueue, useQueueList } from '../market-parts/queues.tsx';
 import { t } from './messages.en.ts';
 import { Suggest } from './suggest.tsx';

@@ -1,5 +1,6 @@
 /** What was not billed of a round's requests, and why. */
 import { Group, NativeSelect, Text } from '@mantine/core';
+import { shortName } from '../../../../shared/service-class/class-name.ts';
 import type { Pages } from '../../api/use-list.ts';
 import { useUrlState } from '../../app/navigate.ts';
 import { type Column, DataTable, PagedTable } from '../../ui/data-table.tsx';
@@ -11,7 +12,6 @@ import { Count, Money, None, When } from '../../ui/values.tsx';
 import { useCommitments } from '../company-parts/own.ts';
 import { DownloadButton } from '../finance-parts/download.tsx';
 import { Section } from '../finance-parts/section.tsx';
-import { shortName } from '../market-parts/queue-name.ts';
 import { t } from './messages.en.ts';
 import { microsOf, type Row, reasonsOf, STANDS, type Summed } from './rows.ts';
 import { useRows } from './use-rows.ts';

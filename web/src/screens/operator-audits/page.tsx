@@ -2,6 +2,7 @@
 import { Group, Radio, Select, Stack, Text, Textarea } from '@mantine/core';
 import { useState } from 'react';
 import type { AuditResult, AuditSample } from '../../../../shared/resolution/audit.ts';
+import { longName } from '../../../../shared/service-class/class-name.ts';
 import { useAct, usePages } from '../../api/use-api.ts';
 import { useNow } from '../../app/market-time.ts';
 import { useUrlState } from '../../app/navigate.ts';
@@ -13,7 +14,6 @@ import { PageHeader } from '../../ui/page-header.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { sayDone } from '../../ui/toast.tsx';
 import { When } from '../../ui/values.tsx';
-import { longName } from '../market-parts/queue-name.ts';
 import { useQueueList } from '../market-parts/queues.tsx';
 import { t } from './messages.en.ts';
 

@@ -70,6 +70,7 @@ export const t = texts({
   'lanes.queue': 'Queue',
   'lanes.caption': 'Lanes of the queue, newest round first',
   'lanes.none': 'This queue has no lanes yet',
+  'lanes.none.text': 'Lanes open when a round is awarded.',
   'lanes.provider': 'Provider',
   'lanes.round': 'Round',
   'lanes.waiting': 'Waiting',

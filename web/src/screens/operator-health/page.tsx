@@ -1,6 +1,7 @@
 /** Whether the market keeps up. */
 import { Select, Stack, Title } from '@mantine/core';
 import type { LaneView } from '../../../../shared/operations/operations.ts';
+import { longName } from '../../../../shared/service-class/class-name.ts';
 import { usePages, useRead } from '../../api/use-api.ts';
 import { useUrlState } from '../../app/navigate.ts';
 import { type Column, PagedTable } from '../../ui/data-table.tsx';
@@ -8,7 +9,6 @@ import { OrganisationLink } from '../../ui/organisation-link.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { QueryState } from '../../ui/states.tsx';
 import { Count, TimeLeft } from '../../ui/values.tsx';
-import { longName } from '../market-parts/queue-name.ts';
 import { useQueueList } from '../market-parts/queues.tsx';
 import { DeadLetters } from './dead-letters.tsx';
 import { t } from './messages.en.ts';
@@ -99,7 +99,7 @@ function Lanes() {
           columns={laneColumns}
           pages={lanes}
           rowKey={({ round, provider }) => `${round} ${provider}`}
-          empty={{ title: t('lanes.none') }}
+          empty={{ title: t('lanes.none'), text: t('lanes.none.text') }}
         />
       )}
     </section>

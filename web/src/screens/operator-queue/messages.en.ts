@@ -15,6 +15,8 @@ export const t = texts({
   done: 'Version {version} is published.',
   'terms.title': 'Terms as published',
   'rounds.title': 'Rounds',
+  'rounds.empty': 'No rounds yet',
+  'rounds.empty.text': 'The first one is opened with the queue.',
   'rounds.caption': 'Rounds of the queue, newest first',
   'column.round': 'Round',
   'column.state': 'State',

@@ -1,6 +1,7 @@
 /** One queue as its operator sees it: rounds, terms as published, new terms with their notice. */
 import { Stack, Title } from '@mantine/core';
 import type { PublicRound } from '../../../../shared/queue/queue.ts';
+import { longName } from '../../../../shared/service-class/class-name.ts';
 import { usePages, useRead } from '../../api/use-api.ts';
 import { usePathParam } from '../../app/navigate.ts';
 import { useMay } from '../../auth/session.ts';
@@ -9,7 +10,6 @@ import { PageHeader } from '../../ui/page-header.tsx';
 import { QueryState } from '../../ui/states.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { Count, When } from '../../ui/values.tsx';
-import { longName } from '../market-parts/queue-name.ts';
 import { ROUND_STATES } from '../market-parts/round-state.ts';
 import { TermsOfQueue } from '../queue/terms.tsx';
 import { t } from './messages.en.ts';
@@ -63,7 +63,7 @@ export default function OperatorQueue() {
                 pages={rounds}
                 rowKey={({ round }) => `${round}`}
                 rowHref={({ round }) => `/operator/rounds/${id}/${round}`}
-                empty={{ title: t('rounds.title') }}
+                empty={{ title: t('rounds.empty'), text: t('rounds.empty.text') }}
               />
             </section>
             {operates && <NewTerms key={found.termsVersion} queue={found} />}

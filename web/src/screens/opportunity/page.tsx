@@ -1,6 +1,7 @@
 /** One queue as somebody sees it who might serve it: its clock, pool and price, what it brings, its terms, the people it takes. */
 import { Button, Grid, Paper, Stack, Title } from '@mantine/core';
 import type { PublicQueue } from '../../../../shared/queue/queue.ts';
+import { longName } from '../../../../shared/service-class/class-name.ts';
 import { useRead } from '../../api/use-api.ts';
 import { useGo, usePathParam } from '../../app/navigate.ts';
 import { useMay } from '../../auth/session.ts';
@@ -9,7 +10,6 @@ import { dateText, moneyText } from '../../ui/format.ts';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { QueryState } from '../../ui/states.tsx';
 import { Count, Money, TimeLeft } from '../../ui/values.tsx';
-import { longName } from '../market-parts/queue-name.ts';
 import { DemandChart } from '../queue/demand-chart.tsx';
 import { TermsOfQueue } from '../queue/terms.tsx';
 import { Calculator } from './calculator.tsx';

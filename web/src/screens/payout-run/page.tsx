@@ -67,7 +67,7 @@ export default function PayoutRunPage() {
               pages={lines}
               rowKey={({ provider, currency }) => `${provider} ${currency}`}
               rowHref={({ provider }) => `/providers/${provider}`}
-              empty={{ title: t('lines.empty') }}
+              empty={{ title: t('lines.empty'), text: t('lines.empty.text') }}
             />
           </Section>
         </>

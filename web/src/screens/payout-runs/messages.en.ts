@@ -36,6 +36,7 @@ export const t = texts({
   lines: 'Whom it pays what',
   'lines.caption': 'Lines of the run',
   'lines.empty': 'Nobody is paid',
+  'lines.empty.text': 'No provider had a cent payable, and none owed anything back.',
   'column.provider': 'Provider',
   'column.payable': 'Payable',
   'column.pays': 'Paid at most',

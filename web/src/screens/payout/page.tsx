@@ -115,7 +115,7 @@ function Lines({ id, currency }: Of) {
         columns={columns}
         pages={lines}
         rowKey={({ line }) => String(line)}
-        empty={{ title: t('remittance.empty') }}
+        empty={{ title: t('remittance.empty'), text: t('remittance.empty.text') }}
       />
     </Section>
   );
@@ -158,7 +158,7 @@ function Remittance({ id, currency }: Of) {
         columns={columns}
         pages={rows}
         rowKey={({ line, entry }) => `${line} ${entry}`}
-        empty={{ title: t('remittance.empty') }}
+        empty={{ title: t('remittance.empty'), text: t('remittance.empty.text') }}
       />
     </Section>
   );

@@ -30,6 +30,7 @@ export const t = texts({
   'remittance.caption': 'Entries that the payout pays for',
   'remittance.csv': 'Remittance as CSV',
   'remittance.empty': 'Nothing is paid for here',
+  'remittance.empty.text': 'What a payout pays for is listed as it is prepared.',
   'column.line': 'Line',
   'column.kind': 'For',
   'column.month': 'Month',

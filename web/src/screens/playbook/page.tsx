@@ -3,6 +3,7 @@ import { Alert, Badge, Button, Grid, Group, Paper, Select, Stack, Tabs, Text, Ti
 import { type FormEvent, useRef } from 'react';
 import { ParleyProblem } from '../../../../shared/client/client.ts';
 import { type Playbook, type PlaybookContents, PlaybookInput } from '../../../../shared/playbook/playbook.ts';
+import { shortName } from '../../../../shared/service-class/class-name.ts';
 import { useAct, useRead } from '../../api/use-api.ts';
 import { usePathParam, useUrlState } from '../../app/navigate.ts';
 import { useMay } from '../../auth/session.ts';
@@ -14,7 +15,6 @@ import { sayDone } from '../../ui/toast.tsx';
 import { useForm } from '../../ui/use-form.ts';
 import { When } from '../../ui/values.tsx';
 import { PlaybookParts } from '../desk/playbook.tsx';
-import { shortName } from '../market-parts/queue-name.ts';
 import { useQueue } from '../market-parts/queues.tsx';
 import { Entries } from './entries.tsx';
 import { t } from './messages.en.ts';

@@ -16,6 +16,7 @@ export const t = texts({
   payouts: 'Payouts',
   'payouts.caption': 'Payouts of the provider, the newest first',
   'payouts.empty': 'Nothing was paid to it yet',
+  'payouts.empty.text': 'What it earns is payable once it is confirmed and its window has passed; runs pay it.',
   payable: 'Payable',
   'payable.open': 'Open its account',
   debts: 'Debts given up',

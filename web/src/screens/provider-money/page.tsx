@@ -54,7 +54,7 @@ export default function ProviderMoney() {
           pages={payouts}
           rowKey={({ id }) => id}
           rowHref={({ run }) => `/payout-runs/${run}`}
-          empty={{ title: t('payouts.empty') }}
+          empty={{ title: t('payouts.empty'), text: t('payouts.empty.text') }}
         />
       </Section>
     </>

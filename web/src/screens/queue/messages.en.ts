@@ -51,6 +51,7 @@ export const t = texts({
   'rounds.saving': 'Saved',
   'rounds.members': 'Members',
   'rounds.empty': 'No rounds yet',
+  'rounds.empty.text': 'Prices and savings stand here once a round has cleared.',
   'rounds.proof': 'Proof of round {round}',
   'rounds.proof.more': 'All checks, files and the price ladder',
   'terms.title': 'Terms',

@@ -24,7 +24,7 @@ export function RoundsTable({
       pages={pages}
       rowKey={({ round }) => `${round}`}
       rowHref={({ round }) => `/queues/${queue}/rounds/${round}`}
-      empty={{ title: t('rounds.empty') }}
+      empty={{ title: t('rounds.empty'), text: t('rounds.empty.text') }}
     />
   );
 }

@@ -116,7 +116,7 @@ function Breaks({ reconciliation }: { reconciliation: string }) {
       columns={columns}
       pages={breaks}
       rowKey={({ comparison, kind, subject, currency }) => `${comparison} ${kind} ${subject} ${currency}`}
-      empty={{ title: t('breaks.none') }}
+      empty={{ title: t('breaks.none'), text: t('breaks.none.text') }}
     />
   );
 }

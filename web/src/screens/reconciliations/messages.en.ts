@@ -30,6 +30,7 @@ export const t = texts({
   breaks: 'Breaks',
   'breaks.caption': 'Breaks of the reconciliation',
   'breaks.none': 'None: ledger and Stripe say the same.',
+  'breaks.none.text': 'What was compared, and how much of it, stands above.',
   'column.comparison': 'Comparison',
   'column.subjects': 'Subjects',
   'column.kind': 'Kind',

@@ -42,7 +42,7 @@ export function AccessLog({ request }: { request: string }) {
         rowKey={({ at, who, organisation, user, what, attachment }) =>
           `${at} ${who} ${organisation} ${user} ${what} ${attachment}`
         }
-        empty={{ title: t('access.none') }}
+        empty={{ title: t('access.none'), text: t('access.none.text') }}
       />
     </section>
   );

@@ -134,6 +134,7 @@ export const t = texts({
   'access.title': 'Who saw the data',
   'access.caption': 'Looks at this request, oldest first',
   'access.none': 'Nobody has looked yet.',
+  'access.none.text': 'Whoever opens the request or its files is listed here, with the time.',
   'access.who': 'Who',
   'access.what': 'What',
   'access.when': 'When',

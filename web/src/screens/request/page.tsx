@@ -1,6 +1,7 @@
 /** One request: what was said and done, by whom, by when, what it costs, and who saw it. */
 import { Grid, Paper, Stack, Text, Title } from '@mantine/core';
 import type { RequestView } from '../../../../shared/request/request.ts';
+import { longName } from '../../../../shared/service-class/class-name.ts';
 import { useRead } from '../../api/use-api.ts';
 import { usePathParam } from '../../app/navigate.ts';
 import { useMay } from '../../auth/session.ts';
@@ -8,7 +9,6 @@ import { PageHeader } from '../../ui/page-header.tsx';
 import { QueryState } from '../../ui/states.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { REQUEST_STATES } from '../company-parts/request-state.ts';
-import { longName } from '../market-parts/queue-name.ts';
 import { useQueue } from '../market-parts/queues.tsx';
 import { outcomeText } from '../receipt-parts/outcome.ts';
 import { AccessLog } from './access.tsx';

@@ -19,6 +19,7 @@ export const t = texts({
   'owners.lead': 'The lines together are the account’s line in the trial balance.',
   'owners.caption': 'Owners of the account',
   'owners.empty': 'Nobody has anything on it',
+  'owners.empty.text': 'Nothing was posted to this account by the end of the month.',
   history: 'All entries of it',
   'column.owner': 'Owner',
 });

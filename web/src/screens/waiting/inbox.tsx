@@ -2,6 +2,7 @@
 import { Button, Paper, Stack, Text, Title } from '@mantine/core';
 import { useState } from 'react';
 import type { InboxItem } from '../../../../shared/inbox/inbox.ts';
+import { longName } from '../../../../shared/service-class/class-name.ts';
 import { useRead } from '../../api/use-api.ts';
 import { mayOpen } from '../../app/may-open.ts';
 import { screens } from '../../app/screens.ts';
@@ -9,7 +10,6 @@ import { useRoles } from '../../auth/session.ts';
 import { Go } from '../../ui/go.tsx';
 import { QueryState } from '../../ui/states.tsx';
 import { When } from '../../ui/values.tsx';
-import { longName } from '../market-parts/queue-name.ts';
 import { useQueueList } from '../market-parts/queues.tsx';
 import { t } from './messages.en.ts';
 

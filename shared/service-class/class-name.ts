@@ -1,5 +1,5 @@
-/** What a queue is called: by its service class. */
-import type { ServiceClass } from '../../../../shared/service-class/service-class.ts';
+/** What people call a service class. */
+import type { ServiceClass } from './service-class.ts';
 
 /** `Billing · Phone`. */
 export const shortName = ({ category, channel }: Pick<ServiceClass, 'category' | 'channel'>): string =>
