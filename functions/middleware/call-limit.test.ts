@@ -187,8 +187,8 @@ describe('a limit', () => {
 
   it('refuses nobody while the table that counts does not answer', async () => {
     const config = edge.runtime.tables.owner as TableConfig;
-    const send = (command: { input: { Key?: { pk: string } } }) =>
-      command.input.Key?.pk.startsWith('CL#') === true
+    const send = (command: { input: { Key?: { pk?: { S?: string } } } }) =>
+      command.input.Key?.pk?.S?.startsWith('CL#') === true
         ? Promise.reject(new Error('no answer'))
         : config.client.send(command as never);
     edge.runtime.tables = new Tables({ ...config, client: { send } as unknown as TableConfig['client'] });

@@ -75,7 +75,7 @@ describe('a batch', () => {
     const config = engine.tables.owner as TableConfig;
     const throttled = Object.assign(new Error('slow down'), { name: 'ThrottlingException' });
     const send1 = async (command: Parameters<typeof config.client.send>[0]): Promise<unknown> => {
-      if (JSON.stringify(command.input).includes('"externalId":"unlucky"')) throw throttled;
+      if (JSON.stringify(command.input).includes('"externalId":{"S":"unlucky"}')) throw throttled;
       return config.client.send(command);
     };
     const tables = new Tables({ ...config, client: { send: send1 } as never });
