@@ -38,7 +38,8 @@ export function openClock(folder: Store, machineNow: () => number = Date.now): O
   let state: State | undefined = folder.readJson(FILE, State);
   const shared: SharedTime = new BigInt64Array(new SharedArrayBuffer(8));
   if (state !== undefined) share(shared, state);
-  const read = sharedClock(shared, machineNow).now;
+  const own = sharedClock(shared, machineNow);
+  const read = (): number => own.now();
   /** The file first, then the value: nothing is ever written at a time that a crash could take back. */
   const keep = (next: State): void => {
     if (state === undefined) folder.writeJson(FILE, next, { flush: true, fixedBytes: FILE_BYTES });

@@ -77,7 +77,7 @@ async function sqsOf(folder: Pick<DataFolder, 'file'>, given: string | undefined
   };
   const endpoint = await thread.ask.endpoint().catch(async (error: unknown) => {
     await thread.end();
-    throw new CannotStart(`The SQS engine could not start: ${error instanceof Error ? error.message : error}`);
+    throw new CannotStart(`The SQS engine could not start: ${error instanceof Error ? error.message : String(error)}`);
   });
   return { endpoint, isOurs: true, lost: thread.lost, stop };
 }

@@ -102,7 +102,9 @@ async function standIn({ folder, clock, log }: Parts): Promise<LocalStripe> {
   });
   const port = await thread.ask.port().catch(async (error: unknown) => {
     await thread.end();
-    throw new CannotStart(`The stand-in for Stripe did not start: ${error instanceof Error ? error.message : error}`);
+    throw new CannotStart(
+      `The stand-in for Stripe did not start: ${error instanceof Error ? error.message : String(error)}`,
+    );
   });
   let subscribed: readonly string[] | undefined;
   return {

@@ -61,13 +61,14 @@ class LoopbackHandler extends NodeHttpHandler {
     let found: Headers = {};
     let controller: Dispatcher.DispatchController | undefined;
     const abort = (): void => controller?.abort(new DOMException('The call was aborted.', 'AbortError'));
-    const over = (): void => void (abortSignal as AbortSignal | undefined)?.removeEventListener('abort', abort);
-    (abortSignal as AbortSignal | undefined)?.addEventListener('abort', abort, { once: true });
+    const signal = abortSignal as AbortSignal | undefined;
+    const over = (): void => signal?.removeEventListener('abort', abort);
+    signal?.addEventListener('abort', abort, { once: true });
     const order = { method: method as Dispatcher.HttpMethod, path, headers, body };
     this.pool.dispatch(order, {
       onRequestStart: (begun) => {
         controller = begun;
-        if (abortSignal?.aborted === true) abort();
+        if (signal?.aborted === true) abort();
       },
       onResponseStart: (_controller, status, headersFound) => {
         statusCode = status;
