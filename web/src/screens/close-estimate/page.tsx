@@ -1,8 +1,10 @@
 /** What each company's invoice of a month would be by now. */
+import { Alert } from '@mantine/core';
 import type { InvoiceEstimate } from '../../../../shared/invoice/estimate.ts';
-import { usePages } from '../../api/use-api.ts';
+import { usePages, useRead } from '../../api/use-api.ts';
 import { usePathParam } from '../../app/navigate.ts';
 import { type Column, PagedTable } from '../../ui/data-table.tsx';
+import { Go } from '../../ui/go.tsx';
 import { monthText } from '../../ui/months.ts';
 import { OrganisationName } from '../../ui/names.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
@@ -10,7 +12,7 @@ import { Money, None } from '../../ui/values.tsx';
 import { t } from '../closes/messages.en.ts';
 import { t as reasons } from '../invoice-parts/messages.en.ts';
 
-type Part = 'before' | 'volume' | 'mix' | 'price' | 'other';
+type Part = 'before' | 'volume' | 'mix' | 'price' | 'other' | 'after';
 const part = (key: Part): Column<InvoiceEstimate> => ({
   key,
   header: t(`column.${key}`),
@@ -29,6 +31,7 @@ const columns: readonly Column<InvoiceEstimate>[] = [
   part('mix'),
   part('price'),
   part('other'),
+  part('after'),
   {
     key: 'subtotal',
     header: t('column.subtotal'),
@@ -39,6 +42,7 @@ const columns: readonly Column<InvoiceEstimate>[] = [
 
 export default function CloseEstimate() {
   const period = usePathParam('period');
+  const isClosed = useRead('/v1/closes').data?.items.some((close) => close.period === period && close.state === 'done');
   const estimates = usePages('/v1/closes/{period}/estimate', { path: { period }, query: { limit: 25 } });
   return (
     <>
@@ -47,6 +51,11 @@ export default function CloseEstimate() {
         lead={t('estimate.lead')}
         back={{ href: '/closes', title: t('title') }}
       />
+      {isClosed === true && (
+        <Alert variant="default" mb="md">
+          {t('estimate.closed', { month: monthText(period) })} <Go href={`/closes/${period}`}>{t('estimate.close')}</Go>
+        </Alert>
+      )}
       <PagedTable
         caption={t('estimate.caption')}
         columns={columns}

@@ -9,17 +9,22 @@ import { t } from './messages.en.ts';
 
 export function HowMany({ of: { avoided, cameBack } }: { of: IncidentView }) {
   return (
-    <Figures>
-      <Figure
-        name={t('figure.linked')}
-        note={cameBack === 0 ? t('figure.linked.none') : t('figure.linked.note', { cameBack })}
-      >
-        {countText(avoided.requests)}
-      </Figure>
-      <Figure name={t('figure.avoided')} note={avoided.assumption}>
-        <Money micros={avoided.micros} currency={avoided.currency} />
-      </Figure>
-    </Figures>
+    <Stack gap="xs">
+      <Figures>
+        <Figure
+          name={t('figure.linked')}
+          note={cameBack === 0 ? t('figure.linked.none') : t('figure.linked.note', { cameBack })}
+        >
+          {countText(avoided.requests)}
+        </Figure>
+        <Figure name={t('figure.avoided')}>
+          <Money micros={avoided.micros} currency={avoided.currency} />
+        </Figure>
+      </Figures>
+      <Text size="sm" c="dimmed">
+        {avoided.assumption}
+      </Text>
+    </Stack>
   );
 }
 

@@ -9,7 +9,7 @@ export const t = texts({
   'kind.adjustment': 'Adjustment',
   'kind.queue': 'All of a queue',
   'reason.below_floor': 'It is too little for an invoice, and is carried over.',
-  'reason.credit_balance': 'You are in credit: nothing is invoiced.',
+  'reason.credit_balance': 'More is credited than charged: nothing is invoiced.',
   'reason.nothing': 'There is nothing to invoice.',
   'reason.void': 'Its invoice was voided: it waits to be billed anew.',
   'variance.title': 'Why it differs from the month before',
