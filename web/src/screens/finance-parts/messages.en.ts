@@ -12,6 +12,7 @@ export const t = texts({
   'reason.poor_quality': 'The quality was poor',
   'reason.other': 'Something else',
   'download.making': 'Putting the file together: {count|one page|{count} pages} so far',
+  'download.pages': '{count|one page|{count} pages} …',
   'download.failed': 'The file was not made',
   'month.state': 'The month is',
   'month.state.open': 'Open',
