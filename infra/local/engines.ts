@@ -71,15 +71,11 @@ async function sqsOf(folder: Pick<DataFolder, 'file'>, given: string | undefined
   if (given !== undefined && given !== '') return { endpoint: given, isOurs: false, lost: never, stop: nothing };
   mkdirSync(folder.file(MESSAGES), { recursive: true });
   const thread = startThread<SqsThread>(new URL('./sqs-thread.ts', import.meta.url), folder.file(MESSAGES));
-  const stop = async (): Promise<void> => {
-    await thread.ask.stop();
-    await thread.end();
-  };
   const endpoint = await thread.ask.endpoint().catch(async (error: unknown) => {
-    await thread.end();
+    await thread.stop();
     throw new CannotStart(`The SQS engine could not start: ${error instanceof Error ? error.message : String(error)}`);
   });
-  return { endpoint, isOurs: true, lost: thread.lost, stop };
+  return { endpoint, isOurs: true, lost: thread.lost, stop: thread.stop };
 }
 
 async function reach(what: string, endpoint: string, work: () => Promise<void>): Promise<void> {

@@ -101,7 +101,7 @@ async function standIn({ folder, clock, log }: Parts): Promise<LocalStripe> {
     log: (message, details) => log('warn', message, { ...details }),
   });
   const port = await thread.ask.port().catch(async (error: unknown) => {
-    await thread.end();
+    await thread.stop();
     throw new CannotStart(
       `The stand-in for Stripe did not start: ${error instanceof Error ? error.message : String(error)}`,
     );
@@ -117,10 +117,7 @@ async function standIn({ folder, clock, log }: Parts): Promise<LocalStripe> {
       await thread.ask.deliverTo(destinations(kept, baseUrl, types));
     },
     withWebhooks: (messages) => ({ settled: (deadlineMs) => settledWith(thread.ask, messages, deadlineMs) }),
-    stop: async () => {
-      await thread.ask.stop();
-      await thread.end();
-    },
+    stop: thread.stop,
   };
 }
 

@@ -8,7 +8,7 @@ const start = (data: unknown = null) => {
   thread = startThread(new URL('../../tests/support/mortal-thread.ts', import.meta.url), data, { log });
   return thread;
 };
-afterEach(() => thread.end());
+afterEach(() => thread.stop());
 
 it('finds what it was given, answers, refuses and tells', async () => {
   const shared = new BigInt64Array(new SharedArrayBuffer(8));
@@ -27,11 +27,14 @@ it('is lost when it ends unasked, and whoever waits for it is told', async () =>
   expect(await lost).toContain('mortal-thread.ts');
   await told;
   await expect(ask.given()).rejects.toThrow();
+  // There is nothing to put in order any more, and nobody waits for it.
+  await thread.stop();
 });
 
-it('that is ended is not lost', async () => {
-  const { ask, lost, end } = start();
+it('puts its things in order when it is stopped, and is not lost', async () => {
+  const { ask, lost, stop } = start();
   await ask.given();
-  await end();
+  await stop();
+  expect(log).toHaveBeenCalledWith('it stops', {});
   expect(await Promise.race([lost, new Promise((done) => setTimeout(done, 50, 'not lost'))])).toBe('not lost');
 });

@@ -11,17 +11,20 @@ export type Host = { log: (message: string, details: object) => void };
 
 const SILENT: Host = { log: () => undefined };
 
-export type Thread<Theirs extends object> = {
+/** What every thread answers. */
+type Stoppable = { stop: () => Promise<void> };
+
+export type Thread<Theirs extends Stoppable> = {
   /** The thread's functions. They reject once it has ended. */
   ask: BirpcReturn<Theirs, Host>;
   /** Settles, with the reason, when the thread ends unasked. */
   lost: Promise<string>;
-  /** Ends it at once: ask it to put its things in order before. */
-  end: () => Promise<void>;
+  /** Has it put its things in order, where it still can, and ends it. */
+  stop: () => Promise<void>;
 };
 
 /** Starts the program of a file; its functions are those that it gives to `serve`. `data` is what it finds in `given`. */
-export function startThread<Theirs extends object>(file: URL, data: unknown, host: Host = SILENT): Thread<Theirs> {
+export function startThread<Theirs extends Stoppable>(file: URL, data: unknown, host: Host = SILENT): Thread<Theirs> {
   const worker = new Worker(file, { workerData: data });
   let isEnding = false;
   const ask = createBirpc<Theirs, Host>(host, {
@@ -37,11 +40,13 @@ export function startThread<Theirs extends object>(file: URL, data: unknown, hos
     worker.once('error', (error) => tell(`the thread of ${nameOf(file)} failed: ${String(error)}`));
     worker.once('exit', () => tell(`the thread of ${nameOf(file)} has ended`));
   });
-  const end = async (): Promise<void> => {
+  const stop = async (): Promise<void> => {
     isEnding = true;
+    // One that is gone, or could not begin, has nothing left to put in order.
+    await (ask as BirpcReturn<Stoppable, Host>).stop().catch(() => undefined);
     await worker.terminate();
   };
-  return { ask, lost, end };
+  return { ask, lost, stop };
 }
 
 const nameOf = (file: URL): string => file.pathname.split('/').at(-1) ?? '';

@@ -7,6 +7,7 @@ export type MortalThread = {
   /** Never answers. */
   hang: () => Promise<void>;
   die: () => Promise<void>;
+  stop: () => Promise<void>;
 };
 
 const host = serve<MortalThread>({
@@ -17,4 +18,5 @@ const host = serve<MortalThread>({
     return new Promise(() => undefined);
   },
   die: () => process.exit(1),
+  stop: async (): Promise<void> => host.log('it stops', {}),
 });
