@@ -28,6 +28,13 @@ export async function readProfile(call: Call, company: string): Promise<StoredPr
   return call.tables.get('ledger', profileKey(company), StoredProfile, { consistent: true });
 }
 
+/** The profiles of some companies; who has none is absent. */
+export async function readProfiles(call: Call, companies: readonly string[]): Promise<Map<string, StoredProfile>> {
+  const keys = companies.map(profileKey);
+  const found = await call.tables.getMany('ledger', keys, StoredProfile, { consistent: true });
+  return new Map([...found.values()].map((profile) => [profile.company, profile]));
+}
+
 /** The customers at Stripe of some companies, of those that are one by their profile. */
 export async function readCustomers(call: Call, companies: readonly string[]): Promise<Map<string, string>> {
   const found = await call.tables.getMany('ledger', companies.map(profileKey), StoredProfile);

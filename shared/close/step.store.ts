@@ -2,12 +2,12 @@
  * Takes the close of a month on, step by step. It may stop after any line and be called again: each step finds what is done by
  * key, and what a page of companies came to is counted together with its place in the list.
  */
-import { readProfile } from '../billing-profile/billing-profile.store.ts';
+import { readProfiles, type StoredProfile } from '../billing-profile/billing-profile.store.ts';
 import { readSettings } from '../billing-profile/settings.store.ts';
 import { financeDue } from '../dispatch/finance-due.store.ts';
 import { draftMonth } from '../invoice/draft.store.ts';
 import { listOfClose, savePlan } from '../invoice/invoice.store.ts';
-import { carriedFrom } from '../invoice/plan.store.ts';
+import { carriedFrom, readPlans } from '../invoice/plan.store.ts';
 import type { Plan } from '../invoice/plan.ts';
 import { hasReissues } from '../invoice/reissue.store.ts';
 import { addVariances, NO_VOLUMES, type Variance, varianceOf } from '../invoice/variance.ts';
@@ -139,15 +139,13 @@ async function planPage(call: Call, close: StoredClose, toPlan: readonly ToPlan[
   const left = last === null ? toPlan : toPlan.filter(({ company }) => company > last);
   const page = left.slice(0, PAGE);
   const ids = page.map(({ company }) => company);
-  const [companies, before, settings] = await Promise.all([
-    readOrganisations(call.tables, ids),
+  const [known, closedBefore, settings] = await Promise.all([
+    readKnown(call, page, monthBefore(period)),
     readClose(call, monthBefore(period)),
     readSettings(call),
   ]);
-  const terms = { isFirst: before === undefined, automaticTax: settings.tax === 'automatic' };
-  const plans = await mapConcurrent(page, WIDTH, (one) =>
-    planCompany(call, one, companies.get(one.company), period, terms),
-  );
+  const terms = { isFirst: closedBefore === undefined, automaticTax: settings.tax === 'automatic' };
+  const plans = await mapConcurrent(page, WIDTH, (one) => planCompany(call, one, known(one.company), period, terms));
   const counts = plans.flat().reduce(counted, { ...close.counts, companies: close.counts.companies + page.length });
   const cursor = left.length > PAGE ? (ids.at(-1) ?? null) : null;
   const isDone = cursor === null;
@@ -178,21 +176,44 @@ async function companiesToPlan(call: Call, period: string): Promise<ToPlan[]> {
   return [...all.values()].sort((a, b) => (a.company < b.company ? -1 : 1));
 }
 
+type Known = { organisation: Organisation | undefined; profile: StoredProfile | undefined; before: Plan[] };
+
+/** What is known of each of some companies before it is planned: itself, its profile, its plans of the month before. */
+async function readKnown(call: Call, page: readonly ToPlan[], earlier: string): Promise<(company: string) => Known> {
+  const ids = page.map(({ company }) => company);
+  const months = page.flatMap(({ company, currencies }) =>
+    [...currencies].map((currency) => ({ company, currency, period: earlier })),
+  );
+  const [organisations, profiles, plans] = await Promise.all([
+    readOrganisations(call.tables, ids),
+    readProfiles(call, ids),
+    readPlans(call, months),
+  ]);
+  const before = Map.groupBy(
+    plans.filter((plan) => plan !== undefined),
+    ({ company }) => company,
+  );
+  return (company) => ({
+    organisation: organisations.get(company),
+    profile: profiles.get(company),
+    before: before.get(company) ?? [],
+  });
+}
+
 type PlanTerms = { isFirst: boolean; automaticTax: boolean };
 
 async function planCompany(
   call: Call,
   { company: id, ...posted }: ToPlan,
-  company: Organisation | undefined,
+  { organisation, profile, before }: Known,
   period: string,
   { isFirst, automaticTax }: PlanTerms,
 ): Promise<Planned[]> {
-  if (company === undefined) throw new Error(`${id} has entries and is not there`);
-  const registered = monthOf(Date.parse(company.createdAt));
+  if (organisation === undefined) throw new Error(`${id} has entries and is not there`);
+  const registered = monthOf(Date.parse(organisation.createdAt));
   if (registered > period) return [];
   const firstMonth = isFirst ? registered : period;
-  const drafts = await draftMonth(call, { company: id, firstMonth, posted }, period);
-  const profile = drafts.some(({ reason }) => reason === null) ? await readProfile(call, id) : undefined;
+  const drafts = await draftMonth(call, { company: id, firstMonth, posted, before }, period);
   return Promise.all(
     drafts.map(async (draft) => {
       const plan = await savePlan(call, draft, { profile, automaticTax });

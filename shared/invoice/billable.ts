@@ -2,8 +2,9 @@
  * What a company's entries of some months come to: amounts by queue, round and kind, credits by cause, and what earlier
  * invoices left. A fold in any order and in any pages; its size does not grow with the number of charges.
  */
+import * as z from 'zod';
 import type { EntryView } from '../ledger/ledger.ts';
-import type { LineKind } from './invoice.ts';
+import { LineKind } from './invoice.ts';
 
 /** What lowers an invoice, in the words of its lines. */
 export const CAUSES = {
@@ -17,15 +18,16 @@ export const CAUSES = {
 } as const;
 export type Cause = keyof typeof CAUSES;
 
-export type Group = {
-  kind: LineKind;
-  queue: string | null;
-  round: number | null;
+export const Group = z.object({
+  kind: LineKind,
+  queue: z.string().nullable(),
+  round: z.int().nullable(),
   /** Resolutions. */
-  quantity: number;
+  quantity: z.int(),
   /** In micro-units, before credits; never negative. */
-  micros: number;
-};
+  micros: z.int(),
+});
+export type Group = z.infer<typeof Group>;
 
 export type Billable = {
   groups: Map<string, Group>;
@@ -38,6 +40,29 @@ export type Billable = {
 export const nothingBillable = (carriedMicros = 0): Billable => ({
   groups: new Map(),
   credits: new Map(),
+  carriedMicros,
+});
+
+/** The same as it is stored. */
+export const Sums = z.object({
+  groups: z.array(Group),
+  credits: z.array(z.tuple([z.enum(Object.keys(CAUSES) as Cause[]), z.int()])),
+  carriedMicros: z.int(),
+});
+export type Sums = z.infer<typeof Sums>;
+
+/** Groups that are stored with what they belong to: some hundred bytes each. */
+const MOST_GROUPS_KEPT = 200;
+
+/** What a fold came to so far, to be gone on from; undefined where it is too much to store. */
+export const sumsOf = ({ groups, credits, carriedMicros }: Billable): Sums | undefined =>
+  groups.size > MOST_GROUPS_KEPT
+    ? undefined
+    : { groups: [...groups.values()].map((group) => ({ ...group })), credits: [...credits], carriedMicros };
+
+export const billableOf = ({ groups, credits, carriedMicros }: Sums): Billable => ({
+  groups: new Map(groups.map((group) => [groupKey(group.kind, group.queue, group.round), { ...group }])),
+  credits: new Map(credits),
   carriedMicros,
 });
 

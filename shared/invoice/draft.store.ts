@@ -8,13 +8,13 @@ import type { EntryView } from '../ledger/ledger.ts';
 import { monthAfter, months } from '../ledger/period.ts';
 import { readQueueItem } from '../queue/queue.store.ts';
 import { longName } from '../service-class/class-name.ts';
-import { totalOf } from './billable.ts';
 import {
   addEarlier,
   addLater,
   beginFold,
   carriedOn,
   type Draft,
+  earlierOf,
   endFold,
   type Fold,
   isOfCharge,
@@ -22,17 +22,20 @@ import {
 } from './draft.ts';
 import type { NameOf } from './lines.ts';
 import { newestPlan } from './plan.store.ts';
+import type { Plan } from './plan.ts';
 
 const PAGE = 100;
 
 /**
  * Whose months are drafted, and the first one that no earlier plan has looked at. `posted`: in which currencies there is
- * something to draft, and which of the months from the drafted one on have entries, where that is known.
+ * something to draft, and which of the months from the drafted one on have entries, where that is known. `before`: plans
+ * of the month before; where one is, it is the newest.
  */
 export type Drafting = {
   company: string;
   firstMonth: string;
   posted?: { currencies: ReadonlySet<Currency>; periods: ReadonlySet<string> };
+  before?: readonly Plan[];
 };
 
 /**
@@ -41,32 +44,33 @@ export type Drafting = {
  */
 export async function draftMonth(
   call: Call,
-  { company, firstMonth, posted }: Drafting,
+  { company, firstMonth, posted, before: known = [] }: Drafting,
   period: string,
 ): Promise<Draft[]> {
   const mayHave = (month: string): boolean => posted === undefined || month < period || posted.periods.has(month);
   const folds = new Map<Currency, Fold>();
   for (const currency of Currency.options) {
     if (posted?.currencies.has(currency) === false) continue;
-    const before = await newestPlan(call, company, currency, period);
+    const before =
+      known.find((plan) => plan.currency === currency) ?? (await newestPlan(call, company, currency, period));
     folds.set(currency, beginFold({ company, currency, period }, before, firstMonth));
   }
   const carried = posted?.periods.size === 0 ? [...folds.values()].flatMap((fold) => carriedOn(fold) ?? []) : [];
   if (carried.length === folds.size) return carried;
-  const first = [...folds.values()].reduce((least, fold) => (fold.since < least ? fold.since : least), period);
+  const first = [...folds.values()].reduce((least, fold) => (fold.from < least ? fold.from : least), period);
   for (const month of months(first, period).filter(mayHave))
     await eachEntry(call, company, month, (entry) => {
       const fold = folds.get(entry.currency);
       if (fold !== undefined) addEarlier(fold, entry, month);
     });
-  const balances = new Map([...folds].map(([currency, fold]) => [currency, totalOf(fold.billable)]));
+  const upToIt = [...folds.values()].map((fold) => ({ fold, earlier: earlierOf(fold) }));
   await addAllLater(call, company, months(monthAfter(period), monthOf(call.now)).filter(mayHave), folds);
   const nameOf = await namesOf(
     call,
     [...folds.values()].flatMap(({ billable }) => [...billable.groups.values()].flatMap(({ queue }) => queue ?? [])),
   );
-  return [...folds].flatMap(([currency, fold]) => {
-    const draft = endFold(fold, balances.get(currency) ?? 0, nameOf);
+  return upToIt.flatMap(({ fold, earlier }) => {
+    const draft = endFold(fold, earlier, nameOf);
     return isWorthPlanning(fold, draft) ? [draft] : [];
   });
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { EntryView } from '../ledger/ledger.ts';
-import { totalOf } from './billable.ts';
-import { addEarlier, addLater, beginFold, endFold, isOfCharge, isWorthPlanning } from './draft.ts';
+import { type Cause, totalOf } from './billable.ts';
+import { addEarlier, addLater, beginFold, earlierOf, endFold, isOfCharge, isWorthPlanning } from './draft.ts';
 import type { Plan } from './plan.ts';
 import { NO_VOLUMES } from './variance.ts';
 
@@ -21,6 +21,7 @@ const plan = (set: Partial<Plan> = {}): Plan => ({
   ...set,
 });
 const carried = (belowFloorMonths = 1) => plan({ invoice: null, reason: 'below_floor', belowFloorMonths });
+const at = (balanceMicros: number) => ({ balanceMicros, sums: undefined });
 const entry = (kind: EntryView['kind'], micros: number, facts: EntryView['facts'] = {}): EntryView => ({
   event: 'e',
   kind,
@@ -45,6 +46,42 @@ describe('a plan begins', () => {
   it('where the one before began, with what that began with, where that billed nothing', () => {
     expect(beginFold(of, carried(), '2025-11')).toMatchObject({ since: '2026-01', baseMicros: 77 });
   });
+
+  it('with what those months came to, and reads none of them again, where that was kept', () => {
+    const charged = { kind: 'confirmed' as const, queue: 'cards', round: 1, quantity: 3, micros: 9_000_000 };
+    const sums = {
+      groups: [charged],
+      credits: [['sla_credit' as const, 1_000_000] as [Cause, number]],
+      carriedMicros: 77,
+    };
+    const fold = beginFold(of, { ...carried(), sums }, '2025-11');
+    expect(fold).toMatchObject({ since: '2026-01', from: '2026-03', baseMicros: 77, seen: true });
+    addEarlier(fold, entry('charge', 5_000_000), '2026-02');
+    addEarlier(fold, entry('charge', 2_000_000), '2026-03');
+    const earlier = earlierOf(fold);
+    addLater(fold, entry('dispute_opened', -500_000), '2026-02');
+    expect(earlier).toEqual({
+      balanceMicros: 10_000_077,
+      sums: { ...sums, groups: [{ ...charged, quantity: 4, micros: 11_000_000 }] },
+    });
+    expect(endFold(fold, earlier)).toMatchObject({
+      ...earlier,
+      owedMicros: 9_500_077,
+      volumes: { items: { 'cards#confirmed': [1, 2_000_000] }, otherMicros: 0 },
+    });
+  });
+
+  it('by reading those months again where they came to too much to keep', () => {
+    const fold = beginFold(of, undefined, '2026-03');
+    for (let round = 1; round <= 200; round++) addEarlier(fold, entry('charge', 1, { round }), '2026-03');
+    expect(earlierOf(fold).sums?.groups).toHaveLength(200);
+    addEarlier(fold, entry('charge', 1, { round: 201 }), '2026-03');
+    expect(earlierOf(fold)).toEqual({ balanceMicros: 201, sums: undefined });
+    expect(beginFold(of, { ...carried(), sums: undefined }, '2025-11')).toMatchObject({
+      since: '2026-01',
+      from: '2026-01',
+    });
+  });
 });
 
 describe('a plan bills', () => {
@@ -55,7 +92,7 @@ describe('a plan bills', () => {
     addEarlier(fold, entry('charge', 30_000_000), '2026-01');
     addEarlier(fold, entry('charge', 4_000_000), '2026-03');
     addEarlier(fold, entry('true_up', -1_000_000), '2026-03');
-    const draft = endFold(fold, 33_000_077);
+    const draft = endFold(fold, at(33_000_077));
     expect(draft).toMatchObject({
       ...of,
       since: '2026-01',
@@ -80,7 +117,7 @@ describe('a plan bills', () => {
     addLater(fold, entry('invoice_final', -1), undefined);
     addLater(fold, entry('charge', 8_000_000), undefined);
     addLater(fold, entry('sla_credit', -2_000_000, { closedPeriod: '2026-03' }), undefined);
-    expect(endFold(fold, 40_000_000)).toMatchObject({
+    expect(endFold(fold, at(40_000_000))).toMatchObject({
       balanceMicros: 40_000_000,
       owedMicros: 32_999_999,
       drafted: { totalMicros: 32_990_000 },
@@ -99,7 +136,7 @@ describe('a plan bills', () => {
     ] as const) {
       const fold = beginFold(of, before, '2026-01');
       addEarlier(fold, entry('charge', 10_000_000), '2026-03');
-      const draft = endFold(fold, 10_000_000);
+      const draft = endFold(fold, at(10_000_000));
       expect([draft.reason, draft.belowFloorMonths]).toEqual([reason, months]);
       expect(draft.drafted.totalMicros > 0).toBe(reason === null);
       if (reason !== null) expect(draft.drafted).toEqual({ lines: [], details: [], totalMicros: 0 });
@@ -108,14 +145,14 @@ describe('a plan bills', () => {
 
   it('is not made for a currency in which nothing was ever charged', () => {
     const empty = beginFold(of, undefined, '2026-01');
-    expect(isWorthPlanning(empty, endFold(empty, 0))).toBe(false);
+    expect(isWorthPlanning(empty, endFold(empty, at(0)))).toBe(false);
     const inCredit = beginFold(of, undefined, '2026-01');
     addLater(inCredit, entry('credit_note', -5), undefined);
-    expect(isWorthPlanning(inCredit, endFold(inCredit, 0))).toBe(true);
+    expect(isWorthPlanning(inCredit, endFold(inCredit, at(0)))).toBe(true);
     const owed = beginFold(of, plan({ balanceMicros: 30_000_000 }), '2026-01');
-    expect(isWorthPlanning(owed, endFold(owed, 0))).toBe(true);
+    expect(isWorthPlanning(owed, endFold(owed, at(0)))).toBe(true);
     const left = beginFold(of, plan({ balanceMicros: 5 }), '2026-01');
-    expect(isWorthPlanning(left, endFold(left, 5))).toBe(false);
+    expect(isWorthPlanning(left, endFold(left, at(5)))).toBe(false);
   });
 
   it('tells what is of a charge by its kind', () => {

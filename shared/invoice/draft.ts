@@ -5,7 +5,17 @@
 import type { Currency } from '../kernel/money.ts';
 import type { EntryView } from '../ledger/ledger.ts';
 import { monthAfter, monthBefore } from '../ledger/period.ts';
-import { addEntry, type Billable, type Group, movesEarlier, nothingBillable, totalOf } from './billable.ts';
+import {
+  addEntry,
+  type Billable,
+  billableOf,
+  type Group,
+  movesEarlier,
+  nothingBillable,
+  type Sums,
+  sumsOf,
+  totalOf,
+} from './billable.ts';
 import { type Drafted, draftLines, type NameOf } from './lines.ts';
 import { decideInvoice, isCarried, type NotInvoiced, type Plan } from './plan.ts';
 import { hasVolumes, NO_VOLUMES, type Volumes, volumesOf } from './variance.ts';
@@ -27,12 +37,16 @@ export type Draft = {
   /** What was charged since `since`, by queue, round and kind, before credits. */
   groups: readonly Group[];
   volumes: Volumes;
+  /** What the months up to this one came to, for the plan that carries them over; undefined where that is too much to keep. */
+  sums: Sums | undefined;
   before: Plan | undefined;
 };
 
 type Of = { company: string; currency: Currency; period: string };
 export type Fold = Of & {
   since: string;
+  /** The first month whose entries are to be added: what the ones between came to is known. */
+  from: string;
   before: Plan | undefined;
   baseMicros: number;
   billable: Billable;
@@ -41,25 +55,21 @@ export type Fold = Of & {
   seen: boolean;
 };
 
-/** Begins after what the newest plan before is done with; else with the months that it carried over. */
+/** Begins after what the newest plan before is done with; else with the months that it carried over, as it kept them or to be read again. */
 export function beginFold(of: Of, before: Plan | undefined, firstMonth: string): Fold {
   const isOver = before !== undefined && !isCarried(before);
   const since = before === undefined ? firstMonth : isOver ? monthAfter(before.period) : before.since;
   const baseMicros = before === undefined ? 0 : isOver ? before.balanceMicros : before.baseMicros;
-  return {
-    ...of,
-    since,
-    before,
-    baseMicros,
-    billable: nothingBillable(baseMicros),
-    own: nothingBillable(),
-    seen: false,
-  };
+  const kept = isOver ? undefined : before?.sums;
+  const from = before === undefined || kept === undefined ? since : monthAfter(before.period);
+  const billable = kept === undefined ? nothingBillable(baseMicros) : billableOf(kept);
+  const seen = billable.groups.size + billable.credits.size > 0;
+  return { ...of, since, from, before, baseMicros, billable, own: nothingBillable(), seen };
 }
 
 /** Adds an entry of a month up to the one that is planned; one that is billed already is left out. */
 export function addEarlier(fold: Fold, entry: EntryView, month: string): void {
-  if (month < fold.since) return;
+  if (month < fold.from) return;
   fold.seen = true;
   addEntry(fold.billable, entry, fold.company);
   if (month === fold.period) addEntry(fold.own, entry, fold.company);
@@ -76,14 +86,21 @@ export function addLater(fold: Fold, entry: EntryView, charged: string | undefin
   if (isEarlier) addEntry(fold.billable, entry, fold.company);
 }
 
-/** `balanceMicros` is what the fold came to before anything later was added; lines call queues as `nameOf` does. */
-export function endFold(fold: Fold, balanceMicros: number, nameOf?: NameOf): Draft {
+type Earlier = Pick<Draft, 'balanceMicros' | 'sums'>;
+/** What a fold came to before anything later is added. */
+export const earlierOf = ({ billable }: Fold): Earlier => ({
+  balanceMicros: totalOf(billable),
+  sums: sumsOf(billable),
+});
+
+/** Ends a fold to which what is later was added since `earlier`; lines call queues as `nameOf` does. */
+export function endFold(fold: Fold, earlier: Earlier, nameOf?: NameOf): Draft {
   const { company, currency, period, since, before, baseMicros, billable, own } = fold;
   const owedMicros = totalOf(billable);
   const { reason, belowFloorMonths } = decided(owedMicros, before);
   const drafted = reason === null ? draftLines(billable, currency, nameOf) : NO_LINES;
   const volumes = volumesOf(own, totalOf(own) - own.carriedMicros);
-  const head = { company, currency, period, since, baseMicros, balanceMicros, owedMicros };
+  const head = { company, currency, period, since, baseMicros, ...earlier, owedMicros };
   const groups = [...billable.groups.values()];
   return { ...head, reason, belowFloorMonths, drafted, groups, volumes, before };
 }
@@ -99,7 +116,8 @@ export function carriedOn({ company, currency, period, since, before, baseMicros
   const { reason, belowFloorMonths } = decided(balanceMicros, before);
   if (reason === null) return undefined;
   const head = { company, currency, period, since, baseMicros, balanceMicros, owedMicros: balanceMicros };
-  return { ...head, reason, belowFloorMonths, drafted: NO_LINES, groups: [], volumes: NO_VOLUMES, before };
+  const { sums } = before;
+  return { ...head, reason, belowFloorMonths, drafted: NO_LINES, groups: [], volumes: NO_VOLUMES, sums, before };
 }
 
 const NO_LINES: Drafted = { lines: [], details: [], totalMicros: 0 };

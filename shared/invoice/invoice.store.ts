@@ -12,9 +12,11 @@ import type { Draft } from './draft.ts';
 import { Invoice, InvoiceLine, type InvoiceState, invoiceIdOf } from './invoice.ts';
 import type { DraftLine } from './lines.ts';
 import { carriedKeys, planKey, readPlan } from './plan.store.ts';
-import { concernsNext, Plan } from './plan.ts';
+import { concernsNext, isCarried, Plan } from './plan.ts';
 
 const WIDTH = 8;
+/** Lines that are written together with their invoice, in the hundred writes of a transaction. */
+const MOST_TOGETHER = 90;
 const BY_COMPANY = { name: 'byCompany', pk: 'cpk', sk: 'csk' };
 const BY_PROVIDER = { name: 'byProvider', pk: 'ppk', sk: 'psk' };
 const ListKey = z.object({ pk: z.string(), sk: z.string() });
@@ -113,8 +115,8 @@ async function listed(
 export type InvoiceTerms = { profile: StoredProfile | undefined; automaticTax: boolean };
 
 /**
- * Plans a drafted month, once: its lines first, then plan and invoice together. Answers the plan that stands, which is
- * another's where one was made before.
+ * Plans a drafted month, once: plan, invoice and lines together, or the lines first where they are many. Answers the plan
+ * that stands, which is another's where one was made before.
  */
 export async function savePlan(call: Call, draft: Draft, terms: InvoiceTerms): Promise<Plan> {
   const { company, currency, period, drafted } = draft;
@@ -131,28 +133,41 @@ export async function savePlan(call: Call, draft: Draft, terms: InvoiceTerms): P
     belowFloorMonths: draft.belowFloorMonths,
     volumes: draft.volumes,
   };
+  if (isCarried(plan)) plan.sums = draft.sums;
   const item = { ...planKey(company, currency, period), ...plan, ...(concernsNext(plan) ? carriedKeys(plan) : {}) };
   if (plan.invoice === null) {
     const written = await call.tables.put('ledger', item, ABSENT);
     return written.ok ? plan : Plan.parse(written.old);
   }
+  const made = invoiceWrites(call, draft, terms, 0);
   // Another plan's lines are never written over.
-  const known = await readPlan(call, company, currency, period);
+  const known = made.lines.length > MOST_TOGETHER ? await readPlan(call, company, currency, period) : undefined;
   if (known !== undefined) return known;
-  const put = await preparedInvoice(call, draft, terms, 0);
-  const written = await call.tables.transact([{ kind: 'put', table: 'ledger', item, when: ABSENT }, put]);
+  const left = await writeAhead(call, made);
+  const written = await call.tables.transact([{ kind: 'put', table: 'ledger', item, when: ABSENT }, ...left]);
   if (written.ok) return plan;
   const stands = await readPlan(call, company, currency, period);
   if (stands === undefined) throw new Error(`a plan for ${company} in ${period} was written and is not there`);
   return stands;
 }
 
-/** Writes the lines of a drafted month's invoice; answers the write that makes the invoice itself, once. */
-export async function preparedInvoice(call: Call, draft: Draft, terms: InvoiceTerms, version: number): Promise<Write> {
+type InvoiceWrites = { invoice: Write; lines: readonly (Write & { kind: 'put' })[] };
+
+/** The writes that make a drafted month's invoice with its lines, once. */
+export function invoiceWrites(call: Call, draft: Draft, terms: InvoiceTerms, version: number): InvoiceWrites {
   const invoice = invoiceOf(call, draft, terms, version);
-  await putLines(call, invoice.id, 'L', draft.drafted.lines);
-  await putLines(call, invoice.id, 'D', draft.drafted.details);
-  return { kind: 'put', table: 'ledger', item: listedInvoice(invoice, TODO), when: ABSENT };
+  const { lines, details } = draft.drafted;
+  return {
+    invoice: { kind: 'put', table: 'ledger', item: listedInvoice(invoice, TODO), when: ABSENT },
+    lines: [...linePuts(invoice.id, 'L', lines), ...linePuts(invoice.id, 'D', details)],
+  };
+}
+
+/** Writes the lines of an invoice first where they are too many for one transaction; answers what is left to be written together. */
+export async function writeAhead(call: Call, { invoice, lines }: InvoiceWrites): Promise<Write[]> {
+  if (lines.length <= MOST_TOGETHER) return [invoice, ...lines];
+  await mapConcurrent(lines, WIDTH, ({ table, item }) => call.tables.put(table, item));
+  return [invoice];
 }
 
 function invoiceOf(call: Call, draft: Draft, { profile, automaticTax }: InvoiceTerms, version: number): Invoice {
@@ -201,12 +216,11 @@ const listedInvoice = (invoice: Invoice, place: typeof TODO | typeof DONE): Item
   psk: `${place}${invoice.id}`,
 });
 
-async function putLines(call: Call, invoice: string, kind: 'L' | 'D', lines: readonly DraftLine[]): Promise<void> {
-  await mapConcurrent(lines, WIDTH, async (draft, place) => {
+const linePuts = (invoice: string, kind: 'L' | 'D', lines: readonly DraftLine[]): InvoiceWrites['lines'] =>
+  lines.map((draft, place) => {
     const line: InvoiceLine = { line: place + 1, ...draft, creditedMicros: 0 };
-    await call.tables.put('ledger', { ...lineKey(invoice, kind, line.line), ...line });
+    return { kind: 'put', table: 'ledger', item: { ...lineKey(invoice, kind, line.line), ...line } };
   });
-}
 
 const stripeLinesKey = (invoice: string): Key => ({ pk: `I#${invoice}`, sk: 'S' });
 

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { OrganisationId } from '../kernel/id.ts';
 import { Currency, MICROS_PER_UNIT, wholeCents } from '../kernel/money.ts';
+import { Sums } from './billable.ts';
 import { hasVolumes, Volumes } from './variance.ts';
 
 /** `below_floor`: carried over until it is worth an invoice. `credit_balance`: the company is in credit. `void`: its invoice was voided. */
@@ -29,6 +30,8 @@ export const Plan = z.object({
   belowFloorMonths: z.int(),
   /** What was resolved in the month itself. */
   volumes: Volumes,
+  /** What is carried over came to this, so that the next month's plan goes on from it; without it those months are read again. */
+  sums: Sums.optional(),
 });
 export type Plan = z.infer<typeof Plan>;
 

@@ -15,7 +15,7 @@ import { LONGEST_WRITER_MS, monthAfter } from '../ledger/period.ts';
 import type { StripeCall } from '../stripe-call/stripe-call.store.ts';
 import type { DetailUrl } from './detail-link.ts';
 import { draftMonth } from './draft.store.ts';
-import { preparedInvoice, readInvoice } from './invoice.store.ts';
+import { invoiceWrites, readInvoice, writeAhead } from './invoice.store.ts';
 import { type Invoice, invoiceIdOf } from './invoice.ts';
 import { planKey, readPlan, readProgress } from './plan.store.ts';
 import { Reissue } from './reissue.ts';
@@ -195,10 +195,10 @@ async function planReissue(call: StripeCall, reissue: Reissue): Promise<void> {
   }
   const [profile, settings] = await Promise.all([readProfile(call, company), readSettings(call)]);
   const terms = { profile, automaticTax: settings.tax === 'automatic' };
-  const put = await preparedInvoice(call, draft, terms, voided.version + 1);
+  const left = await writeAhead(call, invoiceWrites(call, draft, terms, voided.version + 1));
   const set = { invoicedMicros: draft.drafted.totalMicros };
   await call.tables.transact([
-    put,
+    ...left,
     { kind: 'update', table: 'ledger', key: plan, change: { set }, when: isPlanned },
     moved(reissue, { set: { state: 'planned' }, remove: ['cpk', 'csk'] }),
   ]);

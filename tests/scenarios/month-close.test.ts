@@ -3,14 +3,16 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { putProfile } from '../../shared/billing-profile/billing-profile.store.ts';
 import { putSettings } from '../../shared/billing-profile/settings.store.ts';
 import { approveClose, readClose, startClose } from '../../shared/close/close.store.ts';
+import { stepClose } from '../../shared/close/step.store.ts';
 import { listInvoices, readInvoice, readLines } from '../../shared/invoice/invoice.store.ts';
 import { invoiceFor, readPlan } from '../../shared/invoice/plan.store.ts';
 import { runInvoice } from '../../shared/invoice/run.store.ts';
 import { syncInvoice } from '../../shared/invoice/sync.store.ts';
 import { dropInvoice, voidInvoice } from '../../shared/invoice/void.store.ts';
 import type { Tables } from '../../shared/kernel/table.ts';
-import { DAY } from '../../shared/kernel/time.ts';
+import { DAY, MINUTE } from '../../shared/kernel/time.ts';
 import { allEntries, post } from '../../shared/ledger/ledger.store.ts';
+import { endOf } from '../../shared/ledger/period.ts';
 import { PROFILE, TestBilling } from '../support/billing.ts';
 import { untilCrash } from '../support/crash.ts';
 import { startTestTables, type TestTables } from '../support/engine.ts';
@@ -40,6 +42,19 @@ async function balance(company: string, account: string, months = [JANUARY, '202
     for (const entry of await allEntries(billing.call(), company, month))
       for (const leg of entry.legs) if (leg.account === account) sum += leg.micros;
   return sum;
+}
+
+/** How often the step that plans a month's companies calls the tables. */
+async function callsOfPlanning(market: TestBilling, month: string): Promise<number> {
+  market.parts = { ...market.parts, mayGoOn: () => false };
+  market.now = Math.max(market.now, endOf(month) + 10 * MINUTE);
+  must(await startClose(market.call(), 'maker', month));
+  for (;;) {
+    const state = (await readClose(market.call(), month))?.state;
+    const call = market.call();
+    market.now = Math.max(market.now, (await stepClose(call, month, market.parts)) ?? 0);
+    if (state === 'plan') return call.tables.consumed.calls;
+  }
 }
 
 describe('a month’s close', () => {
@@ -124,6 +139,32 @@ describe('a month’s close', () => {
       ['confirmed', 1],
     ]);
     expect(await balance(small, '1100', [JANUARY, '2026-05'])).toBe(4_000);
+  });
+
+  it('calls the tables three times for each company that it plans, carried over or invoiced, whatever was carried before', async () => {
+    const [few, many] = [2, 12];
+    const months = [JANUARY, '2026-02', '2026-03', '2026-04'];
+    const calls: number[][] = [];
+    for (const count of [few, many]) {
+      const tables = await startTestTables();
+      const market = new TestBilling(tables.tables, stripe.stripe, START);
+      const companies = await Promise.all(Array.from({ length: count }, (_, n) => market.company(`acme-${n}`)));
+      const perMonth: number[] = [];
+      for (const month of months) {
+        for (const company of companies)
+          await market.charge(company, { micros: 4_000_000 }, Date.parse(`${month}-15T00:00:00Z`));
+        perMonth.push(await callsOfPlanning(market, month));
+        await market.approve(month);
+      }
+      calls.push(perMonth);
+      const last = await readClose(market.call(), '2026-04');
+      expect(last?.counts).toMatchObject({ companies: count, invoices: count });
+      await tables.stop();
+    }
+    // Its entries of the month, in two, and its plan; in the first one also whether there is a plan from before. A fraction
+    // is of what finds the companies, in pages of all that was posted.
+    const each = months.map((_, i) => ((calls[1]?.[i] ?? 0) - (calls[0]?.[i] ?? 0)) / (many - few));
+    expect(each.map(Math.floor), each.join(' ')).toEqual([4, 3, 3, 3]);
   });
 
   it('explains the whole close by volume, mix, price and other, which tie, with who bought nothing any more', async () => {

@@ -5,9 +5,8 @@
 import fc from 'fast-check';
 import { acceptedParts, heldParts } from '../../../shared/dispute/entries.ts';
 import { fractionOf, portionOf } from '../../../shared/dispute/share.ts';
-import { totalOf } from '../../../shared/invoice/billable.ts';
 import { divide, lineKindOf, type PlacedLine, takeFromLines } from '../../../shared/invoice/credit-note.ts';
-import { addEarlier, addLater, beginFold, type Draft, endFold } from '../../../shared/invoice/draft.ts';
+import { addEarlier, addLater, beginFold, type Draft, earlierOf, endFold } from '../../../shared/invoice/draft.ts';
 import { invoiceIdOf } from '../../../shared/invoice/invoice.ts';
 import type { Plan } from '../../../shared/invoice/plan.ts';
 import { mulDivFloor } from '../../../shared/kernel/money.ts';
@@ -137,7 +136,7 @@ export class BillingLife {
   readonly bills: Bill[] = [];
   readonly charges: Charge[] = [];
   /** What each month was planned as, and what of it and of earlier ones stands unbilled once it is invoiced. */
-  readonly closed: { draft: Draft; leftMicros: number }[] = [];
+  readonly closed: { draft: Draft; readAgain: Draft; leftMicros: number }[] = [];
   /** Counted apart: what was charged less what was given back; what was billed, less voids and credit notes; the credit. */
   ratedMicros = 0n;
   billedMicros = 0n;
@@ -382,7 +381,9 @@ export class BillingLife {
     this.ledger.close(period);
     this.month = monthAfter(period);
     for (const action of between) this.act(action);
-    const draft = this.draft(period);
+    const before = this.plans.at(-1);
+    const draft = this.draft(period, before);
+    const readAgain = this.draft(period, before === undefined ? before : { ...before, sums: undefined });
     const { since, baseMicros, balanceMicros, belowFloorMonths, volumes, reason, drafted } = draft;
     const id = invoiceIdOf(COMPANY, 'USD', period, 0);
     const plan: Plan = {
@@ -397,21 +398,21 @@ export class BillingLife {
       baseMicros,
       belowFloorMonths,
       volumes,
+      sums: reason === 'below_floor' || reason === 'credit_balance' ? draft.sums : undefined,
     };
     this.plans.push(plan);
     if (reason === null) this.bill(id, plan, draft);
-    this.closed.push({ draft, leftMicros: this.unbilledThrough(period) });
+    this.closed.push({ draft, readAgain, leftMicros: this.unbilledThrough(period) });
   }
 
-  private draft(period: string): Draft {
-    const before = this.plans.at(-1);
+  private draft(period: string, before: Plan | undefined): Draft {
     const fold = beginFold({ company: COMPANY, currency: 'USD', period }, before, FIRST);
     for (const entry of this.ledger.all()) if (entry.period <= period) addEarlier(fold, entry, entry.period);
-    const balanceMicros = totalOf(fold.billable);
+    const earlier = earlierOf(fold);
     const charged = (entry: EntryView): string | undefined =>
       this.charges.find(({ request }) => request === entry.facts.request)?.period;
     for (const entry of this.ledger.all()) if (entry.period > period) addLater(fold, entry, charged(entry));
-    return endFold(fold, balanceMicros);
+    return endFold(fold, earlier);
   }
 
   private bill(id: string, plan: Plan, { drafted }: Draft): void {

@@ -41,6 +41,13 @@ describe(`any months of a company (seed ${SEED})`, () => {
     });
   });
 
+  it('6: what a plan keeps of the months that it carries over is billed as if they were read again', () => {
+    always(Months, (months) => {
+      for (const { draft, readAgain } of BillingLife.live(months).closed)
+        expect({ ...draft, before: null }).toEqual({ ...readAgain, before: null });
+    });
+  });
+
   it('8: 1200 is what is open of each invoice, and 2200 the credit', () => {
     always(Months, (months) => {
       const life = BillingLife.live(months);
