@@ -4,17 +4,17 @@ import { readCompanyAward } from '../award/award.store.ts';
 import { endPause, pauseCompany } from '../budget/pause.store.ts';
 import type { PauseReason } from '../budget/pause.ts';
 import { Commitment } from '../commitment/commitment.ts';
-import { addEntry, nothingBillable } from '../invoice/billable.ts';
+import { addEntry, type Group, nothingBillable } from '../invoice/billable.ts';
 import { draftMonth, eachEntry } from '../invoice/draft.store.ts';
 import type { Draft } from '../invoice/draft.ts';
 import { isLongOverdue } from '../invoice/dunning.ts';
 import { openInvoices } from '../invoice/invoice.store.ts';
 import type { Invoice } from '../invoice/invoice.ts';
 import { hasClose } from '../invoice/plan.store.ts';
-import { type Call, mapConcurrent } from '../kernel/call.ts';
+import type { Call } from '../kernel/call.ts';
 import { formatMicros } from '../kernel/money.ts';
 import type { Result } from '../kernel/result.ts';
-import { type Key, keyText } from '../kernel/table.ts';
+import { type Key, keyText, type Write } from '../kernel/table.ts';
 import { monthOf } from '../kernel/time.ts';
 import { monthAfter, monthBefore, months } from '../ledger/period.ts';
 import { readOrganisation } from '../organisation/organisation.store.ts';
@@ -25,7 +25,6 @@ import { checkCredit, type Exposure, isWithinLimit, owedAtWorst, worstCaseOf } f
 
 /** Rounds of a queue that may take commitments at the same time. */
 const NEWEST_ROUNDS = 2;
-const WIDTH = 8;
 
 /** What a company was charged and that no final invoice bills, by currency. */
 async function unbilledOf(call: Call, company: Organisation): Promise<Draft[]> {
@@ -68,10 +67,11 @@ async function worstCase(
   const others = stand.filter((one) => one.queue !== planned?.queue || one.round !== planned.round);
   const all = planned === undefined ? others : [...others, planned];
   const rounds = await readRounds(call.tables, all);
+  const chargedIn = chargesByMonth(call, company);
   let micros = 0;
   for (const one of all) {
     const round = rounds.get(`${one.queue}#${one.round}`);
-    if (round?.state === 'active') micros += await restOfAward(call, company, round, drafts);
+    if (round?.state === 'active') micros += await restOfAward(call, company, round, drafts, chargedIn);
     if (round?.state !== 'open' && round?.state !== 'clearing') continue;
     micros += worstCaseOf(one, (await termsOf(call.tables, round)).ceilingMicros);
   }
@@ -79,23 +79,42 @@ async function worstCase(
 }
 
 /** What an award can still come to: all of it, less what its slots were charged, invoiced or not. */
-async function restOfAward(call: Call, company: string, round: Round, drafts: readonly Draft[]): Promise<number> {
+async function restOfAward(
+  call: Call,
+  company: string,
+  round: Round,
+  drafts: readonly Draft[],
+  chargedIn: (month: string) => Promise<readonly Group[]>,
+): Promise<number> {
   const award = await readCompanyAward(call.tables, round.queue, round.round, company);
   if (award === null) return 0;
-  const charged = nothingBillable();
   const queue = await readQueueItem(call.tables, round.queue);
   const draft = drafts.find(({ currency }) => currency === queue?.currency);
   // What is not billed yet was read with the draft; only months before that are read again.
   const billed = draft === undefined ? monthAfter(monthOf(call.now)) : draft.since;
-  for (const month of months(monthOf(round.startsAt), monthBefore(billed)))
-    await eachEntry(call, company, month, (entry) => {
-      if (entry.kind === 'charge') addEntry(charged, entry, company);
-    });
-  const ofRound = [...charged.groups.values(), ...(draft?.groups ?? [])].filter(
+  const charged = await Promise.all(months(monthOf(round.startsAt), monthBefore(billed)).map(chargedIn));
+  const ofRound = [...charged.flat(), ...(draft?.groups ?? [])].filter(
     ({ queue, round: number, kind }) =>
       queue === round.queue && number === round.round && (kind === 'confirmed' || kind === 'assumed'),
   );
   return Math.max(0, award.totalMicros - ofRound.reduce((sum, { micros }) => sum + micros, 0));
+}
+
+/** What a company was charged in a month, by queue, round and kind; a month is read once for all its awards. */
+function chargesByMonth(call: Call, company: string): (month: string) => Promise<readonly Group[]> {
+  const read = async (month: string): Promise<readonly Group[]> => {
+    const charged = nothingBillable();
+    await eachEntry(call, company, month, (entry) => {
+      if (entry.kind === 'charge') addEntry(charged, entry, company);
+    });
+    return [...charged.groups.values()];
+  };
+  const known = new Map<string, Promise<readonly Group[]>>();
+  return (month) => {
+    const groups = known.get(month) ?? read(month);
+    known.set(month, groups);
+    return groups;
+  };
 }
 
 /** What a company owes by now, and could owe. */
@@ -163,28 +182,39 @@ async function keepBound(call: Call, company: string, { exposure, rollsOver }: L
   else await call.tables.put('ledger', { ...boundKey(company), owedMicros: owedAtWorst(exposure) });
 }
 
-/** Adds what came to be owed since; answers which of the companies are within their limits for certain. */
-export async function addOwed(
-  call: Call,
-  companies: readonly { company: Organisation; owedMicros: number }[],
-): Promise<Set<string>> {
-  const bounds = await call.tables.getMany(
-    'ledger',
-    companies.map(({ company }) => boundKey(company.id)),
-    Bound,
-    { consistent: true },
-  );
-  const within = new Set<string>();
-  await mapConcurrent(companies, WIDTH, async ({ company, owedMicros }) => {
-    const key = boundKey(company.id);
-    const bound = bounds.get(keyText(key));
-    if (bound === undefined || bound.owedMicros + owedMicros > company.creditLimitMicros) return;
-    if (owedMicros === 0) return void within.add(company.id);
-    const added = await call.tables.update('ledger', key, { add: { owedMicros } }, [['present', 'pk']]);
-    if (added.ok) within.add(company.id);
+/** Companies whose bounds grow in one transaction. */
+const MOST_TOGETHER = 50;
+
+/**
+ * Adds what came to be owed since; answers which of the companies are within their limits for certain. Where a bound is
+ * forgotten meanwhile, none of those that would have grown with it are.
+ */
+export async function addOwed(call: Call, companies: readonly Owing[]): Promise<Set<string>> {
+  const keys = companies.map(({ company }) => boundKey(company.id));
+  const bounds = await call.tables.getMany('ledger', keys, Bound, { consistent: true });
+  const fits = companies.filter(({ company, owedMicros }) => {
+    const bound = bounds.get(keyText(boundKey(company.id)));
+    return bound !== undefined && bound.owedMicros + owedMicros <= company.creditLimitMicros;
   });
+  const within = new Set(fits.map(({ company }) => company.id));
+  const growing = fits.filter(({ owedMicros }) => owedMicros !== 0);
+  for (let i = 0; i < growing.length; i += MOST_TOGETHER) {
+    const some = growing.slice(i, i + MOST_TOGETHER);
+    const grown = await call.tables.transact(some.map(grows));
+    if (!grown.ok) for (const { company } of some) within.delete(company.id);
+  }
   return within;
 }
+
+type Owing = { company: Organisation; owedMicros: number };
+
+const grows = ({ company, owedMicros }: Owing): Write => ({
+  kind: 'update',
+  table: 'ledger',
+  key: boundKey(company.id),
+  change: { add: { owedMicros } },
+  when: [['present', 'pk']],
+});
 
 /** The same by id, for who has just seen money come in. */
 export async function reviewCredit(call: Call, company: string): Promise<void> {

@@ -1,5 +1,6 @@
 /** Plans `PLAN#<company>#<currency>` / `<period>`: a closed month of a company and currency is billed by one of them. */
 import * as z from 'zod';
+import { cachePerOwner } from '../kernel/cache.ts';
 import type { Call } from '../kernel/call.ts';
 import { Currency } from '../kernel/money.ts';
 import { type Key, keyText } from '../kernel/table.ts';
@@ -88,9 +89,16 @@ export async function newestPlanned(call: Call): Promise<string | null> {
   return items.find(({ planningSince }) => planningSince !== null)?.sk ?? null;
 }
 
-/** Whether the close of a month was begun. */
-export const hasClose = async (call: Call, period: string): Promise<boolean> =>
-  (await readProgress(call, period)) !== undefined;
+const begunCloses = cachePerOwner<true>(100);
+
+/** Whether the close of a month was begun; what was is remembered, for it stays so. */
+export async function hasClose(call: Call, period: string): Promise<boolean> {
+  const begun = begunCloses(call.tables.owner);
+  if (begun.has(period)) return true;
+  const isBegun = (await readProgress(call, period)) !== undefined;
+  if (isBegun) begun.set(period, true);
+  return isBegun;
+}
 
 /**
  * Whether what a company was charged in a period is invoiced, read consistently: from the moment that the close announces

@@ -188,6 +188,49 @@ describe('the credit limit', () => {
     expect(await night()).toBe(false);
   });
 
+  it('is looked at every night for many companies in as many calls as for two, as long as they stay within it', async () => {
+    const others = await Promise.all(Array.from({ length: 12 }, (_, n) => billing.company(`other-${n}`)));
+    for (const other of others) await changeStatus(billing.tables, other, 'approve', { creditLimitMicros: 3_000_000 });
+    const night = async (charged: readonly string[], micros: number): Promise<number> => {
+      for (const other of charged) await billing.charge(other, { micros });
+      to((Math.floor(billing.now / DAY) + 1) * DAY + 2 * HOUR);
+      const call = billing.call();
+      await sweepCredit(call, () => true);
+      return call.tables.consumed.calls;
+    };
+    const paused = async () => {
+      const pauses = await Promise.all(others.map((other) => readPause(billing.call(), other)));
+      return others.filter((_, n) => pauses[n] !== undefined);
+    };
+    // Who was never looked at is looked at in full.
+    const inFull = await night(others, 1_000_000);
+    const two = await night(others.slice(0, 2), 1_000_000);
+    const all = await night(others, 1_000_000);
+    expect(all).toBe(two);
+    expect(inFull).toBeGreaterThan(all + 5 * others.length);
+    expect(await paused()).toEqual([]);
+    await night(others.slice(1, 3), 1);
+    expect(await paused()).toEqual([others[1]]);
+  });
+
+  it('is looked at for a commitment in as many calls, whatever is carried over from months before', async () => {
+    const small = await billing.company('small');
+    await changeStatus(billing.tables, small, 'approve', { creditLimitMicros: 50_000_000 });
+    const calls: number[] = [];
+    for (const month of ['2026-02', '2026-03', '2026-04']) {
+      to(Date.parse(`${month}-15T00:00:00Z`));
+      await billing.charge(small, { micros: 4_000_000 });
+      const call = billing.call();
+      const planned = { queue: 'no-such-queue', round: 1, volume: 1, reserveMicros: 1_000_000 };
+      must(await checkCommitment(call, small, planned));
+      calls.push(call.tables.consumed.calls);
+      await billing.close(month);
+    }
+    expect(calls).toEqual([calls[0], calls[0], calls[0]]);
+    const company = (await readOrganisation(billing.tables, small))!;
+    expect(await exposureOf(billing.call(), company)).toMatchObject({ unbilledMicros: 12_000_000 });
+  });
+
   it('pauses who owes more than it, until less is owed', async () => {
     await changeStatus(billing.tables, acme, 'approve', { creditLimitMicros: 79_999_999 });
     await reviewCredit(billing.call(), acme);
