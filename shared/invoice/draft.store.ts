@@ -3,6 +3,7 @@ import type { Call } from '../kernel/call.ts';
 import { Currency } from '../kernel/money.ts';
 import type { Item } from '../kernel/table.ts';
 import { monthOf } from '../kernel/time.ts';
+import { CHARGES } from '../ledger/entry.ts';
 import { listEntries, readCharges } from '../ledger/ledger.store.ts';
 import type { EntryView } from '../ledger/ledger.ts';
 import { monthAfter, months } from '../ledger/period.ts';
@@ -97,10 +98,12 @@ async function addAllLater(
   };
   for (const month of later) {
     const ofCharges: EntryView[] = [];
-    await eachEntry(call, company, month, (entry) => {
+    const take = (entry: EntryView): void => {
       if (isOfCharge(entry)) ofCharges.push(entry);
       else add(entry);
-    });
+    };
+    // A charge takes nothing, and most of what comes later are charges.
+    await eachEntry(call, company, month, take, (event) => !event.startsWith(CHARGES));
     const charges = await readCharges(call, ofCharges.map(requestOf));
     for (const entry of ofCharges) add(entry, charges.get(requestOf(entry))?.period);
   }
@@ -108,16 +111,21 @@ async function addAllLater(
 
 const requestOf = (entry: EntryView): string => String(entry.facts.request ?? '');
 
-/** Every entry of a company's month, page after page. */
+/** Every entry of a company's month, page after page; with `isWanted` those of some events. */
 export async function eachEntry(
   call: Call,
   company: string,
   month: string,
   take: (entry: EntryView) => void,
+  isWanted: (event: string) => boolean = () => true,
 ): Promise<void> {
   let after: Item | undefined;
   do {
-    const page = await listEntries(call, company, month, { limit: PAGE, ...(after === undefined ? {} : { after }) });
+    const page = await listEntries(call, company, month, {
+      limit: PAGE,
+      isWanted,
+      ...(after === undefined ? {} : { after }),
+    });
     page.items.forEach(take);
     after = page.after;
   } while (after !== undefined);

@@ -175,12 +175,15 @@ export const indexOf = (side: Side): typeof BY_COMPANY => (side === 'provider' ?
 /** The partition of either index that is one party's list of a month. */
 export const listPartition = (owner: string, period: string): string => `${owner}#${period}`;
 
-/** A page of one party's entries of a month, in order of posting; `owner` is a company, a provider or the market's own list. */
+/**
+ * A page of one party's entries of a month, in order of posting; `owner` is a company, a provider or the market's own list.
+ * With `isWanted` only those of some events are read; a page may then be short.
+ */
 export async function listEntries(
   call: Call,
   owner: string,
   period: string,
-  page: { limit: number; after?: Item },
+  page: { limit: number; after?: Item; isWanted?: (event: string) => boolean },
   side: Side = sideOf(owner),
 ): Promise<{ items: EntryView[]; after: Item | undefined }> {
   const found = await call.tables.query('ledger', ListKey, {
@@ -189,9 +192,11 @@ export async function listEntries(
     limit: page.limit,
     ...(page.after === undefined ? {} : { after: page.after }),
   });
-  const entries = await call.tables.getMany('ledger', found.items, StoredEntry);
+  const { isWanted = () => true } = page;
+  const keys = found.items.filter(({ pk }) => isWanted(pk.slice('E#'.length)));
+  const entries = await call.tables.getMany('ledger', keys, StoredEntry);
   return {
-    items: found.items.map((key) => entries.get(keyText(key))).filter((entry) => entry !== undefined),
+    items: keys.map((key) => entries.get(keyText(key))).filter((entry) => entry !== undefined),
     after: found.after as Item | undefined,
   };
 }
