@@ -1,8 +1,8 @@
 /** The data layer against a real engine: what it writes, reads, counts, and how it refuses. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import * as z from 'zod';
 import { startTestTables, type TestTables } from '../../tests/support/engine.ts';
-import { ABSENT, type Item, type Key, keyText, type Tables } from './table.ts';
+import { ABSENT, type Item, type Key, keyText, type TableConfig, type Tables } from './table.ts';
 
 let engine: TestTables;
 const observed: { table: string; attributes: Record<string, unknown> }[] = [];
@@ -108,6 +108,25 @@ describe('writing', () => {
     const tables = await holding({ ...key('deleted'), a: 1 });
     expect(await tables.delete('market', key('deleted'), [['=', 'a', 1]])).toEqual({ ok: true });
     expect(await read(tables, key('deleted'))).toBeUndefined();
+  });
+
+  it('is tried again while a transaction holds its item, five times at the most', async () => {
+    const tables = await holding({ ...key('held'), n: 1 });
+    const held = (times: number) => {
+      const { client } = tables.owner as TableConfig;
+      const refused = Object.assign(new Error('held'), { name: 'TransactionConflictException' });
+      const send = vi.spyOn(client, 'send');
+      for (let i = 0; i < times; i++) send.mockRejectedValueOnce(refused as never);
+      return send;
+    };
+    const send = held(2);
+    expect(await tables.increment('market', key('held'), 'n', 1)).toEqual({ ok: true, before: 1 });
+    expect(send).toHaveBeenCalledTimes(3);
+    send.mockRestore();
+    const never = held(5);
+    await expect(tables.put('market', { ...key('held'), n: 7 })).rejects.toThrow('held');
+    never.mockRestore();
+    expect(await read(tables, key('held'))).toEqual({ ...key('held'), n: 2 });
   });
 
   it('shows the observer every write before it happens, also those of a transaction', async () => {

@@ -15,6 +15,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import type * as z from 'zod';
 import { type Attributes, plain, stored } from './attributes.ts';
+import { letPass, untilFree } from './conflict.ts';
 import { type Change, type Condition, conditionExpression, required, updateExpression } from './table-expression.ts';
 
 export { ABSENT, type Change, type Clause, type Condition } from './table-expression.ts';
@@ -226,16 +227,15 @@ export class Tables {
   ): Promise<{ ok: true; item: z.infer<S> } | { ok: false; old: Item | null }> {
     this.config.observe?.(table, { ...key, ...change.set });
     try {
-      const answer = await this.config.client.send(
-        new UpdateItemCommand({
-          TableName: this.config.names[table],
-          Key: keyOf(key),
-          ...updateExpression(change, when),
-          ReturnValues: 'ALL_NEW',
-          ReturnConsumedCapacity: 'TOTAL',
-          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-        }),
-      );
+      const command = new UpdateItemCommand({
+        TableName: this.config.names[table],
+        Key: keyOf(key),
+        ...updateExpression(change, when),
+        ReturnValues: 'ALL_NEW',
+        ReturnConsumedCapacity: 'TOTAL',
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+      });
+      const answer = await untilFree(() => this.config.client.send(command));
       this.wrote(answer.ConsumedCapacity);
       return { ok: true, item: schema.parse(plain(answer.Attributes ?? {})) };
     } catch (error) {
@@ -252,16 +252,15 @@ export class Tables {
     when?: Condition,
   ): Promise<{ ok: true; before: number } | { ok: false; old: Item | null }> {
     try {
-      const answer = await this.config.client.send(
-        new UpdateItemCommand({
-          TableName: this.config.names[table],
-          Key: keyOf(key),
-          ...updateExpression({ add: { [attribute]: by } }, when),
-          ReturnValues: 'UPDATED_NEW',
-          ReturnConsumedCapacity: 'TOTAL',
-          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-        }),
-      );
+      const command = new UpdateItemCommand({
+        TableName: this.config.names[table],
+        Key: keyOf(key),
+        ...updateExpression({ add: { [attribute]: by } }, when),
+        ReturnValues: 'UPDATED_NEW',
+        ReturnConsumedCapacity: 'TOTAL',
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+      });
+      const answer = await untilFree(() => this.config.client.send(command));
       this.wrote(answer.ConsumedCapacity);
       return { ok: true, before: Number(answer.Attributes?.[attribute]?.N) - by };
     } catch (error) {
@@ -306,8 +305,7 @@ export class Tables {
         this.consumed.calls += 1;
         this.consumed.writeUnits += 2 * writes.length;
         if (at >= 0) return { ok: false, at, old: met(reasons[at]?.Item) };
-        if (attempt >= 5) throw error;
-        await pause(CONFLICT_PAUSE_MS * 2 ** attempt);
+        if (!(await letPass(attempt))) throw error;
       }
     }
   }
@@ -345,7 +343,7 @@ export class Tables {
 
   private async write(command: PutItemCommand | UpdateItemCommand | DeleteItemCommand): Promise<Written> {
     try {
-      const answer = await this.config.client.send(command as PutItemCommand);
+      const answer = await untilFree(() => this.config.client.send(command as PutItemCommand));
       this.wrote(answer.ConsumedCapacity);
       return { ok: true };
     } catch (error) {
@@ -372,10 +370,6 @@ export class Tables {
     this.consumed.readUnits += capacity?.CapacityUnits ?? 0;
   }
 }
-
-/** Many bids in the last minute meet at one round's item: what conflicts there is let pass before it is tried again. */
-const CONFLICT_PAUSE_MS = 10;
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 const keyOf = ({ pk, sk }: Key): Attributes => ({ pk: { S: pk }, sk: { S: sk } });
 export const keyText = (key: Key): string => `${key.pk}|${key.sk}`;
