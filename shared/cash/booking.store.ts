@@ -73,6 +73,8 @@ export const readTransaction = (call: Call, id: string): Promise<StoredTransacti
 export type Booked = {
   /** Whether this call was the first to see it. */
   isNew: boolean;
+  /** Whether the work on it had ended before. */
+  isDone: boolean;
   /** It stands in 1390, and people have to say what it is. */
   isUnknown: boolean;
   isAvailable: boolean;
@@ -114,8 +116,10 @@ export async function book(
     provider: kind === 'payout_done' || kind === 'transfer_reversed' ? stored.party : null,
     facts: { transaction: id, type: stored.type, source: stored.source?.id ?? null, ...extra.facts },
   };
-  await mustPost(call, { ...common, event: createdEvent(id), kind, occurredAt: createdAt, legs });
-  if (stored.at === '1300' && transaction.isAvailable)
+  const isDone = stored.state === 'done';
+  if (stored.state === 'new')
+    await mustPost(call, { ...common, event: createdEvent(id), kind, occurredAt: createdAt, legs });
+  if (stored.at === '1300' && transaction.isAvailable && !isDone)
     await mustPost(call, {
       ...common,
       company: null,
@@ -125,11 +129,15 @@ export async function book(
       occurredAt: stored.availableAt,
       legs: availableEntry(stored),
     });
-  return { isNew: written.ok, isUnknown, isAvailable: transaction.isAvailable, transaction };
+  return { isNew: written.ok, isDone, isUnknown, isAvailable: transaction.isAvailable, transaction };
 }
 
 /** Ends the work on a transaction as far as it has come: done, or due again when its money should be available. */
-export async function finishBooking(call: Call, { transaction, isAvailable, isUnknown }: Booked): Promise<void> {
+export async function finishBooking(
+  call: Call,
+  { transaction, isAvailable, isUnknown, isDone }: Booked,
+): Promise<void> {
+  if (isDone) return;
   const key = transactionKey(transaction.id);
   if (isAvailable && isUnknown) {
     const listed = { cpk: UNKNOWN_LIST, csk: `${timeKey(transaction.createdAt)}#${transaction.id}` };
