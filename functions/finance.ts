@@ -7,7 +7,7 @@ import { CLOSE_DUE } from '../shared/close/close.store.ts';
 import { sweepCloses } from '../shared/close/step.store.ts';
 import { sweepDunning } from '../shared/credit/dunning.store.ts';
 import { CREDIT_DUE, sweepCredit } from '../shared/credit/night.store.ts';
-import { financeKindsDue, financeWaits } from '../shared/dispatch/finance-due.store.ts';
+import { financeKindsDue } from '../shared/dispatch/finance-due.store.ts';
 import { DUE_KIND as DISPUTE_DUE } from '../shared/dispute/dispute.store.ts';
 import { sweepDisputes } from '../shared/dispute/sweep.store.ts';
 import { DUNNING } from '../shared/invoice/due.store.ts';
@@ -117,13 +117,13 @@ async function runSweeps(runtime: Runtime, now: number, failures: unknown[]): Pr
     }
   };
   for (;;) {
-    const kinds = await financeKindsDue(due);
+    const { kinds, nextAt } = await financeKindsDue(due);
     const stages = STAGES.map((stage) => stage.filter(([kind]) => kinds.has(kind) && !done.has(kind)));
-    if (stages.every((stage) => stage.length === 0)) break;
     for (const stage of stages) await Promise.all(stage.map(run));
+    if (stages.some((stage) => stage.length > 0)) continue;
+    if (nextAt !== null) times.push(nextAt);
+    break;
   }
-  const waiting = await financeWaits(due);
-  if (waiting !== null) times.push(waiting);
   runtime.recordConsumption('finance:due', due.tables.consumed);
   return times;
 }

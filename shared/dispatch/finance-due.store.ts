@@ -7,7 +7,11 @@ import { FINANCE_DUE } from './due.ts';
 
 /** A sweep looks at so many waiting items at the most; the next one goes on. */
 const MOST = 5_000;
+/** Few things are due at a time: the first page is small, and shows what is next with them. */
+const FEW = 25;
+const PAGE = 500;
 const Listed = z.object({ pk: z.string(), sk: z.string(), csk: z.string() });
+type Listed = z.infer<typeof Listed>;
 const BY_TIME = { name: 'byCompany', pk: 'cpk', sk: 'csk' };
 
 /** The attributes that list an item as due at `at`; removing `cpk` and `csk` takes it out. */
@@ -17,24 +21,19 @@ export const financeDueAt = (at: number, kind: string, what: string): { cpk: str
 });
 
 const endOfNow = (call: Call): string => `${timeKey(call.now)}#\uffff`;
-const timeIn = ({ csk }: z.infer<typeof Listed>): number => Number(csk.slice(0, 15));
-const kindOf = ({ csk }: z.infer<typeof Listed>): string => csk.split('#')[1] ?? '';
+const timeIn = ({ csk }: Listed): number => Number(csk.slice(0, 15));
+const kindOf = ({ csk }: Listed): string => csk.split('#')[1] ?? '';
 
 /** The keys of items of one kind that are due by now, earliest first, and when anything at all is due next. */
 export async function financeDue(call: Call, kind: string): Promise<{ due: Key[]; nextAt: number | null }> {
-  const due: Key[] = [];
-  for await (const page of pagesDue(call)) {
-    due.push(...page.filter((one) => kindOf(one) === kind).map(({ pk, sk }) => ({ pk, sk })));
-    if (due.length >= MOST) break;
-  }
-  return { due, nextAt: await financeWaits(call) };
+  const { due, nextAt } = await readDue(call, (one) => kindOf(one) === kind);
+  return { due: due.map(({ pk, sk }) => ({ pk, sk })), nextAt };
 }
 
-/** The kinds of all that is due by now. */
-export async function financeKindsDue(call: Call): Promise<Set<string>> {
-  const kinds = new Set<string>();
-  for await (const page of pagesDue(call)) for (const one of page) kinds.add(kindOf(one));
-  return kinds;
+/** The kinds of all that is due by now, and when anything is due next. */
+export async function financeKindsDue(call: Call): Promise<{ kinds: Set<string>; nextAt: number | null }> {
+  const { due, nextAt } = await readDue(call, () => true);
+  return { kinds: new Set(due.map(kindOf)), nextAt };
 }
 
 /** Since when the first of what is due by now has been; null where nothing is. */
@@ -45,24 +44,28 @@ export async function firstFinanceDue(call: Call): Promise<number | null> {
   return first === undefined ? null : timeIn(first);
 }
 
-/** When the first of what is not due yet is; null where nothing waits. */
-export async function financeWaits(call: Call): Promise<number | null> {
-  const later = { index: BY_TIME, pk: FINANCE_DUE, from: endOfNow(call), limit: 1 };
-  const [first] = (await call.tables.query('ledger', Listed, later)).items;
-  return first === undefined ? null : timeIn(first);
+/** What is due by now and wanted, earliest first, and when the first of what is not due yet is; null where nothing waits. */
+async function readDue(
+  call: Call,
+  isWanted: (one: Listed) => boolean,
+): Promise<{ due: Listed[]; nextAt: number | null }> {
+  const [due, end]: [Listed[], string] = [[], endOfNow(call)];
+  let after: (Key & Record<string, unknown>) | undefined;
+  let limit = FEW;
+  do {
+    const list = { index: BY_TIME, pk: FINANCE_DUE, limit, ...(after === undefined ? {} : { after }) };
+    const page = await call.tables.query('ledger', Listed, list);
+    due.push(...page.items.filter((one) => one.csk <= end && isWanted(one)));
+    const later = page.items.find((one) => one.csk > end);
+    if (later !== undefined) return { due, nextAt: timeIn(later) };
+    after = page.after;
+    limit = PAGE;
+  } while (after !== undefined && due.length < MOST);
+  return { due, nextAt: after === undefined ? null : await firstAfter(call, end) };
 }
 
-async function* pagesDue(call: Call): AsyncGenerator<z.infer<typeof Listed>[]> {
-  let after: (Key & Record<string, unknown>) | undefined;
-  do {
-    const page = await call.tables.query('ledger', Listed, {
-      index: BY_TIME,
-      pk: FINANCE_DUE,
-      to: endOfNow(call),
-      limit: 500,
-      ...(after === undefined ? {} : { after }),
-    });
-    yield page.items;
-    after = page.after;
-  } while (after !== undefined);
+async function firstAfter(call: Call, end: string): Promise<number | null> {
+  const later = { index: BY_TIME, pk: FINANCE_DUE, from: end, limit: 1 };
+  const [first] = (await call.tables.query('ledger', Listed, later)).items;
+  return first === undefined ? null : timeIn(first);
 }

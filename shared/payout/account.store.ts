@@ -79,6 +79,12 @@ export async function putPayoutProfile(
 export const readAccount = (call: Call, provider: string): Promise<StoredAccount | undefined> =>
   call.tables.get('ledger', accountKey(provider), StoredAccount, { consistent: true });
 
+/** The accounts of some providers, those that have one. */
+export async function readAccounts(call: Call, providers: readonly string[]): Promise<Map<string, StoredAccount>> {
+  const found = await call.tables.getMany('ledger', providers.map(accountKey), StoredAccount, { consistent: true });
+  return new Map([...found.values()].map((stored) => [stored.provider, stored]));
+}
+
 export function accountView(provider: string, stored: StoredAccount | undefined): PayoutAccount {
   return {
     provider,
@@ -195,13 +201,18 @@ async function amongNewest(call: StripeCall, key: string): Promise<{ id: string 
 /** Asks Stripe how a provider's account stands, and keeps it. Once it may be paid, Stripe is told when to pay its bank. */
 export async function refreshAccount(call: StripeCall, provider: string): Promise<StoredAccount | undefined> {
   const stored = await readAccount(call, provider);
-  if (stored?.account == null) return stored;
+  return stored === undefined ? undefined : askAgain(call, stored);
+}
+
+/** The same of an account that was just read. */
+export async function askAgain(call: StripeCall, stored: StoredAccount): Promise<StoredAccount> {
+  if (stored.account === null) return stored;
   const include: Stripe.V2.Core.AccountRetrieveParams['include'] = ['configuration.recipient', 'requirements'];
   const facts = factsOf(await call.stripe.v2.core.accounts.retrieve(stored.account, { include }));
   const status = statusOf(facts);
   const isScheduled = stored.isScheduled || (status === 'active' && (await schedule(call, stored.account)));
   const seen = { status, needs: needsOf(facts), checkedAt: call.now, isScheduled };
-  await call.tables.update('ledger', accountKey(provider), { set: seen }, [['=', 'account', stored.account]]);
+  await call.tables.update('ledger', accountKey(stored.provider), { set: seen }, [['=', 'account', stored.account]]);
   return { ...stored, ...seen };
 }
 

@@ -43,6 +43,8 @@ const monthKey = ({ company, currency, period }: Month): string => `${company}#$
 export class Releases {
   private readonly billings = new Map<string, Standing>();
   private readonly coverages = new Map<string, Promise<Coverage>>();
+  /** The newest month with plans. Read before any plan: one that is made meanwhile is seen as not made. */
+  private planned: Promise<string | null> | undefined;
   private readonly call: Call;
 
   constructor(call: Call) {
@@ -54,7 +56,9 @@ export class Releases {
     const unknown = new Map(earnings.map((earning) => [monthKey(earning), earning]));
     for (const key of this.billings.keys()) unknown.delete(key);
     if (this.billings.size + unknown.size > MOST_KNOWN) this.billings.clear();
-    for (const [key, standing] of await readBillings(this.call, [...unknown.values()]))
+    if (unknown.size === 0) return this.billings;
+    this.planned ??= newestPlanned(this.call);
+    for (const [key, standing] of await readBillings(this.call, [...unknown.values()], await this.planned))
       this.billings.set(key, standing);
     return this.billings;
   }
@@ -99,24 +103,20 @@ function known<T>(cache: Map<string, Promise<T>>, key: string, read: () => Promi
 }
 
 /** How some months stand, read together: their plans, the invoices that bill them, and their companies. */
-async function readBillings(call: Call, months: readonly Month[]): Promise<Map<string, Standing>> {
-  // Before the plans: one that is made meanwhile is seen as not made.
-  const planned = await newestPlanned(call);
-  const [own, latest] = await Promise.all([
-    readPlans(call, months),
-    planned === null
-      ? []
-      : readPlans(
-          call,
-          months.map((month) => ({ ...month, period: planned })),
-        ),
-  ]);
+async function readBillings(
+  call: Call,
+  months: readonly Month[],
+  planned: string | null,
+): Promise<Map<string, Standing>> {
+  const newest = planned === null ? [] : months.map((month) => ({ ...month, period: planned }));
+  const plans = await readPlans(call, [...months, ...newest]);
+  const [own, latest] = [plans.slice(0, months.length), plans.slice(months.length)];
   const billed = await mapConcurrent(months, WIDTH, async ({ company, currency, period }, at) => {
     if (planned === null || period > planned) return null;
     if (own[at]?.invoice != null) return own[at].invoice;
     // What its own plan does not bill, a later one may: the newest says so, if it goes back as far.
-    const newest = latest[at];
-    if (newest !== undefined && newest.since <= period) return newest.invoice;
+    const last = latest[at];
+    if (last !== undefined && last.since <= period) return last.invoice;
     return (await invoiceFor(call, company, currency, period)).invoice;
   });
   const [invoices, companies] = await Promise.all([

@@ -10,7 +10,7 @@ import { ABSENT, type Key } from '../kernel/table.ts';
 import { DAY, dayOf, fromIso, HOUR, nextPeriodStart } from '../kernel/time.ts';
 import { listOrganisations } from '../organisation/organisation.store.ts';
 import type { StripeCall } from '../stripe-call/stripe-call.store.ts';
-import { refreshAccount } from './account.store.ts';
+import { askAgain, readAccounts } from './account.store.ts';
 import { closedThrough, foldBook, hasUnpaid } from './book.store.ts';
 import { makeRun } from './run.store.ts';
 import { issueDocuments, issuedThrough } from './self-billed.store.ts';
@@ -96,15 +96,14 @@ async function night(call: StripeCall, stored: Stored, closed: string | null): P
       limit: PAGE,
       ...(after === undefined ? {} : { after }),
     });
-    const issued = await issuedThrough(
-      call,
-      page.items.map(({ id }) => id),
-    );
+    const ids = page.items.map(({ id }) => id);
+    const [issued, accounts] = await Promise.all([issuedThrough(call, ids), readAccounts(call, ids)]);
     await mapConcurrent(page.items, WIDTH, async ({ id, createdAt }) => {
       const since = createdAt.slice(0, 7);
       if (closed !== stored.closed) await foldBook(call, id, since, closed);
       if (closed !== null && (issued.get(id) ?? '') < closed) await issueDocuments(call, id, since, closed);
-      if (await hasBalanceDue(call, id)) await refreshAccount(call, id);
+      const account = accounts.get(id);
+      if (account?.account != null && (await hasBalanceDue(call, id))) await askAgain(call, account);
     });
     if (page.after === undefined) return null;
     after = page.after;

@@ -3,7 +3,7 @@
  * `<hour>#<n>` is stored before it is sent: Stripe takes an identifier once a day, so nothing is sent under one for longer.
  */
 import * as z from 'zod';
-import { readProfile } from '../billing-profile/billing-profile.store.ts';
+import { readCustomers } from '../billing-profile/billing-profile.store.ts';
 import { ensureCustomer } from '../billing-profile/customer.store.ts';
 import { financeDue } from '../dispatch/finance-due.store.ts';
 import { cachePerOwner } from '../kernel/cache.ts';
@@ -118,9 +118,16 @@ export async function sweepWitness(call: StripeCall): Promise<{ nextAt: number |
   if (through > mark.through) {
     const hours = { from: mark.through, to: through };
     await writersOf(call).areThrough(through);
-    const moved = await movedSince(call, mark.through);
-    await mapConcurrent([...moved], WIDTH, ([company, { charges }]) =>
-      sendSettled(call, company, hours, chargesWithin(charges, hours)),
+    const moved = [...(await movedSince(call, mark.through))].flatMap(([company, { charges }]) => {
+      const counts = chargesWithin(charges, hours);
+      return counts.size === 0 ? [] : [{ company, counts }];
+    });
+    const customers = await readCustomers(
+      call,
+      moved.map(({ company }) => company),
+    );
+    await mapConcurrent(moved, WIDTH, ({ company, counts }) =>
+      sendSettled(call, company, hours, counts, customers.get(company)),
     );
   }
   const again = await markThrough(call, Math.max(through, mark.through));
@@ -129,30 +136,51 @@ export async function sweepWitness(call: StripeCall): Promise<{ nextAt: number |
 
 /**
  * Sends what was settled in some hours, `counts`, and was not sent. A company whom Stripe refuses as a customer is left out.
+ * Nearly always nothing was: then the first parts are new. Where one is not, what was sent is read, and what is missing added.
  */
 async function sendSettled(
   call: StripeCall,
   company: string,
   hours: Hours,
   counts: ReadonlyMap<number, number>,
+  known: string | undefined,
 ): Promise<void> {
   if (counts.size === 0) return;
-  const parts = await readParts(call, company, hours);
-  const missing = missingParts(counts, parts);
-  const customer = parts.at(-1)?.customer ?? (missing.length > 0 ? await customerOf(call, company) : null);
+  const customer = known ?? (await madeCustomer(call, company));
   if (customer === null) return;
-  const added = await mapConcurrent(missing, HOURS_AT_ONCE, async (one) => {
-    const part: MeterPart = { company, customer, ...one, firstAt: call.now, isSent: false };
-    const written = await call.tables.put('ledger', { ...partKey(part), ...part }, ABSENT);
-    return written.ok ? part : MeterPart.parse(written.old);
-  });
-  const unsent = [...parts, ...added].filter((part) => !part.isSent && maySend(part, call.now));
+  const first = await addParts(call, company, customer, missingParts(counts, []));
+  const isAllNew = first.every(({ isNew }) => isNew);
+  const parts = isAllNew ? first.map(({ part }) => part) : await allParts(call, company, customer, hours, counts);
+  const unsent = parts.filter((part) => !part.isSent && maySend(part, call.now));
   await mapConcurrent(unsent, HOURS_AT_ONCE, (part) => send(call, part));
 }
 
-async function customerOf(call: StripeCall, company: string): Promise<string | null> {
-  const known = (await readProfile(call, company))?.customer;
-  if (known != null) return known;
+/** The parts of some hours, with what was missing of them. */
+async function allParts(
+  call: Call,
+  company: string,
+  customer: string,
+  hours: Hours,
+  counts: ReadonlyMap<number, number>,
+): Promise<MeterPart[]> {
+  const parts = await readParts(call, company, hours);
+  const added = await addParts(call, company, parts.at(-1)?.customer ?? customer, missingParts(counts, parts));
+  return [...parts, ...added.map(({ part }) => part)];
+}
+
+const addParts = (
+  call: Call,
+  company: string,
+  customer: string,
+  missing: ReturnType<typeof missingParts>,
+): Promise<{ part: MeterPart; isNew: boolean }[]> =>
+  mapConcurrent(missing, HOURS_AT_ONCE, async (one) => {
+    const part: MeterPart = { company, customer, ...one, firstAt: call.now, isSent: false };
+    const written = await call.tables.put('ledger', { ...partKey(part), ...part }, ABSENT);
+    return { part: written.ok ? part : MeterPart.parse(written.old), isNew: written.ok };
+  });
+
+async function madeCustomer(call: StripeCall, company: string): Promise<string | null> {
   const made = await ensureCustomer(call, company);
   if (made.ok) return made.value;
   if (made.retryable) throw new Error(made.detail);
@@ -203,7 +231,8 @@ export async function sendAgain(call: StripeCall, company: string, day: string):
   const start = fromIso(`${day}T00:00:00Z`);
   const hours = { from: Math.max(start, mark.since), to: Math.min(start + DAY, mark.through) };
   if (hours.to <= hours.from) return;
-  await sendSettled(call, company, hours, await settledByHour(call, company, hours));
+  const known = (await readCustomers(call, [company])).get(company);
+  await sendSettled(call, company, hours, await settledByHour(call, company, hours), known);
   const parts = await readParts(call, company, hours);
   const customer = parts.at(-1)?.customer;
   if (customer === undefined) return;
