@@ -73,7 +73,7 @@ const invoice =
 
 /**
  * Each change of an invoice once: that a payment succeeded is told as `invoice_payment.paid` and `invoice.paid`, and of what else
- * is updated there is an event with a name of its own.
+ * is updated there is an event with a name of its own. That one was sent changes nothing of it.
  */
 const INVOICES: Record<string, StripeEventHandler> = {
   // One that is not final here yet is on the list of its close, which goes on by itself.
@@ -84,7 +84,6 @@ const INVOICES: Record<string, StripeEventHandler> = {
       'invoice.overpaid',
       'invoice.paid',
       'invoice.payment_action_required',
-      'invoice.sent',
       'invoice.voided',
     ],
     invoice(),

@@ -3,7 +3,7 @@ import type Stripe from 'stripe';
 import { idOf } from '../cash/stripe-object.ts';
 import { ok, type Result, refuse } from '../kernel/result.ts';
 import { onceAtStripe, type StripeCall, type StripeRefusal } from '../stripe-call/stripe-call.store.ts';
-import { profileKey, readProfile } from './billing-profile.store.ts';
+import { profileKey, readProfile, type StoredProfile } from './billing-profile.store.ts';
 import { companyOf, ensureCustomer } from './customer.store.ts';
 
 const NO_PROFILE = refuse('not_found', 'Set a billing profile first, with PUT /v1/billing-profile.');
@@ -68,7 +68,7 @@ export async function methodSetUp(call: StripeCall, sessionId: string): Promise<
   const company = session.metadata?.parley;
   const intent = session.setup_intent;
   if (company === undefined || session.status !== 'complete' || intent === null || typeof intent === 'string') return;
-  await becomesDefault(call, company, intent);
+  await becomesDefault(call, company, await readProfile(call, company), intent);
 }
 
 /** What was set up in another way, as in the portal, becomes the default only where there is none. */
@@ -76,14 +76,19 @@ export async function intentSucceeded(call: StripeCall, intentId: string): Promi
   const intent = await call.stripe.setupIntents.retrieve(intentId, { expand: ['payment_method'] });
   const customer = idOf(intent.customer);
   const company = intent.status === 'succeeded' && customer !== null ? await companyOf(call, customer) : null;
-  if (company === null || (await readProfile(call, company))?.paymentMethod !== null) return;
-  await becomesDefault(call, company, intent);
+  const profile = company === null ? undefined : await readProfile(call, company);
+  if (company === null || profile?.paymentMethod !== null) return;
+  await becomesDefault(call, company, profile, intent);
 }
 
-async function becomesDefault(call: StripeCall, company: string, intent: Stripe.SetupIntent): Promise<void> {
+async function becomesDefault(
+  call: StripeCall,
+  company: string,
+  profile: StoredProfile | undefined,
+  intent: Stripe.SetupIntent,
+): Promise<void> {
   const method = intent.payment_method;
   if (method === null || typeof method === 'string') return;
-  const profile = await readProfile(call, company);
   if (profile?.customer == null || method.customer === null) return;
   const { customer } = profile;
   const updated = await onceAtStripe<{ id: string }>(call, {

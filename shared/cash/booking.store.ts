@@ -5,10 +5,10 @@
 import type Stripe from 'stripe';
 import * as z from 'zod';
 import { financeDueAt } from '../dispatch/finance-due.store.ts';
-import type { Call } from '../kernel/call.ts';
+import { type Call, mapConcurrent } from '../kernel/call.ts';
 import { timeKey } from '../kernel/id.ts';
 import { ABSENT, type Key } from '../kernel/table.ts';
-import { dayOf, MINUTE } from '../kernel/time.ts';
+import { DAY, dayOf, MINUTE } from '../kernel/time.ts';
 import type { StripeCall } from '../stripe-call/stripe-call.store.ts';
 import { mustPost } from './payment.store.ts';
 import { currencyOf, msOf } from './stripe-object.ts';
@@ -44,6 +44,7 @@ export type StoredTransaction = z.infer<typeof StoredTransaction>;
 export const transactionKey = (transaction: string): Key => ({ pk: `BT#${transaction}`, sk: '-' });
 /** Transactions by day, for the reconciliation. */
 const dayPartition = (day: string): string => `transactions#${day}`;
+const DAYS_TOGETHER = 8;
 const BY_DAY = { name: 'byProvider', pk: 'ppk', sk: 'psk' };
 
 export function transactionOf(found: Stripe.BalanceTransaction): Transaction {
@@ -72,6 +73,8 @@ export const readTransaction = (call: Call, id: string): Promise<StoredTransacti
 export type Booked = {
   /** Whether this call was the first to see it. */
   isNew: boolean;
+  /** Whether the work on it had ended before. */
+  isDone: boolean;
   /** It stands in 1390, and people have to say what it is. */
   isUnknown: boolean;
   isAvailable: boolean;
@@ -113,8 +116,10 @@ export async function book(
     provider: kind === 'payout_done' || kind === 'transfer_reversed' ? stored.party : null,
     facts: { transaction: id, type: stored.type, source: stored.source?.id ?? null, ...extra.facts },
   };
-  await mustPost(call, { ...common, event: createdEvent(id), kind, occurredAt: createdAt, legs });
-  if (stored.at === '1300' && transaction.isAvailable)
+  const isDone = stored.state === 'done';
+  if (stored.state === 'new')
+    await mustPost(call, { ...common, event: createdEvent(id), kind, occurredAt: createdAt, legs });
+  if (stored.at === '1300' && transaction.isAvailable && !isDone)
     await mustPost(call, {
       ...common,
       company: null,
@@ -124,11 +129,15 @@ export async function book(
       occurredAt: stored.availableAt,
       legs: availableEntry(stored),
     });
-  return { isNew: written.ok, isUnknown, isAvailable: transaction.isAvailable, transaction };
+  return { isNew: written.ok, isDone, isUnknown, isAvailable: transaction.isAvailable, transaction };
 }
 
 /** Ends the work on a transaction as far as it has come: done, or due again when its money should be available. */
-export async function finishBooking(call: Call, { transaction, isAvailable, isUnknown }: Booked): Promise<void> {
+export async function finishBooking(
+  call: Call,
+  { transaction, isAvailable, isUnknown, isDone }: Booked,
+): Promise<void> {
+  if (isDone) return;
   const key = transactionKey(transaction.id);
   if (isAvailable && isUnknown) {
     const listed = { cpk: UNKNOWN_LIST, csk: `${timeKey(transaction.createdAt)}#${transaction.id}` };
@@ -152,17 +161,34 @@ export async function finishBooking(call: Call, { transaction, isAvailable, isUn
   );
 }
 
-/** The transactions of a day (UTC, by when they were made) that are known here. */
-export async function transactionsOfDay(call: Call, day: string): Promise<StoredTransaction[]> {
-  const keys = await call.tables.queryAll('ledger', z.object({ pk: z.string(), sk: z.string() }), {
-    index: BY_DAY,
-    pk: dayPartition(day),
+const Made = z.object({ psk: z.string() });
+
+/** The transactions made since `since` (ms) that are known here, and when each was made. */
+export async function transactionsSince(call: Call, since: number): Promise<{ id: string; createdAt: number }[]> {
+  const first = Math.floor(since / DAY) * DAY;
+  const days = Array.from({ length: Math.floor((call.now - first) / DAY) + 1 }, (_, i) => dayOf(first + i * DAY));
+  const made = await mapConcurrent(days, DAYS_TOGETHER, (day) =>
+    call.tables.queryAll('ledger', Made, { index: BY_DAY, pk: dayPartition(day), from: timeKey(since) }),
+  );
+  return made.flat().map(({ psk }) => {
+    const [at, id = ''] = psk.split('#');
+    return { id, createdAt: Number(at) };
   });
-  return [...(await call.tables.getMany('ledger', keys, StoredTransaction)).values()];
 }
 
-/** Which of these transactions are done with. */
-export async function doneTransactions(call: Call, ids: readonly string[]): Promise<Set<string>> {
-  const found = await call.tables.getMany('ledger', ids.map(transactionKey), StoredTransaction);
-  return new Set([...found.values()].filter(({ state }) => state === 'done').map(({ id }) => id));
+/**
+ * Which of these transactions have come as far here as at Stripe: done, or payments that are posted here and still pending
+ * there, from which nothing follows before their money is available.
+ */
+export async function settledTransactions(
+  call: Call,
+  found: readonly Stripe.BalanceTransaction[],
+): Promise<Set<string>> {
+  const keys = found.map(({ id }) => transactionKey(id));
+  const stored = await call.tables.getMany('ledger', keys, StoredTransaction);
+  const pending = new Set(found.flatMap(({ id, status }) => (status === 'pending' ? [id] : [])));
+  const settled = [...stored.values()].filter(
+    ({ id, state, meaning }) => state === 'done' || (state === 'pending' && meaning === 'payment' && pending.has(id)),
+  );
+  return new Set(settled.map(({ id }) => id));
 }

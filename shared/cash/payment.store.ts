@@ -6,8 +6,8 @@
 import type Stripe from 'stripe';
 import * as z from 'zod';
 import { microsOfCents } from '../kernel/money.ts';
-import { ABSENT, type Condition, type Key } from '../kernel/table.ts';
-import { type NewEntry, post, readEntry } from '../ledger/ledger.store.ts';
+import { ABSENT, type Condition, type Key, keyText, type Write } from '../kernel/table.ts';
+import { type NewEntry, post, readEntries } from '../ledger/ledger.store.ts';
 import { paidLegs } from '../ledger/postings/cash.ts';
 import { reinstatedLegs } from '../ledger/postings/invoice.ts';
 import type { StripeCall } from '../stripe-call/stripe-call.store.ts';
@@ -40,14 +40,27 @@ export async function readPayments(call: StripeCall, invoice: string): Promise<P
   return call.tables.queryAll('ledger', Payment, { pk: `I#${invoice}`, prefix: 'P#', consistent: true });
 }
 
+const Beside = z.looseObject({ sk: z.string() });
+type Cash = { payments: Payment[]; withdrawals: Withdrawal[] };
+
+/** All payments and withdrawals of an invoice, from one reading. */
+async function readCash(call: StripeCall, invoice: string): Promise<Cash> {
+  const range = { from: 'P#', to: 'W#~' };
+  const found = await call.tables.queryAll('ledger', Beside, { pk: `I#${invoice}`, ...range, consistent: true });
+  return {
+    payments: found.filter(({ sk }) => sk.startsWith('P#')).map((one) => Payment.parse(one)),
+    withdrawals: found.filter(({ sk }) => sk.startsWith('W#')).map((one) => Withdrawal.parse(one)),
+  };
+}
+
 /** Our invoice that a Stripe invoice is; undefined where it was not made here. */
 export const ownInvoiceOf = (invoice: Stripe.Invoice): string | undefined => invoice.metadata?.parley;
 /** The company in an invoice's id. */
 export const companyIn = (invoice: string): string => invoice.split('.')[0] ?? '';
 
 export type TakenPayment = {
-  /** Ours; null where the invoice was not made here, or the payment is not paid. */
-  invoice: string | null;
+  /** Null where the invoice was not made here, or the payment is not paid. */
+  payment: Payment | null;
   stripeInvoice: string;
   intent: string | null;
 };
@@ -59,9 +72,10 @@ export async function takePayment(call: StripeCall, id: string): Promise<TakenPa
   if (typeof found === 'string' || found.deleted) throw new Error(`payment ${id} has no invoice`);
   const taken = { stripeInvoice: found.id, intent: idOf(payment.payment_intent) };
   const invoice = ownInvoiceOf(found);
-  if (invoice === undefined || paid.status !== 'paid') return { ...taken, invoice: null };
-  await postPayment(call, await keepPayment(call, paid, invoice, microsOfCents(found.amount_overpaid)));
-  return { ...taken, invoice };
+  if (invoice === undefined || paid.status !== 'paid') return { ...taken, payment: null };
+  const kept = await keepPayment(call, paid, invoice, microsOfCents(found.amount_overpaid));
+  await postPayment(call, kept);
+  return { ...taken, payment: kept };
 }
 
 async function keepPayment(
@@ -73,10 +87,9 @@ async function keepPayment(
   const isOutside = paid.payment.type === 'payment_record';
   const paidAt = msOf(paid.status_transitions.paid_at ?? paid.created);
   for (let attempt = 1; ; attempt++) {
-    const version = await cashVersion(call, invoice);
-    const earlier = await readPayments(call, invoice);
-    const known = earlier.find((payment) => payment.id === paid.id);
+    const { version, known } = await versionWith(call, invoice, paid.id);
     if (known !== undefined) return known;
+    const { payments: earlier, withdrawals } = await readCash(call, invoice);
     const payment: Payment = {
       id: paid.id,
       invoice,
@@ -88,10 +101,9 @@ async function keepPayment(
       paidBy: idOf(paid.payment.payment_intent ?? paid.payment.payment_record ?? null),
       availableAt: isOutside ? paidAt : null,
     };
-    const all = [...earlier, payment];
     const written = await call.tables.transact([
       { kind: 'put', table: 'ledger', item: { ...paymentKey(invoice, paid.id), ...payment }, when: ABSENT },
-      await countedWrite(call, invoice, version, all),
+      countedWrite(invoice, version, { payments: [...earlier, payment], withdrawals }),
     ]);
     if (written.ok) return payment;
     if (attempt === TRIES) throw new Error(`the cash of ${invoice} kept changing`);
@@ -113,13 +125,15 @@ async function postPayment(call: StripeCall, payment: Payment): Promise<void> {
     provider: null,
     facts: { invoice, payment: id, paidBy: payment.paidBy },
   };
-  if (isReinstating(payment, await readEntry(call, writtenOffEvent(invoice))))
+  const posted = await readEntries(call, [writtenOffEvent(invoice), paidEvent(id)]);
+  if (isReinstating(payment, posted.get(writtenOffEvent(invoice))))
     await mustPost(call, {
       ...common,
       event: reinstatedEvent(id),
       kind: 'reinstated',
       legs: reinstatedLegs({ company, invoice }, invoiceMicros),
     });
+  if (posted.has(paidEvent(id))) return;
   await mustPost(call, {
     ...common,
     event: paidEvent(id),
@@ -129,12 +143,12 @@ async function postPayment(call: StripeCall, payment: Payment): Promise<void> {
 }
 
 /** The payments of a payment intent, each kept and posted where it is paid. */
-export async function paymentsOf(call: StripeCall, intent: string): Promise<{ id: string; invoice: string }[]> {
-  const found: { id: string; invoice: string }[] = [];
+async function paymentsOf(call: StripeCall, intent: string): Promise<Payment[]> {
+  const found: Payment[] = [];
   const payment = { type: 'payment_intent' as const, payment_intent: intent };
   for await (const one of call.stripe.invoicePayments.list({ payment, limit: 100 })) {
-    const { invoice } = await takePayment(call, one.id);
-    if (invoice !== null) found.push({ id: one.id, invoice });
+    const taken = await takePayment(call, one.id);
+    if (taken.payment !== null) found.push(taken.payment);
   }
   return found;
 }
@@ -149,40 +163,68 @@ export async function invoiceOfIntent(call: StripeCall, intent: string): Promise
 
 /** The cash of an intent's payments is available since `availableAt`. */
 export async function noteAvailable(call: StripeCall, intent: string, availableAt: number): Promise<void> {
-  for (const { id, invoice } of await paymentsOf(call, intent)) {
-    const written = await call.tables.update('ledger', paymentKey(invoice, id), { set: { availableAt } }, [
-      ['present', 'pk'],
-      ['=', 'availableAt', null],
+  for (const payment of await paymentsOf(call, intent))
+    if (payment.availableAt === null) await makeAvailable(call, payment, availableAt);
+}
+
+/** That a payment's cash is available is noted and counted in one. */
+async function makeAvailable(call: StripeCall, { id, invoice }: Payment, availableAt: number): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    const { version, known } = await versionWith(call, invoice, id);
+    if (known === undefined) throw new Error(`the payment ${id} of ${invoice} is not kept`);
+    if (known.availableAt !== null) return;
+    const { payments, withdrawals } = await readCash(call, invoice);
+    const now = payments.map((payment) => (payment.id === id ? { ...payment, availableAt } : payment));
+    const written = await call.tables.transact([
+      {
+        kind: 'update',
+        table: 'ledger',
+        key: paymentKey(invoice, id),
+        change: { set: { availableAt } },
+        when: [['=', 'availableAt', null]],
+      },
+      countedWrite(invoice, version, { payments: now, withdrawals }),
     ]);
-    if (!written.ok && written.old === null) throw new Error(`the payment ${id} of ${invoice} is not kept`);
-    await recountCash(call, invoice);
+    if (written.ok) return;
+    if (attempt === TRIES) throw new Error(`the cash of ${invoice} kept changing`);
   }
 }
 
 /** Counts an invoice's available cash anew from its payments and withdrawals. */
 export async function recountCash(call: StripeCall, invoice: string): Promise<void> {
   for (let attempt = 1; ; attempt++) {
-    const version = await cashVersion(call, invoice);
-    const { change, when, key } = await countedWrite(call, invoice, version, await readPayments(call, invoice));
+    const { version } = await versionWith(call, invoice);
+    const { change, when, key } = countedWrite(invoice, version, await readCash(call, invoice));
     const written = await call.tables.update('ledger', key, change, when);
     if (written.ok) return;
     if (attempt === TRIES) throw new Error(`the cash of ${invoice} kept changing`);
   }
 }
 
-async function cashVersion(call: StripeCall, invoice: string): Promise<number> {
-  const stored = await call.tables.get('ledger', invoiceKey(invoice), CashVersion, { consistent: true });
+/** The version that whoever counts an invoice's cash reads before the cash itself, and one of its payments where it is kept. */
+async function versionWith(
+  call: StripeCall,
+  invoice: string,
+  payment?: string,
+): Promise<{ version: number; known: Payment | undefined }> {
+  const [own, other] = [invoiceKey(invoice), payment === undefined ? undefined : paymentKey(invoice, payment)];
+  const keys = other === undefined ? [own] : [own, other];
+  const found = await call.tables.getMany('ledger', keys, z.looseObject({}), { consistent: true });
+  const stored = found.get(keyText(own));
   if (stored === undefined) throw new Error(`there is no invoice ${invoice}`);
-  return stored.cashVersion;
+  const known = other === undefined ? undefined : found.get(keyText(other));
+  return { version: CashVersion.parse(stored).cashVersion, known: Payment.optional().parse(known) };
 }
 
-async function countedWrite(call: StripeCall, invoice: string, version: number, payments: readonly Payment[]) {
-  const pk = `I#${invoice}`;
-  const withdrawals = await call.tables.queryAll('ledger', Withdrawal, { pk, prefix: 'W#', consistent: true });
+function countedWrite(
+  invoice: string,
+  version: number,
+  { payments, withdrawals }: Cash,
+): Extract<Write, { kind: 'update' }> & { when: Condition } {
   const when: Condition = [
     ['present', 'pk'],
     version === 0 ? ['absent', 'cashVersion'] : ['=', 'cashVersion', version],
   ];
   const set = { availableMicros: availableMicros(payments, withdrawals), cashVersion: version + 1 };
-  return { kind: 'update' as const, table: 'ledger' as const, key: invoiceKey(invoice), change: { set }, when };
+  return { kind: 'update', table: 'ledger', key: invoiceKey(invoice), change: { set }, when };
 }

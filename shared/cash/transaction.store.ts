@@ -7,9 +7,9 @@ import { settleBankPayout } from './bank-payout.store.ts';
 import {
   type Booked,
   book,
-  doneTransactions,
   fetchTransaction,
   finishBooking,
+  settledTransactions,
   TRANSACTION_DUE,
   transactionOf,
 } from './booking.store.ts';
@@ -116,17 +116,14 @@ export async function settleDue(call: StripeCall): Promise<{ booked: Booked[]; n
   return { booked: booked.flat(), nextAt };
 }
 
-/** Every transaction made since an instant (ms) that is not done with here: many have no event of their own. */
+/** Every transaction made since an instant (ms) that has come further than here: many have no event of their own. */
 export async function settleSince(call: StripeCall, since: number): Promise<Booked[]> {
   const booked: Booked[] = [];
   const created = { gte: Math.floor(since / 1_000) };
   let page: Stripe.BalanceTransaction[] = [];
   const work = async (): Promise<void> => {
-    const done = await doneTransactions(
-      call,
-      page.map(({ id }) => id),
-    );
-    const left = page.filter(({ id }) => !done.has(id));
+    const settled = await settledTransactions(call, page);
+    const left = page.filter(({ id }) => !settled.has(id));
     booked.push(...(await mapConcurrent(left, SIDE_BY_SIDE, ({ id }) => settleTransaction(call, id))).flat());
     page = [];
   };

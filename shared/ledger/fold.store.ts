@@ -26,16 +26,17 @@ const BATCH = 100;
 const BATCHES_TOGETHER = 4;
 /** A fold is stored when it has so many entries more than the one before it; and every so many on a long way. */
 const WORTH_STORING = 250;
-/** Fewer entries of a closed month are added up again sooner than they are written. */
+/** A list of fewer entries is added up again sooner than its fold is looked for, or written when its month is closed. */
 const WORTH_FINISHING = 20;
 const STORED_EVERY = 10_000;
 
-/** How many entries a call may still add up; shared by all the folds it makes. */
+/** How many entries a call may still add up, lists of a few left out; shared by all the folds it makes. */
 export type Allowance = { entries: number };
 
 const Stored = z.object({ sk: z.string(), entries: z.int(), rows: z.instanceof(Uint8Array) });
 const ListKey = z.object({ pk: z.string(), sk: z.string(), csk: z.string().optional(), psk: z.string().optional() });
-const Folded = z.object({ pk: z.string(), psk: z.string(), currency: Currency, legs: StoredLegs });
+/** What of an entry is added up. */
+export const Folded = z.object({ currency: Currency, legs: StoredLegs });
 type Folded = z.infer<typeof Folded>;
 const Rows = z.array(z.tuple([Currency, AccountCode, z.string().nullable(), z.int(), z.int()]));
 
@@ -53,10 +54,12 @@ export async function foldOf(
   until?: number,
 ): Promise<Fold | null> {
   const end = until === undefined ? END : `${timeKey(until)}${END}`;
-  const newest = await newestFold(call, list, period, end);
-  if (newest?.sk === FINAL) return newest.fold;
   const through = call.now - LONGEST_WRITER_MS;
   await writersOf(call).areThrough(through);
+  const begin = await keysOf(call, list, period, { to: end }, WORTH_FINISHING);
+  const isFew = begin.keys.length < WORTH_FINISHING;
+  const newest = isFew ? undefined : await newestFold(call, list, period, end);
+  if (newest?.sk === FINAL) return newest.fold;
   // What other processes may still be adding to is added up, but not kept.
   const settledEnd = isClosed ? END : `${timeKey(through)}${END}`;
   const fold = newest?.fold ?? emptyFold();
@@ -73,14 +76,16 @@ export async function foldOf(
       return;
     }
     addTo(fold, list, entry);
-    allowance.entries -= 1;
+    if (!isFew) allowance.entries -= 1;
     unstored += 1;
     if (at > last) last = at;
   };
-  const isWhole = await walk(call, list, period, last, end, take, async () => {
+  if (isFew) await eachOf(call, begin.keys, take);
+  const goesOn = async (): Promise<boolean> => {
     if (unstored >= STORED_EVERY || (allowance.entries <= 0 && unstored > 0)) await storeNow();
     return allowance.entries > 0;
-  });
+  };
+  const isWhole = isFew || (await walk(call, list, period, { after: last, to: end }, take, goesOn));
   if (isWhole && end === END && settledEnd === END) {
     if (fold.entries >= WORTH_FINISHING) await store(call, list, period, FINAL, fold);
   } else if (unstored >= WORTH_STORING) await storeNow();
@@ -93,41 +98,49 @@ export async function foldOf(
  * Every entry of a list after one key and through another, each with its own key: page after page in order, within a page in
  * any, given away as soon as it is read. After a page `goesOn` may stop it; answers false where that was before the end.
  */
-export async function walk(
+async function walk(
   call: Call,
   list: List,
   period: string,
-  after: string,
-  to: string,
+  { after, to }: { after: string; to: string },
   take: (entry: Folded, at: string) => void,
-  goesOn: () => Promise<boolean> = async () => true,
+  goesOn: () => Promise<boolean>,
 ): Promise<boolean> {
-  const index = indexOf(list.side);
-  let from = after === '' ? '' : `${after} `;
+  let last = after;
   for (;;) {
-    const range = from === '' ? { to } : { from, to };
-    const pk = listPartition(list.owner, period);
-    const page = await call.tables.query('ledger', ListKey, { index, pk, ...range, limit: PAGE });
-    const keys = page.items.map(({ pk, sk, csk, psk }) => ({
-      pk,
-      sk,
-      at: (list.side === 'company' ? csk : psk) ?? '',
-    }));
-    const last = keys.at(-1)?.at;
-    if (last === undefined) return true;
-    await eachOf(call, keys, take);
-    const isStopped = !(await goesOn());
-    if (page.after === undefined) return true;
-    if (isStopped) return false;
     // No event has a character before a space in it, so nothing stands between.
-    from = `${last} `;
+    const range = last === '' ? { to } : { from: `${last} `, to };
+    const { keys, isWhole } = await keysOf(call, list, period, range, PAGE);
+    await eachOf(call, keys, take);
+    const end = keys.at(-1)?.at;
+    if (end === undefined) return true;
+    const isStopped = !(await goesOn());
+    if (isWhole) return true;
+    if (isStopped) return false;
+    last = end;
   }
+}
+
+type ListedKey = Key & { at: string };
+
+/** The first keys of a part of a list, and whether these are all. */
+async function keysOf(
+  call: Call,
+  { side, owner }: List,
+  period: string,
+  range: { from?: string; to: string },
+  limit: number,
+): Promise<{ keys: ListedKey[]; isWhole: boolean }> {
+  const pk = listPartition(owner, period);
+  const page = await call.tables.query('ledger', ListKey, { index: indexOf(side), pk, ...range, limit });
+  const keys = page.items.map(({ pk, sk, csk, psk }) => ({ pk, sk, at: (side === 'company' ? csk : psk) ?? '' }));
+  return { keys, isWhole: page.after === undefined };
 }
 
 /** The entries of some keys. An index never lists what is not there, so one that is missing throws. */
 async function eachOf(
   call: Call,
-  keys: readonly (Key & { at: string })[],
+  keys: readonly ListedKey[],
   take: (entry: Folded, at: string) => void,
 ): Promise<void> {
   const batches = Array.from({ length: Math.ceil(keys.length / BATCH) }, (_, i) =>

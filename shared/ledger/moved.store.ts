@@ -7,15 +7,15 @@ import { type Call, mapConcurrent, readOnce } from '../kernel/call.ts';
 import { gunzip, gzip } from '../kernel/gzip.ts';
 import { timeKey } from '../kernel/id.ts';
 import { Currency } from '../kernel/money.ts';
-import { type Item, keyText } from '../kernel/table.ts';
+import type { Item } from '../kernel/table.ts';
 import { DAY, dayOf, fromIso, monthOf } from '../kernel/time.ts';
 import { StoredEntry } from './entry.ts';
 import { AccountCode } from './ledger.ts';
-import { addMoved, dayBegin, type Moved, MovedDay, type MovedRow, type PostedEntry } from './moved.ts';
+import { addMoved, dayBegin, type Moved, MovedDay, type MovedRow } from './moved.ts';
 import { listPeriods, writersOf } from './period.store.ts';
 import { LONGEST_WRITER_MS, monthAfter, months } from './period.ts';
 import { owningLists } from './trial-balance.store.ts';
-import { type Listed, type Place, walkOf } from './walk.store.ts';
+import { entriesAt, type Listed, PLACES_READ, walkOf } from './walk.store.ts';
 
 const PARTITION = 'MOVED';
 /** Rows of one item: some tens of bytes each, packed. */
@@ -23,9 +23,7 @@ const ROWS_KEPT = 2_000;
 /** The first of a day's items is written last: where it is there, all are. */
 const shardKey = (day: number, shard: number): string => `${dayOf(day)}#${String(shard).padStart(3, '0')}`;
 const FIRST = '000';
-const BATCH = 100;
 const WIDTH = 8;
-const BATCHES_TOGETHER = 4;
 
 /**
  * The companies of all entries that were posted since an instant (ms), from the beginning of its UTC day on, and some minutes
@@ -95,13 +93,14 @@ async function* readDays(call: Call, { from, to }: Span): AsyncGenerator<Day> {
     return done;
   };
   for (let isOver = false; !isOver; ) {
-    const places = await next(BATCH * BATCHES_TOGETHER);
+    const places = await next(PLACES_READ);
     isOver = places.length === 0;
-    for (const entry of await read(call, places)) {
-      isOver ||= entry.postedAt >= to;
+    for (const { place, entry } of await entriesAt(call, places, Stored)) {
+      const postedAt = Number(place.order.slice(0, 15));
+      isOver ||= postedAt >= to;
       if (isOver) break;
-      while (entry.postedAt >= day + DAY) yield await finish();
-      sum.add(entry);
+      while (postedAt >= day + DAY) yield await finish();
+      sum.add({ ...entry, postedAt });
     }
   }
   while (day < Math.min(to, call.now + 1)) yield await finish();
@@ -122,23 +121,6 @@ async function listsSince(call: Call, from: number): Promise<Listed[]> {
 }
 
 const Stored = StoredEntry.extend({ cpk: z.string() });
-
-/** The entries of some places, in their order. */
-async function read(call: Call, places: readonly Place[]): Promise<PostedEntry[]> {
-  const batches = Array.from({ length: Math.ceil(places.length / BATCH) }, (_, i) =>
-    places.slice(i * BATCH, (i + 1) * BATCH),
-  );
-  const found = await mapConcurrent(batches, BATCHES_TOGETHER, async (batch) => {
-    const keys = batch.map(({ key }) => key);
-    const entries = await call.tables.getMany('ledger', keys, Stored, { consistent: true });
-    return batch.map(({ key, order }): PostedEntry => {
-      const entry = entries.get(keyText(key));
-      if (entry === undefined) throw new Error('an index lists an entry that is not there');
-      return { ...entry, postedAt: Number(order.slice(0, 15)) };
-    });
-  });
-  return found.flat();
-}
 
 const Row = z.tuple([
   z.string(),

@@ -3,15 +3,15 @@
  * which every writer is done, so that whoever reads adds only what came after it.
  */
 import * as z from 'zod';
-import { type Call, mapConcurrent } from '../kernel/call.ts';
+import type { Call } from '../kernel/call.ts';
 import { timeKey } from '../kernel/id.ts';
 import type { Key } from '../kernel/table.ts';
-import { type Allowance, bytesOf, END, rowsIn, walk } from './fold.store.ts';
-import { addFold, addTo, emptyFold, type Fold, type List } from './fold.ts';
+import { type Allowance, bytesOf, END, Folded, rowsIn } from './fold.store.ts';
+import { addFold, addTo, emptyFold, type Fold } from './fold.ts';
 import { writersOf } from './period.store.ts';
 import { LONGEST_WRITER_MS } from './period.ts';
+import { entriesAt, type Listed, PLACES_READ, walkOf } from './walk.store.ts';
 
-const WIDTH = 8;
 /** More than so many new entries are for the folds of each list, which can be taken up again where they stopped. */
 const MOST_NEW = 5_000;
 /** So many new ones are worth keeping. */
@@ -42,13 +42,13 @@ export async function foldOfOpenMonth(
   const after = stored === undefined ? '' : `${timeKey(stored.through)}${END}`;
   const settledEnd = `${timeKey(through)}${END}`;
   const most = Math.min(MOST_NEW, allowance.entries);
-  const isWhole = (): boolean => settled.entries - before + later.entries <= most;
-  await mapConcurrent(owners, WIDTH, async (owner) => {
-    const list: List = { side: 'provider', owner };
-    const add: Parameters<typeof walk>[5] = (entry, at) => addTo(at <= settledEnd ? settled : later, list, entry);
-    await walk(call, list, month, after, END, add, async () => isWhole());
-  });
-  if (!isWhole()) return undefined;
+  const lists = owners.map((owner): Listed => ({ list: { side: 'provider', owner }, period: month }));
+  const next = walkOf(call, lists, after);
+  for (let places = await next(PLACES_READ); places.length > 0; places = await next(PLACES_READ)) {
+    for (const { place, entry } of await entriesAt(call, places, Folded))
+      addTo(place.order <= settledEnd ? settled : later, place.list, entry);
+    if (settled.entries - before + later.entries > most) return undefined;
+  }
   allowance.entries -= settled.entries - before;
   if (settled.entries - before >= WORTH_KEEPING) {
     const kept = { through, entries: settled.entries, rows: await bytesOf(settled.rows) };

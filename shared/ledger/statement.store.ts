@@ -108,12 +108,30 @@ async function standingBefore(
   closed: string | null,
   allowance: Allowance,
 ): Promise<ReadonlyMap<string, FoldRow> | null> {
-  const through = monthBefore(period);
-  const read = () => standing(call, list, through, closed, allowance);
-  if (closed === null || through > closed) return read();
+  // In months that have not come, nothing is posted.
+  const through = earlier(monthBefore(period), monthOf(call.now));
+  const final = closed === null ? null : earlier(through, closed);
+  let net = final === null ? new Map<string, FoldRow>() : await standingAfter(call, list, final, allowance);
+  const open = final === null ? await firstMonth(call, list.owner, through) : monthAfter(final);
+  for (const month of months(open, through)) {
+    const fold = net === null ? null : await foldOf(call, list, month, false, allowance);
+    net = net === null || fold === null ? null : netOf(net, own(fold.rows, list.owner));
+  }
+  return net;
+}
+
+const earlier = (month: string, other: string): string => (month < other ? month : other);
+
+/** What a party's accounts stand at after a closed month, remembered. */
+async function standingAfter(
+  call: Call,
+  list: List,
+  closed: string,
+  allowance: Allowance,
+): Promise<Map<string, FoldRow> | null> {
   const known = standings(call.tables.owner);
-  const name = `${netPartition(list)}#${through}`;
-  const found = await known.get(name, read);
+  const name = `${netPartition(list)}#${closed}`;
+  const found = await known.get(name, () => readStanding(call, list, closed, allowance));
   if (found === null) known.forget(name);
   return found;
 }
@@ -121,12 +139,11 @@ async function standingBefore(
 const netPartition = (list: List): string => `NET#${list.side}#${list.owner}`;
 const Stored = z.object({ sk: z.string(), rows: z.instanceof(Uint8Array) });
 
-/** What a party's accounts stand at after a month: from the newest month that is kept on, month by month. */
-async function standing(
+/** The same from the newest month that is kept on, month by month. */
+async function readStanding(
   call: Call,
   list: List,
   through: string,
-  closed: string | null,
   allowance: Allowance,
 ): Promise<Map<string, FoldRow> | null> {
   const page = await call.tables.query('ledger', Stored, {
@@ -139,22 +156,17 @@ async function standing(
   const kept = page.items[0];
   let net = kept === undefined ? new Map<string, FoldRow>() : await rowsIn(kept.rows);
   const since = kept === undefined ? await firstMonth(call, list.owner, through) : monthAfter(kept.sk);
-  // In months that have not come, nothing is posted.
-  const current = monthOf(call.now);
-  let reached: { month: string; net: ReadonlyMap<string, FoldRow> } | undefined;
+  let reached: string | undefined;
   let isWhole = true;
-  for (const month of months(since, through < current ? through : current)) {
-    const isClosed = closed !== null && month <= closed;
-    const fold = await foldOf(call, list, month, isClosed, allowance);
+  for (const month of months(since, through)) {
+    const fold = await foldOf(call, list, month, true, allowance);
     isWhole = fold !== null;
     if (fold === null) break;
     net = netOf(net, own(fold.rows, list.owner));
-    if (isClosed) reached = { month, net };
+    reached = month;
   }
-  if (reached !== undefined) {
-    const rows = await bytesOf(reached.net);
-    await call.tables.put('ledger', { pk: netPartition(list), sk: reached.month, rows }, ABSENT);
-  }
+  if (reached !== undefined)
+    await call.tables.put('ledger', { pk: netPartition(list), sk: reached, rows: await bytesOf(net) }, ABSENT);
   return isWhole ? net : null;
 }
 

@@ -1,16 +1,20 @@
 /** Several lists as one, in order of posting: each is read page by page as the walk comes to it. */
 import * as z from 'zod';
 import { type Call, mapConcurrent } from '../kernel/call.ts';
-import type { Key } from '../kernel/table.ts';
+import { type Key, keyText } from '../kernel/table.ts';
 import type { List } from './fold.ts';
 import { indexOf, listPartition } from './ledger.store.ts';
 
 const ListedKey = z.object({ pk: z.string(), sk: z.string(), csk: z.string().optional(), psk: z.string().optional() });
 const KEYS_READ = 200;
 const WIDTH = 16;
+const BATCH = 100;
+const BATCHES_TOGETHER = 4;
+/** So many entries are well read at once. */
+export const PLACES_READ = BATCH * BATCHES_TOGETHER;
 
-/** An entry's key and its place in the order of posting. */
-export type Place = { key: Key; order: string };
+/** An entry's key, its place in the order of posting, and the list that it stands in. */
+export type Place = { key: Key; order: string; list: List };
 /** One list's month. */
 export type Listed = { list: List; period: string };
 type Reading = Listed & { places: Place[]; next: number; after: string; isWhole: boolean };
@@ -29,6 +33,27 @@ export function walkOf(call: Call, lists: readonly Listed[], after: string) {
     }
     return page;
   };
+}
+
+/** The entries of some places, in their order. An index never lists what is not there, so one that is missing throws. */
+export async function entriesAt<S extends z.ZodType>(
+  call: Call,
+  places: readonly Place[],
+  schema: S,
+): Promise<{ place: Place; entry: z.infer<S> }[]> {
+  const batches = Array.from({ length: Math.ceil(places.length / BATCH) }, (_, i) =>
+    places.slice(i * BATCH, (i + 1) * BATCH),
+  );
+  const found = await mapConcurrent(batches, BATCHES_TOGETHER, async (batch) => {
+    const keys = batch.map(({ key }) => key);
+    const entries = await call.tables.getMany('ledger', keys, schema, { consistent: true });
+    return batch.map((place) => {
+      const entry = entries.get(keyText(place.key));
+      if (entry === undefined) throw new Error('an index lists an entry that is not there');
+      return { place, entry };
+    });
+  });
+  return found.flat();
 }
 
 function earliest(readings: readonly Reading[]): Reading | undefined {
@@ -52,7 +77,7 @@ async function readOn(call: Call, reading: Reading): Promise<void> {
   });
   reading.places = page.items.flatMap(({ pk, sk, csk, psk }) => {
     const order = list.side === 'company' ? csk : psk;
-    return order === undefined ? [] : [{ key: { pk, sk }, order }];
+    return order === undefined ? [] : [{ key: { pk, sk }, order, list }];
   });
   reading.next = 0;
   reading.after = reading.places.at(-1)?.order ?? after;

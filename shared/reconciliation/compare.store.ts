@@ -12,7 +12,7 @@ import { Currency } from '../kernel/money.ts';
 import { movedSince } from '../ledger/moved.store.ts';
 import type { StripeCall } from '../stripe-call/stripe-call.store.ts';
 import { sendAgain } from '../witness/witness.store.ts';
-import { type CreditOf, noteCredit, readCredit } from './credit-side.store.ts';
+import { type CreditOf, noteCredit, readCredit, readHad } from './credit-side.store.ts';
 import {
   BY_OWNER,
   finalInvoices,
@@ -150,11 +150,11 @@ async function compareLines(call: StripeCall, since: number, after: string | nul
 
 /** What is open at Stripe, balances, transactions, transfers and payouts: page by page there, and by account here. */
 async function compareRest(call: StripeCall, { since, creditOf }: Terms): Promise<Chunk> {
-  const moved = await movedSince(call, since);
+  const [moved, had] = await Promise.all([movedSince(call, since), readHad(call)]);
   // Stripe first: what is posted meanwhile can only be more.
   const [open, { credit, customers }, balance, transactions, transfers, payouts] = await Promise.all([
     openAtStripe(call),
-    readCredit(call, creditOf, since, moved),
+    readCredit(call, creditOf, since, moved, had),
     balanceAtStripe(call),
     transactionsAtStripe(call, since),
     transfersAtStripe(call, since),
@@ -163,22 +163,18 @@ async function compareRest(call: StripeCall, { since, creditOf }: Terms): Promis
   const changed = [...moved].flatMap(([company, { accounts }]) =>
     BY_OWNER.some((one) => accounts.has(one)) ? [company] : [],
   );
-  const [posted, booksOf] = await Promise.all([
+  const [posted, sentHere, oursHere, booksOf] = await Promise.all([
     postedTransactions(call, since),
+    postedTransfers(call, transfers),
+    postedPayouts(call, payouts),
     readBooks(call, [...new Set([...changed, ...companiesIn(open), ...companiesIn(credit)])]),
   ]);
-  const paid = await Promise.all(
-    Currency.options.map(async (currency) => {
-      const sent = transfers.filter((one) => one.currency === currency);
-      const ours = payouts.filter((one) => one.currency === currency);
-      const [sentHere, oursHere] = await Promise.all([postedTransfers(call, sent), postedPayouts(call, ours)]);
-      return { currency, sent, ours, sentHere, oursHere };
-    }),
-  );
   const found = nothingFound();
   const compare = comparing(call, found);
   const inCredit: string[] = [];
-  for (const { currency, sent, ours, sentHere, oursHere } of paid) {
+  for (const currency of Currency.options) {
+    const sent = transfers.filter((one) => one.currency === currency);
+    const ours = payouts.filter((one) => one.currency === currency);
     const books = booksOf(currency);
     compare('invoices', currency, saidOf(books.of('1200')), open.get(currency) ?? new Map());
     const ownCredit = saidOf(books.of('2200'), -1);
@@ -191,14 +187,14 @@ async function compareRest(call: StripeCall, { since, creditOf }: Terms): Promis
     compare('stripe_balance', currency, posted.get(currency) ?? new Map(), transactions.get(currency) ?? new Map());
     const clearing = books.of('1390').get('') ?? 0;
     if (clearing !== 0) found.breaks.push(unknownBreak(currency, clearing));
-    compare('provider_paid', currency, sentHere, byGroup(sent));
+    compare('provider_paid', currency, sentHere.get(currency) ?? new Map(), byGroup(sent));
     const wayOf = ({ id, at, inTransitMicros, arrivedMicros }: (typeof ours)[number]): [string, Said][] => [
       [`${id} 1020`, { value: inTransitMicros, at }],
       [`${id} 1010`, { value: arrivedMicros, at }],
     ];
-    compare('bank', currency, oursHere, new Map(ours.flatMap(wayOf)));
+    compare('bank', currency, oursHere.get(currency) ?? new Map(), new Map(ours.flatMap(wayOf)));
   }
-  await noteCredit(call, { customers, companies: inCredit });
+  await noteCredit(call, had, { customers, companies: inCredit });
   return { ...found, transfers, next: null };
 }
 

@@ -18,15 +18,18 @@ const HAD: Key = { pk: 'RC', sk: 'credit' };
 const Had = z.object({ customers: z.array(z.string()), companies: z.array(z.string()) });
 type Had = z.infer<typeof Had>;
 
+/** Who had credit when it was looked at last. */
+export const readHad = (call: Call): Promise<Had | undefined> => call.tables.get('ledger', HAD, Had);
+
 /** What customers have at Stripe; `moved` are the companies of which something was posted since `since` (ms). */
 export async function readCredit(
   call: StripeCall,
   of: CreditOf,
   since: number,
   moved: ReadonlyMap<string, Moved>,
+  had: Had | undefined,
 ): Promise<CreditAtStripe> {
-  const had = of === 'all' ? undefined : await call.tables.get('ledger', HAD, Had);
-  if (had === undefined) return creditAtStripe(call);
+  if (of === 'all' || had === undefined) return creditAtStripe(call);
   const posted = [...moved].flatMap(([company, { accounts }]) => (accounts.has('2200') ? [company] : []));
   const companies = new Set([...had.companies, ...posted]);
   const known = await readCustomers(call, [...companies]);
@@ -36,9 +39,8 @@ export async function readCredit(
   return creditOfCustomers(call, [...new Set([...had.customers, ...known.values(), ...changed])]);
 }
 
-/** Keeps who has credit, by either side: they are looked at the next time too. */
-export async function noteCredit(call: Call, now: Had): Promise<void> {
-  const had = await call.tables.get('ledger', HAD, Had);
+/** Keeps who has credit, by either side, where that is not who `had` some: they are looked at the next time too. */
+export async function noteCredit(call: Call, had: Had | undefined, now: Had): Promise<void> {
   const sorted: Had = { customers: [...now.customers].sort(), companies: [...new Set(now.companies)].sort() };
   if (had !== undefined && JSON.stringify(had) === JSON.stringify(sorted)) return;
   await call.tables.put('ledger', { ...HAD, ...sorted });

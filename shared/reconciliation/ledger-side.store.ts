@@ -1,10 +1,10 @@
 /** What our ledger says: the other side of the reconciliation. */
-import { transactionsOfDay } from '../cash/booking.store.ts';
+import { transactionsSince } from '../cash/booking.store.ts';
 import { createdEvent } from '../cash/transaction.ts';
-import type { Call } from '../kernel/call.ts';
+import { type Call, mapConcurrent } from '../kernel/call.ts';
 import { Currency } from '../kernel/money.ts';
 import type { Result } from '../kernel/result.ts';
-import { DAY, dayOf, fromIso, monthOf } from '../kernel/time.ts';
+import { fromIso, monthOf } from '../kernel/time.ts';
 import { readEntries } from '../ledger/ledger.store.ts';
 import { ACCOUNTS, type AccountCode, type AccountLine, type EntryView } from '../ledger/ledger.ts';
 import { allStandings } from '../ledger/standing.store.ts';
@@ -18,6 +18,9 @@ export type Books = { of(account: AccountCode): Map<string, number> };
 
 /** Balances are added up as far as one call may; what was added is kept, so that the next call goes on. */
 const MOST_CALLS = 200;
+/** Entries of transactions are held so many at a time. */
+const BATCH = 100;
+const BATCHES_TOGETHER = 4;
 
 /** What is compared by whose it is. */
 export const BY_OWNER = ['1200', '2200'] as const;
@@ -98,49 +101,58 @@ export async function finalInvoices(call: Call, invoices: readonly string[]): Pr
 }
 
 /** What each transaction made since `since` (ms) has moved in 1300 and 1310 when it was made. */
-export async function postedTransactions(call: Call, since: number): Promise<Map<Currency, Map<string, Said>>> {
-  const said = new Map<Currency, Map<string, Said>>();
-  for (let at = Math.floor(since / DAY) * DAY; at <= call.now; at += DAY) {
-    const known = (await transactionsOfDay(call, dayOf(at))).filter(({ createdAt }) => createdAt >= since);
-    const entries = await readEntries(
-      call,
-      known.map(({ id }) => createdEvent(id)),
-    );
-    for (const { id, currency, createdAt } of known) {
+export async function postedTransactions(call: Call, since: number): Promise<SaidByCurrency> {
+  const known = await transactionsSince(call, since);
+  const said: SaidByCurrency = new Map();
+  const batches = Array.from({ length: Math.ceil(known.length / BATCH) }, (_, i) =>
+    known.slice(i * BATCH, (i + 1) * BATCH),
+  );
+  await mapConcurrent(batches, BATCHES_TOGETHER, async (batch) => {
+    const events = batch.map(({ id }) => createdEvent(id));
+    const entries = await readEntries(call, events);
+    for (const { id, createdAt } of batch) {
       const entry = entries.get(createdEvent(id));
       if (entry === undefined) continue;
-      const rows = said.get(currency) ?? new Map<string, Said>();
-      rows.set(id, { value: sumOf(entry, ['1300', '1310']), at: createdAt });
-      said.set(currency, rows);
+      saidIn(said, entry.currency).set(id, { value: sumOf(entry, ['1300', '1310']), at: createdAt });
     }
-  }
+  });
+  return said;
+}
+
+/** By currency, each subject as our ledger says it. */
+export type SaidByCurrency = Map<Currency, Map<string, Said>>;
+
+function saidIn(all: SaidByCurrency, currency: Currency): Map<string, Said> {
+  const said = all.get(currency) ?? new Map<string, Said>();
+  all.set(currency, said);
   return said;
 }
 
 /** What went to providers by transfer group, less what came back. */
-export async function postedTransfers(call: Call, transfers: readonly TransferAtStripe[]): Promise<Map<string, Said>> {
+export async function postedTransfers(call: Call, transfers: readonly TransferAtStripe[]): Promise<SaidByCurrency> {
   const events = transfers.flatMap(({ transactions }) => transactions.map(createdEvent));
   const entries = await readEntries(call, events);
-  const said = new Map<string, Said>();
-  for (const { group, transactions, provider } of transfers) {
+  const all: SaidByCurrency = new Map();
+  for (const { currency, group, transactions, provider } of transfers) {
+    const said = saidIn(all, currency);
     const micros = transactions.reduce((sum, one) => sum + sumOf(entries.get(createdEvent(one)), ['2100', '2120']), 0);
     said.set(group, { value: (said.get(group)?.value ?? 0) + micros, at: null, party: provider });
   }
-  return said;
+  return all;
 }
 
 /** What of each payout stands on the way to the bank, and in it. */
-export async function postedPayouts(call: Call, payouts: readonly PayoutAtStripe[]): Promise<Map<string, Said>> {
+export async function postedPayouts(call: Call, payouts: readonly PayoutAtStripe[]): Promise<SaidByCurrency> {
   const eventsOf = ({ id, transactions }: PayoutAtStripe) => [...transactions.map(createdEvent), `bank-arrived#${id}`];
   const entries = await readEntries(call, payouts.flatMap(eventsOf));
-  const said = new Map<string, Said>();
+  const all: SaidByCurrency = new Map();
   for (const payout of payouts) {
     const own = eventsOf(payout).map((event) => entries.get(event));
     for (const account of ['1020', '1010'] as const)
-      said.set(`${payout.id} ${account}`, {
+      saidIn(all, payout.currency).set(`${payout.id} ${account}`, {
         value: own.reduce((sum, entry) => sum + sumOf(entry, [account]), 0),
         at: null,
       });
   }
-  return said;
+  return all;
 }

@@ -1,5 +1,6 @@
 /** Cash between Stripe and our ledger, over the real ways: signed webhooks, the queue, the sweeps. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { settleSince, settleTransaction } from '../../shared/cash/transaction.store.ts';
 import { CashWorld } from '../support/cash.ts';
 
 const ADA = 'co_ada1';
@@ -37,6 +38,33 @@ const paid = async (cents = 100_00, version = 0) => {
   await world.settle();
   return invoice;
 };
+const since = Date.UTC(2026, 0, 1);
+describe('a payment whose cash is pending', () => {
+  it('is left alone by whoever lists transactions, and becomes available though Stripe tells nothing of it', async () => {
+    await paid();
+    const { writeUnits } = world.engine.tables.consumed;
+    expect(await settleSince(world.call(), since)).toEqual([]);
+    expect(world.engine.tables.consumed.writeUnits).toBe(writeUnits);
+    world.test.switches.webhooks(() => 'lose');
+    await world.advance(3 * world.day);
+    expect(await world.balances()).toEqual({ '1100': -100_00, '1310': 96_80, '5100': 3_20 });
+    expect((await world.readInvoice(`${ADA}.USD.2025-12.v0`)).availableMicros).toBe(100_000_000);
+  });
+
+  it('is counted once where two hear at the same time that its cash is available', async () => {
+    await paid();
+    await world.advance(2 * world.day);
+    const [one] = (await world.test.stripe.balanceTransactions.list({ type: 'charge' })).data;
+    world.edge.now += 5 * world.day;
+    world.test.switches.tick();
+    const id = String(one?.id);
+    await Promise.all([settleTransaction(world.call(), id), settleTransaction(world.call(), id)]);
+    await world.settle();
+    expect(await world.balances()).toEqual({ '1100': -100_00, '1310': 96_80, '5100': 3_20 });
+    expect((await world.readInvoice(`${ADA}.USD.2025-12.v0`)).availableMicros).toBe(100_000_000);
+  });
+});
+
 const act = <T>(name: string, params: Record<string, unknown>): T => world.test.switches.act(name, params) as T;
 
 describe('a chargeback', () => {

@@ -160,9 +160,11 @@ describe('the trial balance', () => {
   it('says that it is behind where one call cannot add up all, keeps how far it came, and gets there', async () => {
     const may = at('2026-05-20T00:00:00Z');
     const calm = processAt(may);
-    // In three months, so that there are more lists than are added up side by side.
+    // In three months of three providers: more lists than are added up side by side, none of so few that they do not count.
+    providers.push(await register('provider', 'eve'));
     for (const posted of [may - 62 * DAY, may - 32 * DAY, may - DAY])
-      for (let i = 0; i < 20; i++) await post({ ...calm, now: posted }, charge(posted));
+      for (let i = 0; i < 60; i++)
+        await post({ ...calm, now: posted }, charge(posted, { provider: providers[i % 3]! }));
     let calls = 0;
     for (;;) {
       calls += 1;
