@@ -150,8 +150,8 @@ describe('a list of thousands of rows', () => {
       }
       await page.mouse.wheel(0, -3_000);
       await page.waitForTimeout(300);
-      const link = rowsOf(page).nth(20).getByRole('link').first();
-      const name = await link.innerText();
+      const name = await rowsOf(page).nth(20).getByRole('link').first().innerText();
+      const link = page.getByRole('link', { name, exact: true });
       await link.focus();
       await page.keyboard.press('ArrowDown');
       await page.keyboard.press('ArrowUp');
@@ -161,9 +161,8 @@ describe('a list of thousands of rows', () => {
       await page.waitForURL('**/requests/*');
       await settled(page);
       await page.goBack();
-      const same = page.getByRole('link', { name, exact: true });
-      await same.waitFor();
-      expect(Math.abs((await same.boundingBox())!.y - before!.y)).toBeLessThan(5);
+      await link.waitFor();
+      expect(Math.abs((await link.boundingBox())!.y - before!.y)).toBeLessThan(5);
       await close();
     },
     READING_MS,
