@@ -28,7 +28,7 @@ export default function CloseMonth() {
   const period = usePathParam('period');
   const close = useRead('/v1/closes/{period}', { path: { period } }, { refreshMs: LOOK_MS });
   return (
-    <QueryState of={close}>
+    <QueryState of={close} isPage>
       {(of) => (
         <>
           <PageHeader

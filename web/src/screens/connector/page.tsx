@@ -24,7 +24,11 @@ import { TestMessage } from './test-message.tsx';
 export default function ConnectorPage() {
   const id = usePathParam('connector');
   const connector = useRead('/v1/connectors/{connector}', { path: { connector: id } });
-  return <QueryState of={connector}>{(found) => <Whole connector={found} />}</QueryState>;
+  return (
+    <QueryState of={connector} isPage>
+      {(found) => <Whole connector={found} />}
+    </QueryState>
+  );
 }
 
 function Whole({ connector }: { connector: ConnectorView }) {

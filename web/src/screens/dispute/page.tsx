@@ -23,7 +23,7 @@ export default function DisputePage() {
   const dispute = useRead('/v1/disputes/{dispute}', { path: { dispute: id } });
   const evidence = useRead('/v1/disputes/{dispute}/evidence', { path: { dispute: id } });
   return (
-    <QueryState of={dispute}>
+    <QueryState of={dispute} isPage>
       {(view) => (
         <>
           <PageHeader

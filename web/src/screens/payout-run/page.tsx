@@ -39,7 +39,7 @@ export default function PayoutRunPage() {
   const found = useRead('/v1/payout-runs/{run}', { path: { run } }, { refreshMs: 5_000 });
   const lines = usePages('/v1/payout-runs/{run}/lines', { path: { run }, query: { limit: 100 } });
   return (
-    <QueryState of={found}>
+    <QueryState of={found} isPage>
       {(of) => (
         <>
           <PageHeader
