@@ -82,13 +82,18 @@ export function QueryState<T>({ of, skeleton, isPage = false, children }: Props<
   );
 }
 
+/** What another try would not change. */
+const HOPELESS: Readonly<Record<string, string>> = {
+  forbidden: t('state.forbidden'),
+  not_found: t('state.notFound'),
+};
 type RefusedProps = { error: unknown; onRetry?: () => void; isPage?: boolean };
 
 /** A read that was refused or not answered. */
 export function Refused({ error, onRetry, isPage = false }: RefusedProps) {
   const { title, text, note, code } = told(error);
-  const heading = code === 'forbidden' ? t('state.forbidden') : code === null ? title : t('state.error');
-  const isHopeless = code === 'forbidden' || code === 'not_found';
+  const hopeless = HOPELESS[code ?? ''];
+  const heading = hopeless ?? (code === null ? title : t('state.error'));
   return (
     <Box role="alert">
       <Empty title={heading} text={text} isPage={isPage}>
@@ -97,7 +102,7 @@ export function Refused({ error, onRetry, isPage = false }: RefusedProps) {
             {note}
           </Text>
         )}
-        {onRetry !== undefined && !isHopeless && (
+        {onRetry !== undefined && hopeless === undefined && (
           <Button variant="default" onClick={onRetry}>
             {t('state.retry')}
           </Button>
