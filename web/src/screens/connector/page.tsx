@@ -110,10 +110,8 @@ function Pause({ id, config }: { id: string; config: Config }) {
       variant="default"
       title={t('pause.title', { name: config.name })}
       consequence={t('pause.text')}
-      act={async () => {
-        await turn(false);
-        sayDone(t('paused'));
-      }}
+      act={() => turn(false)}
+      done={t('paused')}
     />
   );
 }
