@@ -57,6 +57,17 @@ const tableOf = (page: Page) => {
 const rowsOf = (page: Page) => tableOf(page).locator('tr[data-index]');
 const footOf = (page: Page, text: RegExp) => page.getByRole('status').filter({ hasText: text });
 
+/** Where the page stands, when it does: rows are drawn, and scrolled to, a moment after they were asked for. */
+async function standingStill(page: Page): Promise<number> {
+  let [before, now] = [Number.NaN, await page.evaluate(() => window.scrollY)];
+  while (now !== before) {
+    before = now;
+    await page.waitForTimeout(500);
+    now = await page.evaluate(() => window.scrollY);
+  }
+  return now;
+}
+
 /** Goes down until the last row is drawn; answers the most rows that were drawn at a time. */
 async function goToTheEnd(page: Page): Promise<number> {
   await page.getByRole('button', { name: 'Show more' }).click();
@@ -148,10 +159,12 @@ describe('a list of thousands of rows', () => {
         await page.keyboard.press('End');
         await page.waitForTimeout(100);
       }
+      const end = await standingStill(page);
       await page.mouse.wheel(0, -3_000);
-      await page.waitForTimeout(300);
-      const link = rowsOf(page).nth(20).getByRole('link').first();
-      const name = await link.innerText();
+      await page.waitForFunction((from) => window.scrollY < from - 2_000, end);
+      await standingStill(page);
+      const name = await rowsOf(page).nth(20).getByRole('link').first().innerText();
+      const link = page.getByRole('link', { name, exact: true });
       await link.focus();
       await page.keyboard.press('ArrowDown');
       await page.keyboard.press('ArrowUp');
@@ -161,9 +174,8 @@ describe('a list of thousands of rows', () => {
       await page.waitForURL('**/requests/*');
       await settled(page);
       await page.goBack();
-      const same = page.getByRole('link', { name, exact: true });
-      await same.waitFor();
-      expect(Math.abs((await same.boundingBox())!.y - before!.y)).toBeLessThan(5);
+      await link.waitFor();
+      expect(Math.abs((await link.boundingBox())!.y - before!.y)).toBeLessThan(5);
       await close();
     },
     READING_MS,

@@ -4,6 +4,7 @@ import { mayOpen } from '../../web/src/app/may-open.ts';
 import { pagesOf, webSources } from '../support/web-source.ts';
 import { type ScreenCase, screenCases } from './screens.ts';
 import {
+  askAs,
   axe,
   isTooWide,
   openBrowser,
@@ -41,15 +42,6 @@ async function signIn(as: ScreenCase['as'], scheme: Scheme): Promise<BrowserCont
   if (as !== null) await signedIn(page, as, '/healthz');
   return page.context();
 }
-
-/** Asks the API as the page would: with the token its session gives. */
-const askAs = (page: Page) => (path: string) =>
-  page.evaluate(async (wanted) => {
-    const refreshed = await fetch('/auth/refresh', { method: 'POST' });
-    const { token } = refreshed.ok ? ((await refreshed.json()) as { token: string }) : { token: '' };
-    const answer = await fetch(wanted, { headers: token === '' ? {} : { authorization: `Bearer ${token}` } });
-    return (await answer.json()) as unknown;
-  }, path);
 
 /** Figures of a page that neither open to where they come from nor stand beside what they are a sum of. */
 const unfounded = (page: Page): Promise<string[]> =>

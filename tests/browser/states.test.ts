@@ -1,7 +1,8 @@
 /** What a screen is when it is not its usual self: each state says what it is, and what to do next. */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { baseUrl, openBrowser, settled, signedIn, visit } from './support/browser.ts';
+import { screenCases } from './screens.ts';
+import { askAs, axe, baseUrl, openBrowser, settled, signedIn, visit } from './support/browser.ts';
 import { addressOf, type DemoRole } from './support/people.ts';
 
 let browser: Browser;
@@ -26,6 +27,8 @@ const SCREENS: readonly (readonly [as: DemoRole, path: string, asks: string])[] 
 ];
 /** Of these, the lists that can be empty. */
 const LISTS = SCREENS.filter(([, path]) => !['/statement', '/trial-balance'].includes(path));
+/** Screens of one thing, whose heading is its name. */
+const OF_ONE = screenCases.filter(({ path }) => typeof path !== 'string' || path === '/joining');
 
 const json = (status: number, body: unknown) => ({
   status,
@@ -39,6 +42,13 @@ const BROKEN = json(500, {
   code: 'internal_error',
   detail: 'Nothing was changed. Try again in a moment.',
   retryable: true,
+});
+const FORBIDDEN = json(403, {
+  type: 'https://parley.example/problems/forbidden',
+  title: 'Not for your role',
+  status: 403,
+  code: 'forbidden',
+  detail: 'Your roles do not allow this.',
 });
 const main = (page: Page) => page.locator('main');
 
@@ -97,6 +107,22 @@ describe('a screen', () => {
     },
   );
 
+  it.concurrent.each(OF_ONE)(
+    '$name keeps its one heading where the market refuses whatever it asks',
+    async ({ as, path }) => {
+      const { page, faults, close } = await visit(browser, { path: '/healthz' });
+      if (as !== null) await signedIn(page, as, '/healthz');
+      const address = typeof path === 'string' ? path : await path(askAs(page));
+      await page.route('**/v1/**', (route) => route.fulfill(FORBIDDEN));
+      await page.goto(address);
+      await settled(page);
+      expect(await axe(page)).toEqual([]);
+      expect(await page.locator('h1').count()).toBe(1);
+      expect(faults).toEqual([]);
+      await close();
+    },
+  );
+
   it('of another role’s says whose it is, and who can change that', async () => {
     for (const [as, path] of [
       ['company.finance', '/requests/new'],
@@ -136,6 +162,8 @@ describe('a screen', () => {
     await page.getByLabel('Outcome').selectOption('assumed');
     await page.getByRole('navigation').getByRole('link', { name: 'Branding' }).click();
     await page.getByText('This page was not opened before. Load it when there is a connection again.').waitFor();
+    await page.getByRole('heading', { name: 'You are offline', level: 1 }).waitFor();
+    expect(await page.getByRole('navigation').getByRole('link', { name: 'Invoices' }).count()).toBe(1);
     await page.context().setOffline(false);
     await page.getByRole('button', { name: 'Load again' }).click();
     await page.getByRole('heading', { name: 'Branding', level: 1 }).waitFor();

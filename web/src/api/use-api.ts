@@ -39,6 +39,34 @@ export function useRead<P extends ReadPath>(
   }) as UseQueryResult<DataOf<'get', P>>;
 }
 
+/** So many items of a list that is read whole, page after page. */
+const MOST_READ = 2_000;
+
+/** A list that is read whole since it is looked things up in, such as the market's queues; the first 2,000 of it. */
+export function useWhole<P extends ReadPath>(
+  path: P,
+  ...[input, options]: [...Given<P>, options?: ReadOptions]
+): UseQueryResult<{ items: readonly ItemOf<P>[] }> {
+  const { enabled = true, refreshMs } = (options ?? {}) as ReadOptions;
+  const given = (input ?? {}) as { query?: object };
+  return useQuery({
+    queryKey: [path, given, 'whole'],
+    queryFn: async ({ signal }) => {
+      const items: ItemOf<P>[] = [];
+      let cursor: string | null | undefined;
+      do {
+        const page = { ...given, query: { ...given.query, ...(cursor == null ? {} : { cursor }) } };
+        const read = (await call('get', path, page as unknown as InputOf<'get', P>, { signal })) as Page<ItemOf<P>>;
+        items.push(...read.items);
+        cursor = read.next;
+      } while (cursor != null && items.length < MOST_READ);
+      return { items };
+    },
+    enabled,
+    ...(refreshMs === undefined ? {} : { refetchInterval: refreshMs }),
+  });
+}
+
 const NO_SUM: Fold<unknown, null> = { none: null, add: () => null };
 
 /** The pages of a list. Another filter starts from the first page, and shows the old one until it is there. */

@@ -5,7 +5,7 @@ import { IconClock } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { call } from '../api/call.ts';
-import { useRead } from '../api/use-api.ts';
+import { useWhole } from '../api/use-api.ts';
 import { t } from '../messages/en.ts';
 import { absoluteText, dateText } from '../ui/format.ts';
 import { sayDone, sayFailed } from '../ui/toast.tsx';
@@ -21,7 +21,7 @@ export function ClockMenu() {
   const queries = useQueryClient();
   const [isOpen, menu] = useDisclosure(false);
   const [isMoving, setMoving] = useState(false);
-  const { data } = useRead('/v1/queues', { query: { limit: 100 } }, { enabled: isOpen });
+  const { data } = useWhole('/v1/queues', { query: { limit: 100 } }, { enabled: isOpen });
   if (clock === undefined) return null;
   const nextRound = (data?.items ?? [])
     .flatMap(({ open }) => (open === null ? [] : [Date.parse(open.startsAt)]))

@@ -1,6 +1,7 @@
 /** The router: one route for each screen, the frame around all of them. */
 import { createRootRoute, createRoute, createRouter } from '@tanstack/react-router';
 import { Broken } from '../ui/states.tsx';
+import classes from './frame.module.css';
 import { Frame } from './frame.tsx';
 import { Guard } from './guard.tsx';
 import { NotFound } from './not-found.tsx';
@@ -9,7 +10,12 @@ import { screens } from './screens.ts';
 const root = createRootRoute({
   component: Frame,
   notFoundComponent: NotFound,
-  errorComponent: ({ error }) => <Broken error={error} />,
+  // Of what fails in the frame itself; a screen that fails leaves the frame where it is.
+  errorComponent: ({ error }) => (
+    <main className={classes.bare} id="main">
+      <Broken error={error} />
+    </main>
+  ),
 });
 
 const routes = screens.map((screen) =>
@@ -17,6 +23,7 @@ const routes = screens.map((screen) =>
     getParentRoute: () => root,
     path: screen.path,
     component: () => <Guard screen={screen} key={screen.path} />,
+    errorComponent: Broken,
     staticData: { screen },
   }),
 );

@@ -4,6 +4,7 @@ import { useDisclosure } from '@mantine/hooks';
 import { type ReactNode, useState } from 'react';
 import { t } from '../messages/en.ts';
 import { ProblemAlert } from './problem.tsx';
+import { sayDone } from './toast.tsx';
 import { WhyNot } from './why-not.tsx';
 
 type Props = Pick<ButtonProps, 'variant' | 'color' | 'size' | 'leftSection'> & {
@@ -18,9 +19,20 @@ type Props = Pick<ButtonProps, 'variant' | 'color' | 'size' | 'leftSection'> & {
   whyNot?: string | null;
   /** Does it; a refusal is shown in the dialog. */
   act: () => Promise<unknown>;
+  /** What is said when it is done. */
+  done?: string;
 };
 
-export function ConfirmButton({ label, title, consequence, confirm = label, whyNot = null, act, ...button }: Props) {
+export function ConfirmButton({
+  label,
+  title,
+  consequence,
+  confirm = label,
+  whyNot = null,
+  act,
+  done,
+  ...button
+}: Props) {
   const [isOpen, dialog] = useDisclosure(false);
   const [isActing, setActing] = useState(false);
   const [error, setError] = useState<unknown>(null);
@@ -29,6 +41,7 @@ export function ConfirmButton({ label, title, consequence, confirm = label, whyN
     setError(null);
     try {
       await act();
+      if (done !== undefined) sayDone(done);
       dialog.close();
     } catch (refusal) {
       setError(refusal);

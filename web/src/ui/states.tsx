@@ -3,6 +3,7 @@ import { Box, Button, Center, Skeleton, Stack, Text } from '@mantine/core';
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { t } from '../messages/en.ts';
+import { PageHeader } from './page-header.tsx';
 import { told } from './problem.tsx';
 
 /** Where a page will be. */
@@ -19,14 +20,36 @@ export function PageSkeleton() {
   );
 }
 
+type EmptyProps = {
+  title: string;
+  text?: ReactNode;
+  children?: ReactNode;
+  /** In place of a whole page: the title is the page's heading. */
+  isPage?: boolean;
+};
+
 /** A box in place of content: a title, a sentence, what to do. */
-export function Empty({ title, text, children }: { title: string; text?: ReactNode; children?: ReactNode }) {
+export function Empty({ title, text, children, isPage = false }: EmptyProps) {
+  const rest = (
+    <>
+      {text !== undefined && <Text c="dimmed">{text}</Text>}
+      {children}
+    </>
+  );
+  if (isPage)
+    return (
+      <>
+        <PageHeader title={title} />
+        <Stack align="flex-start" gap="sm" maw={600}>
+          {rest}
+        </Stack>
+      </>
+    );
   return (
     <Center py="xl">
       <Stack align="center" gap="xs" maw={480} ta="center" data-testid="empty">
         <Text fw={600}>{title}</Text>
-        {text !== undefined && <Text c="dimmed">{text}</Text>}
-        {children}
+        {rest}
       </Stack>
     </Center>
   );
@@ -37,14 +60,18 @@ type Props<T> = {
   of: Query<T>;
   /** What stands there while it loads; a block where left out. */
   skeleton?: ReactNode;
+  /** Of a page whose heading comes with what is read: what stands in its place has one of its own. */
+  isPage?: boolean;
   children: (data: T) => ReactNode;
 };
 
 /** A read's content where it is there, and else what stands in its place. Old content stays while it is read again. */
-export function QueryState<T>({ of, skeleton, children }: Props<T>) {
+export function QueryState<T>({ of, skeleton, isPage = false, children }: Props<T>) {
   if (of.data !== undefined) return <>{children(of.data)}</>;
-  if (of.status === 'error') return <Refused error={of.error} onRetry={() => void of.refetch()} />;
-  if (of.fetchStatus === 'paused') return <Empty title={t('state.offline')} text={t('state.offline.text')} />;
+  if (of.status === 'error') return <Refused error={of.error} onRetry={() => void of.refetch()} isPage={isPage} />;
+  if (of.fetchStatus === 'paused')
+    return <Empty title={t('state.offline')} text={t('state.offline.text')} isPage={isPage} />;
+  if (isPage) return <PageSkeleton />;
   return (
     <Box aria-busy="true">
       <span className="visually-hidden" role="status">
@@ -55,20 +82,27 @@ export function QueryState<T>({ of, skeleton, children }: Props<T>) {
   );
 }
 
+/** What another try would not change. */
+const HOPELESS: Readonly<Record<string, string>> = {
+  forbidden: t('state.forbidden'),
+  not_found: t('state.notFound'),
+};
+type RefusedProps = { error: unknown; onRetry?: () => void; isPage?: boolean };
+
 /** A read that was refused or not answered. */
-export function Refused({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
+export function Refused({ error, onRetry, isPage = false }: RefusedProps) {
   const { title, text, note, code } = told(error);
-  const heading = code === 'forbidden' ? t('state.forbidden') : code === null ? title : t('state.error');
-  const isHopeless = code === 'forbidden' || code === 'not_found';
+  const hopeless = HOPELESS[code ?? ''];
+  const heading = hopeless ?? (code === null ? title : t('state.error'));
   return (
     <Box role="alert">
-      <Empty title={heading} text={text}>
+      <Empty title={heading} text={text} isPage={isPage}>
         {note !== null && (
           <Text size="xs" c="dimmed">
             {note}
           </Text>
         )}
-        {onRetry !== undefined && !isHopeless && (
+        {onRetry !== undefined && hopeless === undefined && (
           <Button variant="default" onClick={onRetry}>
             {t('state.retry')}
           </Button>
@@ -86,6 +120,7 @@ export function Broken({ error }: { error: unknown }) {
       <Empty
         title={t(isOffline ? 'state.offline' : 'state.broken')}
         text={t(isOffline ? 'state.offline.page' : 'state.broken.text')}
+        isPage
       >
         <Text size="xs" c="dimmed">
           {error instanceof Error ? error.message : String(error)}

@@ -1,5 +1,5 @@
 /** Which rows of a long table are drawn, and how it keeps its place and its columns as one goes through it. */
-import { useWindowVirtualizer } from '@tanstack/react-virtual';
+import { measureElement, useWindowVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useHref } from '../app/navigate.ts';
 import { usePrinting } from './printing.ts';
@@ -32,9 +32,16 @@ export function useView(count: number, before: number, body: { current: HTMLElem
   useLayoutEffect(() => {
     if (body.current !== null) setMargin(body.current.getBoundingClientRect().top + window.scrollY);
   }, [body]);
-  const virtual = useWindowVirtualizer({
+  // Before most of the rows go that were all drawn until now.
+  useMemo(() => isVirtual && takeHeights(body.current, heights), [isVirtual, body, heights]);
+  const virtual = useWindowVirtualizer<HTMLTableRowElement>({
     count: isVirtual ? count : 0,
     estimateSize: (row) => heights.get(row) ?? ROW_PX,
+    measureElement: (row, entry, of) => {
+      const height = measureElement(row, entry, of);
+      heights.set(of.indexFromElement(row), height);
+      return height;
+    },
     overscan: 12,
     scrollMargin,
   });
@@ -44,7 +51,6 @@ export function useView(count: number, before: number, body: { current: HTMLElem
   }
   if (!isVirtual) return { isVirtual, from: 0, to: count, above: 0, below: 0, left: 0, measure: undefined };
   const seen = virtual.getVirtualItems();
-  for (const { index, size } of seen) heights.set(index, size);
   const [first, last] = [seen[0], seen.at(-1)];
   if (first === undefined || last === undefined)
     return { isVirtual, from: 0, to: 0, above: 0, below: virtual.getTotalSize(), left: 0, measure: undefined };
@@ -63,7 +69,10 @@ export function useView(count: number, before: number, body: { current: HTMLElem
 const known = new Map<string, Map<number, number>>();
 const MOST_KNOWN = 10;
 
-/** The heights of the rows that were drawn, kept for whoever comes back: without them a place is another row. */
+/**
+ * The heights of all rows that were drawn, kept for whoever comes back: a row that is first measured then would push all
+ * those below it, and the place be another row.
+ */
 function useHeights(name: string): Map<number, number> {
   const key = `${useHref()} ${name}`;
   return useMemo(() => {
@@ -74,6 +83,11 @@ function useHeights(name: string): Map<number, number> {
     if (known.size > MOST_KNOWN && oldest !== undefined) known.delete(oldest);
     return found;
   }, [key]);
+}
+
+function takeHeights(body: HTMLElement | null, heights: Map<number, number>): void {
+  for (const row of body?.querySelectorAll<HTMLElement>('tr[data-index]') ?? [])
+    heights.set(Number(row.dataset.index), row.offsetHeight);
 }
 
 /**

@@ -23,7 +23,11 @@ const REFRESH_MS = 10_000;
 export default function AdjustmentPage() {
   const adjustment = usePathParam('adjustment');
   const found = useRead('/v1/adjustments/{adjustment}', { path: { adjustment } }, { refreshMs: REFRESH_MS });
-  return <QueryState of={found}>{(of) => <One of={of} />}</QueryState>;
+  return (
+    <QueryState of={found} isPage>
+      {(of) => <One of={of} />}
+    </QueryState>
+  );
 }
 
 function One({ of }: { of: Adjustment }) {

@@ -12,7 +12,6 @@ import link from '../../ui/go.module.css';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { Empty, QueryState } from '../../ui/states.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
-import { sayDone } from '../../ui/toast.tsx';
 import { When } from '../../ui/values.tsx';
 import { KeySecret } from './key-secret.tsx';
 import { useKind } from './kind.ts';
@@ -159,10 +158,8 @@ function Revoke({ of }: { of: ApiKey }) {
       variant="default"
       title={t('revoke.title', { name: of.name })}
       consequence={t('revoke.text')}
-      act={async () => {
-        await revoke.mutateAsync({ path: { keyId: of.keyId } });
-        sayDone(t('revoked'));
-      }}
+      act={() => revoke.mutateAsync({ path: { keyId: of.keyId } })}
+      done={t('revoked')}
     />
   );
 }

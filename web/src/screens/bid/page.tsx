@@ -23,7 +23,7 @@ export default function BidPage() {
   const bid = useRead('/v1/queues/{queue}/rounds/{round}/bid', { path: { queue: id, round: number } });
   const round = rounds.items.find((one) => one.round === number);
   return (
-    <QueryState of={queue}>
+    <QueryState of={queue} isPage>
       {(found) => (
         <>
           <Head queue={found} round={round} number={number} />

@@ -4,7 +4,6 @@ import type { Bid } from '../../../../shared/bid/bid.ts';
 import { useAct } from '../../api/use-api.ts';
 import { ConfirmButton } from '../../ui/confirm.tsx';
 import { absoluteText } from '../../ui/format.ts';
-import { sayDone } from '../../ui/toast.tsx';
 import classes from './bid.module.css';
 import { t } from './messages.en.ts';
 
@@ -30,10 +29,8 @@ export function Seal({ bid, mayWithdraw }: { bid: Bid; mayWithdraw: boolean }) {
             variant="default"
             title={t('withdraw.title')}
             consequence={t('withdraw.text')}
-            act={async () => {
-              await withdraw.mutateAsync({ path });
-              sayDone(t('withdraw.done'));
-            }}
+            act={() => withdraw.mutateAsync({ path })}
+            done={t('withdraw.done')}
           />
         </Group>
       )}

@@ -8,7 +8,6 @@ import { ConfirmButton } from '../../ui/confirm.tsx';
 import { PersonName } from '../../ui/names.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { QueryState } from '../../ui/states.tsx';
-import { sayDone } from '../../ui/toast.tsx';
 import { When } from '../../ui/values.tsx';
 import { t } from './messages.en.ts';
 
@@ -48,10 +47,8 @@ function Settings({ of }: { of: BillingSettings }) {
               label={t('change')}
               title={t('change.title', { tax: t(`tax.${tax}`) })}
               consequence={t('change.text')}
-              act={async () => {
-                await put.mutateAsync({ body: { tax } });
-                sayDone(t('changed'));
-              }}
+              act={() => put.mutateAsync({ body: { tax } })}
+              done={t('changed')}
             />
           </div>
         )}

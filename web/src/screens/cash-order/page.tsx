@@ -23,7 +23,11 @@ const REFRESH_MS = 3_000;
 export default function CashOrderPage() {
   const order = usePathParam('order');
   const found = useRead('/v1/cash-orders/{order}', { path: { order } }, { refreshMs: REFRESH_MS });
-  return <QueryState of={found}>{(of) => <One of={of} />}</QueryState>;
+  return (
+    <QueryState of={found} isPage>
+      {(of) => <One of={of} />}
+    </QueryState>
+  );
 }
 
 function One({ of }: { of: CashOrder }) {

@@ -12,7 +12,7 @@ import { dayText } from '../../ui/format.ts';
 import { PersonName } from '../../ui/names.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
-import { sayDone, sayFailed } from '../../ui/toast.tsx';
+import { sayFailed } from '../../ui/toast.tsx';
 import { When } from '../../ui/values.tsx';
 import { CertificateForm } from './certificate-form.tsx';
 import { t } from './messages.en.ts';
@@ -126,10 +126,8 @@ function Actions({ of: { id, title, state } }: { of: Certificate }) {
         variant="default"
         title={t('remove.title', { title })}
         consequence={t('remove.text')}
-        act={async () => {
-          await remove.mutateAsync({ path });
-          sayDone(t('removed'));
-        }}
+        act={() => remove.mutateAsync({ path })}
+        done={t('removed')}
       />
     </Group>
   );

@@ -29,7 +29,11 @@ const USUAL_ANSWER_DAYS = 5;
 export default function ChargePage() {
   const request = usePathParam('request');
   const signed = useRead('/v1/requests/{request}/receipt', { path: { request } });
-  return <QueryState of={signed}>{({ receipt, jws }) => <Charged receipt={receipt} jws={jws} />}</QueryState>;
+  return (
+    <QueryState of={signed} isPage>
+      {({ receipt, jws }) => <Charged receipt={receipt} jws={jws} />}
+    </QueryState>
+  );
 }
 
 function Charged({ receipt, jws }: { receipt: Receipt; jws: string }) {

@@ -14,7 +14,6 @@ import { PersonName } from '../../ui/names.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { QueryState } from '../../ui/states.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
-import { sayDone } from '../../ui/toast.tsx';
 import { Count, When } from '../../ui/values.tsx';
 import { t } from '../closes/messages.en.ts';
 import { CLOSE_STATES, STEPS } from '../closes/states.ts';
@@ -28,7 +27,7 @@ export default function CloseMonth() {
   const period = usePathParam('period');
   const close = useRead('/v1/closes/{period}', { path: { period } }, { refreshMs: LOOK_MS });
   return (
-    <QueryState of={close}>
+    <QueryState of={close} isPage>
       {(of) => (
         <>
           <PageHeader
@@ -126,10 +125,8 @@ function Approve({ of: { period, counts } }: { of: Close }) {
       label={t('approve')}
       title={t('approve.title', { month })}
       consequence={t('approve.text', { count: counts.invoices, amount: amounts(counts.invoicedMicros) })}
-      act={async () => {
-        await approve.mutateAsync({ path: { period } });
-        sayDone(t('approved'));
-      }}
+      act={() => approve.mutateAsync({ path: { period } })}
+      done={t('approved')}
     />
   );
 }

@@ -10,7 +10,6 @@ import { monthText } from '../../ui/months.ts';
 import { PersonName } from '../../ui/names.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
-import { sayDone } from '../../ui/toast.tsx';
 import { Count, When } from '../../ui/values.tsx';
 import { useThisMonth } from '../finance-parts/filters.tsx';
 import { t } from './messages.en.ts';
@@ -72,10 +71,8 @@ function Begin({ period }: { period: string }) {
       label={t('begin', { month })}
       title={t('begin.title', { month })}
       consequence={t('begin.text')}
-      act={async () => {
-        await start.mutateAsync({ body: { period } });
-        sayDone(t('begun', { month }));
-      }}
+      act={() => start.mutateAsync({ body: { period } })}
+      done={t('begun', { month })}
     />
   );
 }

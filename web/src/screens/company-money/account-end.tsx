@@ -117,10 +117,8 @@ function Decide({ of: { company, by } }: { of: AccountEnd }) {
           color="red.9"
           title={t('end.approve.title')}
           consequence={t('end.approve.text')}
-          act={async () => {
-            await approve.mutateAsync({ path });
-            sayDone(t('end.approved'));
-          }}
+          act={() => approve.mutateAsync({ path })}
+          done={t('end.approved')}
         />
       </SecondPerson>
       {useMay('market.finance') && (
@@ -129,10 +127,8 @@ function Decide({ of: { company, by } }: { of: AccountEnd }) {
           variant="default"
           title={t('end.withdraw.title')}
           consequence={t('end.withdraw.text')}
-          act={async () => {
-            await withdraw.mutateAsync({ path });
-            sayDone(t('end.withdrawn'));
-          }}
+          act={() => withdraw.mutateAsync({ path })}
+          done={t('end.withdrawn')}
         />
       )}
     </Group>

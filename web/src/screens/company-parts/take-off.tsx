@@ -1,7 +1,6 @@
 /** Takes a provider off one's requests of a queue at once, after saying what that means. */
 import { useAct } from '../../api/use-api.ts';
 import { ConfirmButton } from '../../ui/confirm.tsx';
-import { sayDone } from '../../ui/toast.tsx';
 import { t } from './messages.en.ts';
 import { useReputation } from './reputation.ts';
 
@@ -15,10 +14,8 @@ export function TakeOff({ queue, provider }: { queue: string; provider: string }
       variant="default"
       title={t('takeOff.title', { name })}
       consequence={t('takeOff.text')}
-      act={async () => {
-        await withdraw.mutateAsync({ path: { queue, provider } });
-        sayDone(t('takeOff.done', { name }));
-      }}
+      act={() => withdraw.mutateAsync({ path: { queue, provider } })}
+      done={t('takeOff.done', { name })}
     />
   );
 }

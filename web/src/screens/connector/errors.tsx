@@ -102,10 +102,8 @@ function Drop(path: Props) {
       variant="default"
       title={t('drop.title')}
       consequence={t('drop.text')}
-      act={async () => {
-        await drop.mutateAsync({ path });
-        sayDone(t('dropped'));
-      }}
+      act={() => drop.mutateAsync({ path })}
+      done={t('dropped')}
     />
   );
 }

@@ -24,7 +24,11 @@ import { TestMessage } from './test-message.tsx';
 export default function ConnectorPage() {
   const id = usePathParam('connector');
   const connector = useRead('/v1/connectors/{connector}', { path: { connector: id } });
-  return <QueryState of={connector}>{(found) => <Whole connector={found} />}</QueryState>;
+  return (
+    <QueryState of={connector} isPage>
+      {(found) => <Whole connector={found} />}
+    </QueryState>
+  );
 }
 
 function Whole({ connector }: { connector: ConnectorView }) {
@@ -106,10 +110,8 @@ function Pause({ id, config }: { id: string; config: Config }) {
       variant="default"
       title={t('pause.title', { name: config.name })}
       consequence={t('pause.text')}
-      act={async () => {
-        await turn(false);
-        sayDone(t('paused'));
-      }}
+      act={() => turn(false)}
+      done={t('paused')}
     />
   );
 }

@@ -19,26 +19,23 @@ export default function ContestedDispute() {
   const decides = useMay('market.operator');
   const list = { href: '/contested', title: t('title') } as const;
   return (
-    <>
-      {dispute.isError && <PageHeader title={t('title')} back={list} />}
-      <QueryState of={dispute}>
-        {(of) => (
-          <>
-            <PageHeader
-              title={t('dispute', { request: of.request.split('.').at(-1) ?? '' })}
-              back={list}
-              status={<StatusBadge state={of.state} states={DISPUTE_STATES} />}
-            />
-            <DisputeClock of={of} />
-            {decides && of.state === 'contested' && <Decide dispute={of.id} />}
-            <DisputeAmounts of={of} />
-            <DisputeFacts of={of} hrefs={of.invoice === null ? {} : { invoice: `/invoices/${of.invoice}` }} />
-            <br />
-            <DisputeSteps of={of} />
-            <DisputeEvidence of={evidence} />
-          </>
-        )}
-      </QueryState>
-    </>
+    <QueryState of={dispute} isPage>
+      {(of) => (
+        <>
+          <PageHeader
+            title={t('dispute', { request: of.request.split('.').at(-1) ?? '' })}
+            back={list}
+            status={<StatusBadge state={of.state} states={DISPUTE_STATES} />}
+          />
+          <DisputeClock of={of} />
+          {decides && of.state === 'contested' && <Decide dispute={of.id} />}
+          <DisputeAmounts of={of} />
+          <DisputeFacts of={of} hrefs={of.invoice === null ? {} : { invoice: `/invoices/${of.invoice}` }} />
+          <br />
+          <DisputeSteps of={of} />
+          <DisputeEvidence of={evidence} />
+        </>
+      )}
+    </QueryState>
   );
 }

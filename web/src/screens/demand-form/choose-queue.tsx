@@ -3,7 +3,7 @@ import { Button, Group, Paper, SimpleGrid, Stack, Text, TextInput, Title } from 
 import { type ReactNode, useState } from 'react';
 import type { PublicQueue } from '../../../../shared/queue/queue.ts';
 import { longName } from '../../../../shared/service-class/class-name.ts';
-import { useRead } from '../../api/use-api.ts';
+import { useWhole } from '../../api/use-api.ts';
 import { useNow } from '../../app/market-time.ts';
 import { useMay } from '../../auth/session.ts';
 import { moneyText } from '../../ui/format.ts';
@@ -17,7 +17,7 @@ import { t } from './messages.en.ts';
 const FIND_FROM = 7;
 
 export function ChooseQueue({ onChoose }: { onChoose: (queue: string) => void }) {
-  const queues = useRead('/v1/queues', { query: { limit: 100 } });
+  const queues = useWhole('/v1/queues', { query: { limit: 100 } });
   return (
     <Stack>
       <div>

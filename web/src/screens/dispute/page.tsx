@@ -9,7 +9,6 @@ import { moneyText } from '../../ui/format.ts';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { QueryState } from '../../ui/states.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
-import { sayDone } from '../../ui/toast.tsx';
 import { DisputeClock } from '../dispute-parts/clock.tsx';
 import { DisputeEvidence } from '../dispute-parts/evidence.tsx';
 import { DisputeAmounts, DisputeFacts, DisputeSteps } from '../dispute-parts/facts.tsx';
@@ -23,7 +22,7 @@ export default function DisputePage() {
   const dispute = useRead('/v1/disputes/{dispute}', { path: { dispute: id } });
   const evidence = useRead('/v1/disputes/{dispute}/evidence', { path: { dispute: id } });
   return (
-    <QueryState of={dispute}>
+    <QueryState of={dispute} isPage>
       {(view) => (
         <>
           <PageHeader
@@ -66,10 +65,8 @@ function CompanyActions({ of }: { of: DisputeView }) {
         variant="default"
         title={t('withdraw.title')}
         consequence={t('withdraw.text', { amount: money(own?.wholeMicros) })}
-        act={async () => {
-          await withdraw.mutateAsync({ path });
-          sayDone(t('withdrawn'));
-        }}
+        act={() => withdraw.mutateAsync({ path })}
+        done={t('withdrawn')}
       />
       {own?.offeredMicros !== null && own !== undefined && (
         <ConfirmButton
@@ -80,10 +77,8 @@ function CompanyActions({ of }: { of: DisputeView }) {
             claimed: money(own.claimedMicros),
             wants: t(`take.wants.${of.wants}`),
           })}
-          act={async () => {
-            await take.mutateAsync({ path });
-            sayDone(t('taken', { offered }));
-          }}
+          act={() => take.mutateAsync({ path })}
+          done={t('taken', { offered })}
         />
       )}
     </Group>

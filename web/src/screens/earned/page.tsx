@@ -10,7 +10,7 @@ export default function Earned() {
   const lease = usePathParam('lease');
   const signed = useRead('/v1/leases/{lease}/receipt', { path: { lease } });
   return (
-    <QueryState of={signed}>
+    <QueryState of={signed} isPage>
       {({ receipt, jws }) => (
         <>
           <PageHeader

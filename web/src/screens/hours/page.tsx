@@ -103,10 +103,8 @@ function Editor({ queue, own, mayWrite }: EditorProps) {
                 variant="default"
                 title={t('remove.title')}
                 consequence={t(queue === '' ? 'remove.text.all' : 'remove.text.queue')}
-                act={async () => {
-                  await remove.mutateAsync({ query });
-                  sayDone(t('removed'));
-                }}
+                act={() => remove.mutateAsync({ query })}
+                done={t('removed')}
               />
             )}
             <Button type="submit" loading={form.isSending}>

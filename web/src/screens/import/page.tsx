@@ -14,7 +14,6 @@ import { PageHeader } from '../../ui/page-header.tsx';
 import { ProblemAlert } from '../../ui/problem.tsx';
 import { QueryState } from '../../ui/states.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
-import { sayDone } from '../../ui/toast.tsx';
 import { When } from '../../ui/values.tsx';
 import { IMPORT_STATES } from '../company-parts/import-state.ts';
 import { ChooseFile } from '../import-new/choose-file.tsx';
@@ -99,10 +98,8 @@ function Actions({ of: { id, state } }: { of: ImportView }) {
         variant="default"
         title={t('cancel.title')}
         consequence={t('cancel.text')}
-        act={async () => {
-          await cancel.mutateAsync({ path });
-          sayDone(t('cancelled'));
-        }}
+        act={() => cancel.mutateAsync({ path })}
+        done={t('cancelled')}
       />
     );
   if (state !== 'cancelled' && state !== 'stopped') return null;

@@ -29,10 +29,8 @@ function Dismiss({ incident: { id } }: { incident: IncidentView }) {
       variant="default"
       title={t('dismiss.title')}
       consequence={t('dismiss.text')}
-      act={async () => {
-        await dismiss.mutateAsync({ path: { incident: id } });
-        sayDone(t('dismiss.done'));
-      }}
+      act={() => dismiss.mutateAsync({ path: { incident: id } })}
+      done={t('dismiss.done')}
     />
   );
 }

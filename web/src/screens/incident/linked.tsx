@@ -5,7 +5,6 @@ import { useAct, usePages } from '../../api/use-api.ts';
 import { ConfirmButton } from '../../ui/confirm.tsx';
 import { type Column, PagedTable } from '../../ui/data-table.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
-import { sayDone } from '../../ui/toast.tsx';
 import { Money, When } from '../../ui/values.tsx';
 import { REQUEST_STATES } from '../company-parts/request-state.ts';
 import { t } from './messages.en.ts';
@@ -72,10 +71,8 @@ function TakeOut({ incident, request }: { incident: string; request: string }) {
       size="xs"
       title={t('linked.out.title')}
       consequence={t('linked.out.text')}
-      act={async () => {
-        await unlink.mutateAsync({ path: { incident }, body: { requests: [request] } });
-        sayDone(t('linked.out.done'));
-      }}
+      act={() => unlink.mutateAsync({ path: { incident }, body: { requests: [request] } })}
+      done={t('linked.out.done')}
     />
   );
 }

@@ -29,7 +29,9 @@ export default function Invitation() {
       {code !== null && GONE.includes(code) ? (
         <Gone code={code} />
       ) : (
-        <QueryState of={invitation}>{(data) => <Join token={token} invitation={data} />}</QueryState>
+        <QueryState of={invitation} isPage>
+          {(data) => <Join token={token} invitation={data} />}
+        </QueryState>
       )}
     </Container>
   );

@@ -47,10 +47,8 @@ function Drop({ of: { id } }: { of: Invoice }) {
       variant="default"
       title={t('drop.title')}
       consequence={t('drop.text')}
-      act={async () => {
-        await drop.mutateAsync({ path: { invoice: id } });
-        sayDone(t('dropped'));
-      }}
+      act={() => drop.mutateAsync({ path: { invoice: id } })}
+      done={t('dropped')}
     />
   );
 }
@@ -70,10 +68,8 @@ function Void({ of: { id, number, totalMicros, currency, paidMicros, creditedMic
       color="red.9"
       title={t('void.title', { number: number ?? id })}
       consequence={t('void.text', { amount: moneyText(totalMicros, currency) })}
-      act={async () => {
-        await takeBack.mutateAsync({ path: { invoice: id } });
-        sayDone(t('voided'));
-      }}
+      act={() => takeBack.mutateAsync({ path: { invoice: id } })}
+      done={t('voided')}
     />
   );
 }
@@ -107,10 +103,8 @@ function WriteOff({ of }: { of: Invoice }) {
             color="red.9"
             title={t('writeOff.carry.title', { amount })}
             consequence={t('writeOff.carry.text', { amount })}
-            act={async () => {
-              await act.mutateAsync({ path });
-              sayDone(t('writtenOff'));
-            }}
+            act={() => act.mutateAsync({ path })}
+            done={t('writtenOff')}
           />
         </SecondPerson>
       </Stack>
@@ -148,10 +142,8 @@ function WithdrawWriteOff({ invoice }: { invoice: string }) {
       variant="default"
       title={t('writeOff.withdraw.title')}
       consequence={t('writeOff.withdraw.text')}
-      act={async () => {
-        await withdraw.mutateAsync({ path: { invoice } });
-        sayDone(t('writeOff.withdrawn'));
-      }}
+      act={() => withdraw.mutateAsync({ path: { invoice } })}
+      done={t('writeOff.withdrawn')}
     />
   );
 }

@@ -35,7 +35,7 @@ export default function InvoicePage() {
   const lines = useLines(path.invoice);
   const credited = notes.query.data === undefined ? null : creditedBy(notes.items);
   return (
-    <QueryState of={invoice}>
+    <QueryState of={invoice} isPage>
       {(found) => (
         <>
           <PageHeader

@@ -7,7 +7,6 @@ import { Go } from '../../ui/go.tsx';
 import { PersonName } from '../../ui/names.tsx';
 import { QueryState } from '../../ui/states.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
-import { sayDone } from '../../ui/toast.tsx';
 import { When } from '../../ui/values.tsx';
 import { Fact, Facts } from '../finance-parts/facts.tsx';
 import { Section } from '../finance-parts/section.tsx';
@@ -31,10 +30,8 @@ export function AskReissue({ invoice }: { invoice: string }) {
       label={t('reissue')}
       title={t('reissue.title')}
       consequence={t('reissue.text')}
-      act={async () => {
-        await ask.mutateAsync({ path: { invoice } });
-        sayDone(t('reissue.asked'));
-      }}
+      act={() => ask.mutateAsync({ path: { invoice } })}
+      done={t('reissue.asked')}
     />
   );
 }
@@ -83,10 +80,8 @@ function Standing({ of }: { of: Reissue }) {
             label={t('reissue.approve')}
             title={t('reissue.approve.title')}
             consequence={t('reissue.approve.text', { invoice: of.invoice })}
-            act={async () => {
-              await approve.mutateAsync({ path: { invoice: of.of } });
-              sayDone(t('reissue.approved'));
-            }}
+            act={() => approve.mutateAsync({ path: { invoice: of.of } })}
+            done={t('reissue.approved')}
           />
         </SecondPerson>
       )}

@@ -33,7 +33,7 @@ export default function Joining() {
 function OfOrganisation() {
   const organisation = useRead('/v1/organisation');
   return (
-    <QueryState of={organisation}>
+    <QueryState of={organisation} isPage>
       {({ name, status, kind }) => (
         <>
           <PageHeader

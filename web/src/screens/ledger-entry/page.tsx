@@ -22,7 +22,11 @@ import { Legs } from '../money-parts/legs.tsx';
 export default function LedgerEntry() {
   const [{ event }] = useUrlState({ event: '' });
   const entry = useRead('/v1/ledger-entry', { query: { event } });
-  return <QueryState of={entry}>{(of) => <Entry of={of} />}</QueryState>;
+  return (
+    <QueryState of={entry} isPage>
+      {(of) => <Entry of={of} />}
+    </QueryState>
+  );
 }
 
 function Entry({ of }: { of: EntryView }) {

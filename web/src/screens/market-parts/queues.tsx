@@ -3,13 +3,13 @@ import { Text } from '@mantine/core';
 import type { PublicQueue } from '../../../../shared/queue/queue.ts';
 import { longName, shortName } from '../../../../shared/service-class/class-name.ts';
 import type { ServiceClass } from '../../../../shared/service-class/service-class.ts';
-import { useRead } from '../../api/use-api.ts';
+import { useWhole } from '../../api/use-api.ts';
 import { elsewhere } from '../../app/elsewhere.ts';
 import { Go } from '../../ui/go.tsx';
 
 /** The market's queues; empty until they are read. */
 export function useQueueList(): readonly PublicQueue[] {
-  return useRead('/v1/queues', { query: { limit: 100 } }).data?.items ?? [];
+  return useWhole('/v1/queues', { query: { limit: 100 } }).data?.items ?? [];
 }
 
 export const useQueue = (id: string): PublicQueue | undefined => useQueueList().find((queue) => queue.id === id);

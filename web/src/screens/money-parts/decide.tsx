@@ -2,7 +2,6 @@
 import { Group } from '@mantine/core';
 import { useMay } from '../../auth/session.ts';
 import { ConfirmButton } from '../../ui/confirm.tsx';
-import { sayDone } from '../../ui/toast.tsx';
 import { SecondPerson } from './second-person.tsx';
 
 type Choice = {
@@ -19,20 +18,10 @@ type Props = { maker: string; approve: Choice; withdraw: Choice; size?: 'compact
 export function Decide({ maker, approve, withdraw, ...size }: Props) {
   return (
     <Group gap="xs">
-      {useMay('market.finance') && <Button of={withdraw} variant="default" {...size} />}
+      {useMay('market.finance') && <ConfirmButton {...withdraw} variant="default" {...size} />}
       <SecondPerson makers={[maker]}>
-        <Button of={approve} variant="filled" {...size} />
+        <ConfirmButton {...approve} variant="filled" {...size} />
       </SecondPerson>
     </Group>
   );
-}
-
-type ButtonProps = { of: Choice; variant: string; size?: 'compact-sm' };
-
-function Button({ of: { act, done, ...words }, ...look }: ButtonProps) {
-  const run = async () => {
-    await act();
-    sayDone(done);
-  };
-  return <ConfirmButton {...look} {...words} act={run} />;
 }

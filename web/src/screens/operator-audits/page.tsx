@@ -12,7 +12,6 @@ import { monthOf, monthsThrough, monthText } from '../../ui/months.ts';
 import { OrganisationName } from '../../ui/names.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
-import { sayDone } from '../../ui/toast.tsx';
 import { When } from '../../ui/values.tsx';
 import { useQueueList } from '../market-parts/queues.tsx';
 import { t } from './messages.en.ts';
@@ -114,10 +113,8 @@ function Found({ sample: { lease, result, reason } }: { sample: AuditSample }) {
           />
         </Stack>
       }
-      act={async () => {
-        await record.mutateAsync({ path: { lease }, body: finding });
-        sayDone(t('record.done'));
-      }}
+      act={() => record.mutateAsync({ path: { lease }, body: finding })}
+      done={t('record.done')}
     />
   );
 }

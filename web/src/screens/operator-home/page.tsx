@@ -1,6 +1,6 @@
 /** The market's people at a glance: what waits for them, which rounds are due, whether the work keeps up. */
 import { Grid, Paper, Text, Title } from '@mantine/core';
-import { usePages, useRead } from '../../api/use-api.ts';
+import { usePages, useRead, useWhole } from '../../api/use-api.ts';
 import { useNow } from '../../app/market-time.ts';
 import { useMay } from '../../auth/session.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
@@ -20,7 +20,7 @@ const SHOWN = 10;
 
 export default function OperatorHome() {
   const operates = useMay('market.operator');
-  const queues = useRead('/v1/queues', { query: { limit: 100 } }, { refreshMs: REFRESH_MS });
+  const queues = useWhole('/v1/queues', { query: { limit: 100 } }, { refreshMs: REFRESH_MS });
   return (
     <>
       <PageHeader title={t('title')} lead={t('lead')} />

@@ -116,10 +116,8 @@ export function Suspend({ id, name }: Organisation) {
       variant="default"
       title={t('suspend.title', { name })}
       consequence={t('suspend.text')}
-      act={async () => {
-        await suspend.mutateAsync({ path: { organisation: id } });
-        sayDone(t('suspend.done', { name }));
-      }}
+      act={() => suspend.mutateAsync({ path: { organisation: id } })}
+      done={t('suspend.done', { name })}
     />
   );
 }

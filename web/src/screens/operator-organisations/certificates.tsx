@@ -9,7 +9,7 @@ import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { dayText } from '../../ui/format.ts';
 import { OrganisationName } from '../../ui/names.tsx';
 import { QueryState } from '../../ui/states.tsx';
-import { sayDone, sayFailed } from '../../ui/toast.tsx';
+import { sayFailed } from '../../ui/toast.tsx';
 import { t } from './messages.en.ts';
 
 const columns: readonly Column<Certificate>[] = [
@@ -80,20 +80,16 @@ function Check({ certificate: { id } }: { certificate: Certificate }) {
             required
           />
         }
-        act={async () => {
-          await check.mutateAsync({ path, body: { result: 'rejected', note } });
-          sayDone(t('reject.done'));
-        }}
+        act={() => check.mutateAsync({ path, body: { result: 'rejected', note } })}
+        done={t('reject.done')}
       />
       <ConfirmButton
         label={t('confirm')}
         size="compact-sm"
         title={t('confirm.title')}
         consequence={t('confirm.text')}
-        act={async () => {
-          await check.mutateAsync({ path, body: { result: 'confirmed', note: '' } });
-          sayDone(t('confirm.done'));
-        }}
+        act={() => check.mutateAsync({ path, body: { result: 'confirmed', note: '' } })}
+        done={t('confirm.done')}
       />
     </Group>
   );

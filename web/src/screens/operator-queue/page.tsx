@@ -44,7 +44,7 @@ export default function OperatorQueue() {
   const queue = useRead('/v1/queues/{queue}', { path: { queue: id } });
   const rounds = usePages('/v1/queues/{queue}/rounds', { path: { queue: id }, query: { limit: 20 } });
   return (
-    <QueryState of={queue}>
+    <QueryState of={queue} isPage>
       {(found) => (
         <>
           <PageHeader

@@ -6,7 +6,6 @@ import { ConfirmButton } from '../../ui/confirm.tsx';
 import type { Column } from '../../ui/data-table.tsx';
 import { moneyText } from '../../ui/format.ts';
 import { PersonName } from '../../ui/names.tsx';
-import { sayDone } from '../../ui/toast.tsx';
 import { Count, Money, TimeLeft, When } from '../../ui/values.tsx';
 import { QueueName, useQueueList } from '../market-parts/queues.tsx';
 import { t } from './messages.en.ts';
@@ -70,10 +69,8 @@ function Release({ release, currency }: { release: RoundRelease; currency: strin
       whyNot={proposedBy === user ? t('release.own') : null}
       title={t(isFirst ? 'propose.title' : 'release.title.do')}
       consequence={t('release.text', { worth: moneyText(billingsMicros, currency) })}
-      act={async () => {
-        await act.mutateAsync({ path: { queue, round } });
-        sayDone(t(isFirst ? 'propose.done' : 'release.done'));
-      }}
+      act={() => act.mutateAsync({ path: { queue, round } })}
+      done={t(isFirst ? 'propose.done' : 'release.done')}
     />
   );
 }

@@ -28,7 +28,7 @@ export default function Opportunity() {
   const queue = useRead('/v1/queues/{queue}', { path: { queue: id } });
   const demand = useRead('/v1/queues/{queue}/demand', { path: { queue: id } });
   return (
-    <QueryState of={queue}>
+    <QueryState of={queue} isPage>
       {(found) => (
         <>
           <PageHeader

@@ -22,7 +22,7 @@ export default function OrganisationPage() {
   const { organisation: own } = useSignedIn();
   const isMarket = useMay('market.finance', 'market.operator');
   return (
-    <QueryState of={record}>
+    <QueryState of={record} isPage>
       {({ name, kind, qualityBps, rejectedBps, sample }) => (
         <>
           <PageHeader

@@ -12,7 +12,6 @@ import { OrganisationName } from '../../ui/names.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { QueryState } from '../../ui/states.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
-import { sayDone } from '../../ui/toast.tsx';
 import { Money, None } from '../../ui/values.tsx';
 import { Section } from '../finance-parts/section.tsx';
 import { t } from '../payout-runs/messages.en.ts';
@@ -39,7 +38,7 @@ export default function PayoutRunPage() {
   const found = useRead('/v1/payout-runs/{run}', { path: { run } }, { refreshMs: 5_000 });
   const lines = usePages('/v1/payout-runs/{run}/lines', { path: { run }, query: { limit: 100 } });
   return (
-    <QueryState of={found}>
+    <QueryState of={found} isPage>
       {(of) => (
         <>
           <PageHeader
@@ -89,19 +88,15 @@ function Decide({ of: { run, totals } }: { of: PayoutRun }) {
         variant="default"
         title={t('drop.title')}
         consequence={t('drop.text')}
-        act={async () => {
-          await drop.mutateAsync({ path: { run } });
-          sayDone(t('dropped'));
-        }}
+        act={() => drop.mutateAsync({ path: { run } })}
+        done={t('dropped')}
       />
       <ConfirmButton
         label={t('approve')}
         title={t('approve.title')}
         consequence={t('approve.text', { amount, count })}
-        act={async () => {
-          await approve.mutateAsync({ path: { run } });
-          sayDone(t('approved'));
-        }}
+        act={() => approve.mutateAsync({ path: { run } })}
+        done={t('approved')}
       />
     </Group>
   );

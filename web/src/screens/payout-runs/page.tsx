@@ -10,7 +10,6 @@ import { OrganisationName, PersonName } from '../../ui/names.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { QueryState } from '../../ui/states.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
-import { sayDone } from '../../ui/toast.tsx';
 import { Count, Money, When } from '../../ui/values.tsx';
 import { DownloadButton } from '../finance-parts/download.tsx';
 import { useThisMonth } from '../finance-parts/filters.tsx';
@@ -71,10 +70,8 @@ export default function PayoutRuns() {
                 label={t('make')}
                 title={t('make.title')}
                 consequence={t('make.text')}
-                act={async () => {
-                  await make.mutateAsync({});
-                  sayDone(t('made'));
-                }}
+                act={() => make.mutateAsync({})}
+                done={t('made')}
               />
             )}
           </Group>
@@ -127,10 +124,8 @@ function Holds({ may }: { may: boolean }) {
                           label={t('release')}
                           title={t('release.title')}
                           consequence={t('release.text')}
-                          act={async () => {
-                            await release.mutateAsync({ path: { provider } });
-                            sayDone(t('released'));
-                          }}
+                          act={() => release.mutateAsync({ path: { provider } })}
+                          done={t('released')}
                         />
                       ),
                   },

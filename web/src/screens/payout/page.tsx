@@ -26,7 +26,11 @@ import { t } from '../payouts/messages.en.ts';
 export default function PayoutPage() {
   const payout = usePathParam('payout');
   const found = useRead('/v1/payouts/{payout}', { path: { payout } });
-  return <QueryState of={found}>{(of) => <OnePayout of={of} />}</QueryState>;
+  return (
+    <QueryState of={found} isPage>
+      {(of) => <OnePayout of={of} />}
+    </QueryState>
+  );
 }
 
 function OnePayout({ of }: { of: Payout }) {

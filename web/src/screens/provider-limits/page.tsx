@@ -9,7 +9,6 @@ import { Go } from '../../ui/go.tsx';
 import { OrganisationLink } from '../../ui/organisation-link.tsx';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { Empty, QueryState } from '../../ui/states.tsx';
-import { sayDone } from '../../ui/toast.tsx';
 import { Count, Percent } from '../../ui/values.tsx';
 import { ConfirmedCertificates } from '../certificates/confirmed.tsx';
 import { running, useCommitments } from '../company-parts/own.ts';
@@ -154,10 +153,8 @@ function Allow({ of: path }: { of: Off }) {
       variant="default"
       title={t('allow.title', { name })}
       consequence={t('allow.text')}
-      act={async () => {
-        await allow.mutateAsync({ path });
-        sayDone(t('allowed', { name }));
-      }}
+      act={() => allow.mutateAsync({ path })}
+      done={t('allowed', { name })}
     />
   );
 }

@@ -24,7 +24,11 @@ import { TermsOfQueue } from './terms.tsx';
 export default function Queue() {
   const id = usePathParam('queue');
   const queue = useRead('/v1/queues/{queue}', { path: { queue: id } });
-  return <QueryState of={queue}>{(data) => <Content queue={data} />}</QueryState>;
+  return (
+    <QueryState of={queue} isPage>
+      {(data) => <Content queue={data} />}
+    </QueryState>
+  );
 }
 
 function Content({ queue }: { queue: PublicQueue }) {

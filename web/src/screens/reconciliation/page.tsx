@@ -42,7 +42,7 @@ export default function ReconciliationPage() {
   const reconciliation = usePathParam('reconciliation');
   const found = useRead('/v1/reconciliations/{reconciliation}', { path: { reconciliation } });
   return (
-    <QueryState of={found}>
+    <QueryState of={found} isPage>
       {(of) => (
         <>
           <PageHeader

@@ -8,7 +8,6 @@ import { type Column, PagedTable } from '../../ui/data-table.tsx';
 import { dayText } from '../../ui/format.ts';
 import { PageHeader } from '../../ui/page-header.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
-import { sayDone } from '../../ui/toast.tsx';
 import { Count, When } from '../../ui/values.tsx';
 import { t } from './messages.en.ts';
 import { RECONCILIATION_STATES } from './states.ts';
@@ -60,10 +59,8 @@ export default function Reconciliations() {
               label={t('run')}
               title={t('run.title')}
               consequence={t('run.text')}
-              act={async () => {
-                await start.mutateAsync({ body: {} });
-                sayDone(t('started'));
-              }}
+              act={() => start.mutateAsync({ body: {} })}
+              done={t('started')}
             />
           )
         }

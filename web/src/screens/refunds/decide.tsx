@@ -22,10 +22,8 @@ export function Decide({ of }: { of: RefundView }) {
           variant="default"
           title={t('decline.title')}
           consequence={t('decline.text')}
-          act={async () => {
-            await decline.mutateAsync({ path: { refund: of.id } });
-            sayDone(t('declined'));
-          }}
+          act={() => decline.mutateAsync({ path: { refund: of.id } })}
+          done={t('declined')}
         />
       </Group>
     </SecondPerson>

@@ -40,10 +40,8 @@ function Confirm({ request, currency }: Props) {
       label={t('confirm')}
       title={t('confirm.title')}
       consequence={t('confirm.text', { price })}
-      act={async () => {
-        await confirm.mutateAsync({ path: { request: request.id } });
-        sayDone(t('confirmed'));
-      }}
+      act={() => confirm.mutateAsync({ path: { request: request.id } })}
+      done={t('confirmed')}
     />
   );
 }
@@ -58,10 +56,8 @@ function Cancel({ request }: { request: string }) {
       consequence={t('cancel.text')}
       confirm={t('cancel.act')}
       color="red"
-      act={async () => {
-        await cancel.mutateAsync({ path: { request } });
-        sayDone(t('cancelled'));
-      }}
+      act={() => cancel.mutateAsync({ path: { request } })}
+      done={t('cancelled')}
     />
   );
 }

@@ -24,9 +24,9 @@ export default function Round() {
   const queue = useRead('/v1/queues/{queue}', { path: { queue: id } });
   const round = useRound(id, number);
   return (
-    <QueryState of={queue}>
+    <QueryState of={queue} isPage>
       {({ serviceClass, currency }) => (
-        <QueryState of={round}>
+        <QueryState of={round} isPage>
           {(found) =>
             found === null ? (
               <>

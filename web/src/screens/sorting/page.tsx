@@ -164,10 +164,8 @@ function Known() {
                   variant="default"
                   title={t('reset.title')}
                   consequence={t('reset.text', { count: remembered })}
-                  act={async () => {
-                    await reset.mutateAsync({});
-                    sayDone(t('reset.done'));
-                  }}
+                  act={() => reset.mutateAsync({})}
+                  done={t('reset.done')}
                 />
               </Group>
             </Stack>

@@ -7,7 +7,6 @@ import { ConfirmButton } from '../../ui/confirm.tsx';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { PersonName } from '../../ui/names.tsx';
 import { QueryState } from '../../ui/states.tsx';
-import { sayDone } from '../../ui/toast.tsx';
 import { When } from '../../ui/values.tsx';
 import { t } from './messages.en.ts';
 
@@ -50,10 +49,8 @@ function Withdraw({ of: { id, email } }: { of: OpenInvitation }) {
       variant="default"
       title={t('withdraw.title', { email })}
       consequence={t('withdraw.text')}
-      act={async () => {
-        await withdraw.mutateAsync({ path: { invitation: id } });
-        sayDone(t('withdrawn'));
-      }}
+      act={() => withdraw.mutateAsync({ path: { invitation: id } })}
+      done={t('withdrawn')}
     />
   );
 }

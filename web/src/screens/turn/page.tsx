@@ -27,7 +27,11 @@ export default function TurnPage() {
   const works = useMay('provider.admin', 'provider.agent');
   const turn = useRead('/v1/leases/{lease}', { path: { lease: id } }, { enabled: works });
   if (!works) return <ReceiptOnly lease={id} />;
-  return <QueryState of={turn}>{(found) => <Whole turn={found} />}</QueryState>;
+  return (
+    <QueryState of={turn} isPage>
+      {(found) => <Whole turn={found} />}
+    </QueryState>
+  );
 }
 
 /** Finance sees what was paid for, not the customer's words. */

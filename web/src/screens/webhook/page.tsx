@@ -24,7 +24,11 @@ const OVERLAP_HOURS = 24;
 export default function WebhookPage() {
   const id = usePathParam('webhook');
   const webhook = useRead('/v1/webhooks/{webhook}', { path: { webhook: id } });
-  return <QueryState of={webhook}>{(found) => <Whole webhook={found} />}</QueryState>;
+  return (
+    <QueryState of={webhook} isPage>
+      {(found) => <Whole webhook={found} />}
+    </QueryState>
+  );
 }
 
 function Whole({ webhook }: { webhook: Webhook }) {
