@@ -6,7 +6,6 @@ import { type Due, dueFromWrite, dueName } from '../../shared/dispatch/due.ts';
 import { mapConcurrent } from '../../shared/kernel/call.ts';
 import type { Result } from '../../shared/kernel/result.ts';
 import type { WriteObserver } from '../../shared/kernel/table.ts';
-import { DAY } from '../../shared/kernel/time.ts';
 import { BusyQueues } from './busy-queues.ts';
 import type { ClockMode, MarketClock } from './clock.ts';
 import { DueTimes } from './due-times.ts';
@@ -40,8 +39,6 @@ export type SchedulerParts = {
 /** A step works this long at the most; the caller repeats it. */
 export const STEP_MS = 5_000;
 const TICK_MS = 1_000;
-/** Books that follow may be behind by so much of market time. */
-const MOST_BEHIND_MS = DAY;
 /** Due work that runs at the same time. */
 const SIDE_BY_SIDE = 6;
 
@@ -63,8 +60,6 @@ export class Scheduler {
   private isStopping = false;
   /** The books that follow the steps, while they are at work. */
   private following: Promise<void> | undefined;
-  /** When they began, in market time. */
-  private followedFrom = 0;
   /** Whether books have followed a step since they were last known to have caught up. */
   private isBehind = false;
 
@@ -75,8 +70,12 @@ export class Scheduler {
 
   /** Whether something is due by now. */
   hasDue(parts: readonly Part[] = ALL_PARTS): boolean {
-    const now = this.parts.clock.now();
-    return parts.some((part) => (this.times[part].nextAt() ?? Number.POSITIVE_INFINITY) <= now);
+    return parts.some((part) => this.isDueBy(part, this.parts.clock.now()));
+  }
+
+  private isDueBy(part: Part, instant: number): boolean {
+    const at = this.times[part].nextAt();
+    return at !== null && at <= instant;
   }
 
   private nextAt(): number | null {
@@ -134,8 +133,8 @@ export class Scheduler {
   /**
    * Moves the market clock to `toMs` and runs what became due, messages included: 5 s of machine time at the most. The
    * same call again goes on. `complete` says whether nothing that is due by now is left. With `booksFollow` what falls due
-   * of money works on after that, beside this step and the next ones, as it does on AWS: it may be late by a market day. A
-   * step that does not let the books follow waits for them.
+   * of money works on after that, beside this step and the next ones, as it does on AWS: a step waits for it where it moves
+   * to an instant at which more of money is due, and where it does not let the books follow itself.
    */
   async advance(
     toMs: number,
@@ -144,9 +143,8 @@ export class Scheduler {
     return this.inTurn(async () => {
       const deadlineMs = this.machineMs() + STEP_MS;
       const { clock, gate } = this.parts;
-      const isTooLate = toMs - this.booksDoneBy() > MOST_BEHIND_MS;
-      if ((!booksFollow || isTooLate) && !(await this.caughtUp(deadlineMs)))
-        return { ok: true, value: { complete: false } };
+      const waits = !booksFollow || this.isDueBy('books', toMs);
+      if (waits && !(await this.caughtUp(deadlineMs))) return { ok: true, value: { complete: false } };
       if (!(await gate.close(STEP_MS))) return { ok: true, value: { complete: false } };
       try {
         const moved = clock.advance(toMs);
@@ -161,12 +159,6 @@ export class Scheduler {
     });
   }
 
-  /** The instant by which all that fell due of money is done; without an end where nothing is left to be done. */
-  private booksDoneBy(): number {
-    const at = this.times.books.nextAt() ?? Number.POSITIVE_INFINITY;
-    return this.following === undefined ? at : Math.min(at, this.followedFrom);
-  }
-
   /** Lets the books catch up with the steps that they follow; false where time ran out, or they cannot. */
   private async caughtUp(deadlineMs: number): Promise<boolean> {
     await this.following;
@@ -177,7 +169,6 @@ export class Scheduler {
 
   private async follow(): Promise<void> {
     this.isBehind = true;
-    this.followedFrom = this.parts.clock.now();
     try {
       await this.settle(this.machineMs() + STEP_MS, ['books']);
     } catch (error) {

@@ -55,7 +55,7 @@ export const localRoutes = defineRoutes([
         to: Instant,
         booksFollow: z.boolean().optional().meta({
           description:
-            'Answers before what falls due of money is done: that works on, also beside later steps that say so too, a market day behind at the most',
+            'Answers before what falls due of money is done: that works on, also beside later steps which say so too, until one comes to an instant at which more of money is due',
         }),
       })
       .meta({ id: 'AdvanceInput' }),
