@@ -7,7 +7,6 @@ import type { Gate } from './gate.ts';
 import type { Invoke } from './lambda.ts';
 import type { Log } from './log.ts';
 import type { MessageQueues } from './messages.ts';
-import { partOfQueue } from './parts.ts';
 
 export type Consumers = {
   /** The queues whose poll works; one that failed last time is not among them. */
@@ -74,9 +73,7 @@ async function receive(queue: QueueName, all: MessageQueues, stopping: AbortSign
 }
 
 async function work(name: FunctionName, queue: QueueName, messages: Message[], parts: ConsumerParts): Promise<void> {
-  // The books follow the clock: what works for them may go on while it moves.
-  const gate = partOfQueue(queue) === 'books' ? undefined : parts.gate;
-  await gate?.enter();
+  await parts.gate.enter();
   let failed: ReadonlySet<string>;
   try {
     const answer = await parts.invoke(name, { Records: messages.map((message) => recordOf(message, queue, parts)) });
@@ -85,7 +82,7 @@ async function work(name: FunctionName, queue: QueueName, messages: Message[], p
     parts.log('warn', 'a batch of messages failed; it comes again', { queue, messages: messages.length, error });
     failed = new Set(messages.map((message) => message.MessageId ?? ''));
   } finally {
-    gate?.leave();
+    parts.gate.leave();
   }
   const done = messages.filter((message) => !failed.has(message.MessageId ?? ''));
   if (done.length === 0) return;

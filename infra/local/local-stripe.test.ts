@@ -8,7 +8,6 @@ import { testClient } from '../../tests/support/stripe.ts';
 import { type OpenClock, openClock } from './clock.ts';
 import { type DataFolder, openDataFolder } from './data-folder.ts';
 import { type LocalStripe, openStripe, stripeWebhookPath } from './local-stripe.ts';
-import { ALL_PARTS } from './parts.ts';
 
 let path: string;
 let folder: DataFolder;
@@ -75,14 +74,14 @@ it('keeps what it has to tell until the market listens, and a step waits until i
     await (await client(standIn)).customers.create({ tax_id_data: [{ type: 'eu_vat', value: 'DE123456789' }] });
     const messages = standIn.withWebhooks({ settled: async () => true });
     const soon = () => performance.now() + 5_000;
-    expect(await messages.settled(soon(), ALL_PARTS)).toBe(true);
+    expect(await messages.settled(soon())).toBe(true);
     expect(told).toEqual([]);
     await standIn.marketIsAt(`http://127.0.0.1:${(market.address() as AddressInfo).port}`);
-    expect(await messages.settled(soon(), ALL_PARTS)).toBe(true);
+    expect(await messages.settled(soon())).toBe(true);
     expect(told).toEqual(Array(2).fill(stripeWebhookPath('snapshot-platform')));
     // The tax id is looked up a minute later: the step finds it done and told.
     clock.advance(START + 60_000);
-    expect(await messages.settled(soon(), ALL_PARTS)).toBe(true);
+    expect(await messages.settled(soon())).toBe(true);
     expect(told.length).toBe(3);
   } finally {
     market.closeAllConnections();

@@ -11,7 +11,6 @@ import type { OpenClock } from './clock.ts';
 import { LOOPBACK } from './connection.ts';
 import type { DataFolder } from './data-folder.ts';
 import type { Log } from './log.ts';
-import type { Part } from './parts.ts';
 import type { Messages } from './scheduler.ts';
 import type { Destination } from './stripe/context.ts';
 import type { StripeThread, StripeThreadData } from './stripe-thread.ts';
@@ -117,12 +116,7 @@ async function standIn({ folder, clock, log }: Parts): Promise<LocalStripe> {
       subscribed = types;
       await thread.ask.deliverTo(destinations(kept, baseUrl, types));
     },
-    withWebhooks: (messages) => ({
-      settled: (deadlineMs, parts) =>
-        parts.includes('books')
-          ? settledWith(thread.ask, messages, deadlineMs, parts)
-          : messages.settled(deadlineMs, parts),
-    }),
+    withWebhooks: (messages) => ({ settled: (deadlineMs) => settledWith(thread.ask, messages, deadlineMs) }),
     stop: thread.stop,
   };
 }
@@ -137,15 +131,10 @@ const destinations = (kept: z.infer<typeof Kept>, baseUrl: string | null, types?
 
 type Told = { tell: (leftMs: number) => Promise<boolean>; hasDue: () => Promise<boolean> };
 
-async function settledWith(
-  stripe: Told,
-  messages: Messages,
-  deadlineMs: number,
-  parts: readonly Part[],
-): Promise<boolean> {
+async function settledWith(stripe: Told, messages: Messages, deadlineMs: number): Promise<boolean> {
   for (;;) {
     if (!(await stripe.tell(deadlineMs - performance.now()))) return false;
-    if (!(await messages.settled(deadlineMs, parts))) return false;
+    if (!(await messages.settled(deadlineMs))) return false;
     if (!(await stripe.hasDue())) return true;
   }
 }

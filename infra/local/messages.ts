@@ -15,7 +15,6 @@ import { queueName } from '../names.ts';
 import { queues } from '../topology.ts';
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from './connection.ts';
 import { leaveOutForAws, loopback } from './loopback.ts';
-import { ALL_PARTS, type Part, partOfQueue } from './parts.ts';
 
 const DEAD_LETTER_SECONDS = 14 * 24 * 3_600;
 const LONG_POLL_SECONDS = 20;
@@ -33,8 +32,7 @@ export class MessageQueues {
   private readonly onTheWay = new Map<QueueName, number>();
   /** Queues that may hold messages: after a start all of them, later those that were sent to. */
   private readonly unsure = new Set<QueueName>(QUEUE_NAMES);
-  /** Calls that send, under way. */
-  private readonly sending = new Map<QueueName, number>();
+  private sending = 0;
   private closed = false;
   /** Messages that were sent or deleted, and the end: how often, and who waits for the next. */
   private changes = 0;
@@ -79,7 +77,7 @@ export class MessageQueues {
   /** Sends bodies as JSON, ten a call. Throws where one could not be sent; the caller logs it and goes on. */
   async send(queue: QueueName, bodies: readonly unknown[]): Promise<void> {
     const { url } = this.address(queue);
-    this.sends(queue, 1);
+    this.sending += 1;
     this.unsure.add(queue);
     try {
       for (let at = 0; at < bodies.length; at += 10) {
@@ -96,7 +94,7 @@ export class MessageQueues {
           throw new Error(`${failed.length} messages to ${queue} were refused: ${failed[0]?.Code}`);
       }
     } finally {
-      this.sends(queue, -1);
+      this.sending -= 1;
       this.hasChanged();
     }
   }
@@ -140,17 +138,14 @@ export class MessageQueues {
     };
   }
 
-  /**
-   * Whether all that was sent, of some parts, has been worked; waits until `deadlineMs` (of `performance.now()`). Free where
-   * nothing was sent.
-   */
-  async settled(deadlineMs: number, parts: readonly Part[] = ALL_PARTS): Promise<boolean> {
+  /** Whether all that was sent has been worked; waits until `deadlineMs` (of `performance.now()`). Free where nothing was sent. */
+  async settled(deadlineMs: number): Promise<boolean> {
     let isInVain = false;
     while (!this.closed) {
-      const left = [...this.unsure].filter((queue) => parts.includes(partOfQueue(queue)));
-      if (left.length === 0) return true;
+      if (this.unsure.size === 0 && this.sending === 0) return true;
       const seen = this.changes;
-      if (await this.ask(left, isInVain)) continue;
+      const isSurer = this.sending === 0 && (await this.ask(isInVain));
+      if (isSurer) continue;
       const leftMs = deadlineMs - performance.now();
       if (leftMs <= 0) return false;
       isInVain = !(await this.change(seen, Math.min(RECHECK_MS, leftMs)));
@@ -173,27 +168,20 @@ export class MessageQueues {
    * Asks the engine whether queues are empty: those that may be by our own count, all where a change was waited for in vain.
    * Answers whether one is.
    */
-  private async ask(queues: readonly QueueName[], isInVain: boolean): Promise<boolean> {
-    const some = queues.filter((queue) => isInVain || (this.onTheWay.get(queue) ?? 0) <= 0);
-    return (await Promise.all(some.map((queue) => this.isEmpty(queue)))).includes(true);
+  private async ask(isInVain: boolean): Promise<boolean> {
+    const before = this.unsure.size;
+    const some = [...this.unsure].filter((queue) => isInVain || (this.onTheWay.get(queue) ?? 0) <= 0);
+    await Promise.all(some.map((queue) => this.askOf(queue)));
+    return this.unsure.size < before;
   }
 
-  private async isEmpty(queue: QueueName): Promise<boolean> {
+  private async askOf(queue: QueueName): Promise<void> {
     const before = this.onTheWay.get(queue) ?? 0;
-    if (this.isSentTo(queue)) return false;
     const { visible, inFlight } = await this.counts(queue);
-    if (visible + inFlight > 0 || this.isSentTo(queue) || (this.onTheWay.get(queue) ?? 0) > before) return false;
+    const isSentTo = this.sending > 0 || (this.onTheWay.get(queue) ?? 0) > before;
+    if (visible + inFlight > 0 || isSentTo) return;
     this.unsure.delete(queue);
     this.onTheWay.delete(queue);
-    return true;
-  }
-
-  private isSentTo(queue: QueueName): boolean {
-    return (this.sending.get(queue) ?? 0) > 0;
-  }
-
-  private sends(queue: QueueName, by: number): void {
-    this.sending.set(queue, (this.sending.get(queue) ?? 0) + by);
   }
 
   private count(queue: QueueName, by: number): void {

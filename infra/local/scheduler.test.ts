@@ -5,7 +5,6 @@ import { ok, refuse } from '../../shared/kernel/result.ts';
 import type { ClockMode, MarketClock } from './clock.ts';
 import { DueTimes } from './due-times.ts';
 import { Gate } from './gate.ts';
-import type { Part } from './parts.ts';
 import { Scheduler, STEP_MS, type Sweeps } from './scheduler.ts';
 
 const lane = (provider: string): Due => ({ kind: 'lane', queue: 'q', round: 1, provider, shard: 0 });
@@ -31,7 +30,7 @@ function schedulerWith({ due = [], run, clock = clockAt(0), machineMs }: Setup) 
   const ran: string[] = [];
   const logged: string[] = [];
   const gate = new Gate();
-  const messages = { settled: vi.fn(async (_deadlineMs: number, _parts: readonly Part[]) => true) };
+  const messages = { settled: vi.fn(async (_deadlineMs: number) => true) };
   const scheduler = new Scheduler({
     clock,
     gate,
@@ -77,33 +76,16 @@ describe('a step that the books follow', () => {
     return { ...all, go: finance.go };
   };
 
-  const aMoment = () => new Promise((done) => setTimeout(done, 10));
-
-  it('answers while what is charged works on, and a step without it waits for the books', async () => {
+  it('answers while what is charged works on, and the next step waits for it', async () => {
     const { scheduler, ran, clock, go } = await withFinance();
     expect(await scheduler.advance(50, { booksFollow: true })).toEqual(ok({ complete: true }));
     expect(ran).toEqual(['work@50', 'finance@50']);
     const next = scheduler.advance(60);
-    await aMoment();
+    await new Promise((done) => setTimeout(done, 10));
     expect(clock.now()).toBe(50);
     go();
     expect(await next).toEqual(ok({ complete: true }));
     expect(clock.now()).toBe(60);
-  });
-
-  it('waits for them with it where more of money is due by then, and goes on beside them where nothing is', async () => {
-    const { scheduler, ran, clock, go, messages } = await withFinance();
-    await scheduler.advance(50, { booksFollow: true });
-    scheduler.observe('ledger', { cpk: 'due', csk: `${timeKey(70)}#something` });
-    expect(await scheduler.advance(60, { booksFollow: true })).toEqual(ok({ complete: true }));
-    expect(messages.settled.mock.calls.map(([, parts]) => parts)).toEqual([['market'], ['market']]);
-    const next = scheduler.advance(70, { booksFollow: true });
-    await aMoment();
-    expect([clock.now(), ran]).toEqual([60, ['work@50', 'finance@50']]);
-    go();
-    expect(await next).toEqual(ok({ complete: true }));
-    await aMoment();
-    expect([clock.now(), ran]).toEqual([70, ['work@50', 'finance@50', 'finance@70']]);
   });
 
   it('does not move on before what failed of it is done', async () => {

@@ -11,7 +11,6 @@ import type { ClockMode, MarketClock } from './clock.ts';
 import { DueTimes } from './due-times.ts';
 import type { Gate } from './gate.ts';
 import type { Log } from './log.ts';
-import { ALL_PARTS, type Part, partOfDue } from './parts.ts';
 
 /** The sweeps of the market, already bound to its tables and runtime. */
 export type Sweeps = {
@@ -23,7 +22,7 @@ export type Sweeps = {
 /** What the scheduler needs of the message queues: whether anything sent is still on its way. */
 export type Messages = {
   /** True at once where nothing was sent since the last time; false where messages are left at the deadline. */
-  settled(deadlineMs: number, parts: readonly Part[]): Promise<boolean>;
+  settled(deadlineMs: number): Promise<boolean>;
 };
 
 export type SchedulerParts = {
@@ -50,7 +49,7 @@ const LONGEST_RETRY_MS = 10_000;
 export class Scheduler {
   private readonly parts: SchedulerParts;
   private readonly machineMs: () => number;
-  private readonly times: Readonly<Record<Part, DueTimes>> = { books: new DueTimes(), market: new DueTimes() };
+  private readonly times = new DueTimes();
   private readonly busy = new BusyQueues();
   private turn: Promise<unknown> = Promise.resolve();
   private timer: NodeJS.Timeout | undefined;
@@ -58,10 +57,8 @@ export class Scheduler {
   private failedTicks = 0;
   private stopped = true;
   private isStopping = false;
-  /** The books that follow the steps, while they are at work. */
-  private following: Promise<void> | undefined;
-  /** Whether books have followed a step since they were last known to have caught up. */
-  private isBehind = false;
+  /** What of the last step works on, and whether it got through; whoever comes next waits for it. */
+  private following: Promise<boolean> = Promise.resolve(true);
 
   constructor(parts: SchedulerParts) {
     this.parts = parts;
@@ -69,29 +66,16 @@ export class Scheduler {
   }
 
   /** Whether something is due by now. */
-  hasDue(parts: readonly Part[] = ALL_PARTS): boolean {
-    return parts.some((part) => this.isDueBy(part, this.parts.clock.now()));
-  }
-
-  private isDueBy(part: Part, instant: number): boolean {
-    const at = this.times[part].nextAt();
-    return at !== null && at <= instant;
-  }
-
-  private nextAt(): number | null {
-    const times = ALL_PARTS.flatMap((part) => this.times[part].nextAt() ?? []);
-    return times.length === 0 ? null : Math.min(...times);
-  }
-
-  private learn(due: Due, at: number): boolean {
-    return this.times[partOfDue(due)].learn(due, at);
+  hasDue(): boolean {
+    const at = this.times.nextAt();
+    return at !== null && at <= this.parts.clock.now();
   }
 
   /** Sees every item that is about to be written; give it to the table layer. */
   readonly observe: WriteObserver = (table, attributes) => {
     for (const { due, at } of dueFromWrite(table, attributes)) {
       if (due.kind === 'watch' && !this.isWatched(due.queue, Number(attributes.acceptedAt))) continue;
-      if (this.learn(due, at)) this.wakeBy(at);
+      if (this.times.learn(due, at)) this.wakeBy(at);
     }
   };
 
@@ -103,7 +87,7 @@ export class Scheduler {
   /** Learns all due times from what is stored, and begins to follow a running clock. */
   async start(): Promise<void> {
     const { sweeps, clock } = this.parts;
-    for (const { due, at } of await sweeps.allDue(clock.now())) this.learn(due, at);
+    for (const { due, at } of await sweeps.allDue(clock.now())) this.times.learn(due, at);
     this.stopped = false;
     this.arm();
   }
@@ -120,11 +104,9 @@ export class Scheduler {
   /** Chooses the clock of a market in which nothing has a due time yet; later the choice stands. */
   async choose(mode: ClockMode, nowMs: number): Promise<Result<null, 'clock_mode_fixed'>> {
     return this.inTurn(async () => {
-      await this.following;
       // What a start has looked at in vain, such as the rounds of a market without any, is then known to be nothing.
       if (this.parts.clock.mode === null) await this.runAllDue(this.machineMs() + STEP_MS);
-      const isEmpty = ALL_PARTS.every((part) => this.times[part].size === 0);
-      const chosen = this.parts.clock.set(mode, nowMs, isEmpty);
+      const chosen = this.parts.clock.set(mode, nowMs, this.times.size === 0);
       this.arm();
       return chosen;
     });
@@ -133,8 +115,7 @@ export class Scheduler {
   /**
    * Moves the market clock to `toMs` and runs what became due, messages included: 5 s of machine time at the most. The
    * same call again goes on. `complete` says whether nothing that is due by now is left. With `booksFollow` what falls due
-   * of money works on after that, beside this step and the next ones, as it does on AWS: a step waits for it where it moves
-   * to an instant at which more of money is due, and where it does not let the books follow itself.
+   * of money works on after that, beside the next calls as it does on AWS, and the next step begins when it is through.
    */
   async advance(
     toMs: number,
@@ -143,8 +124,8 @@ export class Scheduler {
     return this.inTurn(async () => {
       const deadlineMs = this.machineMs() + STEP_MS;
       const { clock, gate } = this.parts;
-      const waits = !booksFollow || this.isDueBy('books', toMs);
-      if (waits && !(await this.caughtUp(deadlineMs))) return { ok: true, value: { complete: false } };
+      if (!(await this.following) && !(await this.settle(deadlineMs))) return { ok: true, value: { complete: false } };
+      this.following = Promise.resolve(true);
       if (!(await gate.close(STEP_MS))) return { ok: true, value: { complete: false } };
       try {
         const moved = clock.advance(toMs);
@@ -152,38 +133,28 @@ export class Scheduler {
       } finally {
         gate.open();
       }
-      const complete = await this.settle(deadlineMs, booksFollow ? ['market'] : ALL_PARTS);
-      if (complete && booksFollow) this.following ??= this.follow();
+      const complete = await this.settle(deadlineMs, booksFollow);
+      if (complete && booksFollow && this.hasDue()) this.following = this.follow();
       this.arm();
       return { ok: true, value: { complete } };
     });
   }
 
-  /** Lets the books catch up with the steps that they follow; false where time ran out, or they cannot. */
-  private async caughtUp(deadlineMs: number): Promise<boolean> {
-    await this.following;
-    if (this.isBehind && !(await this.settle(deadlineMs))) return false;
-    this.isBehind = false;
-    return true;
-  }
-
-  private async follow(): Promise<void> {
-    this.isBehind = true;
+  private async follow(): Promise<boolean> {
     try {
-      await this.settle(this.machineMs() + STEP_MS, ['books']);
+      return await this.settle(this.machineMs() + STEP_MS);
     } catch (error) {
       this.parts.log('error', 'what followed a step failed', { error });
-    } finally {
-      this.following = undefined;
+      return false;
     }
   }
 
   /** Due work and messages by turns, since each can make the other, until both are done or the time is up. */
-  private async settle(deadlineMs: number, parts: readonly Part[] = ALL_PARTS): Promise<boolean> {
+  private async settle(deadlineMs: number, leavesBooks = false): Promise<boolean> {
     for (;;) {
-      if (!(await this.runAllDue(deadlineMs, parts))) return false;
-      if (!(await this.parts.messages.settled(deadlineMs, parts))) return false;
-      if (!this.hasDue(parts)) return true;
+      if (!(await this.runAllDue(deadlineMs, leavesBooks))) return false;
+      if (!(await this.parts.messages.settled(deadlineMs))) return false;
+      if (!this.hasDue() || leavesBooks) return true;
     }
   }
 
@@ -191,18 +162,21 @@ export class Scheduler {
    * Runs what is due by now in order of due time; false where time ran out or a sweep failed. What failed stays due.
    * Partitions and lanes know nothing of each other, so they run side by side; rounds wait for all that was due before.
    */
-  private async runAllDue(deadlineMs: number, parts: readonly Part[] = ALL_PARTS): Promise<boolean> {
+  private async runAllDue(deadlineMs: number, leavesBooks = false): Promise<boolean> {
     const failed: DueAt[] = [];
+    const left: DueAt[] = [];
     let isLate = false;
-    while (!isLate && this.hasDue(parts)) {
+    while (!isLate && this.hasDue()) {
       const now = this.parts.clock.now();
-      for (const stage of stagesOf(this.takeAll(now, parts))) {
+      const taken = Map.groupBy(this.takeAll(now), ({ due }) => leavesBooks && due.kind === 'finance');
+      left.push(...(taken.get(true) ?? []));
+      for (const stage of stagesOf(taken.get(false) ?? [])) {
         const chains = await mapConcurrent(stage, SIDE_BY_SIDE, (chain) => this.runChain(chain, now, deadlineMs));
         failed.push(...chains.flatMap((chain) => chain.failed));
         isLate ||= chains.some((chain) => chain.isLate);
       }
     }
-    for (const { due, at } of failed) this.learn(due, at);
+    for (const { due, at } of [...failed, ...left]) this.times.learn(due, at);
     return !isLate && failed.length === 0;
   }
 
@@ -213,12 +187,12 @@ export class Scheduler {
     for (const next of chain) {
       isLate ||= this.machineMs() > deadlineMs || this.isStopping;
       if (isLate) {
-        this.learn(next.due, next.at);
+        this.times.learn(next.due, next.at);
         continue;
       }
       try {
         const { nextAt } = await this.parts.sweeps.runDue(next.due, now);
-        if (nextAt !== null) this.learn(next.due, nextAt);
+        if (nextAt !== null) this.times.learn(next.due, nextAt);
       } catch (error) {
         failed.push(next);
         this.parts.log('error', 'due work failed; it stays due', { due: dueName(next.due), error });
@@ -227,19 +201,15 @@ export class Scheduler {
     return { failed, isLate };
   }
 
-  /** Takes out what of some parts is due by now, in order of due time. */
-  private takeAll(now: number, parts: readonly Part[]): DueAt[] {
+  private takeAll(now: number): DueAt[] {
     const taken: DueAt[] = [];
-    for (const part of parts) {
-      const times = this.times[part];
-      for (let next = times.take(now); next !== undefined; next = times.take(now)) taken.push(next);
-    }
-    return taken.sort((a, b) => a.at - b.at);
+    for (let next = this.times.take(now); next !== undefined; next = this.times.take(now)) taken.push(next);
+    return taken;
   }
 
   /** One at a time: steps of the clock, and the timer of a running one. */
   private inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const mine = this.turn.then(work);
+    const mine = this.turn.then(() => this.following).then(work);
     this.turn = mine.catch(() => undefined);
     return mine;
   }
@@ -254,7 +224,7 @@ export class Scheduler {
     this.timer = undefined;
     this.timerAt = Number.POSITIVE_INFINITY;
     const { clock } = this.parts;
-    const at = this.nextAt();
+    const at = this.times.nextAt();
     if (this.stopped || at === null || clock.mode === 'standing') return;
     const waitMs = Math.min(Math.max(at - clock.now(), retryMs, 20), LONGEST_TIMER_MS);
     this.timerAt = retryMs > 0 ? 0 : at;
@@ -267,7 +237,6 @@ export class Scheduler {
   }
 
   private async tick(): Promise<void> {
-    await this.following;
     if (this.stopped) return;
     const isDone = await this.runAllDue(this.machineMs() + TICK_MS);
     this.failedTicks = isDone ? 0 : this.failedTicks + 1;

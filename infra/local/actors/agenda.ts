@@ -6,8 +6,6 @@ export type Agenda<Event> = {
   note(at: number, event: Event): void;
   /** The earliest instant, or null when nothing is noted. */
   next(): number | null;
-  /** Whether anything up to and with an instant is of a kind. */
-  has(until: number, isOfKind: (event: Event) => boolean): boolean;
   /** Takes out everything up to and with an instant, in order. */
   take(until: number): Event[];
   size(): number;
@@ -58,7 +56,6 @@ export function newAgenda<Event>(): Agenda<Event> {
       rise(heap.length - 1);
     },
     next: () => heap[0]?.at ?? null,
-    has: (until, isOfKind) => heap.some(({ at, event }) => at <= until && isOfKind(event)),
     take(until) {
       const taken: Event[] = [];
       while (heap[0] !== undefined && heap[0].at <= until) taken.push(takeFirst());

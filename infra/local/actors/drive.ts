@@ -10,16 +10,6 @@ import { readRounds } from './rounds-seen.ts';
 import { adoptTurns, beat, endTurn, pollProviders, wakeProviders } from './work.ts';
 import { type Event, surprise, type World } from './world.ts';
 
-/** What looks at money, and so waits until the books have caught up. */
-const READS_BOOKS: ReadonlySet<Event['kind']> = new Set([
-  'plan',
-  'close month',
-  'approve payouts',
-  'pay invoice',
-  'dispute charge',
-  'answer dispute',
-  'decide dispute',
-]);
 /** While work waits, time moves on by an hour at most. */
 const STEP_WHILE_WAITING_MS = HOUR;
 /** Queues planned at a time: each makes many calls at a time itself. */
@@ -57,8 +47,7 @@ export async function runWorld(
   while (!shouldStop()) {
     const next = nextInstant(world);
     if (next === null || next > until) return;
-    const booksFollow = !world.agenda.has(next, ({ kind }) => READS_BOOKS.has(kind));
-    const now = await world.time.reach(next, { booksFollow });
+    const now = await world.time.reach(next, { booksFollow: true });
     if (shouldStop()) return;
     await act(world, now);
     onInstant?.();

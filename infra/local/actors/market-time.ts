@@ -9,7 +9,7 @@ export type MarketTime = {
   now(): number;
   /**
    * Comes back when the market's clock has reached an instant and what was due until then has run; with `booksFollow`
-   * what fell due of money, then and before, may still be at it.
+   * what falls due of money may still be at it.
    */
   reach(instant: number, options?: { booksFollow: boolean }): Promise<number>;
 };

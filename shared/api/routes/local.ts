@@ -54,8 +54,7 @@ export const localRoutes = defineRoutes([
       .strictObject({
         to: Instant,
         booksFollow: z.boolean().optional().meta({
-          description:
-            'Answers before what falls due of money is done: that works on, also beside later steps which say so too, until one comes to an instant at which more of money is due',
+          description: 'Answers before what falls due of money is done: that works on, and the next step waits for it',
         }),
       })
       .meta({ id: 'AdvanceInput' }),
