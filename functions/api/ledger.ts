@@ -1,10 +1,9 @@
 /** The books: periods, histories and owners of accounts, for parties and the market's people. */
-import * as z from 'zod';
 import { refuse } from '../../shared/kernel/result.ts';
 import { monthOf } from '../../shared/kernel/time.ts';
 import { factsForParties } from '../../shared/ledger/balance.ts';
 import { isOwn } from '../../shared/ledger/fold.ts';
-import { historyOf } from '../../shared/ledger/history.store.ts';
+import { HistoryPlace, historyOf } from '../../shared/ledger/history.store.ts';
 import { readEntry } from '../../shared/ledger/ledger.store.ts';
 import { ACCOUNTS, type AccountLine } from '../../shared/ledger/ledger.ts';
 import { listPeriods as periodsOf } from '../../shared/ledger/period.store.ts';
@@ -19,14 +18,12 @@ export const listPeriods: Handler<'listPeriods'> = async (context) => ({
   body: { items: await periodsOf(context) },
 });
 
-const HistoryCursor = z.object({ after: z.string(), balanceMicros: z.int() });
-
 export const getAccountHistory: Handler<'getAccountHistory'> = async (context, { params, query }) => {
   const { tenant } = context.actor;
   const isMarket = kindOf(tenant) === 'market';
   const owner = query.owner ?? (isMarket ? null : tenant);
   if (!isMarket && !isOwn({ of: owner }, tenant)) return refuse('not_found', 'There is no such account of yours.');
-  const place = await pageKeyOf(context, query.cursor, HistoryCursor);
+  const place = await pageKeyOf(context, query.cursor, HistoryPlace);
   if (!place.ok) return place;
   const [{ account }, { currency, limit, period = monthOf(context.now) }] = [params, query];
   const found = await historyOf(context, { account, of: owner, currency }, period, {

@@ -11,7 +11,7 @@ import { timeKey } from '../kernel/id.ts';
 import { Currency } from '../kernel/money.ts';
 import { ABSENT, type Key, keyText } from '../kernel/table.ts';
 import { StoredLegs } from './entry.ts';
-import { addTo, emptyFold, type Fold, type FoldRow, type List, rowKey } from './fold.ts';
+import { addFold, addTo, emptyFold, type Fold, type FoldRow, type List, rowKey } from './fold.ts';
 import { indexOf, listPartition } from './ledger.store.ts';
 import { AccountCode } from './ledger.ts';
 import { writersOf } from './period.store.ts';
@@ -24,6 +24,8 @@ export const END = '~';
 const PAGE = 1_000;
 const BATCH = 100;
 const BATCHES_TOGETHER = 4;
+/** Lists that are added up side by side: what is held at the same time. */
+const LISTS_TOGETHER = 8;
 /** A fold is stored when it has so many entries more than the one before it; and every so many on a long way. */
 const WORTH_STORING = 250;
 /** A list of fewer entries is added up again sooner than its fold is looked for, or written when its month is closed. */
@@ -92,6 +94,36 @@ export async function foldOf(
   if (!isWhole) return null;
   for (const entry of unsettled) addTo(fold, list, entry);
   return fold;
+}
+
+/** What some lists of the providers' side come to in a month together, each as `foldOf` says. Null where the allowance ran out. */
+export async function foldOfLists(
+  call: Call,
+  owners: readonly string[],
+  period: string,
+  { isClosed, until }: { isClosed: boolean; until?: number },
+  allowance: Allowance,
+): Promise<Fold | null> {
+  const together = emptyFold();
+  let isBehind = false;
+  await mapConcurrent(owners, LISTS_TOGETHER, async (owner) => {
+    if (allowance.entries <= 0) isBehind = true;
+    if (isBehind) return;
+    const fold = await foldOf(call, { side: 'provider', owner }, period, isClosed, allowance, until);
+    if (fold === null) isBehind = true;
+    else addFold(together, fold);
+  });
+  return isBehind ? null : together;
+}
+
+/** What of a list's month is kept: through which key, and what it came to by then. */
+export async function keptFold(
+  call: Call,
+  list: List,
+  period: string,
+): Promise<{ through: string; fold: Fold } | undefined> {
+  const newest = await newestFold(call, list, period, END);
+  return newest === undefined ? undefined : { through: newest.sk, fold: newest.fold };
 }
 
 /**

@@ -4,14 +4,14 @@
  * list.
  */
 import * as z from 'zod';
-import { type Call, mapConcurrent, readOnce } from '../kernel/call.ts';
+import { type Call, readOnce } from '../kernel/call.ts';
 import type { Currency } from '../kernel/money.ts';
 import { ok, type Result, refuse } from '../kernel/result.ts';
 import { ABSENT, type Key } from '../kernel/table.ts';
 import { DAY, dayOf, fromIso, iso, monthOf } from '../kernel/time.ts';
 import { listOrganisations, MARKET_ORGANISATION, readOrganisation } from '../organisation/organisation.store.ts';
 import { linesOf, netOf } from './balance.ts';
-import { type Allowance, bytesOf, foldOf, rowsIn } from './fold.store.ts';
+import { type Allowance, bytesOf, foldOfLists, rowsIn } from './fold.store.ts';
 import { addFold, emptyFold, type Fold, type FoldRow } from './fold.ts';
 import { MARKET_LIST } from './ledger.store.ts';
 import type { AccountLine } from './ledger.ts';
@@ -19,8 +19,6 @@ import { foldOfOpenMonth } from './open-month.store.ts';
 import { closedThrough, periodKey, readPeriod } from './period.store.ts';
 import { mayFinishClosing, monthAfter, months, type Period } from './period.ts';
 
-/** Lists that are added up side by side: what is held at the same time. */
-const WIDTH = 8;
 /** Entries that one call may add up before it answers that it has to be asked again. */
 const MOST_IN_A_READ = 20_000;
 const MOST_IN_A_CLOSING = 400_000;
@@ -81,25 +79,16 @@ async function totalsOf(
   const opening = emptyFold();
   const moved = emptyFold();
   const from = kept === undefined ? '' : monthAfter(kept.period);
-  const all: { owner: string; period: string }[] = [];
   const first = lists.reduce((earliest, { since }) => (since < earliest ? since : earliest), month);
   for (const period of months(first < from ? from : first, month)) {
     const owners = lists.filter(({ since }) => since <= period).map(({ owner }) => owner);
     const isClosed = closed !== null && period <= closed;
-    const fold = isClosed ? undefined : await foldOfOpenMonth(call, period, owners, allowance);
-    if (fold === undefined) all.push(...owners.map((owner) => ({ owner, period })));
-    else addFold(period === month ? moved : opening, fold);
+    const fold = isClosed
+      ? await foldOfLists(call, owners, period, { isClosed }, allowance)
+      : await foldOfOpenMonth(call, period, owners, allowance);
+    if (fold === null) return null;
+    addFold(period === month ? moved : opening, fold);
   }
-  let isBehind = false;
-  await mapConcurrent(all, WIDTH, async ({ owner, period }) => {
-    if (allowance.entries <= 0) isBehind = true;
-    if (isBehind) return;
-    const isClosed = closed !== null && period <= closed;
-    const fold = await foldOf(call, { side: 'provider', owner }, period, isClosed, allowance);
-    if (fold === null) isBehind = true;
-    else addFold(period === month ? moved : opening, fold);
-  });
-  if (isBehind) return null;
   const before = kept === undefined ? [] : [closingOfTotals(kept.totals)];
   const entriesBefore =
     (kept === undefined ? 0 : kept.totals.entriesBefore + kept.totals.moved.entries) + opening.entries;

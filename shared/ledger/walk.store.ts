@@ -15,13 +15,16 @@ export const PLACES_READ = BATCH * BATCHES_TOGETHER;
 
 /** An entry's key, its place in the order of posting, and the list that it stands in. */
 export type Place = { key: Key; order: string; list: List };
-/** One list's month. */
-export type Listed = { list: List; period: string };
+/** One list's month, or what is after a place in it. */
+export type Listed = { list: List; period: string; after?: string };
 type Reading = Listed & { places: Place[]; next: number; after: string; isWhole: boolean };
 
 /** The keys of the lists' entries after a place, in order, a page at a time; none are left where the page is empty. */
 export function walkOf(call: Call, lists: readonly Listed[], after: string) {
-  const readings = lists.map((one): Reading => ({ ...one, places: [], next: 0, after, isWhole: false }));
+  const readings = lists.map((one): Reading => {
+    const from = one.after !== undefined && one.after > after ? one.after : after;
+    return { ...one, places: [], next: 0, after: from, isWhole: false };
+  });
   return async (most: number): Promise<Place[]> => {
     const page: Place[] = [];
     while (page.length < most) {

@@ -283,6 +283,7 @@ describe('an account’s history', () => {
     ['a pool', () => 'cards-1#1', '2400'],
     ['everybody', () => null, '4100'],
     ['all companies', () => null, '1100'],
+    ['all invoices, which no provider’s list has', () => null, '1200'],
   ])('of %s runs from its opening to its closing, over its pages', async (_, of, account) => {
     const now = processAt(FEBRUARY_10 + DAY);
     const rows: { balanceMicros: number; micros: number; event: string; postedAt: string }[] = [];
@@ -320,5 +321,31 @@ describe('an account’s history', () => {
     expect(events).toEqual(new Set(wanted.map(({ event }) => event)));
     expect(rows.length).toBe(wanted.length);
     expect(rows.length).toBeGreaterThan(0);
+  });
+
+  it('of an open month starts after what is kept of lists that did not move the account, and keeps what it said first', async () => {
+    const may = at('2026-05-20T00:00:00Z');
+    const calm = processAt(may);
+    await post({ ...calm, now: may - HOUR }, invoiced(may, '2026-04', 5_000_000));
+    await post({ ...calm, now: may - HOUR }, { ...invoiced(may, '2026-04', 5_000_000), event: 'invoice-final#other' });
+    const page = async (account: AccountCode, place: HistoryPlace | null) => {
+      const tables = calm.tables.metered();
+      const of = { account, of: null, currency: 'USD' as const };
+      const found = await historyOf({ tables, now: may }, of, '2026-05', { limit: 1, ...(place && { place }) });
+      if (!found.ok) throw new Error(found.code);
+      return { ...found.value, readUnits: tables.consumed.readUnits };
+    };
+    const first = await page('1200', null);
+    await post({ ...calm, now: may }, { ...invoiced(may, '2026-04', 7_000_000), event: 'invoice-final#third' });
+    const second = await page('1200', first.next);
+    const third = await page('1200', second.next);
+    expect([first, second, third].map(({ rows }) => rows.map(({ micros }) => micros))).toEqual([
+      [5_000_000],
+      [5_000_000],
+      [7_000_000],
+    ]);
+    expect(third.totals).toEqual(first.totals);
+    // The sixty charges of May are in folds that say nothing of this account.
+    expect(second.readUnits).toBeLessThan((await page('4100', (await page('4100', null)).next)).readUnits);
   });
 });
