@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { afterEach, expect, it } from 'vitest';
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from './connection.ts';
-import { leaveOutForAws, loopback } from './loopback.ts';
+import { LoopbackHandler, leaveOutForAws } from './loopback.ts';
 
 let server: Server;
 let client: DynamoDBClient;
@@ -13,7 +13,7 @@ const serving = async (listener: RequestListener) => {
   const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const credentials = LOCAL_CREDENTIALS;
   const own = { endpoint, region: LOCAL_REGION, credentials, maxAttempts: 2 };
-  client = new DynamoDBClient({ ...own, ...loopback(endpoint, 'dynamodb') });
+  client = new DynamoDBClient({ ...own, requestHandler: new LoopbackHandler(endpoint, 'dynamodb') });
   leaveOutForAws(client.middlewareStack);
 };
 afterEach(() => {

@@ -1,6 +1,6 @@
 /** The shortest way of the SDK's own requests to an engine on this machine: nothing signed, a kept-alive connection, the answer in one piece. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import type { RequestSigner } from '@smithy/types';
 import { type Dispatcher, Pool } from 'undici';
 
 type Request = Parameters<NodeHttpHandler['handle']>[0];
@@ -12,39 +12,51 @@ type Headers = Answer['response']['headers'];
 const CONNECTIONS = 128;
 const IDLE_MS = 30_000;
 
+/** What a request that breaks, or that the engine fails at, is tried in all. */
+const ATTEMPTS = 3;
+const PAUSE_MS = 50;
+
 /**
- * What a client of the SDK is made with for a bundled engine. It wants a signature to be there and never looks at it, and is
- * watched, so that no time-outs are needed: with this a call takes a third of the processor time.
+ * The steps of the SDK's clients that are for AWS: who calls and from where, at which address, with whose signature, and how
+ * often again. A bundled engine is at one address, on this machine, and watched; it wants a signature to be there and never
+ * looks at it. What is left is the SDK's own writing and reading of calls, at half the processor time.
  */
-export const loopback = (
-  endpoint: string,
-  service: string,
-): { requestHandler: NodeHttpHandler; signer: RequestSigner } => ({
-  requestHandler: new LoopbackHandler(endpoint),
-  signer: unsigned(service),
-});
+const FOR_AWS_ONLY = [
+  'contentLengthMiddleware',
+  'endpointV2Middleware',
+  'getUserAgentMiddleware',
+  'hostHeaderMiddleware',
+  'httpAuthSchemeMiddleware',
+  'httpSigningMiddleware',
+  'loggerMiddleware',
+  'recursionDetectionMiddleware',
+  'retryMiddleware',
+] as const;
 
-/** Steps of the SDK's clients that say things only AWS listens to: who calls, from which Lambda. */
-const FOR_AWS_ONLY = ['getUserAgentMiddleware', 'recursionDetectionMiddleware', 'loggerMiddleware'];
+type Stack = { concat: (more: never) => unknown; remove: (name: string) => boolean };
 
-export function leaveOutForAws(stack: { remove: (name: string) => boolean }): void {
-  for (const name of FOR_AWS_ONLY) stack.remove(name);
+/** Leaves them out of a client's steps, and of those that a command adds; `keep` names what its commands build on. */
+export function leaveOutForAws(stack: Stack, keep: readonly (typeof FOR_AWS_ONLY)[number][] = []): void {
+  const names = FOR_AWS_ONLY.filter((name) => !keep.includes(name));
+  const concat = stack.concat;
+  stack.concat = (more) => {
+    const all = concat(more) as Stack;
+    for (const name of names) all.remove(name);
+    return all;
+  };
 }
 
-const unsigned = (service: string): RequestSigner => ({
-  sign: async (request) => {
-    request.headers['x-amz-date'] = '20260101T000000Z';
-    request.headers.authorization = `AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/${service}/aws4_request, SignedHeaders=host, Signature=none`;
-    return request;
-  },
-});
-
-/** No time-outs, no streams, no waiting for `100-continue`. */
-class LoopbackHandler extends NodeHttpHandler {
+/** Brings requests to a bundled engine: no time-outs, no streams, no waiting for `100-continue`. */
+export class LoopbackHandler extends NodeHttpHandler {
   private readonly pool: Pool;
+  private readonly signature: Readonly<Record<string, string>>;
 
-  constructor(endpoint: string) {
+  constructor(endpoint: string, service: string) {
     super();
+    this.signature = {
+      'x-amz-date': '20260101T000000Z',
+      authorization: `AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/${service}/aws4_request, SignedHeaders=host, Signature=none`,
+    };
     this.pool = new Pool(endpoint, {
       connections: CONNECTIONS,
       keepAliveTimeout: IDLE_MS,
@@ -53,8 +65,24 @@ class LoopbackHandler extends NodeHttpHandler {
     });
   }
 
-  /** Sends a request; rejects where the connection breaks before the whole answer is there, and where it is aborted. */
-  override handle({ method, path, headers, body }: Request, { abortSignal }: Options = {}): Promise<Answer> {
+  /**
+   * Sends a request, and again where the connection breaks before the whole answer is there or the engine fails. Rejects
+   * where that does not help, and where it is aborted.
+   */
+  override async handle(request: Request, options?: Options): Promise<Answer> {
+    for (let attempt = 1; ; attempt++) {
+      const isLast = attempt === ATTEMPTS;
+      try {
+        const answer = await this.send(request, options ?? {});
+        if (answer.response.statusCode < 500 || isLast) return answer;
+      } catch (error) {
+        if (isLast || !isLost(error)) throw error;
+      }
+      await sleep(PAUSE_MS * attempt);
+    }
+  }
+
+  private send({ method, path, headers, body }: Request, { abortSignal }: NonNullable<Options>): Promise<Answer> {
     const { promise, resolve, reject } = Promise.withResolvers<Answer>();
     const chunks: Buffer[] = [];
     let statusCode = 0;
@@ -64,7 +92,7 @@ class LoopbackHandler extends NodeHttpHandler {
     const signal = abortSignal as AbortSignal | undefined;
     const over = (): void => signal?.removeEventListener('abort', abort);
     signal?.addEventListener('abort', abort, { once: true });
-    const order = { method: method as Dispatcher.HttpMethod, path, headers, body };
+    const order = { method: method as Dispatcher.HttpMethod, path, headers: { ...headers, ...this.signature }, body };
     this.pool.dispatch(order, {
       onRequestStart: (begun) => {
         controller = begun;
@@ -82,7 +110,7 @@ class LoopbackHandler extends NodeHttpHandler {
       },
       onResponseError: (_controller, error) => {
         over();
-        reject(broken(error));
+        reject(error);
       },
     });
     return promise;
@@ -94,8 +122,5 @@ class LoopbackHandler extends NodeHttpHandler {
   }
 }
 
-/** A connection that was lost is told of as Node's own connections do, so that the SDK tries the call again. */
-function broken(error: Error & { code?: string }): Error {
-  if (error.code !== 'UND_ERR_SOCKET') return error;
-  return Object.assign(new Error(error.message, { cause: error }), { code: 'ECONNRESET' });
-}
+const isLost = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && ['UND_ERR_SOCKET', 'ECONNRESET'].includes(String(error.code));

@@ -14,7 +14,7 @@ import type { QueueName } from '../../shared/kernel/message.ts';
 import { queueName } from '../names.ts';
 import { queues } from '../topology.ts';
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from './connection.ts';
-import { leaveOutForAws, loopback } from './loopback.ts';
+import { LoopbackHandler, leaveOutForAws } from './loopback.ts';
 
 const DEAD_LETTER_SECONDS = 14 * 24 * 3_600;
 const LONG_POLL_SECONDS = 20;
@@ -47,9 +47,10 @@ export class MessageQueues {
       // Queue URLs name a host that only their maker resolves; the endpoint is known.
       useQueueUrlAsEndpoint: false,
       maxAttempts: 3,
-      ...(signs ? { requestHandler: networkHandler() } : loopback(endpoint, 'sqs')),
+      requestHandler: signs ? networkHandler() : new LoopbackHandler(endpoint, 'sqs'),
     });
-    if (!signs) leaveOutForAws(this.client.middlewareStack);
+    // A queue's address comes with each call.
+    if (!signs) leaveOutForAws(this.client.middlewareStack, ['endpointV2Middleware', 'httpAuthSchemeMiddleware']);
   }
 
   /** Makes every queue with its dead-letter queue; those that exist get the topology's attributes. */
