@@ -119,6 +119,7 @@ async function open(
       client: engines.client,
       names: engines.names,
       observe: (table, attributes) => scheduler?.observe(table, attributes),
+      isAlone: true,
     }),
     clock,
     send: (queue, bodies) => engines.queues.send(queue, bodies),

@@ -3,7 +3,7 @@
  * them the alerts `!<currency>#<percent>#<cap>` and the lists that hold the month's requests, `Q#<queue>#<round>`.
  */
 import * as z from 'zod';
-import { cachePerOwner } from '../kernel/cache.ts';
+import { cachePerOwner, FORGOTTEN_AT_WRITES } from '../kernel/cache.ts';
 import type { Call } from '../kernel/call.ts';
 import { timeKey } from '../kernel/id.ts';
 import { Currency } from '../kernel/money.ts';
@@ -26,7 +26,6 @@ import {
 } from './budget.ts';
 import { Pause } from './pause.ts';
 
-const FRESH_MS = 5_000;
 const MOST_TRIES = 4;
 /** Held requests that a view counts at the most. */
 const MOST_COUNTED = 1_000;
@@ -51,7 +50,7 @@ export const pauseKey = (company: string): Key => ({ pk: `B#${company}`, sk: '!p
 /** The caps in a company's partition, without its pause. */
 const CAPS_FROM = 'A';
 
-const limits = cachePerOwner<{ caps: Budget[]; isPaused: boolean }>(10_000, FRESH_MS);
+const limits = cachePerOwner<{ caps: Budget[]; isPaused: boolean }>(10_000, FORGOTTEN_AT_WRITES);
 
 /** Forgets what this process knows of a company's caps and pause. */
 export const forgetBudgets = (call: Call, company: string): void => limits(call.tables.owner).forget(company);

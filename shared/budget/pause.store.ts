@@ -42,6 +42,7 @@ export async function pauseCompany(
     const { since, isEnding } = StoredPause.parse(written.old);
     const set = { ...pause, since: isEnding ? pause.since : since };
     await call.tables.update('market', pauseKey(company), { set }, [['present', 'pk']]);
+    forgetBudgets(call, company);
     if (!isEnding) return;
   }
   await announce(call, {

@@ -1,18 +1,17 @@
 /** A company's working hours, by which its deadlines are counted: `N#<company>` / `-` for all its queues, `<queue>` for one. */
 import * as z from 'zod';
-import { cachePerOwner } from '../kernel/cache.ts';
+import { cachePerOwner, FORGOTTEN_AT_WRITES } from '../kernel/cache.ts';
 import type { Call } from '../kernel/call.ts';
 import type { Key } from '../kernel/table.ts';
 import { type CompanyHours, OpeningHours } from './calendar.ts';
 
-const FRESH_MS = 5_000;
 const MOST_CALENDARS = 1_000;
 const ALL_QUEUES = '-';
 
 const hoursKey = (company: string, queue: string | null): Key => ({ pk: `N#${company}`, sk: queue ?? ALL_QUEUES });
 const Stored = z.object({ sk: z.string(), hours: OpeningHours });
 
-const calendars = cachePerOwner<CompanyHours[]>(10_000, FRESH_MS);
+const calendars = cachePerOwner<CompanyHours[]>(10_000, FORGOTTEN_AT_WRITES);
 
 /** All hours that a company stated; at most five seconds old. */
 export async function readCompanyHours(call: Call, company: string): Promise<CompanyHours[]> {

@@ -3,7 +3,7 @@
  * agent or key. Both stand in the owner's index beside its lanes, so that a claim reads them only where they exist.
  */
 import * as z from 'zod';
-import { cachePerOwner } from '../kernel/cache.ts';
+import { cachePerOwner, FORGOTTEN_AT_WRITES } from '../kernel/cache.ts';
 import type { Call } from '../kernel/call.ts';
 import type { Key } from '../kernel/table.ts';
 import { iso } from '../kernel/time.ts';
@@ -19,7 +19,6 @@ import {
 } from './availability.ts';
 import type { Candidate } from './plan.ts';
 
-const FRESH_MS = 5_000;
 const WHOLE = '-';
 const AGENT = '@';
 
@@ -44,7 +43,7 @@ export function availabilityIn(items: readonly StoredAvailability[]): Availabili
   return { rules: whole?.rules ?? [], offlineSince: whole?.offlineSince ?? null, agents: new Map(agents) };
 }
 
-const remembered = cachePerOwner<Availability>(10_000, FRESH_MS);
+const remembered = cachePerOwner<Availability>(10_000, FORGOTTEN_AT_WRITES);
 
 /** A provider's availability; at most five seconds old. */
 export async function readAvailability(call: Call, provider: string): Promise<Availability> {

@@ -3,11 +3,10 @@
  * `<queue>#<provider>`, and which version of its playbook stands, `~<queue>`, with what that one shows.
  */
 import * as z from 'zod';
-import { cachePerOwner } from '../kernel/cache.ts';
+import { cachePerOwner, FORGOTTEN_AT_WRITES } from '../kernel/cache.ts';
 import type { Call } from '../kernel/call.ts';
 import { Shows } from '../playbook/playbook.ts';
 
-const FRESH_MS = 5_000;
 export const STANDING_PREFIX = '~';
 
 export const Standing = z.object({ version: z.int().min(1), hash: z.string(), shows: Shows });
@@ -20,7 +19,7 @@ export type CompanyRules = {
   playbooks: ReadonlyMap<string, Standing>;
 };
 
-const rules = cachePerOwner<CompanyRules>(10_000, FRESH_MS);
+const rules = cachePerOwner<CompanyRules>(10_000, FORGOTTEN_AT_WRITES);
 
 /** A company's rules; at most five seconds old. */
 export async function readRules(call: Call, company: string): Promise<CompanyRules> {

@@ -3,7 +3,15 @@
  * of machine time, and forgotten at once by the process that changes it: so one process is always right, and others a few
  * seconds late.
  */
-import { machineClock } from './time.ts';
+import { MINUTE, machineClock, SECOND } from './time.ts';
+
+/** How old something may get, in ms: where other processes may change it, and where none does. */
+type Ages = { besideOthers: number; alone: number };
+/** Of what every write of it forgets, once it is written. */
+export const FORGOTTEN_AT_WRITES: Ages = { besideOthers: 5 * SECOND, alone: 10 * MINUTE };
+
+/** What a cache belongs to: one set of tables, `isAlone` where no other process writes them. */
+export type CacheOwner = { isAlone?: boolean };
 
 export class Cache<T> {
   private readonly entries = new Map<string, { value: Promise<T>; at: number }>();
@@ -53,12 +61,13 @@ export class Cache<T> {
 }
 
 /** Caches belong to one set of tables, so that two marketplaces in one process (as in tests) never mix. */
-export function cachePerOwner<T>(most: number, maxAgeMs?: number): (owner: object) => Cache<T> {
-  const caches = new WeakMap<object, Cache<T>>();
+export function cachePerOwner<T>(most: number, maxAge?: number | Ages): (owner: CacheOwner) => Cache<T> {
+  const caches = new WeakMap<CacheOwner, Cache<T>>();
   return (owner) => {
     let cache = caches.get(owner);
     if (cache === undefined) {
-      cache = new Cache<T>(most, maxAgeMs);
+      const ageMs = typeof maxAge === 'object' ? maxAge[owner.isAlone === true ? 'alone' : 'besideOthers'] : maxAge;
+      cache = new Cache<T>(most, ageMs);
       caches.set(owner, cache);
     }
     return cache;

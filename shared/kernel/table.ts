@@ -15,6 +15,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import type * as z from 'zod';
 import { type Attributes, plain, stored } from './attributes.ts';
+import type { CacheOwner } from './cache.ts';
 import { letPass, untilFree } from './conflict.ts';
 import { type Change, type Condition, conditionExpression, required, updateExpression } from './table-expression.ts';
 
@@ -62,6 +63,8 @@ export type TableConfig = {
   /** The deployed name of each table. */
   names: Record<TableId, string>;
   observe?: WriteObserver;
+  /** No other process writes these tables, as on one machine: what this one remembers and forgets is never late. */
+  isAlone?: boolean;
 };
 
 type Capacity = { CapacityUnits?: number; ReadCapacityUnits?: number; WriteCapacityUnits?: number };
@@ -76,7 +79,7 @@ export class Tables {
   }
 
   /** The same for all meters over one set of tables: what caches belong to. */
-  get owner(): object {
+  get owner(): CacheOwner {
     return this.config;
   }
 

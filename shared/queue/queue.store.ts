@@ -3,7 +3,7 @@
  * `Q#<queue>` / `-` queue · `T#<version>` terms · `R#<round>` round; `QL` / `<queue>` lists them.
  */
 import * as z from 'zod';
-import { cachePerOwner } from '../kernel/cache.ts';
+import { cachePerOwner, FORGOTTEN_AT_WRITES } from '../kernel/cache.ts';
 import { type Call, mapConcurrent } from '../kernel/call.ts';
 import { sha256Hex } from '../kernel/hash.ts';
 import { randomToken, roundKey, timeKey } from '../kernel/id.ts';
@@ -66,6 +66,7 @@ export async function createQueue(
     { kind: 'put', table: 'market', item: roundItem(round) },
     { kind: 'put', table: 'market', item: { pk: 'QL', sk: id } },
   ]);
+  forgetRounds(call.tables, id);
   if (written.ok) return ok({ queue, created: true });
   if (written.old?.input === JSON.stringify(input)) return ok({ queue: Queue.parse(written.old), created: false });
   return refuse(
@@ -166,7 +167,7 @@ export async function readRounds(
   return new Map([...found.values()].map((round) => [`${round.queue}#${round.round}`, round]));
 }
 
-const recentRounds = cachePerOwner<Round[]>(10_000, 5_000);
+const recentRounds = cachePerOwner<Round[]>(10_000, FORGOTTEN_AT_WRITES);
 
 /** The four newest rounds of a queue, newest first; at most five seconds old, and never older than this process's own changes. */
 export async function readRecentRounds(call: Call, queue: string): Promise<Round[]> {

@@ -3,7 +3,7 @@
  * write that decided, and hurries it; where an organisation has no endpoint it costs nothing but a read now and then.
  */
 import * as z from 'zod';
-import { cachePerOwner } from '../kernel/cache.ts';
+import { cachePerOwner, FORGOTTEN_AT_WRITES } from '../kernel/cache.ts';
 import { type Call, mapConcurrent } from '../kernel/call.ts';
 import { shortHash, spread } from '../kernel/hash.ts';
 import { timeKey } from '../kernel/id.ts';
@@ -21,7 +21,6 @@ const KEPT_MS = 30 * DAY;
 /** Organisations read, and deliveries written, side by side. */
 const WIDTH = 16;
 /** What changed in another process is seen after this at the latest. */
-const FRESH_MS = 5_000;
 
 export const endpointPartition = (tenant: string): string => `WH#${tenant}`;
 export const deliveryPartition = (tenant: string, endpoint: string): string => `WD#${tenant}#${endpoint}`;
@@ -34,7 +33,7 @@ export const dueKeys = (delivery: Key, at: number): { dpk: string; dsk: string }
 });
 
 const KeyOnly = z.object({ pk: z.string(), sk: z.string() });
-const endpoints = cachePerOwner<Endpoint[]>(20_000, FRESH_MS);
+const endpoints = cachePerOwner<Endpoint[]>(20_000, FORGOTTEN_AT_WRITES);
 
 /** An organisation's endpoints, oldest id first; at most five seconds old, and never older than this process's own changes. */
 export async function readEndpoints(call: Call, tenant: string): Promise<Endpoint[]> {

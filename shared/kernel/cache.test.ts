@@ -1,0 +1,47 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type CacheOwner, cachePerOwner, FORGOTTEN_AT_WRITES } from './cache.ts';
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const cacheOf = cachePerOwner<number>(2, FORGOTTEN_AT_WRITES);
+/** What is answered before a pause and after it, by a source that answers another number each time. */
+async function beforeAndAfter(owner: CacheOwner, pauseMs: number): Promise<[number, number]> {
+  let asked = 0;
+  const load = async () => ++asked;
+  const before = await cacheOf(owner).get('a', load);
+  vi.setSystemTime(Date.now() + pauseMs);
+  return [before, await cacheOf(owner).get('a', load)];
+}
+
+describe('a cache of what every write forgets', () => {
+  it('is at most five seconds old beside other processes, and ten minutes where none writes', async () => {
+    expect(await beforeAndAfter({}, 5_000)).toEqual([1, 1]);
+    expect(await beforeAndAfter({}, 5_001)).toEqual([1, 2]);
+    expect(await beforeAndAfter({ isAlone: true }, 600_000)).toEqual([1, 1]);
+    expect(await beforeAndAfter({ isAlone: true }, 600_001)).toEqual([1, 2]);
+  });
+
+  it('asks again after a write, also where it was being asked for meanwhile', async () => {
+    const cache = cacheOf({ isAlone: true });
+    const slow = Promise.withResolvers<number>();
+    const early = cache.get('a', () => slow.promise);
+    cache.forget('a');
+    slow.resolve(1);
+    expect(await early).toBe(1);
+    expect(await cache.get('a', async () => 2)).toBe(2);
+  });
+
+  it('remembers no failure, and no more than it may', async () => {
+    const cache = cacheOf({ isAlone: true });
+    await expect(cache.get('a', () => Promise.reject(new Error('no')))).rejects.toThrow('no');
+    expect(await cache.get('a', async () => 1)).toBe(1);
+    cache.set('b', 2);
+    cache.set('c', 3);
+    expect([cache.has('a'), cache.has('b'), cache.has('c')]).toEqual([false, true, true]);
+  });
+});
