@@ -28,6 +28,10 @@ const SCREENS: readonly (readonly [as: DemoRole, path: string, asks: string])[] 
 /** Of these, the lists that can be empty. */
 const LISTS = SCREENS.filter(([, path]) => !['/statement', '/trial-balance'].includes(path));
 /** Screens of one thing, whose heading is its name. */
+/** Without these nobody is signed in, and no screen is there to be refused. */
+const ALL_BUT_WHO_ASKS = /\/v1\/(?!memberships$|organisation$)/;
+/** Screens that stand below no other. */
+const ON_TOP = /^(?:api-keys|customer|joining|organisation)/;
 const OF_ONE = screenCases.filter(({ path }) => typeof path !== 'string' || path === '/joining');
 
 const json = (status: number, body: unknown) => ({
@@ -108,16 +112,17 @@ describe('a screen', () => {
   );
 
   it.concurrent.each(OF_ONE)(
-    '$name keeps its one heading where the market refuses whatever it asks',
-    async ({ as, path }) => {
+    '$name keeps its one heading and the way up where the market refuses whatever it asks',
+    async ({ name, as, path }) => {
       const { page, faults, close } = await visit(browser, { path: '/healthz' });
       if (as !== null) await signedIn(page, as, '/healthz');
       const address = typeof path === 'string' ? path : await path(askAs(page));
-      await page.route('**/v1/**', (route) => route.fulfill(FORBIDDEN));
+      await page.route(ALL_BUT_WHO_ASKS, (route) => route.fulfill(FORBIDDEN));
       await page.goto(address);
       await settled(page);
       expect(await axe(page)).toEqual([]);
       expect(await page.locator('h1').count()).toBe(1);
+      expect(await main(page).getByText('←').count()).toBe(ON_TOP.test(name) ? 0 : 1);
       expect(faults).toEqual([]);
       await close();
     },

@@ -1,7 +1,7 @@
 /** What stands in place of content: loading, refused, offline, not for you, nothing yet, broken. */
 import { Box, Button, Center, Skeleton, Stack, Text } from '@mantine/core';
 import type { UseQueryResult } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
+import type { ComponentProps, ReactNode } from 'react';
 import { t } from '../messages/en.ts';
 import { PageHeader } from './page-header.tsx';
 import { told } from './problem.tsx';
@@ -26,10 +26,13 @@ type EmptyProps = {
   children?: ReactNode;
   /** In place of a whole page: the title is the page's heading. */
   isPage?: boolean;
+  /** Of a page: the way up. */
+  back?: Back;
 };
+type Back = ComponentProps<typeof PageHeader>['back'];
 
 /** A box in place of content: a title, a sentence, what to do. */
-export function Empty({ title, text, children, isPage = false }: EmptyProps) {
+export function Empty({ title, text, children, isPage = false, back }: EmptyProps) {
   const rest = (
     <>
       {text !== undefined && <Text c="dimmed">{text}</Text>}
@@ -39,7 +42,7 @@ export function Empty({ title, text, children, isPage = false }: EmptyProps) {
   if (isPage)
     return (
       <>
-        <PageHeader title={title} />
+        <PageHeader title={title} back={back} />
         <Stack align="flex-start" gap="sm" maw={600}>
           {rest}
         </Stack>
@@ -62,15 +65,17 @@ type Props<T> = {
   skeleton?: ReactNode;
   /** Of a page whose heading comes with what is read: what stands in its place has one of its own. */
   isPage?: boolean;
+  /** Of a page: the way up, also from what stands in its place. */
+  back?: Back;
   children: (data: T) => ReactNode;
 };
 
 /** A read's content where it is there, and else what stands in its place. Old content stays while it is read again. */
-export function QueryState<T>({ of, skeleton, isPage = false, children }: Props<T>) {
+export function QueryState<T>({ of, skeleton, isPage = false, back, children }: Props<T>) {
+  const page = { isPage, back };
   if (of.data !== undefined) return <>{children(of.data)}</>;
-  if (of.status === 'error') return <Refused error={of.error} onRetry={() => void of.refetch()} isPage={isPage} />;
-  if (of.fetchStatus === 'paused')
-    return <Empty title={t('state.offline')} text={t('state.offline.text')} isPage={isPage} />;
+  if (of.status === 'error') return <Refused error={of.error} onRetry={() => void of.refetch()} {...page} />;
+  if (of.fetchStatus === 'paused') return <Empty title={t('state.offline')} text={t('state.offline.text')} {...page} />;
   if (isPage) return <PageSkeleton />;
   return (
     <Box aria-busy="true">
@@ -87,16 +92,16 @@ const HOPELESS: Readonly<Record<string, string>> = {
   forbidden: t('state.forbidden'),
   not_found: t('state.notFound'),
 };
-type RefusedProps = { error: unknown; onRetry?: () => void; isPage?: boolean };
+type RefusedProps = { error: unknown; onRetry?: () => void; isPage?: boolean; back?: Back };
 
 /** A read that was refused or not answered. */
-export function Refused({ error, onRetry, isPage = false }: RefusedProps) {
+export function Refused({ error, onRetry, isPage = false, back }: RefusedProps) {
   const { title, text, note, code } = told(error);
   const hopeless = HOPELESS[code ?? ''];
   const heading = hopeless ?? (code === null ? title : t('state.error'));
   return (
     <Box role="alert">
-      <Empty title={heading} text={text} isPage={isPage}>
+      <Empty title={heading} text={text} isPage={isPage} back={back}>
         {note !== null && (
           <Text size="xs" c="dimmed">
             {note}

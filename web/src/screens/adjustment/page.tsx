@@ -20,11 +20,13 @@ import { ADJUSTMENT_STATES } from '../money-parts/states.ts';
 /** One that is approved is posted with its credit note, a little later. */
 const REFRESH_MS = 10_000;
 
+const LIST = { href: '/adjustments', title: t('title') };
+
 export default function AdjustmentPage() {
   const adjustment = usePathParam('adjustment');
   const found = useRead('/v1/adjustments/{adjustment}', { path: { adjustment } }, { refreshMs: REFRESH_MS });
   return (
-    <QueryState of={found} isPage>
+    <QueryState of={found} isPage back={LIST}>
       {(of) => <One of={of} />}
     </QueryState>
   );
@@ -36,7 +38,7 @@ function One({ of }: { of: Adjustment }) {
     <>
       <PageHeader
         title={t('one.title', { kind: kindText(kind), amount: moneyText(movedMicros(of), currency, { exact: true }) })}
-        back={{ href: '/adjustments', title: t('title') }}
+        back={LIST}
         status={<StatusBadge state={state} states={ADJUSTMENT_STATES} />}
         actions={state === 'proposed' && <Decision of={of} />}
       />

@@ -15,6 +15,8 @@ import { Editor } from './editor.tsx';
 import { t } from './messages.en.ts';
 import { Result } from './result.tsx';
 
+const LIST = { href: '/bids', title: t('back') };
+
 export default function BidPage() {
   const id = usePathParam('queue');
   const number = Number(usePathParam('round'));
@@ -23,7 +25,7 @@ export default function BidPage() {
   const bid = useRead('/v1/queues/{queue}/rounds/{round}/bid', { path: { queue: id, round: number } });
   const round = rounds.items.find((one) => one.round === number);
   return (
-    <QueryState of={queue} isPage>
+    <QueryState of={queue} isPage back={LIST}>
       {(found) => (
         <>
           <Head queue={found} round={round} number={number} />
@@ -54,7 +56,7 @@ function Head({ queue, round, number }: HeadProps) {
     <PageHeader
       title={`${longName(queue.serviceClass)}: ${t(isOpen ? 'title' : 'title.result', { round: number })}`}
       {...(lead === undefined ? {} : { lead })}
-      back={{ href: '/bids', title: t('back') }}
+      back={LIST}
       {...(round === undefined ? {} : { status: <StatusBadge state={round.state} states={ROUND_STATES} /> })}
     />
   );

@@ -20,11 +20,13 @@ import { ORDER_STATES } from '../money-parts/states.ts';
 /** An approved order is carried out by a queue, within seconds. */
 const REFRESH_MS = 3_000;
 
+const LIST = { href: '/cash-orders', title: t('title') };
+
 export default function CashOrderPage() {
   const order = usePathParam('order');
   const found = useRead('/v1/cash-orders/{order}', { path: { order } }, { refreshMs: REFRESH_MS });
   return (
-    <QueryState of={found} isPage>
+    <QueryState of={found} isPage back={LIST}>
       {(of) => <One of={of} />}
     </QueryState>
   );
@@ -36,7 +38,7 @@ function One({ of }: { of: CashOrder }) {
     <>
       <PageHeader
         title={t(`kind.${order.kind}`)}
-        back={{ href: '/cash-orders', title: t('title') }}
+        back={LIST}
         status={<StatusBadge state={state} states={ORDER_STATES} />}
         actions={state === 'entered' && <Decision of={of} />}
       />

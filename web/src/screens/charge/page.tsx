@@ -26,11 +26,13 @@ import { disputableUntil, invoiceOf } from './window.ts';
 const USUAL_DISPUTE_DAYS = 30;
 const USUAL_ANSWER_DAYS = 5;
 
+const LIST = { href: '/charges', title: t('charges') };
+
 export default function ChargePage() {
   const request = usePathParam('request');
   const signed = useRead('/v1/requests/{request}/receipt', { path: { request } });
   return (
-    <QueryState of={signed} isPage>
+    <QueryState of={signed} isPage back={LIST}>
       {({ receipt, jws }) => <Charged receipt={receipt} jws={jws} />}
     </QueryState>
   );
@@ -50,7 +52,7 @@ function Charged({ receipt, jws }: { receipt: Receipt; jws: string }) {
     <>
       <PageHeader
         title={t('title', { request: receipt.request.split('.').at(-1) ?? '' })}
-        back={{ href: '/charges', title: t('charges') }}
+        back={LIST}
         status={<StatusBadge state={kind} states={CHARGE_OUTCOMES} />}
         actions={
           <Group gap="md">

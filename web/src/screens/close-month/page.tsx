@@ -23,16 +23,18 @@ import { closeInvoiceColumns } from './columns.tsx';
 /** A close that goes on by itself is looked at again so often. */
 const LOOK_MS = 5_000;
 
+const LIST = { href: '/closes', title: t('title') };
+
 export default function CloseMonth() {
   const period = usePathParam('period');
   const close = useRead('/v1/closes/{period}', { path: { period } }, { refreshMs: LOOK_MS });
   return (
-    <QueryState of={close} isPage>
+    <QueryState of={close} isPage back={LIST}>
       {(of) => (
         <>
           <PageHeader
             title={t('close', { month: monthText(period) })}
-            back={{ href: '/closes', title: t('title') }}
+            back={LIST}
             status={<StatusBadge state={of.state} states={CLOSE_STATES} />}
             actions={of.state === 'approve' && <Approve of={of} />}
           />

@@ -21,11 +21,13 @@ import { t } from './messages.en.ts';
 import { RotateSecret } from './rotate-secret.tsx';
 import { TestMessage } from './test-message.tsx';
 
+const LIST = { href: '/connectors', title: t('back') };
+
 export default function ConnectorPage() {
   const id = usePathParam('connector');
   const connector = useRead('/v1/connectors/{connector}', { path: { connector: id } });
   return (
-    <QueryState of={connector} isPage>
+    <QueryState of={connector} isPage back={LIST}>
       {(found) => <Whole connector={found} />}
     </QueryState>
   );
@@ -39,7 +41,7 @@ function Whole({ connector }: { connector: ConnectorView }) {
       <PageHeader
         title={config.name}
         lead={list(`kind.${config.kind}`)}
-        back={{ href: '/connectors', title: t('back') }}
+        back={LIST}
         status={<StatusBadge state={connectorState(connector)} states={CONNECTOR_STATES} />}
         actions={
           <>

@@ -12,19 +12,20 @@ import { DisputeAmounts, DisputeFacts, DisputeSteps } from '../dispute-parts/fac
 import { DISPUTE_STATES } from '../finance-parts/states.ts';
 import { Decide } from './decide.tsx';
 
+const LIST = { href: '/contested', title: t('title') };
+
 export default function ContestedDispute() {
   const path = { dispute: usePathParam('dispute') };
   const dispute = useRead('/v1/money/disputes/{dispute}', { path });
   const evidence = useRead('/v1/money/disputes/{dispute}/evidence', { path });
   const decides = useMay('market.operator');
-  const list = { href: '/contested', title: t('title') } as const;
   return (
-    <QueryState of={dispute} isPage>
+    <QueryState of={dispute} isPage back={LIST}>
       {(of) => (
         <>
           <PageHeader
             title={t('dispute', { request: of.request.split('.').at(-1) ?? '' })}
-            back={list}
+            back={LIST}
             status={<StatusBadge state={of.state} states={DISPUTE_STATES} />}
           />
           <DisputeClock of={of} />

@@ -16,18 +16,20 @@ import { DISPUTE_STATES } from '../finance-parts/states.ts';
 import { Answer } from './answer.tsx';
 import { t } from './messages.en.ts';
 
+const LIST = { href: '/disputes', title: t('disputes') };
+
 export default function DisputePage() {
   const id = usePathParam('dispute');
   const isCompany = useMay('company.admin', 'company.finance');
   const dispute = useRead('/v1/disputes/{dispute}', { path: { dispute: id } });
   const evidence = useRead('/v1/disputes/{dispute}/evidence', { path: { dispute: id } });
   return (
-    <QueryState of={dispute} isPage>
+    <QueryState of={dispute} isPage back={LIST}>
       {(view) => (
         <>
           <PageHeader
             title={`${t('title')} ${view.request.split('.').at(-1)}`}
-            back={{ href: '/disputes', title: t('disputes') }}
+            back={LIST}
             status={<StatusBadge state={view.state} states={DISPUTE_STATES} />}
             actions={isCompany && <CompanyActions of={view} />}
           />

@@ -6,17 +6,16 @@ import { QueryState } from '../../ui/states.tsx';
 import { ReceiptFacts } from '../receipt-parts/receipt.tsx';
 import { t } from './messages.en.ts';
 
+const LIST = { href: '/charges', title: t('charges') };
+
 export default function Earned() {
   const lease = usePathParam('lease');
   const signed = useRead('/v1/leases/{lease}/receipt', { path: { lease } });
   return (
-    <QueryState of={signed} isPage>
+    <QueryState of={signed} isPage back={LIST}>
       {({ receipt, jws }) => (
         <>
-          <PageHeader
-            title={t('title', { request: receipt.request.split('.').at(-1) ?? '' })}
-            back={{ href: '/charges', title: t('charges') }}
-          />
+          <PageHeader title={t('title', { request: receipt.request.split('.').at(-1) ?? '' })} back={LIST} />
           <ReceiptFacts receipt={receipt} jws={jws} />
         </>
       )}

@@ -35,7 +35,7 @@ export default function InvoicePage() {
   const lines = useLines(path.invoice);
   const credited = notes.query.data === undefined ? null : creditedBy(notes.items);
   return (
-    <QueryState of={invoice} isPage>
+    <QueryState of={invoice} isPage back={{ href: isCompany ? '/invoices' : '/all-invoices', title: t('invoices') }}>
       {(found) => (
         <>
           <PageHeader

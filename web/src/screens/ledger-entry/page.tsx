@@ -19,11 +19,13 @@ import { Section } from '../finance-parts/section.tsx';
 import { t } from '../ledger/messages.en.ts';
 import { Legs } from '../money-parts/legs.tsx';
 
+const LIST = { href: '/ledger', title: t('title') };
+
 export default function LedgerEntry() {
   const [{ event }] = useUrlState({ event: '' });
   const entry = useRead('/v1/ledger-entry', { query: { event } });
   return (
-    <QueryState of={entry} isPage>
+    <QueryState of={entry} isPage back={LIST}>
       {(of) => <Entry of={of} />}
     </QueryState>
   );
@@ -34,11 +36,7 @@ function Entry({ of }: { of: EntryView }) {
   const about = hrefOfEntry(of, 'market');
   return (
     <>
-      <PageHeader
-        title={ENTRY_KINDS[kind]}
-        back={{ href: '/ledger', title: t('title') }}
-        actions={useMay('market.finance') && <Corrections of={of} />}
-      />
+      <PageHeader title={ENTRY_KINDS[kind]} back={LIST} actions={useMay('market.finance') && <Corrections of={of} />} />
       <Facts>
         <Fact name={t('fact.event')}>
           <Code style={{ overflowWrap: 'anywhere' }}>{event}</Code>

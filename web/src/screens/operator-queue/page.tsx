@@ -38,20 +38,18 @@ const columns: readonly Column<PublicRound>[] = [
   },
 ];
 
+const LIST = { href: '/operator/rounds', title: t('back') };
+
 export default function OperatorQueue() {
   const id = usePathParam('queue');
   const operates = useMay('market.operator');
   const queue = useRead('/v1/queues/{queue}', { path: { queue: id } });
   const rounds = usePages('/v1/queues/{queue}/rounds', { path: { queue: id }, query: { limit: 20 } });
   return (
-    <QueryState of={queue} isPage>
+    <QueryState of={queue} isPage back={LIST}>
       {(found) => (
         <>
-          <PageHeader
-            title={longName(found.serviceClass)}
-            lead={t('lead')}
-            back={{ href: '/operator/rounds', title: t('back') }}
-          />
+          <PageHeader title={longName(found.serviceClass)} lead={t('lead')} back={LIST} />
           <Stack gap="xl">
             <section>
               <Title order={2} mb="sm">

@@ -21,6 +21,8 @@ import { weeklyVolume } from './weeks.ts';
 /** Channels whose customers wait on the line. */
 const AT_ONCE = ['Phone', 'Chat'];
 
+const LIST = { href: '/opportunities', title: t('back') };
+
 export default function Opportunity() {
   const id = usePathParam('queue');
   const go = useGo();
@@ -28,12 +30,12 @@ export default function Opportunity() {
   const queue = useRead('/v1/queues/{queue}', { path: { queue: id } });
   const demand = useRead('/v1/queues/{queue}/demand', { path: { queue: id } });
   return (
-    <QueryState of={queue} isPage>
+    <QueryState of={queue} isPage back={LIST}>
       {(found) => (
         <>
           <PageHeader
             title={longName(found.serviceClass)}
-            back={{ href: '/opportunities', title: t('back') }}
+            back={LIST}
             actions={
               maySee &&
               found.open !== null && (

@@ -33,17 +33,19 @@ const columns: readonly Column<RunLine>[] = [
   { key: 'reason', header: t('column.reason'), cell: ({ reason }) => reason ?? <None /> },
 ];
 
+const LIST = { href: '/payout-runs', title: t('title') };
+
 export default function PayoutRunPage() {
   const run = usePathParam('run');
   const found = useRead('/v1/payout-runs/{run}', { path: { run } }, { refreshMs: 5_000 });
   const lines = usePages('/v1/payout-runs/{run}/lines', { path: { run }, query: { limit: 100 } });
   return (
-    <QueryState of={found} isPage>
+    <QueryState of={found} isPage back={LIST}>
       {(of) => (
         <>
           <PageHeader
             title={runText(run)}
-            back={{ href: '/payout-runs', title: t('title') }}
+            back={LIST}
             status={<StatusBadge state={of.state} states={RUN_STATES} />}
             actions={of.state === 'proposed' && <Decide of={of} />}
           />

@@ -23,11 +23,13 @@ import { PAYOUT_STATES } from '../finance-parts/states.ts';
 import { runText } from '../payout-runs/run-name.ts';
 import { t } from '../payouts/messages.en.ts';
 
+const LIST = { href: '/payouts', title: t('title') };
+
 export default function PayoutPage() {
   const payout = usePathParam('payout');
   const found = useRead('/v1/payouts/{payout}', { path: { payout } });
   return (
-    <QueryState of={found} isPage>
+    <QueryState of={found} isPage back={LIST}>
       {(of) => <OnePayout of={of} />}
     </QueryState>
   );
@@ -39,7 +41,7 @@ function OnePayout({ of }: { of: Payout }) {
     <>
       <PageHeader
         title={t('payout', { date: dateText(Date.parse(of.preparedAt)) })}
-        back={{ href: '/payouts', title: t('title') }}
+        back={LIST}
         status={<StatusBadge state={of.state} states={PAYOUT_STATES} />}
         {...(of.reason === null ? {} : { lead: of.reason })}
         actions={

@@ -21,11 +21,13 @@ import classes from './queue.module.css';
 import { RoundsTable } from './rounds-table.tsx';
 import { TermsOfQueue } from './terms.tsx';
 
+const LIST = { href: '/', title: t('back') };
+
 export default function Queue() {
   const id = usePathParam('queue');
   const queue = useRead('/v1/queues/{queue}', { path: { queue: id } });
   return (
-    <QueryState of={queue} isPage>
+    <QueryState of={queue} isPage back={LIST}>
       {(data) => <Content queue={data} />}
     </QueryState>
   );
@@ -42,7 +44,7 @@ function Content({ queue }: { queue: PublicQueue }) {
     <>
       <PageHeader
         title={classTitle(serviceClass)}
-        back={{ href: '/', title: t('back') }}
+        back={LIST}
         lead={t('lead', { details: classDetails(serviceClass) })}
         actions={
           mayBid ? (

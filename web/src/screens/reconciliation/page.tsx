@@ -38,16 +38,18 @@ const columns: readonly Column<Break>[] = [
   },
 ];
 
+const LIST = { href: '/reconciliations', title: t('title') };
+
 export default function ReconciliationPage() {
   const reconciliation = usePathParam('reconciliation');
   const found = useRead('/v1/reconciliations/{reconciliation}', { path: { reconciliation } });
   return (
-    <QueryState of={found} isPage>
+    <QueryState of={found} isPage back={LIST}>
       {(of) => (
         <>
           <PageHeader
             title={t('of', { day: dayText(of.day) })}
-            back={{ href: '/reconciliations', title: t('title') }}
+            back={LIST}
             status={<StatusBadge state={of.state} states={RECONCILIATION_STATES} />}
             actions={
               <DownloadButton

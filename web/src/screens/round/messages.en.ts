@@ -2,6 +2,7 @@ import { texts } from '../../messages/texts.ts';
 
 export const t = texts({
   title: 'Round {round}',
+  queue: 'Queue',
   lead: '{from} to {to}, under terms {version}.',
   none: 'There is no round {round} in this queue',
   'none.text': 'It may not have opened yet.',

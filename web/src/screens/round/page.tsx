@@ -24,9 +24,9 @@ export default function Round() {
   const queue = useRead('/v1/queues/{queue}', { path: { queue: id } });
   const round = useRound(id, number);
   return (
-    <QueryState of={queue} isPage>
+    <QueryState of={queue} isPage back={upTo(id, t('queue'))}>
       {({ serviceClass, currency }) => (
-        <QueryState of={round} isPage>
+        <QueryState of={round} isPage back={upTo(id, classTitle(serviceClass))}>
           {(found) =>
             found === null ? (
               <>

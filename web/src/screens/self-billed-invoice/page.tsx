@@ -28,7 +28,7 @@ export default function SelfBilledDocument() {
   const documents = useAll(usePages('/v1/self-billed-invoices', { query: { limit: 100 } }), MOST_READ);
   const found = documents.items.find((document) => document.id === id);
   return (
-    <QueryState of={documents.query} isPage>
+    <QueryState of={documents.query} isPage back={LIST}>
       {() =>
         found === undefined && documents.hasMore ? (
           <PageSkeleton />

@@ -22,13 +22,15 @@ import { Words } from '../turn-parts/words.tsx';
 import { t } from './messages.en.ts';
 import { ReceiptPart } from './receipt.tsx';
 
+const LIST = { href: '/turns', title: t('back') };
+
 export default function TurnPage() {
   const id = usePathParam('lease');
   const works = useMay('provider.admin', 'provider.agent');
   const turn = useRead('/v1/leases/{lease}', { path: { lease: id } }, { enabled: works });
   if (!works) return <ReceiptOnly lease={id} />;
   return (
-    <QueryState of={turn} isPage>
+    <QueryState of={turn} isPage back={LIST}>
       {(found) => <Whole turn={found} />}
     </QueryState>
   );
@@ -52,7 +54,7 @@ function Whole({ turn }: { turn: LeaseView }) {
     <>
       <PageHeader
         title={t('title', { queue })}
-        back={{ href: '/turns', title: t('back') }}
+        back={LIST}
         status={<StatusBadge state={turn.state} states={LEASE_STATES} />}
         actions={isHeld && <Button onClick={() => go(`/desk?turn=${turn.id}`)}>{t('toDesk')}</Button>}
       />

@@ -21,11 +21,13 @@ import { t } from './messages.en.ts';
 
 const OVERLAP_HOURS = 24;
 
+const LIST = { href: '/webhooks', title: t('back') };
+
 export default function WebhookPage() {
   const id = usePathParam('webhook');
   const webhook = useRead('/v1/webhooks/{webhook}', { path: { webhook: id } });
   return (
-    <QueryState of={webhook} isPage>
+    <QueryState of={webhook} isPage back={LIST}>
       {(found) => <Whole webhook={found} />}
     </QueryState>
   );
@@ -44,7 +46,7 @@ function Whole({ webhook }: { webhook: Webhook }) {
       <PageHeader
         title={webhook.description === '' ? webhook.url : webhook.description}
         {...(webhook.description === '' ? {} : { lead: webhook.url })}
-        back={{ href: '/webhooks', title: t('back') }}
+        back={LIST}
         status={<StatusBadge state={webhookState(webhook)} states={WEBHOOK_STATES} />}
         actions={
           <>
