@@ -11,7 +11,7 @@ import { ABSENT, type Item, type Key, type Write } from '../kernel/table.ts';
 import { dayOf, HOUR, MINUTE, periodStart } from '../kernel/time.ts';
 import { countByHour } from '../request/request.store.ts';
 import { Round } from '../round/round.ts';
-import { companiesOf } from '../round/totals.store.ts';
+import { sendersOf } from '../round/totals.store.ts';
 import { HOURS_OF_WEEK, WEEK, WEEKS_SHOWN, WeekCounts } from './demand.ts';
 
 /** A week is counted this long after its end at the earliest, so that every list is whole. */
@@ -130,10 +130,10 @@ export async function sendersBetween(
       round.startsAt < to + ROUND_SLACK_MS &&
       (round.closedAt === null || Math.max(round.closedAt, round.endsAt) > from - ROUND_SLACK_MS),
   );
-  const companies = await mapConcurrent(rounds, ROUNDS_WIDTH, ({ round }) => companiesOf(call, queue, round));
+  const found = await mapConcurrent(rounds, ROUNDS_WIDTH, ({ round }) => sendersOf(call, queue, round));
   const senders = new Map<string, number[]>();
   for (const [place, { round }] of rounds.entries())
-    for (const company of companies[place]!) senders.set(company, [...(senders.get(company) ?? []), round]);
+    for (const company of found[place]!.companies) senders.set(company, [...(senders.get(company) ?? []), round]);
   return senders;
 }
 

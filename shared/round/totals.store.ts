@@ -4,6 +4,7 @@
  */
 import * as z from 'zod';
 import { allCompanyAwards } from '../award/award.store.ts';
+import type { CompanyAward } from '../award/award.ts';
 import { cachePerOwner } from '../kernel/cache.ts';
 import { type Call, mapConcurrent } from '../kernel/call.ts';
 import { roundKey } from '../kernel/id.ts';
@@ -43,10 +44,14 @@ export async function lateJoiners(call: Call, queue: string, round: number): Pro
   ).map((item) => item.sk);
 }
 
-/** All companies that may have sent requests in a round: those with an award, and late joiners. In order of id. */
-export async function companiesOf(call: Call, queue: string, round: number): Promise<string[]> {
+/** All companies that may have sent requests in a round, in order of id, and the awards of those that have one. */
+export async function sendersOf(
+  call: Call,
+  queue: string,
+  round: number,
+): Promise<{ companies: string[]; awards: CompanyAward[] }> {
   const [awards, joiners] = await Promise.all([allCompanyAwards(call, queue, round), lateJoiners(call, queue, round)]);
-  return [...new Set([...awards.map(({ company }) => company), ...joiners])].sort();
+  return { companies: [...new Set([...awards.map(({ company }) => company), ...joiners])].sort(), awards };
 }
 
 /** The totals of all companies counted so far. */

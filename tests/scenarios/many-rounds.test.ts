@@ -38,8 +38,8 @@ describe('rounds that fall due together', () => {
     const { nextAt } = await step(first.closesAt);
     expect(new Set(sent.map((one) => one.round)).size).toBe(ROUNDS);
     expect(sent.length).toBe(ROUNDS);
-    // Two pages: the messages of each are sent together.
-    expect(messages).toBe(2);
+    // Six pages: the messages of each are sent together.
+    expect(messages).toBe(6);
     expect(nextAt).toBe(first.closesAt + CLEARING_RETRY_MS);
     await step(first.closesAt + MINUTE);
     expect(sent.length).toBe(ROUNDS);
