@@ -62,7 +62,8 @@ export async function stepDueRounds(call: Call, send: Send): Promise<{ nextAt: n
     const rounds = await call.tables.getMany('market', due.items, z.unknown(), { consistent: true });
     const toClear = await mapConcurrent(due.items, STEPPED_TOGETHER, async (key) => {
       try {
-        return await stepRound(call, Round.parse(rounds.get(keyText(key))), unanswered);
+        const round = rounds.get(keyText(key));
+        return round === undefined ? null : await stepRound(call, Round.parse(round), unanswered);
       } catch (error) {
         failures.push(error);
         return null;

@@ -8,7 +8,7 @@ import { stepDueRounds } from '../../shared/round/step.store.ts';
 import { startTestTables, type TestTables } from '../support/engine.ts';
 import { TestMarket } from '../support/round.ts';
 
-/** More than one page of due rounds, which has 500. */
+/** More than one page of due rounds, which has 100. */
 const ROUNDS = 512;
 
 let engine: TestTables;
