@@ -37,10 +37,12 @@ export async function clearProvisionally(
   const contents = new Map(commitments.map((commitment) => [commitment.company, commitment.hash]));
   const { companies, providers } = resultsOf(input, clearing, contents);
   const name = await contentHash({ at, input });
-  await mapConcurrent([...companies, ...providers], WIDTH, (result) =>
-    call.tables.put('market', { ...resultKey(queue, number, name, result.party), ...result }),
-  );
-  const before = await readNewest(call, queue, number);
+  const [before] = await Promise.all([
+    readNewest(call, queue, number),
+    mapConcurrent([...companies, ...providers], WIDTH, (result) =>
+      call.tables.put('market', { ...resultKey(queue, number, name, result.party), ...result }),
+    ),
+  ]);
   const mayDraw = mayReplace(await contentsOf(call, queue, number, before), contents);
   const kept = { outline: before?.outline ?? null, outlineClearing: before?.outlineClearing ?? null };
   const published = mayDraw ? { outline: await drawOutline(input, at, solver), outlineClearing: name } : kept;
