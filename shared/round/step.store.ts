@@ -8,7 +8,7 @@ import { type Call, mapConcurrent } from '../kernel/call.ts';
 import { timeKey } from '../kernel/id.ts';
 import type { QueueName } from '../kernel/message.ts';
 import type { Currency } from '../kernel/money.ts';
-import { keyText, type Page } from '../kernel/table.ts';
+import { type Clause, keyText, type Page } from '../kernel/table.ts';
 import { DAY } from '../kernel/time.ts';
 import { type NewEntry, post } from '../ledger/ledger.store.ts';
 import { poolOf } from '../ledger/postings/charge.ts';
@@ -40,6 +40,9 @@ const STEPPED_TOGETHER = 16;
 const COUNTED_TOGETHER = 24;
 /** Entries of one kind, and lanes, that a close writes side by side. */
 const WRITTEN_TOGETHER = 16;
+
+/** Nobody has fixed yet when the round closed. */
+const UNFIXED: readonly Clause[] = [['=', 'closedAt', null]];
 
 const DueKey = z.object({ pk: z.string(), sk: z.string(), dsk: z.string() });
 
@@ -168,17 +171,17 @@ async function tryToClose(call: Call, round: Round): Promise<void> {
     const dueAt = Math.max(call.now + SETTLING_RETRY_MS, call.now < latest ? Math.min(at, latest) : at);
     await moveRound(call, round, 'settling', { dueAt });
   };
-  // Until its successor has begun, late through a clearing or a release, this round still takes requests.
   const { queue, round: number } = round;
   const around = [number - 1, number + 1].map((other) => ({ queue, round: other }));
   const neighbours = await readRounds(call.tables, around, { consistent: true });
+  // Until its successor has begun, late through a clearing or a release, this round still takes requests.
   const successor = neighbours.get(`${queue}#${number + 1}`);
   if (successor !== undefined && !hasBegun(successor) && call.now < latest) return later(call.now + DAY);
   const before = neighbours.get(`${queue}#${number - 1}`);
   if (before !== undefined && before.state !== 'closed') return later(call.now + DAY);
   const isOverdue = call.now >= latest;
   if (isOverdue && round.closedAt === null) {
-    await moveRound(call, round, 'settling', { closedAt: call.now, dueAt: call.now + CLOSE_NOTICE_MS });
+    await moveRound(call, round, 'settling', { closedAt: call.now, dueAt: call.now + CLOSE_NOTICE_MS }, UNFIXED);
     return;
   }
   const counted = await countAll(call, round, isOverdue);
@@ -228,7 +231,11 @@ async function postClose(
   });
   // The close happens when its last request was final; the first try fixes the time, so that a repeated one posts the same.
   const occurredAt = round.closedAt ?? call.now;
-  if (round.closedAt === null) await moveRound(call, round, 'settling', { closedAt: occurredAt });
+  if (round.closedAt === null) {
+    const fixed = await moveRound(call, round, 'settling', { closedAt: occurredAt }, UNFIXED);
+    // Another run closes it at the same time, as of its own.
+    if (!fixed.ok) return;
+  }
   const entries = closingEntries(round, queue.currency, closing, occurredAt);
   for (const together of Map.groupBy(entries, ({ kind }) => kind).values())
     await mapConcurrent(together, WRITTEN_TOGETHER, async (entry) => {
