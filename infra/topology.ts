@@ -110,7 +110,8 @@ const WORK: FunctionSpec['tables'] = {
 export const functions = {
   'api-market': {
     file: 'functions/api/market.ts',
-    ...api({ market: ['read', 'owner', 'put', 'update', 'delete', 'check'] }),
+    // Of requests only their keys, to count what a queue brings.
+    ...api({ market: ['read', 'owner', 'put', 'update', 'delete', 'check'], requests: ['list'] }),
   },
   'api-company': {
     file: 'functions/api/company.ts',

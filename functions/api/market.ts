@@ -5,7 +5,7 @@ import { memberRoutes } from '../../shared/api/routes/members.ts';
 import { nameRoutes } from '../../shared/api/routes/names.ts';
 import { reputationRoutes } from '../../shared/api/routes/reputation.ts';
 import { sandboxRoutes } from '../../shared/api/routes/sandbox.ts';
-import { readWeeks } from '../../shared/demand/demand.store.ts';
+import { weeksUpToNow } from '../../shared/demand/demand.store.ts';
 import { demandOf } from '../../shared/demand/demand.ts';
 import { estimate } from '../../shared/estimate/estimate.store.ts';
 import { refuse } from '../../shared/kernel/result.ts';
@@ -63,7 +63,7 @@ const listRounds: Handler<'listRounds'> = async (context, { params, query }) => 
 
 const getDemand: Handler<'getDemand'> = async (context, { params }) => {
   if ((await readQueueItem(context.tables, params.queue)) === undefined) return NO_QUEUE;
-  return { status: 200, body: demandOf(params.queue, await readWeeks(context, params.queue)) };
+  return { status: 200, body: demandOf(params.queue, await weeksUpToNow(context, params.queue)) };
 };
 
 const computeStaffing: Handler<'computeStaffing'> = async (_context, { body }) => {

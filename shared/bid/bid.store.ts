@@ -35,10 +35,9 @@ export async function putBid(
   round: number,
   input: BidInput,
 ): Promise<Result<Bid, ChangeRefusal | 'wrong_currency'>> {
-  const placed = await changeWhileOpen(call, queue, round, async (open, of) => {
+  const placed = await changeWhileOpen(call, ownBid(bidder.tenant, queue, round), async (old, open, of) => {
     const wrong = wrongCurrency(of, input.currency);
     if (wrong !== undefined) return wrong;
-    const old = await readBid(call, bidder.tenant, queue, round);
     const allowed = old === undefined || open.provisionalAt === undefined ? ok(null) : improves(old, input);
     if (!allowed.ok) return allowed;
     const bid = await sealBid(bidder, { queue, round, ...input, submittedAt: iso(call.now) });
@@ -67,6 +66,13 @@ const bidItem = (bid: StoredBid, startsAt: number): Item => ({
   osk: `B#${timeKey(startsAt)}#${bid.queue}`,
 });
 
+const ownBid = (provider: string, queue: string, round: number) => ({
+  queue,
+  round,
+  key: bidKey(queue, round, provider),
+  schema: Bid,
+});
+
 /** The bid still is the one that was read. */
 const asSeen = (old: Bid | undefined): Condition => (old === undefined ? ABSENT : [['=', 'hash', old.hash]]);
 
@@ -82,12 +88,11 @@ export async function withdrawBid(
   queue: string,
   round: number,
 ): Promise<Result<null, ChangeRefusal>> {
-  return changeWhileOpen(call, queue, round, async (open) => {
-    const old = await readBid(call, provider, queue, round);
+  const own = ownBid(provider, queue, round);
+  return changeWhileOpen(call, own, async (old, open) => {
     if (old === undefined) return refuse('not_found', 'There is no bid of yours in this round.');
     if (open.provisionalAt !== undefined) return MAY_NOT_WITHDRAW;
-    const key = bidKey(queue, round, provider);
-    return ok({ write: { kind: 'delete', table: 'market', key, when: asSeen(old) }, value: null });
+    return ok({ write: { kind: 'delete', table: 'market', key: own.key, when: asSeen(old) }, value: null });
   });
 }
 

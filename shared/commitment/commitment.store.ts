@@ -28,10 +28,9 @@ export async function putCommitment(
   round: number,
   input: CommitmentInput,
 ): Promise<Result<Commitment, ChangeRefusal | 'wrong_currency'>> {
-  return changeWhileOpen(call, queue, round, async (open, of) => {
+  return changeWhileOpen(call, ownCommitment(company, queue, round), async (old, open, of) => {
     const wrong = wrongCurrency(of, input.currency);
     if (wrong !== undefined) return wrong;
-    const old = await readCommitment(call, company, queue, round);
     const commitment = await sealCommitment({ queue, round, company, ...input, submittedAt: iso(call.now) });
     const item = commitmentItem(commitment, open.startsAt);
     return ok({ write: { kind: 'put', table: 'market', item, when: asSeen(old) }, value: commitment });
@@ -50,6 +49,13 @@ const commitmentItem = (commitment: Commitment, startsAt: number): Item => ({
   ...commitment,
   opk: commitment.company,
   osk: `C#${timeKey(startsAt)}#${commitment.queue}`,
+});
+
+const ownCommitment = (company: string, queue: string, round: number) => ({
+  queue,
+  round,
+  key: commitmentKey(queue, round, company),
+  schema: Commitment,
 });
 
 /** The commitment still is the one that was read. */
@@ -72,11 +78,10 @@ export async function withdrawCommitment(
   queue: string,
   round: number,
 ): Promise<Result<null, ChangeRefusal>> {
-  return changeWhileOpen(call, queue, round, async () => {
-    const old = await readCommitment(call, company, queue, round);
+  const own = ownCommitment(company, queue, round);
+  return changeWhileOpen(call, own, async (old) => {
     if (old === undefined) return refuse('not_found', 'There is no commitment of yours in this round.');
-    const key = commitmentKey(queue, round, company);
-    return ok({ write: { kind: 'delete', table: 'market', key, when: asSeen(old) }, value: null });
+    return ok({ write: { kind: 'delete', table: 'market', key: own.key, when: asSeen(old) }, value: null });
   });
 }
 

@@ -37,19 +37,11 @@ async function unbilledOf(call: Call, company: Organisation): Promise<Draft[]> {
 /** A commitment that is about to be made, beside those that stand. */
 export type Planned = Pick<Commitment, 'queue' | 'round' | 'volume' | 'reserveMicros'> & { rollOver?: boolean };
 
-type WorstCase = { micros: number; rollsOver: boolean };
+/** Commitments of a company in the newest rounds of its queues, with these rounds by queue and round. */
+type Standing = { commitments: Planned[]; rounds: Map<string, Round> };
 
-/**
- * The worst case of all commitments of a company in rounds that still are open, `planned` in the place of its own, and of
- * what is left of its awards in active ones; and whether any of them rolls over, so that it may grow by itself. `drafts`:
- * what it was charged and no invoice bills.
- */
-async function worstCase(
-  call: Call,
-  company: string,
-  planned: Planned | undefined,
-  drafts: readonly Draft[],
-): Promise<WorstCase> {
+/** What a company has committed, `planned` in the place of its own. */
+async function standingOf(call: Call, company: string, planned: Planned | undefined): Promise<Standing> {
   const listed = await call.tables.queryAll('market', z.object({ pk: z.string(), sk: z.string() }), {
     index: { name: 'owner', pk: 'opk', sk: 'osk' },
     pk: company,
@@ -65,17 +57,30 @@ async function worstCase(
   const found = await call.tables.getMany('market', keys, Commitment, { consistent: true });
   const stand: Planned[] = keys.flatMap((key) => found.get(keyText(key)) ?? []);
   const others = stand.filter((one) => one.queue !== planned?.queue || one.round !== planned.round);
-  const all = planned === undefined ? others : [...others, planned];
-  const rounds = await readRounds(call.tables, all);
+  const commitments = planned === undefined ? others : [...others, planned];
+  return { commitments, rounds: await readRounds(call.tables, commitments) };
+}
+
+/**
+ * The worst case of all commitments of a company in rounds that still are open, and of what is left of its awards in active
+ * ones; and whether any of them rolls over, so that it may grow by itself. `drafts`: what it was charged and no invoice
+ * bills.
+ */
+async function worstCase(
+  call: Call,
+  company: string,
+  { commitments, rounds }: Standing,
+  drafts: readonly Draft[],
+): Promise<{ micros: number; rollsOver: boolean }> {
   const chargedIn = chargesByMonth(call, company);
   let micros = 0;
-  for (const one of all) {
+  for (const one of commitments) {
     const round = rounds.get(`${one.queue}#${one.round}`);
     if (round?.state === 'active') micros += await restOfAward(call, company, round, drafts, chargedIn);
     if (round?.state !== 'open' && round?.state !== 'clearing') continue;
     micros += worstCaseOf(one, (await termsOf(call.tables, round)).ceilingMicros);
   }
-  return { micros, rollsOver: all.some(({ rollOver }) => rollOver === true) };
+  return { micros, rollsOver: commitments.some(({ rollOver }) => rollOver === true) };
 }
 
 /** What an award can still come to: all of it, less what its slots were charged, invoiced or not. */
@@ -124,9 +129,13 @@ export const exposureOf = async (call: Call, company: Organisation): Promise<Exp
 type Look = { exposure: Exposure; open: Invoice[]; rollsOver: boolean };
 
 async function lookAt(call: Call, company: Organisation, planned?: Planned): Promise<Look> {
-  const [open, drafts] = await Promise.all([openInvoices(call, company.id), unbilledOf(call, company)]);
+  const [open, drafts, standing] = await Promise.all([
+    openInvoices(call, company.id),
+    unbilledOf(call, company),
+    standingOf(call, company.id, planned),
+  ]);
   const unbilledMicros = drafts.reduce((sum, draft) => sum + draft.owedMicros, 0);
-  const { micros: worstCaseMicros, rollsOver } = await worstCase(call, company.id, planned, drafts);
+  const { micros: worstCaseMicros, rollsOver } = await worstCase(call, company.id, standing, drafts);
   const unpaidMicros = open.reduce((sum, invoice) => sum + invoice.remainingMicros, 0);
   const exposure = { limitMicros: company.creditLimitMicros, unpaidMicros, unbilledMicros, worstCaseMicros };
   return { exposure, open, rollsOver };

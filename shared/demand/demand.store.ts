@@ -1,17 +1,17 @@
 /**
  * Weekly counts of a queue, `V#<queue>` / `<Monday>`, and how far the counting has come, `V#<queue>` / `!`, which the index
- * of what is due finds under `demand`. Counted once a week from the keys of the lists of heads: intake writes nothing.
+ * of what is due finds under `demand`. Counted from the keys of the lists of heads, so that intake writes nothing: when
+ * somebody asks, else several weeks together, for a company's list is looked at once whatever the number of weeks.
  */
 import * as z from 'zod';
-import { allCompanyAwards } from '../award/award.store.ts';
 import { type Call, mapConcurrent } from '../kernel/call.ts';
 import { spread } from '../kernel/hash.ts';
 import { timeKey } from '../kernel/id.ts';
-import { ABSENT, type Item, type Key } from '../kernel/table.ts';
+import { ABSENT, type Item, type Key, type Write } from '../kernel/table.ts';
 import { dayOf, HOUR, MINUTE, periodStart } from '../kernel/time.ts';
 import { countByHour } from '../request/request.store.ts';
 import { Round } from '../round/round.ts';
-import { lateJoiners } from '../round/totals.store.ts';
+import { sendersOf } from '../round/totals.store.ts';
 import { HOURS_OF_WEEK, WEEK, WEEKS_SHOWN, WeekCounts } from './demand.ts';
 
 /** A week is counted this long after its end at the earliest, so that every list is whole. */
@@ -20,14 +20,19 @@ const AFTER_WEEK_MS = HOUR;
 const SPREAD_MINUTES = 360;
 /** A request takes the round that its function knew, which may be this much behind. */
 const ROUND_SLACK_MS = HOUR;
+/** Weeks that are counted together at the most, and wait for each other where nobody asks. */
+const WEEKS_TOGETHER = 13;
 const MOST_QUEUES = 200;
 /** Companies counted in one run of a queue; the rest follows in the next. */
 const MOST_COMPANIES = 400;
 const WIDTH = 8;
+const ROUNDS_WIDTH = 4;
 
 const Progress = z.object({
-  ...WeekCounts.shape,
-  /** Companies up to this one are counted. */
+  /** The first week that is not counted. */
+  week: z.int(),
+  /** What this week and those after it brought of companies up to `through`, while others are still to be counted. */
+  begun: z.array(WeekCounts).optional(),
   through: z.string(),
   /** Grows with every write, so that of two runs at once one counts. */
   step: z.int(),
@@ -37,8 +42,14 @@ type Progress = z.infer<typeof Progress>;
 const partition = (queue: string): string => `V#${queue}`;
 const progressKey = (queue: string): Key => ({ pk: partition(queue), sk: '!' });
 const weekKey = (queue: string, week: number): Key => ({ pk: partition(queue), sk: dayOf(week) });
-const dueAt = (queue: string, week: number): number =>
+
+/** From when on a week can be counted. */
+const isWholeAt = (queue: string, week: number): number =>
   week + WEEK + AFTER_WEEK_MS + (spread(queue) % SPREAD_MINUTES) * MINUTE;
+
+/** When to count at the latest: what is begun at once, else as many weeks as are counted together. */
+const dueAt = (queue: string, { week, begun }: Progress): number =>
+  isWholeAt(queue, begun === undefined ? week + (WEEKS_TOGETHER - 1) * WEEK : week);
 
 const noCounts = (week: number): WeekCounts => ({
   week,
@@ -47,12 +58,12 @@ const noCounts = (week: number): WeekCounts => ({
 });
 
 function progressItem(queue: string, progress: Progress): Item {
-  return { ...progressKey(queue), ...progress, dpk: 'demand', dsk: `${timeKey(dueAt(queue, progress.week))}#${queue}` };
+  return { ...progressKey(queue), ...progress, dpk: 'demand', dsk: `${timeKey(dueAt(queue, progress))}#${queue}` };
 }
 
 /** Begins to count a queue from the week of an instant on. Doing it again changes nothing. */
 export async function startCounting(call: Call, queue: string, from: number): Promise<void> {
-  const progress = { ...noCounts(periodStart(from, 'week')), through: '', step: 0 };
+  const progress = { week: periodStart(from, 'week'), through: '', step: 0 };
   await call.tables.put('market', progressItem(queue, progress), ABSENT);
 }
 
@@ -61,39 +72,48 @@ export async function countDueWeeks(call: Call): Promise<{ nextAt: number | null
   const DueKey = z.object({ dsk: z.string() });
   const due = { index: { name: 'due', pk: 'dpk', sk: 'dsk' }, pk: 'demand' };
   const found = await call.tables.query('market', DueKey, { ...due, to: `${timeKey(call.now)}~`, limit: MOST_QUEUES });
-  await mapConcurrent(found.items, 4, (item) => countWeek(call, item.dsk.slice(item.dsk.indexOf('#') + 1)));
+  await mapConcurrent(found.items, 4, (item) => countWeeks(call, item.dsk.slice(item.dsk.indexOf('#') + 1)));
   const next = (await call.tables.query('market', DueKey, { ...due, limit: 1 })).items[0];
   return { nextAt: next === undefined ? null : Number(next.dsk.slice(0, 15)) };
 }
 
-/** Counts further in a queue's week; once all its companies are counted, keeps the week and goes on to the next. */
-async function countWeek(call: Call, queue: string): Promise<void> {
+/** Counts further in a queue's weeks that are over; once all their companies are counted, keeps the weeks and goes on behind them. */
+async function countWeeks(call: Call, queue: string): Promise<void> {
   const progress = await call.tables.get('market', progressKey(queue), Progress, { consistent: true });
-  if (progress === undefined || call.now < dueAt(queue, progress.week)) return;
-  const { week } = progress;
-  const senders = [...(await sendersBetween(call, queue, week, week + WEEK))]
+  if (progress === undefined) return;
+  const before = progress.begun ?? weeksOver(queue, progress.week, call.now).map(noCounts);
+  if (before.length === 0) return;
+  const span = { from: progress.week, to: progress.week + before.length * WEEK };
+  const senders = [...(await sendersBetween(call, queue, span.from, span.to))]
     .filter(([company]) => company > progress.through)
     .sort(([a], [b]) => (a < b ? -1 : 1));
   const some = senders.slice(0, MOST_COMPANIES);
-  const counted = await mapConcurrent(some, WIDTH, ([company, rounds]) =>
-    countByHour(call, company, queue, rounds, { from: week, to: week + WEEK }),
+  const sent = await mapConcurrent(some, WIDTH, ([company, rounds]) => countByHour(call, company, queue, rounds, span));
+  const counts = before.map((week, place) =>
+    sent.reduce((sum, hours) => addCompany(sum, hours, place * HOURS_OF_WEEK), week),
   );
-  const counts: WeekCounts = {
-    week,
-    companies: progress.companies + counted.filter((hours) => hours.size > 0).length,
-    hours: progress.hours.map((before, hour) => counted.reduce((sum, hours) => sum + (hours.get(hour) ?? 0), before)),
-  };
   const isWhole = some.length === senders.length;
   const step = progress.step + 1;
   const next = isWhole
-    ? { ...noCounts(week + WEEK), through: '', step }
-    : { ...counts, through: some.at(-1)?.[0] ?? '', step };
+    ? { week: span.to, through: '', step }
+    : { week: span.from, begun: counts, through: some.at(-1)?.[0] ?? '', step };
+  const whole = isWhole ? counts : [];
   await call.tables.transact([
-    ...(isWhole
-      ? [{ kind: 'put' as const, table: 'market' as const, item: { ...weekKey(queue, week), ...counts } }]
-      : []),
+    ...whole.map((week): Write => ({ kind: 'put', table: 'market', item: { ...weekKey(queue, week.week), ...week } })),
     { kind: 'put', table: 'market', item: progressItem(queue, next), when: [['=', 'step', progress.step]] },
   ]);
+}
+
+/** The weeks from one on that can be counted, as many as are counted together. */
+const weeksOver = (queue: string, first: number, now: number): number[] =>
+  Array.from({ length: WEEKS_TOGETHER }, (_, n) => first + n * WEEK).filter((week) => now >= isWholeAt(queue, week));
+
+/** A week with what one more company sent in it, by hours of which `first` is the week's first. */
+function addCompany(counts: WeekCounts, sent: ReadonlyMap<number, number>, first: number): WeekCounts {
+  const own = counts.hours.map((_, hour) => sent.get(first + hour) ?? 0);
+  if (own.every((count) => count === 0)) return counts;
+  const hours = counts.hours.map((count, hour) => count + own[hour]!);
+  return { week: counts.week, companies: counts.companies + 1, hours };
 }
 
 /** The companies that may have sent requests from one instant to another, each with the rounds in which. */
@@ -110,20 +130,16 @@ export async function sendersBetween(
       round.startsAt < to + ROUND_SLACK_MS &&
       (round.closedAt === null || Math.max(round.closedAt, round.endsAt) > from - ROUND_SLACK_MS),
   );
+  const found = await mapConcurrent(rounds, ROUNDS_WIDTH, ({ round }) => sendersOf(call, queue, round));
   const senders = new Map<string, number[]>();
-  for (const { round } of rounds) {
-    const [awards, joiners] = await Promise.all([
-      allCompanyAwards(call, queue, round),
-      lateJoiners(call, queue, round),
-    ]);
-    for (const company of new Set([...awards.map((award) => award.company), ...joiners]))
-      senders.set(company, [...(senders.get(company) ?? []), round]);
-  }
+  for (const [place, { round }] of rounds.entries())
+    for (const company of found[place]!.companies) senders.set(company, [...(senders.get(company) ?? []), round]);
   return senders;
 }
 
-/** A queue's counted weeks, oldest first, the newest 104 at most. */
-export async function readWeeks(call: Call, queue: string): Promise<WeekCounts[]> {
+/** A queue's weeks as far as they are over, oldest first, the newest 104 at most; what is not counted yet is counted first. */
+export async function weeksUpToNow(call: Call, queue: string): Promise<WeekCounts[]> {
+  await countWeeks(call, queue);
   const page = await call.tables.query('market', WeekCounts, {
     pk: partition(queue),
     from: '0',

@@ -49,13 +49,13 @@ export async function draftMonth(
   period: string,
 ): Promise<Draft[]> {
   const mayHave = (month: string): boolean => posted === undefined || month < period || posted.periods.has(month);
-  const folds = new Map<Currency, Fold>();
-  for (const currency of Currency.options) {
-    if (posted?.currencies.has(currency) === false) continue;
+  const currencies = Currency.options.filter((currency) => posted?.currencies.has(currency) !== false);
+  const begun = currencies.map(async (currency): Promise<[Currency, Fold]> => {
     const before =
       known.find((plan) => plan.currency === currency) ?? (await newestPlan(call, company, currency, period));
-    folds.set(currency, beginFold({ company, currency, period }, before, firstMonth));
-  }
+    return [currency, beginFold({ company, currency, period }, before, firstMonth)];
+  });
+  const folds = new Map(await Promise.all(begun));
   const carried = posted?.periods.size === 0 ? [...folds.values()].flatMap((fold) => carriedOn(fold) ?? []) : [];
   if (carried.length === folds.size) return carried;
   const first = [...folds.values()].reduce((least, fold) => (fold.from < least ? fold.from : least), period);

@@ -12,7 +12,7 @@ import { lastClosed } from '../round/step.store.ts';
 import type { Terms } from '../terms/terms.ts';
 import { announce } from '../webhook/webhook.store.ts';
 import { drawOutline, mayReplace, type Outline, tipOf } from './outline.ts';
-import { type Newest, newestKey, partitionOf, readNewest, resultKey } from './provisional.store.ts';
+import { Newest, newestKey, partitionOf, readNewest, resultKey } from './provisional.store.ts';
 import { CompanyResult, resultsOf } from './provisional.ts';
 
 /** Items written side by side. */
@@ -37,27 +37,28 @@ export async function clearProvisionally(
   const contents = new Map(commitments.map((commitment) => [commitment.company, commitment.hash]));
   const { companies, providers } = resultsOf(input, clearing, contents);
   const name = await contentHash({ at, input });
-  await mapConcurrent([...companies, ...providers], WIDTH, (result) =>
-    call.tables.put('market', { ...resultKey(queue, number, name, result.party), ...result }),
-  );
-  const before = await readNewest(call, queue, number);
+  const [before] = await Promise.all([
+    readNewest(call, queue, number),
+    mapConcurrent([...companies, ...providers], WIDTH, (result) =>
+      call.tables.put('market', { ...resultKey(queue, number, name, result.party), ...result }),
+    ),
+  ]);
   const mayDraw = mayReplace(await contentsOf(call, queue, number, before), contents);
   const kept = { outline: before?.outline ?? null, outlineClearing: before?.outlineClearing ?? null };
   const published = mayDraw ? { outline: await drawOutline(input, at, solver), outlineClearing: name } : kept;
   const newest: Newest = { at, clearing: name, ...published };
-  await call.tables.put('market', { ...newestKey(queue, number), ...newest }, [['absent or <', 'at', at]]);
+  const put = await call.tables.put('market', { ...newestKey(queue, number), ...newest }, [['absent or <', 'at', at]]);
   // Before the word on the round: a run that dies here comes again, and tells it then.
   const data = { queue, round: number, closesAt: iso(round.closesAt) };
   const about = { type: 'round.provisional', subject: `${queue}#${number}`, at, data } as const;
   await announce(call, ...[...companies, ...providers].map(({ party }) => ({ ...about, tenant: party })));
-  await sayProvisional(call, round, terms, at);
+  await sayProvisional(call, round, terms, at, put.ok ? newest : Newest.parse(put.old));
   return 'cleared provisionally';
 }
 
 /** Writes on the round what is stored as newest: of two runs at once both write the first one's. */
-async function sayProvisional(call: Call, round: Round, terms: Terms, at: number): Promise<void> {
-  const newest = await readNewest(call, round.queue, round.round);
-  if (newest === undefined || newest.at !== at) return;
+async function sayProvisional(call: Call, round: Round, terms: Terms, at: number, newest: Newest): Promise<void> {
+  if (newest.at !== at) return;
   const { outline } = newest;
   const pooled = outline === null ? {} : { pooled: pooledOf(outline) };
   const dueAt = nextLookAt(round.closesAt, terms, at);

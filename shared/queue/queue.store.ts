@@ -157,13 +157,14 @@ export async function readRound(
   return tables.get('market', roundItemKey(queue, round), Round, options);
 }
 
-/** Rounds of several queues, by `<queue>#<round>`; at most 100. */
+/** Rounds of several queues, by `<queue>#<round>`. */
 export async function readRounds(
   tables: Tables,
   rounds: readonly { queue: string; round: number }[],
+  options: { consistent?: boolean } = {},
 ): Promise<Map<string, Round>> {
   const keys = rounds.map(({ queue, round }) => roundItemKey(queue, round));
-  const found = await tables.getMany('market', keys, Round);
+  const found = await tables.getMany('market', keys, Round, options);
   return new Map([...found.values()].map((round) => [`${round.queue}#${round.round}`, round]));
 }
 

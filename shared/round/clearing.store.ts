@@ -48,9 +48,11 @@ export async function clearRound(
   const { clearing, file } = await clearUnderNames(round, currency, sealed, solver);
   const companies = companyAwards(round, terms, commitments, clearing);
   const providers = providerAwards(round, bids, clearing);
-  await writeAwards(call, companies, providers);
-  await screenRound(call, queue, roundNumber, bids, providers);
-  await writeRoundFiles(call, file);
+  await Promise.all([
+    writeAwards(call, companies, providers),
+    screenRound(call, queue, roundNumber, bids, providers),
+    writeRoundFiles(call, file),
+  ]);
   const figures = roundFigures(file.result);
   // Whoever is second finds the round cleared and leaves it, with whatever people have decided on it since.
   await moveRound(call, round, 'clearing', clearedWith(round, figures, terms, call.now), [['=', 'clearedAt', null]]);
@@ -151,16 +153,18 @@ function providerAwards(round: Round, bids: readonly StoredBid[], clearing: Clea
   });
 }
 
-/** Awards first, then the lanes with their capacities: all of it stands before the round says that it is cleared. */
+/** Awards, and the lanes with their capacities: all of it stands before the round says that it is cleared. */
 async function writeAwards(
   call: Call,
   companies: readonly CompanyAward[],
   providers: readonly ProviderAward[],
 ): Promise<void> {
   const items = [...companies.map(companyAwardItem), ...providers.map(providerAwardItem)];
-  await mapConcurrent(items, WIDTH, (item) => call.tables.put('market', item));
-  await mapConcurrent(providers, WIDTH, ({ queue, round, provider, shards, standingCapacity }) => {
-    const lane = { queue, round, provider, standing: 'open' as const, seenAt: 0, put: shards, look: shards };
-    return openLane(call, lane, standingCapacity);
-  });
+  await Promise.all([
+    mapConcurrent(items, WIDTH, (item) => call.tables.put('market', item)),
+    mapConcurrent(providers, WIDTH, ({ queue, round, provider, shards, standingCapacity }) => {
+      const lane = { queue, round, provider, standing: 'open' as const, seenAt: 0, put: shards, look: shards };
+      return openLane(call, lane, standingCapacity);
+    }),
+  ]);
 }

@@ -37,7 +37,7 @@ export async function openNextRound(call: Call, round: Round): Promise<void> {
 
 async function rollAll<T extends { rollOver: boolean }>(call: Call, round: Round, kind: Standing<T>): Promise<void> {
   const pk = kind.partition(round.queue, round.round);
-  let after = await lastCopied(call, round, kind);
+  let after: string | undefined;
   do {
     const page = await call.tables.query('market', kind.schema, {
       pk,
@@ -47,7 +47,7 @@ async function rollAll<T extends { rollOver: boolean }>(call: Call, round: Round
     });
     const copied = await copyPage(call, round, kind, page.items);
     if (copied === 'already open') return;
-    // Somebody copies at the same time: go on behind what the two have done.
+    // Another copies at the same time, or died on the way: go on behind what has been done.
     after = copied === 'done' ? page.after?.sk : await lastCopied(call, round, kind);
   } while (after !== undefined);
 }

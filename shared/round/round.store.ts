@@ -1,41 +1,44 @@
 /** Writes that may only happen while a round takes bids, and the round item itself. */
+import * as z from 'zod';
 import type { Call } from '../kernel/call.ts';
 import { ok, type Refusal, type Result, refuse } from '../kernel/result.ts';
-import type { Clause, Write, Written } from '../kernel/table.ts';
+import { type Clause, type Key, keyText, type Write, type Written } from '../kernel/table.ts';
 import { iso } from '../kernel/time.ts';
 import {
   dueAttributes,
   forgetRounds,
   readQueueItem,
   readRecentRounds,
-  readRound,
   roundItemKey,
   termsForRound,
 } from '../queue/queue.store.ts';
 import type { Queue } from '../queue/queue.ts';
-import { closeOfBidding, type Round, type RoundState, takesBids } from './round.ts';
+import { closeOfBidding, Round, type RoundState, takesBids } from './round.ts';
 
 /** Tries of one change when other writes keep coming between reading and writing. */
 const MOST_TRIES = 5;
 
 export type Change<T, Code extends string> = Result<{ write: Write; value: T }, Code>;
 
+/** An item that may only be changed while its round is open. */
+type Own<S extends z.ZodType> = { queue: string; round: number; key: Key; schema: S };
+
 /**
- * Changes one item of an open round. `decide` reads what it needs and answers the one write, conditional on what it read
- * where that matters. The write is one transaction with the check that the round still is as it was seen, open and with
- * the same provisional clearing: nothing slips past the hard close, and no rule is judged by what no longer holds. Where
- * another write came between, all is read and decided again.
+ * Changes one item of an open round, read with the round. `decide` answers the one write, conditional on the item as it
+ * was read. The write is one transaction with the check that the round still is as it was seen, open and with the same
+ * provisional clearing: nothing slips past the hard close, and no rule is judged by what no longer holds. Where another
+ * write came between, all is read and decided again.
  */
-export async function changeWhileOpen<T, Code extends string>(
+export async function changeWhileOpen<S extends z.ZodType, T, Code extends string>(
   call: Call,
-  queue: string,
-  round: number,
-  decide: (round: Round, queue: Queue) => Promise<Change<T, Code>>,
+  own: Own<S>,
+  decide: (old: z.infer<S> | undefined, round: Round, queue: Queue) => Promise<Change<T, Code>>,
 ): Promise<Result<T, Code | 'not_found' | 'round_not_open' | 'still_running'>> {
+  const { queue, round } = own;
   for (let attempt = 1; attempt <= MOST_TRIES; attempt++) {
-    const open = await checkOpenRound(call, queue, round);
+    const open = await readInOpenRound(call, own);
     if (!open.ok) return open;
-    const decided = await decide(open.value.round, open.value.queue);
+    const decided = await decide(open.value.old, open.value.round, open.value.queue);
     if (!decided.ok) return decided;
     const { provisionalAt } = open.value.round;
     const asSeen: Clause =
@@ -55,23 +58,26 @@ export async function changeWhileOpen<T, Code extends string>(
   );
 }
 
-/** The round with its queue, if it takes bids now. A late one is told the next round's dates. */
-async function checkOpenRound(
+/** The item as it stands, with its round and queue, if that takes bids now. A late one is told the next round's dates. */
+async function readInOpenRound<S extends z.ZodType>(
   call: Call,
-  queue: string,
-  round: number,
-): Promise<Result<{ round: Round; queue: Queue }, 'not_found' | 'round_not_open'>> {
-  const [item, found] = await Promise.all([
+  { queue, round, key, schema }: Own<S>,
+): Promise<Result<{ old: z.infer<S> | undefined; round: Round; queue: Queue }, 'not_found' | 'round_not_open'>> {
+  const keys = [roundItemKey(queue, round), key];
+  const [of, items] = await Promise.all([
     readQueueItem(call.tables, queue),
-    readRound(call.tables, queue, round, { consistent: true }),
+    call.tables.getMany('market', keys, z.unknown(), { consistent: true }),
   ]);
-  if (item === undefined)
+  if (of === undefined)
     return refuse('not_found', `There is no queue ${queue}; GET /v1/queues lists them.`, { extra: { field: 'queue' } });
+  const [found, item] = keys.map((one) => items.get(keyText(one)));
   if (found === undefined)
     return refuse('not_found', `Queue ${queue} has no round ${round}; GET /v1/queues/${queue}/rounds lists them.`, {
       extra: { field: 'round' },
     });
-  return takesBids(found, call.now) ? ok({ round: found, queue: item }) : closedRefusal(call, found);
+  const open = Round.parse(found);
+  if (!takesBids(open, call.now)) return closedRefusal(call, open);
+  return ok({ old: item === undefined ? undefined : schema.parse(item), round: open, queue: of });
 }
 
 /** The refusal of prices in another currency than the queue's; undefined where it is the same. */

@@ -1,13 +1,14 @@
 /** Brings rounds forward: closes bidding, asks for clearing, activates, settles, closes. Every step can be repeated. */
 import * as z from 'zod';
 import { allCompanyAwards, readProviderAwards } from '../award/award.store.ts';
+import type { CompanyAward } from '../award/award.ts';
 import { startCounting } from '../demand/demand.store.ts';
 import { closeLane, readLanes } from '../dispatch/lane.store.ts';
 import { type Call, mapConcurrent } from '../kernel/call.ts';
 import { timeKey } from '../kernel/id.ts';
 import type { QueueName } from '../kernel/message.ts';
 import type { Currency } from '../kernel/money.ts';
-import type { Page } from '../kernel/table.ts';
+import { type Clause, keyText, type Page } from '../kernel/table.ts';
 import { DAY } from '../kernel/time.ts';
 import { type NewEntry, post } from '../ledger/ledger.store.ts';
 import { poolOf } from '../ledger/postings/charge.ts';
@@ -19,24 +20,29 @@ import {
   shortfallLegs,
   trueUpLegs,
 } from '../ledger/postings/round.ts';
-import { newestRounds, readQueueItem, readRound, termsOf } from '../queue/queue.store.ts';
+import { newestRounds, readQueueItem, readRounds, termsOf } from '../queue/queue.store.ts';
 import { recordRound } from '../reputation/reputation.store.ts';
 import { announce } from '../webhook/webhook.store.ts';
 import { type Closing, closeRound } from './closing.ts';
 import { openNextRound } from './next-round.store.ts';
 import type { CompanyTotals } from './report.ts';
 import { moveRound } from './round.store.ts';
-import { CLOSE_NOTICE_MS, hasBegun, LATEST_CLOSE_MS, nextStep, type Round, SETTLING_RETRY_MS } from './round.ts';
-import { countCompanies, lateJoiners, readTotals } from './totals.store.ts';
+import { CLOSE_NOTICE_MS, hasBegun, LATEST_CLOSE_MS, nextStep, Round, SETTLING_RETRY_MS } from './round.ts';
+import { countCompanies, readTotals, sendersOf } from './totals.store.ts';
 
 export type Send = (queue: QueueName, bodies: readonly unknown[]) => Promise<void>;
 /** Rounds looked at in one run at the most, page by page; the rest wait for the next run. */
 const MOST_ROUNDS = 5_000;
-const PAGE = 500;
+const PAGE = 100;
 /** Rounds of a page that are stepped side by side. */
 const STEPPED_TOGETHER = 16;
 /** Companies of a round that are counted side by side. */
 const COUNTED_TOGETHER = 24;
+/** Entries of one kind, and lanes, that a close writes side by side. */
+const WRITTEN_TOGETHER = 16;
+
+/** Nobody has fixed yet when the round closed. */
+const UNFIXED: readonly Clause[] = [['=', 'closedAt', null]];
 
 const DueKey = z.object({ pk: z.string(), sk: z.string(), dsk: z.string() });
 
@@ -56,12 +62,15 @@ export async function stepDueRounds(call: Call, send: Send): Promise<{ nextAt: n
   let after: Page<unknown>['after'];
   for (let seen = 0; seen < MOST_ROUNDS; seen += PAGE) {
     const due = await call.tables.query('market', DueKey, { ...range, ...(after === undefined ? {} : { after }) });
-    const toClear = await mapConcurrent(due.items, STEPPED_TOGETHER, (item) => {
-      const [, queue = '', number = '0'] = item.dsk.split('#');
-      return stepRound(call, queue, Number(number), unanswered).catch((error: unknown) => {
+    const rounds = await call.tables.getMany('market', due.items, z.unknown(), { consistent: true });
+    const toClear = await mapConcurrent(due.items, STEPPED_TOGETHER, async (key) => {
+      try {
+        const round = rounds.get(keyText(key));
+        return round === undefined ? null : await stepRound(call, Round.parse(round), unanswered);
+      } catch (error) {
         failures.push(error);
         return null;
-      });
+      }
     });
     // Sent after the moves, together: what is lost between is asked for again when the round is next due.
     const messages = toClear.filter((one) => one !== null);
@@ -83,14 +92,8 @@ export type ToClear = { queue: string; round: number; provisional?: number };
  * Takes one round one step. Answers with it where it has to be cleared now, finally or provisionally; `unanswered` hears of
  * one that was asked before and is not.
  */
-export async function stepRound(
-  call: Call,
-  queue: string,
-  number: number,
-  unanswered: (round: Round) => void = () => undefined,
-): Promise<ToClear | null> {
-  const round = await readRound(call.tables, queue, number, { consistent: true });
-  if (round === undefined) return null;
+async function stepRound(call: Call, round: Round, unanswered: (round: Round) => void): Promise<ToClear | null> {
+  const { queue, round: number } = round;
   const terms = await termsOf(call.tables, round);
   const step = nextStep(round, terms, call.now);
   switch (step.do) {
@@ -113,7 +116,7 @@ export async function stepRound(
     }
     case 'activate':
       await openNextRound(call, round);
-      await startCounting(call, queue, round.startsAt);
+      if (number === 1) await startCounting(call, queue, round.startsAt);
       await tellAwards(call, round);
       await moveRound(call, round, 'clearing', { state: 'active', dueAt: step.dueAt });
       return null;
@@ -168,35 +171,33 @@ async function tryToClose(call: Call, round: Round): Promise<void> {
     const dueAt = Math.max(call.now + SETTLING_RETRY_MS, call.now < latest ? Math.min(at, latest) : at);
     await moveRound(call, round, 'settling', { dueAt });
   };
+  const { queue, round: number } = round;
+  const around = [number - 1, number + 1].map((other) => ({ queue, round: other }));
+  const neighbours = await readRounds(call.tables, around, { consistent: true });
   // Until its successor has begun, late through a clearing or a release, this round still takes requests.
-  const successor = await readRound(call.tables, round.queue, round.round + 1, { consistent: true });
+  const successor = neighbours.get(`${queue}#${number + 1}`);
   if (successor !== undefined && !hasBegun(successor) && call.now < latest) return later(call.now + DAY);
-  const before =
-    round.round > 1 ? await readRound(call.tables, round.queue, round.round - 1, { consistent: true }) : undefined;
+  const before = neighbours.get(`${queue}#${number - 1}`);
   if (before !== undefined && before.state !== 'closed') return later(call.now + DAY);
   const isOverdue = call.now >= latest;
   if (isOverdue && round.closedAt === null) {
-    await moveRound(call, round, 'settling', { closedAt: call.now, dueAt: call.now + CLOSE_NOTICE_MS });
+    await moveRound(call, round, 'settling', { closedAt: call.now, dueAt: call.now + CLOSE_NOTICE_MS }, UNFIXED);
     return;
   }
   const counted = await countAll(call, round, isOverdue);
   if ('openUntil' in counted) return later(counted.openUntil);
-  await postClose(call, round, counted.totals, before);
+  await postClose(call, round, counted, before);
 }
 
-/** The totals of all companies of a round; or when to look again, as the first open request suggests. */
-async function countAll(
-  call: Call,
-  round: Round,
-  evenIfOpen: boolean,
-): Promise<{ totals: CompanyTotals[] } | { openUntil: number }> {
-  const [awards, joiners, totals] = await Promise.all([
-    allCompanyAwards(call, round.queue, round.round),
-    lateJoiners(call, round.queue, round.round),
+type Counted = { totals: CompanyTotals[]; awards: CompanyAward[] };
+
+/** The totals of all companies of a round, and their awards; or when to look again, as the first open request suggests. */
+async function countAll(call: Call, round: Round, evenIfOpen: boolean): Promise<Counted | { openUntil: number }> {
+  const [{ companies, awards }, totals] = await Promise.all([
+    sendersOf(call, round.queue, round.round),
     readTotals(call, round.queue, round.round),
   ]);
   const known = new Set(totals.map((total) => total.company));
-  const companies = [...new Set([...awards.map((award) => award.company), ...joiners])].sort();
   const left = companies.filter((company) => !known.has(company));
   for (let first = 0; first < left.length; first += COUNTED_TOGETHER) {
     const some = left.slice(first, first + COUNTED_TOGETHER);
@@ -204,19 +205,18 @@ async function countAll(
     if (openUntil !== null) return { openUntil };
     totals.push(...counted);
   }
-  return { totals };
+  return { totals, awards };
 }
 
 async function postClose(
   call: Call,
   round: Round,
-  totals: readonly CompanyTotals[],
+  { totals, awards }: Counted,
   before: Round | undefined,
 ): Promise<void> {
-  const [queue, terms, awards, providers, lanes] = await Promise.all([
+  const [queue, terms, providers, lanes] = await Promise.all([
     readQueueItem(call.tables, round.queue),
     termsOf(call.tables, round),
-    allCompanyAwards(call, round.queue, round.round),
     readProviderAwards(call.tables, round.queue, round.round),
     readLanes(call, round.queue, round.round),
   ]);
@@ -231,13 +231,19 @@ async function postClose(
   });
   // The close happens when its last request was final; the first try fixes the time, so that a repeated one posts the same.
   const occurredAt = round.closedAt ?? call.now;
-  if (round.closedAt === null) await moveRound(call, round, 'settling', { closedAt: occurredAt });
-  for (const entry of closingEntries(round, queue.currency, closing, occurredAt)) {
-    if ((await post(call, entry)) === 'refused')
-      throw new Error(`the close of ${round.queue} ${round.round} was posted with other amounts: ${entry.event}`);
+  if (round.closedAt === null) {
+    const fixed = await moveRound(call, round, 'settling', { closedAt: occurredAt }, UNFIXED);
+    // Another run closes it at the same time, as of its own.
+    if (!fixed.ok) return;
   }
+  const entries = closingEntries(round, queue.currency, closing, occurredAt);
+  for (const together of Map.groupBy(entries, ({ kind }) => kind).values())
+    await mapConcurrent(together, WRITTEN_TOGETHER, async (entry) => {
+      if ((await post(call, entry)) === 'refused')
+        throw new Error(`the close of ${round.queue} ${round.round} was posted with other amounts: ${entry.event}`);
+    });
   await recordRound(call, { queue: round.queue, round: round.round, closedAt: occurredAt }, ordered);
-  for (const lane of lanes) await closeLane(call, lane);
+  await mapConcurrent(lanes, WRITTEN_TOGETHER, (lane) => closeLane(call, lane));
   const result = {
     shortfallMicros: shortfallTotal(closing),
     releaseCreditMicros: sumOf(closing.releaseCredits),

@@ -3,6 +3,8 @@
  * `J#<queue>#<round>` / `<company>`, which each company's own things list too. Totals are counted by a walk over a company's heads, once all of them are final.
  */
 import * as z from 'zod';
+import { allCompanyAwards } from '../award/award.store.ts';
+import type { CompanyAward } from '../award/award.ts';
 import { cachePerOwner } from '../kernel/cache.ts';
 import { type Call, mapConcurrent } from '../kernel/call.ts';
 import { roundKey } from '../kernel/id.ts';
@@ -40,6 +42,16 @@ export async function lateJoiners(call: Call, queue: string, round: number): Pro
   return (
     await call.tables.queryAll('market', z.object({ sk: z.string() }), { pk: joinedPartition(queue, round) })
   ).map((item) => item.sk);
+}
+
+/** All companies that may have sent requests in a round, in order of id, and the awards of those that have one. */
+export async function sendersOf(
+  call: Call,
+  queue: string,
+  round: number,
+): Promise<{ companies: string[]; awards: CompanyAward[] }> {
+  const [awards, joiners] = await Promise.all([allCompanyAwards(call, queue, round), lateJoiners(call, queue, round)]);
+  return { companies: [...new Set([...awards.map(({ company }) => company), ...joiners])].sort(), awards };
 }
 
 /** The totals of all companies counted so far. */

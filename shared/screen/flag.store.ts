@@ -6,6 +6,7 @@ import * as z from 'zod';
 import { readProviderAwards } from '../award/award.store.ts';
 import type { ProviderAward } from '../award/award.ts';
 import { allBids, type StoredBid } from '../bid/bid.store.ts';
+import { cachePerOwner } from '../kernel/cache.ts';
 import { type Call, mapConcurrent } from '../kernel/call.ts';
 import { shortHash } from '../kernel/hash.ts';
 import { roundKey, timeKey } from '../kernel/id.ts';
@@ -46,16 +47,22 @@ export async function screenRound(
 ): Promise<void> {
   const first = Math.max(1, round - ROUNDS_SCREENED + 1);
   const numbers = Array.from({ length: round - first }, (_, i) => first + i);
-  const earlier = await mapConcurrent(numbers, WIDTH, async (number) => {
-    const [theirBids, theirAwards] = await Promise.all([
-      allBids(call, queue, number),
-      readProviderAwards(call.tables, queue, number),
-    ]);
-    return screened(number, theirBids, theirAwards);
-  });
+  const earlier = await mapConcurrent(numbers, WIDTH, (number) => readScreened(call, queue, number));
   for (const finding of screenRounds([...earlier, screened(round, bids, awards)]))
     await raise(call, queue, round, finding);
 }
+
+const screenedRounds = cachePerOwner<ScreenedRound>(2_000);
+
+/** What the screens look at of a cleared round, remembered: nothing of it changes any more. */
+const readScreened = (call: Call, queue: string, round: number): Promise<ScreenedRound> =>
+  screenedRounds(call.tables.owner).get(`${queue}#${round}`, async () => {
+    const [bids, awards] = await Promise.all([
+      allBids(call, queue, round),
+      readProviderAwards(call.tables, queue, round),
+    ]);
+    return screened(round, bids, awards);
+  });
 
 function screened(round: number, bids: readonly StoredBid[], awards: readonly ProviderAward[]): ScreenedRound {
   const awarded = new Map(awards.map((award) => [award.provider, award.awarded]));

@@ -1,7 +1,7 @@
-/** Counting a queue's weeks: from the lists alone, each request once, whatever runs twice or comes late. */
+/** Counting a queue's weeks: from the lists alone, each request once, whatever runs twice, comes late or is asked for. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { handler as marketApi } from '../../functions/api/market.ts';
-import { countDueWeeks, readWeeks } from '../../shared/demand/demand.store.ts';
+import { countDueWeeks, weeksUpToNow } from '../../shared/demand/demand.store.ts';
 import { addMember } from '../../shared/identity/identity.store.ts';
 import { DAY, HOUR } from '../../shared/kernel/time.ts';
 import { acceptRequest } from '../../shared/request/intake.store.ts';
@@ -13,6 +13,8 @@ const MONDAY = Date.parse('2026-02-02T00:00:00Z');
 /** Counting is spread over six hours from the second hour of Monday on. */
 const COUNTED = 8 * HOUR;
 const COMPANIES = ['co_aaaa000001', 'co_aaaa000002', 'co_aaaa000003'];
+
+const sumOf = (counts: readonly number[]): number => counts.reduce((sum, count) => sum + count, 0);
 
 let engine: TestTables;
 let market: TestMarket;
@@ -42,14 +44,12 @@ describe('the demand of a queue', () => {
     await send(COMPANIES[1]!, MONDAY + 5 * HOUR);
     await send(COMPANIES[2]!, MONDAY + 7 * DAY - 1);
     await send(COMPANIES[2]!, MONDAY + 7 * DAY);
-    expect(await countDueWeeks(market.call(MONDAY + 30 * 60_000))).not.toEqual({ nextAt: null });
-    expect(await readWeeks(market.call(), market.queue)).toEqual([]);
+    const at = (now: number) => weeksUpToNow(market.call(now), market.queue);
+    expect(await at(MONDAY + 30 * 60_000)).toEqual([]);
+    expect(await at(MONDAY + COUNTED)).toMatchObject([{ week: MONDAY - 7 * DAY, companies: 1 }]);
 
-    const { nextAt } = await countDueWeeks(market.call(MONDAY + COUNTED));
-    expect(nextAt).toBeGreaterThan(MONDAY + 7 * DAY);
-    await Promise.all([1, 2, 3].map(() => countDueWeeks(market.call(MONDAY + 7 * DAY + COUNTED)).catch(() => null)));
-    await countDueWeeks(market.call(MONDAY + 7 * DAY + COUNTED));
-    const [before, week, ...more] = await readWeeks(market.call(), market.queue);
+    await Promise.all([1, 2, 3].map(() => at(MONDAY + 7 * DAY + COUNTED).catch(() => null)));
+    const [before, week, ...more] = await at(MONDAY + 7 * DAY + COUNTED);
     expect(more).toEqual([]);
     expect(before).toMatchObject({ week: MONDAY - 7 * DAY, companies: 1 });
     expect(week).toMatchObject({ week: MONDAY, companies: 3 });
@@ -87,5 +87,25 @@ describe('the demand of a queue', () => {
       expect((await edge.call(marketApi, route, { token, params: { queue: 'NO QUEUE' } })).status).toBe(400);
     }
     expect((await edge.call(marketApi, route, { params })).status).toBe(401);
+  });
+
+  it('is counted where nobody asks for a quarter of a year, more companies than fit one run after another', async () => {
+    const pk = `J#${market.queue}#000001`;
+    const others = Array.from({ length: 450 }, (_, n) => `co_zzzz${String(n).padStart(6, '0')}`);
+    await Promise.all(others.map((sk) => engine.tables.put('market', { pk, sk })));
+    await send(others.at(-1)!, MONDAY + 8 * DAY);
+    const counted = MONDAY + 7 * DAY + 13 * 7 * DAY;
+    const { nextAt } = await countDueWeeks(market.call(counted - 1));
+    expect(nextAt).toBeGreaterThan(counted);
+    const late = counted + COUNTED;
+    expect((await countDueWeeks(market.call(late))).nextAt).toBeLessThan(late);
+    expect((await countDueWeeks(market.call(late))).nextAt).toBeGreaterThan(late + 12 * 7 * DAY);
+    const weeks = await weeksUpToNow(market.call(late), market.queue);
+    expect(weeks.map((week) => [week.companies, sumOf(week.hours)])).toEqual([
+      [1, 1],
+      [3, 4],
+      [2, 2],
+      ...Array.from({ length: 12 }, () => [0, 0]),
+    ]);
   });
 });

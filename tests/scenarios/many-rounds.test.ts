@@ -8,7 +8,7 @@ import { stepDueRounds } from '../../shared/round/step.store.ts';
 import { startTestTables, type TestTables } from '../support/engine.ts';
 import { TestMarket } from '../support/round.ts';
 
-/** More than one page of due rounds, which has 500. */
+/** More than one page of due rounds, which has 100. */
 const ROUNDS = 512;
 
 let engine: TestTables;
@@ -38,8 +38,8 @@ describe('rounds that fall due together', () => {
     const { nextAt } = await step(first.closesAt);
     expect(new Set(sent.map((one) => one.round)).size).toBe(ROUNDS);
     expect(sent.length).toBe(ROUNDS);
-    // Two pages: the messages of each are sent together.
-    expect(messages).toBe(2);
+    // Six pages: the messages of each are sent together.
+    expect(messages).toBe(6);
     expect(nextAt).toBe(first.closesAt + CLEARING_RETRY_MS);
     await step(first.closesAt + MINUTE);
     expect(sent.length).toBe(ROUNDS);
