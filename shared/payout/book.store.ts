@@ -18,11 +18,14 @@ import { readRound, termsOf } from '../queue/queue.store.ts';
 import { Terms } from '../terms/terms.ts';
 import { Adjustment, addEarning, Earning, type Sums } from './book.ts';
 import { type EarningKind, type Movement, movementOf, roleOf } from './payable.ts';
+import { openPurse } from './purse.store.ts';
 
 export const BY_PROVIDER = { name: 'byProvider', pk: 'ppk', sk: 'psk' };
 /** What terms say that say nothing else. */
 const USUAL_DISPUTE_DAYS = Terms.shape.disputeDays.parse(undefined);
 const PAGE = 100;
+/** Of entries only keys are listed, and most need no reading. */
+const KEYS_READ = 1_000;
 const WIDTH = 8;
 
 const bookKey = (provider: string): Key => ({ pk: `PB#${provider}`, sk: '-' });
@@ -76,8 +79,9 @@ async function foldMonth(call: Call, provider: string, period: string): Promise<
   for await (const keys of entryKeys(call, provider, period)) {
     const movements = await readMovements(call, provider, keys);
     for (const movement of movements) addEarning(sums, movement);
-    await note(call, provider, movements);
+    await note(call, provider, period, movements);
   }
+  await openPurses(call, provider, sums.values(), period);
   const windows = new Map<string, Promise<number>>();
   await mapConcurrent([...sums.values()], WIDTH, async (sum) => {
     const days = await Promise.all(
@@ -109,6 +113,16 @@ async function foldMonth(call: Call, provider: string, period: string): Promise<
   });
 }
 
+async function openPurses(
+  call: Call,
+  provider: string,
+  found: Iterable<{ currency: Currency }>,
+  month: string,
+): Promise<void> {
+  const currencies = new Set([...found].map(({ currency }) => currency));
+  await Promise.all([...currencies].map((currency) => openPurse(call, provider, currency, month)));
+}
+
 /** How long a round's charges can be disputed, by its terms. */
 async function disputeDaysOf(call: Call, { queue, round }: { queue: string; round: number }): Promise<number> {
   const found = await readRound(call.tables, queue, round);
@@ -119,7 +133,7 @@ async function disputeDaysOf(call: Call, { queue, round }: { queue: string; roun
 async function noteChanges(call: Call, provider: string, period: string): Promise<void> {
   for await (const keys of entryKeys(call, provider, period)) {
     const changes = keys.filter(({ pk }) => roleOf(pk.slice(2)) === 'adjustment');
-    await note(call, provider, await readMovements(call, provider, changes));
+    await note(call, provider, period, await readMovements(call, provider, changes));
   }
 }
 
@@ -130,7 +144,7 @@ export type Listed = Key & { postedAt: number };
 export async function* entryKeys(call: Call, provider: string, period: string): AsyncGenerator<Listed[]> {
   let after: Record<string, unknown> | undefined;
   do {
-    const page = await entryKeysFrom(call, provider, period, after);
+    const page = await entryKeysFrom(call, provider, period, { limit: KEYS_READ, after });
     yield page.keys;
     after = page.after;
   } while (after !== undefined);
@@ -141,12 +155,12 @@ export async function entryKeysFrom(
   call: Call,
   provider: string,
   period: string,
-  after?: Record<string, unknown>,
+  { limit, after }: { limit: number; after?: Record<string, unknown> | undefined },
 ): Promise<{ keys: Listed[]; after: Record<string, unknown> | undefined }> {
   const page = await call.tables.query('ledger', ListKey, {
     index: BY_PROVIDER,
     pk: `${provider}#${period}`,
-    limit: PAGE,
+    limit,
     ...(after === undefined ? {} : { after: after as Item }),
   });
   const keys = page.items.map(({ pk, sk, psk }) => ({ pk, sk, postedAt: Number(psk.slice(0, 15)) }));
@@ -163,7 +177,7 @@ export async function readMovements(call: Call, provider: string, keys: readonly
 }
 
 /** Notes what changes earlier earnings, each once, with the month of the charge that it is about. */
-async function note(call: Call, provider: string, movements: readonly Movement[]): Promise<void> {
+async function note(call: Call, provider: string, month: string, movements: readonly Movement[]): Promise<void> {
   const changes = movements.filter((movement) => roleOf(movement.event) === 'adjustment');
   if (changes.length === 0) return;
   const keyOf = (change: Movement): Key => adjustmentKey(provider, change.currency, change.event);
@@ -171,6 +185,7 @@ async function note(call: Call, provider: string, movements: readonly Movement[]
     consistent: true,
   });
   const fresh = changes.filter((change) => !known.has(keyText(keyOf(change))));
+  await openPurses(call, provider, fresh, month);
   const charges = await readCharges(
     call,
     fresh.flatMap(({ request }) => request ?? []),
@@ -242,7 +257,7 @@ async function* unpaid<S extends z.ZodType>(
   } while (after !== undefined);
 }
 
-/** Whether anything has not wholly gone into payouts: where nothing has, there is less than a cent to pay. */
+/** Whether anything has not wholly gone into payouts. */
 export async function hasUnpaid(call: Call, provider: string, currency: Currency): Promise<boolean> {
   const list = { index: BY_PROVIDER, pk: unpaidList(provider, currency), limit: 1 };
   return (await call.tables.query('ledger', ListKey, list)).items.length > 0;
