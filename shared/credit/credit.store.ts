@@ -37,19 +37,11 @@ async function unbilledOf(call: Call, company: Organisation): Promise<Draft[]> {
 /** A commitment that is about to be made, beside those that stand. */
 export type Planned = Pick<Commitment, 'queue' | 'round' | 'volume' | 'reserveMicros'> & { rollOver?: boolean };
 
-type WorstCase = { micros: number; rollsOver: boolean };
+/** Commitments with the rounds that they are in. */
+type Standing = { all: readonly Planned[]; rounds: ReadonlyMap<string, Round> };
 
-/**
- * The worst case of all commitments of a company in rounds that still are open, `planned` in the place of its own, and of
- * what is left of its awards in active ones; and whether any of them rolls over, so that it may grow by itself. `drafts`:
- * what it was charged and no invoice bills.
- */
-async function worstCase(
-  call: Call,
-  company: string,
-  planned: Planned | undefined,
-  drafts: readonly Draft[],
-): Promise<WorstCase> {
+/** A company's commitments in the newest rounds of each queue, `planned` in the place of its own. */
+async function commitmentsOf(call: Call, company: string, planned: Planned | undefined): Promise<Standing> {
   const listed = await call.tables.queryAll('market', z.object({ pk: z.string(), sk: z.string() }), {
     index: { name: 'owner', pk: 'opk', sk: 'osk' },
     pk: company,
@@ -66,7 +58,19 @@ async function worstCase(
   const stand: Planned[] = keys.flatMap((key) => found.get(keyText(key)) ?? []);
   const others = stand.filter((one) => one.queue !== planned?.queue || one.round !== planned.round);
   const all = planned === undefined ? others : [...others, planned];
-  const rounds = await readRounds(call.tables, all);
+  return { all, rounds: await readRounds(call.tables, all) };
+}
+
+/**
+ * The worst case of commitments in rounds that still are open, and of what is left of awards in active ones. `drafts`: what the
+ * company was charged and no invoice bills.
+ */
+async function worstCase(
+  call: Call,
+  company: string,
+  { all, rounds }: Standing,
+  drafts: readonly Draft[],
+): Promise<number> {
   const chargedIn = chargesByMonth(call, company);
   let micros = 0;
   for (const one of all) {
@@ -75,7 +79,7 @@ async function worstCase(
     if (round?.state !== 'open' && round?.state !== 'clearing') continue;
     micros += worstCaseOf(one, (await termsOf(call.tables, round)).ceilingMicros);
   }
-  return { micros, rollsOver: all.some(({ rollOver }) => rollOver === true) };
+  return micros;
 }
 
 /** What an award can still come to: all of it, less what its slots were charged, invoiced or not. */
@@ -124,12 +128,17 @@ export const exposureOf = async (call: Call, company: Organisation): Promise<Exp
 type Look = { exposure: Exposure; open: Invoice[]; rollsOver: boolean };
 
 async function lookAt(call: Call, company: Organisation, planned?: Planned): Promise<Look> {
-  const [open, drafts] = await Promise.all([openInvoices(call, company.id), unbilledOf(call, company)]);
+  const [open, drafts, standing] = await Promise.all([
+    openInvoices(call, company.id),
+    unbilledOf(call, company),
+    commitmentsOf(call, company.id, planned),
+  ]);
   const unbilledMicros = drafts.reduce((sum, draft) => sum + draft.owedMicros, 0);
-  const { micros: worstCaseMicros, rollsOver } = await worstCase(call, company.id, planned, drafts);
+  const worstCaseMicros = await worstCase(call, company.id, standing, drafts);
   const unpaidMicros = open.reduce((sum, invoice) => sum + invoice.remainingMicros, 0);
   const exposure = { limitMicros: company.creditLimitMicros, unpaidMicros, unbilledMicros, worstCaseMicros };
-  return { exposure, open, rollsOver };
+  // One that rolls over may grow by itself.
+  return { exposure, open, rollsOver: standing.all.some(({ rollOver }) => rollOver === true) };
 }
 
 /** Whether a company may commit this much more. Refused: `credit_limit`, with the amounts. */

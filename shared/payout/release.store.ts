@@ -62,7 +62,7 @@ export class Releases {
       const standingOf = async (key: string) => (await reading).get(key) ?? NOT_INVOICED;
       for (const key of unknown.keys()) this.billings.set(key, standingOf(key));
     }
-    return Promise.all(keys.map((key) => this.billings.get(key) ?? NOT_INVOICED));
+    return Promise.all(keys.map((key) => this.billings.get(key) ?? Promise.resolve(NOT_INVOICED)));
   }
 
   private async read(months: readonly Month[]): Promise<Map<string, Standing>> {
