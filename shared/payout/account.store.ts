@@ -21,7 +21,7 @@ import {
   PayoutProfileInput,
   statusOf,
 } from './account.ts';
-import { MOST_TOGETHER, type Update, updateTogether } from './together.ts';
+import { type LedgerWrite, writeTogether } from './together.ts';
 
 const StoredProfile = z.object({
   provider: z.string(),
@@ -225,14 +225,14 @@ export async function askOf(call: StripeCall, accounts: readonly StoredAccount[]
   const opened = accounts.flatMap(({ account, ...rest }) => (account === null ? [] : [{ ...rest, account }]));
   const seen = await mapConcurrent(opened, WIDTH, (one) => ask(call, one));
   const keep = opened.map(
-    ({ provider, account }, at): Update => ({
+    ({ provider, account }, at): LedgerWrite => ({
+      kind: 'update',
       key: accountKey(provider),
       change: { set: { ...seen[at] } },
       when: [['=', 'account', account]],
     }),
   );
-  for (let at = 0; at < keep.length; at += MOST_TOGETHER)
-    await updateTogether(call, keep.slice(at, at + MOST_TOGETHER));
+  await writeTogether(call, keep);
   return seen;
 }
 

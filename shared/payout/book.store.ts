@@ -14,11 +14,12 @@ import { StoredEntry } from '../ledger/entry.ts';
 import { readCharges } from '../ledger/ledger.store.ts';
 import { listPeriods } from '../ledger/period.store.ts';
 import { monthAfter } from '../ledger/period.ts';
-import { readRound, termsOf } from '../queue/queue.store.ts';
+import { readRounds, termsOf } from '../queue/queue.store.ts';
 import { Terms } from '../terms/terms.ts';
 import { Adjustment, addEarning, Earning, type Sums } from './book.ts';
 import { type EarningKind, type Movement, movementOf, roleOf } from './payable.ts';
 import { openPurse } from './purse.store.ts';
+import { type LedgerWrite, writeTogether } from './together.ts';
 
 export const BY_PROVIDER = { name: 'byProvider', pk: 'ppk', sk: 'psk' };
 /** What terms say that say nothing else. */
@@ -82,15 +83,12 @@ async function foldMonth(call: Call, provider: string, period: string): Promise<
     await note(call, provider, period, movements);
   }
   await openPurses(call, provider, sums.values(), period);
-  const windows = new Map<string, Promise<number>>();
-  await mapConcurrent([...sums.values()], WIDTH, async (sum) => {
-    const days = await Promise.all(
-      [...sum.rounds].map(([name, round]) => {
-        const window = windows.get(name) ?? disputeDaysOf(call, round);
-        windows.set(name, window);
-        return window;
-      }),
-    );
+  const windows = await disputeWindows(
+    call,
+    [...sums.values()].flatMap(({ rounds }) => [...rounds]),
+  );
+  const earnings = [...sums.values()].map((sum): LedgerWrite => {
+    const days = [...sum.rounds.keys()].map((round) => windows.get(round) ?? USUAL_DISPUTE_DAYS);
     const earning: Earning = {
       provider,
       currency: sum.currency,
@@ -105,12 +103,25 @@ async function foldMonth(call: Call, provider: string, period: string): Promise<
       settledEntries: 0,
     };
     const key = earningKey(earning);
-    await call.tables.put(
-      'ledger',
-      { ...key, ...earning, ppk: unpaidList(provider, sum.currency), psk: key.sk },
-      ABSENT,
-    );
+    const item = { ...key, ...earning, ppk: unpaidList(provider, sum.currency), psk: key.sk };
+    return { kind: 'put', item, when: ABSENT };
   });
+  await writeTogether(call, earnings);
+}
+
+/** How long the charges of some rounds can be disputed, by their terms. */
+async function disputeWindows(
+  call: Call,
+  named: readonly (readonly [string, { queue: string; round: number }])[],
+): Promise<Map<string, number>> {
+  const rounds = [...new Map(named).values()];
+  const found = [...(await readRounds(call.tables, rounds))];
+  return new Map(
+    await mapConcurrent(found, WIDTH, async ([name, round]) => {
+      const { disputeDays } = await termsOf(call.tables, round);
+      return [name, disputeDays] as const;
+    }),
+  );
 }
 
 async function openPurses(
@@ -121,12 +132,6 @@ async function openPurses(
 ): Promise<void> {
   const currencies = new Set([...found].map(({ currency }) => currency));
   await Promise.all([...currencies].map((currency) => openPurse(call, provider, currency, month)));
-}
-
-/** How long a round's charges can be disputed, by its terms. */
-async function disputeDaysOf(call: Call, { queue, round }: { queue: string; round: number }): Promise<number> {
-  const found = await readRound(call.tables, queue, round);
-  return found === undefined ? USUAL_DISPUTE_DAYS : (await termsOf(call.tables, found)).disputeDays;
 }
 
 /** Of an open month only what is no earning is read; the names of its entries say which that is. */

@@ -31,7 +31,7 @@ import {
 } from './payout.ts';
 import { giveBackPurse, leaveInPurse, type Purse, takePurse } from './purse.store.ts';
 import type { Releases } from './release.store.ts';
-import { MOST_TOGETHER, type Update, updateTogether } from './together.ts';
+import { type LedgerWrite, MOST_TOGETHER, writeTogether } from './together.ts';
 
 export const payoutKey = (payout: string): Key => ({ pk: `PY#${payout}`, sk: '-' });
 const lineKey = (payout: string, line: number): Key => ({
@@ -131,7 +131,7 @@ async function settle(call: StripeCall, payout: StoredPayout): Promise<void> {
     facts: { payout: id, run: payout.run },
   });
   for await (const lines of payoutLines(call, payout))
-    await updateTogether(
+    await writeTogether(
       call,
       lines.flatMap((line) => markOf(payout, line)),
     );
@@ -139,20 +139,21 @@ async function settle(call: StripeCall, payout: StoredPayout): Promise<void> {
 }
 
 /** What a line changes in the book: it has gone into this payout. */
-function markOf({ id, provider, currency }: StoredPayout, line: PayLine): Update[] {
+function markOf({ id, provider, currency }: StoredPayout, line: PayLine): LedgerWrite[] {
   if (line.kind === 'adjustment') {
     const key = adjustmentKey(provider, currency, line.event ?? '');
-    return [{ key, change: { set: { settledIn: id }, remove: ['ppk', 'psk'] }, when: [['=', 'settledIn', null]] }];
+    const change = { set: { settledIn: id }, remove: ['ppk', 'psk'] };
+    return [{ kind: 'update', key, change, when: [['=', 'settledIn', null]] }];
   }
-  const { kind, period, company, after, through, micros, entries } = line;
+  const { period, company, after, through, micros, entries } = line;
   if (period === null || company === null) return [];
   const change = {
     set: { settledThrough: through },
     add: { settledMicros: micros, settledEntries: entries },
     ...(through === 'all' ? { remove: ['ppk', 'psk'] } : {}),
   };
-  const key = earningKey({ provider, currency, period, company, kind });
-  return [{ key, change, when: [['=', 'settledThrough', after]] }];
+  const key = earningKey({ provider, currency, period, company, kind: line.kind });
+  return [{ kind: 'update', key, change, when: [['=', 'settledThrough', after]] }];
 }
 
 /** Makes the transfer: once, whole, and under the same key whenever it is repeated. */
