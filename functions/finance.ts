@@ -7,7 +7,7 @@ import { CLOSE_DUE } from '../shared/close/close.store.ts';
 import { sweepCloses } from '../shared/close/step.store.ts';
 import { sweepDunning } from '../shared/credit/dunning.store.ts';
 import { CREDIT_DUE, sweepCredit } from '../shared/credit/night.store.ts';
-import { financeKindsDue } from '../shared/dispatch/finance-due.store.ts';
+import { financeKindsDue, forgetReading } from '../shared/dispatch/finance-due.store.ts';
 import { DUE_KIND as DISPUTE_DUE } from '../shared/dispute/dispute.store.ts';
 import { sweepDisputes } from '../shared/dispute/sweep.store.ts';
 import { DUNNING } from '../shared/invoice/due.store.ts';
@@ -94,8 +94,8 @@ export async function sweepFinance(runtime: Runtime, now: number): Promise<{ nex
 
 /** Each sweep runs once at the most. Answers when the parts are due next. */
 async function runSweeps(runtime: Runtime, now: number, failures: unknown[]): Promise<number[]> {
-  const due: Call = { tables: runtime.tables.metered(), now };
   const shared = new Map<string, Promise<unknown>>();
+  const due: Call = { tables: runtime.tables.metered(), now, shared };
   const times: number[] = [];
   const done = new Set<string>();
   const run = async ([kind, sweep]: Sweep): Promise<void> => {
@@ -119,7 +119,11 @@ async function runSweeps(runtime: Runtime, now: number, failures: unknown[]): Pr
   for (;;) {
     const { kinds, nextAt } = await financeKindsDue(due);
     const stages = STAGES.map((stage) => stage.filter(([kind]) => kinds.has(kind) && !done.has(kind)));
-    for (const stage of stages) await Promise.all(stage.map(run));
+    for (const stage of stages.filter((some) => some.length > 0)) {
+      await Promise.all(stage.map(run));
+      // What it did may have made more due for those that follow.
+      forgetReading(due);
+    }
     if (stages.some((stage) => stage.length > 0)) continue;
     if (nextAt !== null) times.push(nextAt);
     break;

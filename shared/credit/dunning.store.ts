@@ -14,13 +14,13 @@ import {
   noteWriteOff,
 } from '../invoice/due.store.ts';
 import { isOverdue, PAUSE_AFTER_MS } from '../invoice/dunning.ts';
-import { changeInvoice, invoiceKey, readInvoice } from '../invoice/invoice.store.ts';
+import { changeInvoice, invoiceKey, readInvoice, readInvoices } from '../invoice/invoice.store.ts';
 import type { Invoice } from '../invoice/invoice.ts';
 import { tellOverdue } from '../invoice/sync.store.ts';
 import { refusesDisputed, voidInvoice } from '../invoice/void.store.ts';
 import { type Call, mapConcurrent } from '../kernel/call.ts';
 import { ok, type Result, refuse } from '../kernel/result.ts';
-import { keyText } from '../kernel/table.ts';
+import { type Key, keyText } from '../kernel/table.ts';
 import type { Condition } from '../kernel/table-expression.ts';
 import { DAY, fromIso } from '../kernel/time.ts';
 import { post } from '../ledger/ledger.store.ts';
@@ -30,6 +30,8 @@ import { reviewCredit } from './credit.store.ts';
 
 /** Invoices taken a step on at the same time. */
 const SIDE_BY_SIDE = 4;
+/** And so many read, and taken off the list, together. */
+const PAGE = 100;
 
 /** Sends the notice that an invoice is overdue; at least once. */
 export type Notify = (call: StripeCall, invoice: Invoice) => Promise<void>;
@@ -37,38 +39,62 @@ export type Notify = (call: StripeCall, invoice: Invoice) => Promise<void>;
 /** Takes every invoice that is due for it a step on. One that fails holds up no other, and stays due. */
 export async function sweepDunning(call: StripeCall, notify: Notify): Promise<{ nextAt: number | null }> {
   const { due, nextAt } = await financeDue(call, DUNNING);
-  const items = await call.tables.getMany('ledger', due, Due, { consistent: true });
   const failures: unknown[] = [];
-  await mapConcurrent(due, SIDE_BY_SIDE, async (key) => {
-    const item = items.get(keyText(key));
-    if (item === undefined) return;
-    await dun(call, key.pk.slice('I#'.length), item, notify).catch((error: unknown) => void failures.push(error));
-  });
+  for (let at = 0; at < due.length; at += PAGE)
+    failures.push(...(await dunPage(call, due.slice(at, at + PAGE), notify)));
   if (failures.length > 0) throw new AggregateError(failures, `dunning failed for ${failures.length} invoices`);
   return { nextAt };
 }
 
-async function dun(call: StripeCall, id: string, { step }: DueItem, notify: Notify): Promise<void> {
+/** Most of them have been paid: those leave the list together. Answers what failed. */
+async function dunPage(call: StripeCall, due: readonly Key[], notify: Notify): Promise<unknown[]> {
+  const idOf = ({ pk }: Key): string => pk.slice('I#'.length);
+  const [items, invoices] = await Promise.all([
+    call.tables.getMany('ledger', due, Due, { consistent: true }),
+    readInvoices(call, due.map(idOf)),
+  ]);
+  const failures: unknown[] = [];
+  const over: Key[] = [];
+  await mapConcurrent(due, SIDE_BY_SIDE, async (key) => {
+    const item = items.get(keyText(key));
+    if (item === undefined) return;
+    const id = idOf(key);
+    try {
+      if ((await dun(call, id, item, invoices.get(id), notify)) === 'over') over.push(key);
+    } catch (error) {
+      failures.push(error);
+    }
+  });
+  if (over.length > 0) await call.tables.transact(over.map((key) => ({ kind: 'delete', table: 'ledger', key })));
+  return failures;
+}
+
+async function dun(
+  call: StripeCall,
+  id: string,
+  { step }: DueItem,
+  invoice: Invoice | undefined,
+  notify: Notify,
+): Promise<'over' | 'goes on'> {
   if (step === 'void') {
     await voidInvoice(call, id);
-    return;
+    return 'goes on';
   }
-  const invoice = await readInvoice(call, id);
   if (invoice === undefined || invoice.dueAt === null || !isOverdue(invoice, call.now)) {
-    await forgetDue(call, id);
     // Who paid before it was late does not pause for it.
     if (invoice !== undefined && step === 'pause') await reviewCredit(call, invoice.company);
-    return;
+    return 'over';
   }
   if (step === 'notice') {
     await tellOverdue(call, invoice);
     await notify(call, invoice);
     await noteNextStep(call, id, 'pause', fromIso(invoice.dueAt) + PAUSE_AFTER_MS);
-    return;
+    return 'goes on';
   }
   await reviewCredit(call, invoice.company);
   // Looked at every day until it is paid, so that a lost event of its payment ends the pause all the same.
   await noteNextStep(call, id, 'pause', call.now + DAY);
+  return 'goes on';
 }
 
 type WriteOffRefusal = StripeRefusal | 'not_found' | 'invoice_state' | 'invoice_disputed' | 'second_person_needed';

@@ -1,6 +1,6 @@
 /** Work of money that waits for its time: listed in the ledger's index under `due`, in order of time, `<time>#<kind>#<what>`. */
 import * as z from 'zod';
-import type { Call } from '../kernel/call.ts';
+import { type Call, readOnce } from '../kernel/call.ts';
 import { timeKey } from '../kernel/id.ts';
 import type { Key } from '../kernel/table.ts';
 import { FINANCE_DUE } from './due.ts';
@@ -26,13 +26,13 @@ const kindOf = ({ csk }: Listed): string => csk.split('#')[1] ?? '';
 
 /** The keys of items of one kind that are due by now, earliest first, and when anything at all is due next. */
 export async function financeDue(call: Call, kind: string): Promise<{ due: Key[]; nextAt: number | null }> {
-  const { due, nextAt } = await readDue(call, (one) => kindOf(one) === kind);
-  return { due: due.map(({ pk, sk }) => ({ pk, sk })), nextAt };
+  const { due, nextAt } = await readDue(call);
+  return { due: due.filter((one) => kindOf(one) === kind).map(({ pk, sk }) => ({ pk, sk })), nextAt };
 }
 
 /** The kinds of all that is due by now, and when anything is due next. */
 export async function financeKindsDue(call: Call): Promise<{ kinds: Set<string>; nextAt: number | null }> {
-  const { due, nextAt } = await readDue(call, () => true);
+  const { due, nextAt } = await readDue(call);
   return { kinds: new Set(due.map(kindOf)), nextAt };
 }
 
@@ -44,18 +44,24 @@ export async function firstFinanceDue(call: Call): Promise<number | null> {
   return first === undefined ? null : timeIn(first);
 }
 
-/** What is due by now and wanted, earliest first, and when the first of what is not due yet is; null where nothing waits. */
-async function readDue(
-  call: Call,
-  isWanted: (one: Listed) => boolean,
-): Promise<{ due: Listed[]; nextAt: number | null }> {
+const READING = 'finance-due';
+type Reading = { due: Listed[]; nextAt: number | null };
+
+/** Read once for all parts of a run, until it is forgotten. */
+const readDue = (call: Call): Promise<Reading> => readOnce(call, READING, () => readList(call));
+
+/** Whoever asks next reads anew. */
+export const forgetReading = (call: Call): void => void call.shared?.delete(READING);
+
+/** What is due by now, earliest first, and when the first of what is not due yet is; null where nothing waits. */
+async function readList(call: Call): Promise<Reading> {
   const [due, end]: [Listed[], string] = [[], endOfNow(call)];
   let after: (Key & Record<string, unknown>) | undefined;
   let limit = FEW;
   do {
     const list = { index: BY_TIME, pk: FINANCE_DUE, limit, ...(after === undefined ? {} : { after }) };
     const page = await call.tables.query('ledger', Listed, list);
-    due.push(...page.items.filter((one) => one.csk <= end && isWanted(one)));
+    due.push(...page.items.filter((one) => one.csk <= end));
     const later = page.items.find((one) => one.csk > end);
     if (later !== undefined) return { due, nextAt: timeIn(later) };
     after = page.after;

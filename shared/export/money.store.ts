@@ -156,10 +156,7 @@ export const disputesPage = (call: Call, { tenant, period, currency }: Asked, pa
 export const payoutsPage = (call: Call, { tenant, period, currency }: Asked, page: Page): Promise<Rows<Payout>> =>
   ofParties(call, tenant, 'provider', page, async (provider, at) => {
     const found = await listPayouts(call, provider, read(at, within(period)));
-    return {
-      rows: found.items.filter((payout) => payout.currency === currency && payout.state !== 'preparing'),
-      after: found.after,
-    };
+    return { rows: found.items.filter((payout) => payout.currency === currency), after: found.after };
   });
 
 /** Self-billed invoices for a month, and their credit notes. */

@@ -4,7 +4,7 @@
  */
 import type Stripe from 'stripe';
 import * as z from 'zod';
-import type { Call } from '../kernel/call.ts';
+import { type Call, mapConcurrent } from '../kernel/call.ts';
 import { Currency, centsOf, microsOfCents } from '../kernel/money.ts';
 import { ok, type Result, refuse } from '../kernel/result.ts';
 import { ABSENT, type Key } from '../kernel/table.ts';
@@ -21,6 +21,7 @@ import {
   PayoutProfileInput,
   statusOf,
 } from './account.ts';
+import { type LedgerWrite, writeTogether } from './together.ts';
 
 const StoredProfile = z.object({
   provider: z.string(),
@@ -51,10 +52,23 @@ const accountKey = (provider: string): Key => ({ pk: `PA#${provider}`, sk: '-' }
 const ownerKey = (account: string): Key => ({ pk: `PAS#${account}`, sk: '-' });
 const MOST_LISTED = 1_000;
 const MOST_TRIES = 4;
+/** Accounts that Stripe is asked about side by side. */
+const WIDTH = 4;
 
 export async function readPayoutProfile(call: Call, provider: string): Promise<PayoutProfile | undefined> {
   const stored = await readStored(call, provider);
   return stored === undefined ? undefined : { ...stored, updatedAt: iso(stored.updatedAt) };
+}
+
+/** The tax data of some providers, by provider; who has said none is absent. */
+export async function readPayoutProfiles(
+  call: Call,
+  providers: readonly string[],
+): Promise<Map<string, PayoutProfile>> {
+  const found = await call.tables.getMany('ledger', providers.map(profileKey), StoredProfile, { consistent: true });
+  return new Map(
+    [...found.values()].map((stored) => [stored.provider, { ...stored, updatedAt: iso(stored.updatedAt) }]),
+  );
 }
 
 const readStored = (call: Call, provider: string): Promise<StoredProfile | undefined> =>
@@ -201,19 +215,36 @@ async function amongNewest(call: StripeCall, key: string): Promise<{ id: string 
 /** Asks Stripe how a provider's account stands, and keeps it. Once it may be paid, Stripe is told when to pay its bank. */
 export async function refreshAccount(call: StripeCall, provider: string): Promise<StoredAccount | undefined> {
   const stored = await readAccount(call, provider);
-  return stored === undefined ? undefined : askAgain(call, stored);
+  if (stored === undefined) return undefined;
+  const seen = await askOf(call, [stored]);
+  return { ...stored, ...seen[0] };
 }
 
-/** The same of an account that was just read. */
-export async function askAgain(call: StripeCall, stored: StoredAccount): Promise<StoredAccount> {
-  if (stored.account === null) return stored;
+/** The same of accounts that were just read; who has none is left out. */
+export async function askOf(call: StripeCall, accounts: readonly StoredAccount[]): Promise<Seen[]> {
+  const opened = accounts.flatMap(({ account, ...rest }) => (account === null ? [] : [{ ...rest, account }]));
+  const seen = await mapConcurrent(opened, WIDTH, (one) => ask(call, one));
+  const keep = opened.map(
+    ({ provider, account }, at): LedgerWrite => ({
+      kind: 'update',
+      key: accountKey(provider),
+      change: { set: { ...seen[at] } },
+      when: [['=', 'account', account]],
+    }),
+  );
+  await writeTogether(call, keep);
+  return seen;
+}
+
+/** What Stripe says of an account. */
+type Seen = Pick<StoredAccount, 'status' | 'needs' | 'checkedAt' | 'isScheduled'>;
+
+async function ask(call: StripeCall, stored: StoredAccount & { account: string }): Promise<Seen> {
   const include: Stripe.V2.Core.AccountRetrieveParams['include'] = ['configuration.recipient', 'requirements'];
   const facts = factsOf(await call.stripe.v2.core.accounts.retrieve(stored.account, { include }));
   const status = statusOf(facts);
   const isScheduled = stored.isScheduled || (status === 'active' && (await schedule(call, stored.account)));
-  const seen = { status, needs: needsOf(facts), checkedAt: call.now, isScheduled };
-  await call.tables.update('ledger', accountKey(stored.provider), { set: seen }, [['=', 'account', stored.account]]);
-  return { ...stored, ...seen };
+  return { status, needs: needsOf(facts), checkedAt: call.now, isScheduled };
 }
 
 /** Whose a connected account is, and how it stands now; undefined where it is none of the market's. */

@@ -14,15 +14,19 @@ import { StoredEntry } from '../ledger/entry.ts';
 import { readCharges } from '../ledger/ledger.store.ts';
 import { listPeriods } from '../ledger/period.store.ts';
 import { monthAfter } from '../ledger/period.ts';
-import { readRound, termsOf } from '../queue/queue.store.ts';
+import { readRounds, termsOf } from '../queue/queue.store.ts';
 import { Terms } from '../terms/terms.ts';
 import { Adjustment, addEarning, Earning, type Sums } from './book.ts';
 import { type EarningKind, type Movement, movementOf, roleOf } from './payable.ts';
+import { openPurse } from './purse.store.ts';
+import { type LedgerWrite, writeTogether } from './together.ts';
 
 export const BY_PROVIDER = { name: 'byProvider', pk: 'ppk', sk: 'psk' };
 /** What terms say that say nothing else. */
 const USUAL_DISPUTE_DAYS = Terms.shape.disputeDays.parse(undefined);
 const PAGE = 100;
+/** Of entries only keys are listed, and most need no reading. */
+const KEYS_READ = 1_000;
 const WIDTH = 8;
 
 const bookKey = (provider: string): Key => ({ pk: `PB#${provider}`, sk: '-' });
@@ -76,17 +80,15 @@ async function foldMonth(call: Call, provider: string, period: string): Promise<
   for await (const keys of entryKeys(call, provider, period)) {
     const movements = await readMovements(call, provider, keys);
     for (const movement of movements) addEarning(sums, movement);
-    await note(call, provider, movements);
+    await note(call, provider, period, movements);
   }
-  const windows = new Map<string, Promise<number>>();
-  await mapConcurrent([...sums.values()], WIDTH, async (sum) => {
-    const days = await Promise.all(
-      [...sum.rounds].map(([name, round]) => {
-        const window = windows.get(name) ?? disputeDaysOf(call, round);
-        windows.set(name, window);
-        return window;
-      }),
-    );
+  await openPurses(call, provider, sums.values(), period);
+  const windows = await disputeWindows(
+    call,
+    [...sums.values()].flatMap(({ rounds }) => [...rounds]),
+  );
+  const earnings = [...sums.values()].map((sum): LedgerWrite => {
+    const days = [...sum.rounds.keys()].map((round) => windows.get(round) ?? USUAL_DISPUTE_DAYS);
     const earning: Earning = {
       provider,
       currency: sum.currency,
@@ -101,25 +103,42 @@ async function foldMonth(call: Call, provider: string, period: string): Promise<
       settledEntries: 0,
     };
     const key = earningKey(earning);
-    await call.tables.put(
-      'ledger',
-      { ...key, ...earning, ppk: unpaidList(provider, sum.currency), psk: key.sk },
-      ABSENT,
-    );
+    const item = { ...key, ...earning, ppk: unpaidList(provider, sum.currency), psk: key.sk };
+    return { kind: 'put', item, when: ABSENT };
   });
+  await writeTogether(call, earnings);
 }
 
-/** How long a round's charges can be disputed, by its terms. */
-async function disputeDaysOf(call: Call, { queue, round }: { queue: string; round: number }): Promise<number> {
-  const found = await readRound(call.tables, queue, round);
-  return found === undefined ? USUAL_DISPUTE_DAYS : (await termsOf(call.tables, found)).disputeDays;
+/** How long the charges of some rounds can be disputed, by their terms. */
+async function disputeWindows(
+  call: Call,
+  named: readonly (readonly [string, { queue: string; round: number }])[],
+): Promise<Map<string, number>> {
+  const rounds = [...new Map(named).values()];
+  const found = [...(await readRounds(call.tables, rounds))];
+  return new Map(
+    await mapConcurrent(found, WIDTH, async ([name, round]) => {
+      const { disputeDays } = await termsOf(call.tables, round);
+      return [name, disputeDays] as const;
+    }),
+  );
+}
+
+async function openPurses(
+  call: Call,
+  provider: string,
+  found: Iterable<{ currency: Currency }>,
+  month: string,
+): Promise<void> {
+  const currencies = new Set([...found].map(({ currency }) => currency));
+  await Promise.all([...currencies].map((currency) => openPurse(call, provider, currency, month)));
 }
 
 /** Of an open month only what is no earning is read; the names of its entries say which that is. */
 async function noteChanges(call: Call, provider: string, period: string): Promise<void> {
   for await (const keys of entryKeys(call, provider, period)) {
     const changes = keys.filter(({ pk }) => roleOf(pk.slice(2)) === 'adjustment');
-    await note(call, provider, await readMovements(call, provider, changes));
+    await note(call, provider, period, await readMovements(call, provider, changes));
   }
 }
 
@@ -130,7 +149,7 @@ export type Listed = Key & { postedAt: number };
 export async function* entryKeys(call: Call, provider: string, period: string): AsyncGenerator<Listed[]> {
   let after: Record<string, unknown> | undefined;
   do {
-    const page = await entryKeysFrom(call, provider, period, after);
+    const page = await entryKeysFrom(call, provider, period, { limit: KEYS_READ, after });
     yield page.keys;
     after = page.after;
   } while (after !== undefined);
@@ -141,12 +160,12 @@ export async function entryKeysFrom(
   call: Call,
   provider: string,
   period: string,
-  after?: Record<string, unknown>,
+  { limit, after }: { limit: number; after?: Record<string, unknown> | undefined },
 ): Promise<{ keys: Listed[]; after: Record<string, unknown> | undefined }> {
   const page = await call.tables.query('ledger', ListKey, {
     index: BY_PROVIDER,
     pk: `${provider}#${period}`,
-    limit: PAGE,
+    limit,
     ...(after === undefined ? {} : { after: after as Item }),
   });
   const keys = page.items.map(({ pk, sk, psk }) => ({ pk, sk, postedAt: Number(psk.slice(0, 15)) }));
@@ -163,7 +182,7 @@ export async function readMovements(call: Call, provider: string, keys: readonly
 }
 
 /** Notes what changes earlier earnings, each once, with the month of the charge that it is about. */
-async function note(call: Call, provider: string, movements: readonly Movement[]): Promise<void> {
+async function note(call: Call, provider: string, month: string, movements: readonly Movement[]): Promise<void> {
   const changes = movements.filter((movement) => roleOf(movement.event) === 'adjustment');
   if (changes.length === 0) return;
   const keyOf = (change: Movement): Key => adjustmentKey(provider, change.currency, change.event);
@@ -171,6 +190,7 @@ async function note(call: Call, provider: string, movements: readonly Movement[]
     consistent: true,
   });
   const fresh = changes.filter((change) => !known.has(keyText(keyOf(change))));
+  await openPurses(call, provider, fresh, month);
   const charges = await readCharges(
     call,
     fresh.flatMap(({ request }) => request ?? []),
@@ -242,7 +262,7 @@ async function* unpaid<S extends z.ZodType>(
   } while (after !== undefined);
 }
 
-/** Whether anything has not wholly gone into payouts: where nothing has, there is less than a cent to pay. */
+/** Whether anything has not wholly gone into payouts. */
 export async function hasUnpaid(call: Call, provider: string, currency: Currency): Promise<boolean> {
   const list = { index: BY_PROVIDER, pk: unpaidList(provider, currency), limit: 1 };
   return (await call.tables.query('ledger', ListKey, list)).items.length > 0;

@@ -1,28 +1,14 @@
 /** What a provider would be paid now, line by line; and what it is owed in all. */
 
-import * as z from 'zod';
 import type { Call } from '../kernel/call.ts';
 import { asMicros, type Currency } from '../kernel/money.ts';
-import type { Key } from '../kernel/table.ts';
 import { monthOf } from '../kernel/time.ts';
 import { monthAfter } from '../ledger/period.ts';
 import { earningKey, earningsOf, entryKeys, readMovements, unpaidAdjustments, unpaidEarnings } from './book.store.ts';
 import { type Adjustment, adjustmentLine, earningLine, type PayLine } from './book.ts';
 import { roleOf } from './payable.ts';
+import { type Purse, readPurses } from './purse.store.ts';
 import type { Released, Releases } from './release.store.ts';
-
-/** `PB#<provider>#<currency>` / `-`: what the last payout left over, and the payout that is under way. */
-export const purseKey = (provider: string, currency: Currency): Key => ({ pk: `PB#${provider}#${currency}`, sk: '-' });
-export const Purse = z.object({
-  carryMicros: z.int().default(0),
-  current: z.string().nullable().default(null),
-});
-export type Purse = z.infer<typeof Purse>;
-
-export async function readPurse(call: Call, provider: string, currency: Currency): Promise<Purse> {
-  const stored = await call.tables.get('ledger', purseKey(provider, currency), Purse, { consistent: true });
-  return stored ?? { carryMicros: 0, current: null };
-}
 
 export type Draft = { carriedInMicros: number; linesMicros: number; lines: number };
 
@@ -35,16 +21,15 @@ export type DraftReader = {
 
 /**
  * Goes through all that has not gone into payouts: months of companies that are released, in order, then what changed
- * earlier earnings. A change to a charge that is not released itself waits with it. The book must be folded up to now.
+ * earlier earnings. A change to a charge that is not released itself waits with it. The book must be folded up to now, and
+ * the purse read after that.
  */
 export async function draftPayout(
   call: Call,
-  provider: string,
-  currency: Currency,
+  { provider, currency, carryMicros }: Purse,
   releases: Releases,
   reader: DraftReader = {},
 ): Promise<Draft> {
-  const { carryMicros } = await readPurse(call, provider, currency);
   const draft: Draft = { carriedInMicros: carryMicros, linesMicros: 0, lines: 0 };
   const take = async (found: readonly Omit<PayLine, 'line'>[]): Promise<void> => {
     const lines = found.map((line, at) => ({ line: draft.lines + at + 1, ...line }));
@@ -102,7 +87,8 @@ export async function owedInAll(
   closed: string | null,
   since: string,
 ): Promise<number> {
-  let sum = (await readPurse(call, provider, currency)).carryMicros;
+  const purses = await readPurses(call, [provider]);
+  let sum = purses.find((purse) => purse.currency === currency)?.carryMicros ?? 0;
   for await (const earnings of unpaidEarnings(call, provider, currency))
     for (const { earnedMicros, settledMicros } of earnings) sum += earnedMicros - settledMicros;
   for await (const adjustments of unpaidAdjustments(call, provider, currency))

@@ -28,6 +28,12 @@ export async function releaseHold(call: Call, provider: string): Promise<PayoutH
 export const readHold = (call: Call, provider: string): Promise<PayoutHold | undefined> =>
   call.tables.get('ledger', holdKey(provider), PayoutHold, { consistent: true });
 
+/** The holds of some providers, by provider; who is not held is absent. */
+export async function readHolds(call: Call, providers: readonly string[]): Promise<Map<string, PayoutHold>> {
+  const found = await call.tables.getMany('ledger', providers.map(holdKey), PayoutHold, { consistent: true });
+  return new Map([...found.values()].map((hold) => [hold.provider, hold]));
+}
+
 /** A page of the holds, the oldest first. */
 export async function listHolds(
   call: Call,

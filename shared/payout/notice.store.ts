@@ -3,7 +3,7 @@ import { financeDue, financeDueAt } from '../dispatch/finance-due.store.ts';
 import type { Call } from '../kernel/call.ts';
 import { ABSENT, type Key, keyText } from '../kernel/table.ts';
 import { announce } from '../webhook/webhook.store.ts';
-import { readPayoutProfile } from './account.store.ts';
+import { readPayoutProfiles } from './account.store.ts';
 import { Notice, noticeEvent } from './notice.ts';
 
 export const NOTICE_DUE = 'provider-notice';
@@ -21,13 +21,14 @@ export async function dueNotices(
 ): Promise<{ letters: { key: Key; notice: Notice; to: string | null }[]; nextAt: number | null }> {
   const { due, nextAt } = await financeDue(call, NOTICE_DUE);
   const notices = await call.tables.getMany('ledger', due, Notice, { consistent: true });
-  const letters: { key: Key; notice: Notice; to: string | null }[] = [];
-  for (const key of due) {
+  const profiles = await readPayoutProfiles(
+    call,
+    [...notices.values()].map(({ provider }) => provider),
+  );
+  const letters = due.flatMap((key) => {
     const notice = notices.get(keyText(key));
-    if (notice === undefined) continue;
-    const profile = await readPayoutProfile(call, notice.provider);
-    letters.push({ key, notice, to: profile?.contactEmail ?? null });
-  }
+    return notice === undefined ? [] : [{ key, notice, to: profiles.get(notice.provider)?.contactEmail ?? null }];
+  });
   return { letters, nextAt };
 }
 

@@ -1,6 +1,6 @@
 /** What providers are owed: what is payable now, what waits and why, and how long it has been open. */
 import type { Call } from '../kernel/call.ts';
-import { asMicros, Currency } from '../kernel/money.ts';
+import { asMicros, type Currency } from '../kernel/money.ts';
 import { iso } from '../kernel/time.ts';
 import { readOrganisation } from '../organisation/organisation.store.ts';
 import { closedThrough, foldBook, unpaidAdjustments, unpaidEarnings } from './book.store.ts';
@@ -8,6 +8,7 @@ import type { Adjustment } from './book.ts';
 import { draftPayout } from './draft.store.ts';
 import { MOST_WAITING, type Payable } from './owed.ts';
 import { latestAt } from './payable.ts';
+import { readPurses } from './purse.store.ts';
 import { type Released, Releases } from './release.store.ts';
 
 /** What a provider is owed of closed months, in each currency that it is owed anything in. */
@@ -17,9 +18,9 @@ export async function readPayable(call: Call, provider: string): Promise<Payable
   await foldBook(call, provider, organisation.createdAt.slice(0, 7), await closedThrough(call));
   const releases = new Releases(call);
   const all: Payable[] = [];
-  for (const currency of Currency.options) {
+  for (const purse of await readPurses(call, [provider])) {
     const seen = { micros: 0, waiting: [] as Payable['waiting'], changes: 0 };
-    const draft = await draftPayout(call, provider, currency, releases, {
+    const draft = await draftPayout(call, purse, releases, {
       onWaiting: (page) => {
         for (const one of page) {
           const waiting = waitingOf(one);
@@ -34,7 +35,7 @@ export async function readPayable(call: Call, provider: string): Promise<Payable
     const payableMicros = asMicros(draft.carriedInMicros + draft.linesMicros);
     if (payableMicros === 0 && seen.waiting.length === 0 && seen.changes === 0) continue;
     all.push({
-      currency,
+      currency: purse.currency,
       payableMicros,
       carriedInMicros: draft.carriedInMicros,
       waitingMicros: seen.micros,
@@ -64,7 +65,7 @@ export async function* openPayables(
   call: Call,
   provider: string,
 ): AsyncGenerator<{ party: string; currency: Currency; micros: number; dueAt: number }> {
-  for (const currency of Currency.options) {
+  for (const { currency } of await readPurses(call, [provider])) {
     for await (const earnings of unpaidEarnings(call, provider, currency))
       for (const { period, earnedMicros, settledMicros } of earnings)
         yield { party: provider, currency, micros: asMicros(earnedMicros - settledMicros), dueAt: latestAt(period) };

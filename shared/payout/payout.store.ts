@@ -1,23 +1,23 @@
 /**
  * Payouts `PY#<payout>` / `-`, listed under `payouts#<provider>`, with their lines `L#<line>`. A payout is made in steps that
- * can each be repeated: its lines, its amount, what is no longer payable, the marks in the book, the transfer. One provider
- * and currency has one payout under way at a time.
+ * can each be repeated: its lines and amount, what is no longer payable, the marks in the book, the transfer. One provider and
+ * currency has one payout under way at a time.
  */
 import type Stripe from 'stripe';
 import * as z from 'zod';
 import { book, finishBooking, transactionOf } from '../cash/booking.store.ts';
 import { mustPost } from '../cash/payment.store.ts';
 import { idOf } from '../cash/stripe-object.ts';
-import { type Call, mapConcurrent } from '../kernel/call.ts';
+import type { Call } from '../kernel/call.ts';
 import { timeKey } from '../kernel/id.ts';
 import { centsOf, formatMicros, microsOfCents } from '../kernel/money.ts';
-import { ABSENT, type Item, type Key, keyText, type ListPage } from '../kernel/table.ts';
+import { ABSENT, type Item, type Key, keyText, type ListPage, type Write } from '../kernel/table.ts';
 import { fromIso, iso } from '../kernel/time.ts';
 import { payoutFailedLegs, payoutLegs } from '../ledger/postings/payout.ts';
 import { onceAtStripe, type StripeCall } from '../stripe-call/stripe-call.store.ts';
 import { adjustmentKey, BY_PROVIDER, earningKey } from './book.store.ts';
 import { PayLine } from './book.ts';
-import { draftPayout, purseKey } from './draft.store.ts';
+import { draftPayout } from './draft.store.ts';
 import { tellProvider } from './notice.store.ts';
 import { noticeOfPayout } from './notice.ts';
 import {
@@ -29,9 +29,10 @@ import {
   transferGroupOf,
   transferKey,
 } from './payout.ts';
+import { giveBackPurse, leaveInPurse, type Purse, takePurse } from './purse.store.ts';
 import type { Releases } from './release.store.ts';
+import { type LedgerWrite, MOST_TOGETHER, writeTogether } from './together.ts';
 
-const WIDTH = 8;
 export const payoutKey = (payout: string): Key => ({ pk: `PY#${payout}`, sk: '-' });
 const lineKey = (payout: string, line: number): Key => ({
   pk: `PY#${payout}`,
@@ -56,11 +57,12 @@ export type PayOutcome = { state: 'paid' | 'waiting' | 'failed' | 'nothing' | 'b
 export async function payProvider(call: StripeCall, order: PayOrder, releases: Releases): Promise<PayOutcome> {
   const id = payoutIdOf(order.provider, order.currency, order.run);
   let payout = await readStored(call, id);
-  if (payout === undefined || payout.state === 'preparing') {
-    if (!(await lock(call, order, id))) return { state: 'busy', reason: 'An earlier payout is still under way.' };
-    payout = await prepare(call, order, id, releases);
+  if (payout === undefined) {
+    const purse = await takePurse(call, order, id);
+    if (purse === undefined) return { state: 'busy', reason: 'An earlier payout is still under way.' };
+    payout = await prepare(call, order, purse, releases);
     if (payout === undefined) {
-      await unlock(call, order, id);
+      await giveBackPurse(call, order, id);
       return { state: 'nothing', reason: null };
     }
   }
@@ -69,29 +71,37 @@ export async function payProvider(call: StripeCall, order: PayOrder, releases: R
   return finish(call, payout);
 }
 
-/** Writes the lines and fixes the amount; undefined where there is less than a cent to pay. */
+/**
+ * Writes the lines and fixes the amount; undefined where there is less than a cent to pay. The last lines are written together
+ * with the payout; those of a long one before, as long as there is none: what a crash leaves of them is written over.
+ */
 async function prepare(
   call: StripeCall,
-  order: PayOrder,
-  id: string,
+  { run, provider, currency, account, approvedMicros }: PayOrder,
+  purse: Purse,
   releases: Releases,
 ): Promise<StoredPayout | undefined> {
-  const { run, provider, currency, account } = order;
-  const found = await draftPayout(call, provider, currency, releases);
-  const first = settlementOf(found.carriedInMicros + found.linesMicros, order.approvedMicros);
-  if (first.amountMicros === 0) return undefined;
-  const fresh: StoredPayout = {
+  const id = payoutIdOf(provider, currency, run);
+  const lines: Write[] = [];
+  const draft = await draftPayout(call, purse, releases, {
+    onLines: async (more) => {
+      for (const line of more) {
+        if (lines.length === MOST_TOGETHER) await call.tables.transact([isNone(id), ...lines.splice(0)]);
+        lines.push({ kind: 'put', table: 'ledger', item: { ...lineKey(id, line.line), ...line } });
+      }
+    },
+  });
+  const settlement = settlementOf(draft.carriedInMicros + draft.linesMicros, approvedMicros);
+  if (settlement.amountMicros === 0) return undefined;
+  const payout: StoredPayout = {
     id,
     run,
     provider,
     currency,
     account,
-    state: 'preparing',
-    amountMicros: 0,
-    carriedInMicros: 0,
-    linesMicros: 0,
-    carriedOutMicros: 0,
-    lines: 0,
+    state: 'intended',
+    ...draft,
+    ...settlement,
     transfer: null,
     reversedMicros: 0,
     reason: null,
@@ -100,22 +110,12 @@ async function prepare(
     failedAt: null,
   };
   const listed = { ppk: payoutList(provider), psk: `${timeKey(call.now)}#${id}` };
-  await call.tables.put('ledger', { ...payoutKey(id), ...fresh, ...listed }, ABSENT);
-  const draft = await draftPayout(call, provider, currency, releases, {
-    onLines: async (lines) => {
-      await mapConcurrent(lines, WIDTH, (line) => call.tables.put('ledger', { ...lineKey(id, line.line), ...line }));
-    },
-  });
-  const fixed = { ...draft, ...settlementOf(draft.carriedInMicros + draft.linesMicros, order.approvedMicros) };
-  const changed = await call.tables.change(
-    'ledger',
-    payoutKey(id),
-    StoredPayout,
-    { set: { ...fixed, state: 'intended' } },
-    [['=', 'state', 'preparing']],
-  );
-  return changed.ok ? changed.item : StoredPayout.parse(changed.old);
+  const item = { ...payoutKey(id), ...payout, ...listed };
+  const written = await call.tables.transact([{ kind: 'put', table: 'ledger', item, when: ABSENT }, ...lines]);
+  return written.ok ? payout : StoredPayout.parse(written.old);
 }
+
+const isNone = (payout: string): Write => ({ kind: 'check', table: 'ledger', key: payoutKey(payout), when: ABSENT });
 
 /** From here on the amount is on its way: out of what is payable, and its lines are marked as paid. */
 async function settle(call: StripeCall, payout: StoredPayout): Promise<void> {
@@ -131,32 +131,29 @@ async function settle(call: StripeCall, payout: StoredPayout): Promise<void> {
     facts: { payout: id, run: payout.run },
   });
   for await (const lines of payoutLines(call, payout))
-    await mapConcurrent(lines, WIDTH, (line) => mark(call, payout, line));
-  await call.tables.update('ledger', purseKey(provider, currency), { set: { carryMicros: payout.carriedOutMicros } }, [
-    ['=', 'current', id],
-  ]);
+    await writeTogether(
+      call,
+      lines.flatMap((line) => markOf(payout, line)),
+    );
+  await leaveInPurse(call, payout, id, payout.carriedOutMicros);
 }
 
-async function mark(call: Call, { id, provider, currency }: StoredPayout, line: PayLine): Promise<void> {
+/** What a line changes in the book: it has gone into this payout. */
+function markOf({ id, provider, currency }: StoredPayout, line: PayLine): LedgerWrite[] {
   if (line.kind === 'adjustment') {
     const key = adjustmentKey(provider, currency, line.event ?? '');
-    await call.tables.update('ledger', key, { set: { settledIn: id }, remove: ['ppk', 'psk'] }, [
-      ['=', 'settledIn', null],
-    ]);
-    return;
+    const change = { set: { settledIn: id }, remove: ['ppk', 'psk'] };
+    return [{ kind: 'update', key, change, when: [['=', 'settledIn', null]] }];
   }
-  const { kind, period, company, after, through, micros, entries } = line;
-  if (period === null || company === null) return;
-  await call.tables.update(
-    'ledger',
-    earningKey({ provider, currency, period, company, kind }),
-    {
-      set: { settledThrough: through },
-      add: { settledMicros: micros, settledEntries: entries },
-      ...(through === 'all' ? { remove: ['ppk', 'psk'] } : {}),
-    },
-    [['=', 'settledThrough', after]],
-  );
+  const { period, company, after, through, micros, entries } = line;
+  if (period === null || company === null) return [];
+  const change = {
+    set: { settledThrough: through },
+    add: { settledMicros: micros, settledEntries: entries },
+    ...(through === 'all' ? { remove: ['ppk', 'psk'] } : {}),
+  };
+  const key = earningKey({ provider, currency, period, company, kind: line.kind });
+  return [{ kind: 'update', key, change, when: [['=', 'settledThrough', after]] }];
 }
 
 /** Makes the transfer: once, whole, and under the same key whenever it is repeated. */
@@ -236,21 +233,8 @@ async function finish(call: StripeCall, payout: StoredPayout): Promise<PayOutcom
       facts: { payout: id, run: payout.run },
     });
   await tellProvider(call, noticeOfPayout(payout));
-  await unlock(call, payout, id);
+  await giveBackPurse(call, payout, id);
   return { state: payout.state, reason };
-}
-
-async function lock(call: Call, { provider, currency }: PayOrder, id: string): Promise<boolean> {
-  const taken = await call.tables.update('ledger', purseKey(provider, currency), { set: { current: id } }, [
-    ['absent or =', 'current', id],
-  ]);
-  return taken.ok;
-}
-
-async function unlock(call: Call, of: Pick<Payout, 'provider' | 'currency'>, id: string): Promise<void> {
-  await call.tables.update('ledger', purseKey(of.provider, of.currency), { remove: ['current'] }, [
-    ['=', 'current', id],
-  ]);
 }
 
 const readStored = (call: Call, id: string): Promise<StoredPayout | undefined> =>
@@ -294,7 +278,7 @@ export async function* payoutLines(
 ): AsyncGenerator<PayLine[]> {
   let at = from;
   while (at <= payout.lines) {
-    const page = await listPayLines(call, payout, at, 100);
+    const page = await listPayLines(call, payout, at, MOST_TOGETHER);
     if (page.length === 0) throw new Error(`payout ${payout.id} has no line ${at}`);
     yield page;
     at += page.length;

@@ -5,10 +5,10 @@ import { asMicros, Currency, wholeCents } from '../kernel/money.ts';
 import { Instant } from '../kernel/time.ts';
 
 /**
- * `preparing`: its lines are written. `intended`: its amount is fixed and no longer payable. `waiting`: too little is
- * available at Stripe; the whole amount goes when there is enough. `failed`: the amount is payable again.
+ * `intended`: its amount is fixed and no longer payable. `waiting`: too little is available at Stripe; the whole amount goes
+ * when there is enough. `failed`: the amount is payable again.
  */
-export const PayoutState = z.enum(['preparing', 'intended', 'waiting', 'paid', 'failed']).meta({ id: 'PayoutState' });
+export const PayoutState = z.enum(['intended', 'waiting', 'paid', 'failed']).meta({ id: 'PayoutState' });
 export type PayoutState = z.infer<typeof PayoutState>;
 
 export const Payout = z

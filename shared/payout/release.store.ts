@@ -41,7 +41,7 @@ const monthKey = ({ company, currency, period }: Month): string => `${company}#$
 
 /** Known of companies while one run lasts, so that many providers of one company ask once. */
 export class Releases {
-  private readonly billings = new Map<string, Standing>();
+  private readonly billings = new Map<string, Promise<Standing>>();
   private readonly coverages = new Map<string, Promise<Coverage>>();
   /** The newest month with plans. Read before any plan: one that is made meanwhile is seen as not made. */
   private planned: Promise<string | null> | undefined;
@@ -51,23 +51,30 @@ export class Releases {
     this.call = call;
   }
 
-  /** How months of companies stand, by `monthKey`. */
-  private async billingsOf(earnings: readonly Earning[]): Promise<ReadonlyMap<string, Standing>> {
+  /** How the months of some earnings stand, in their order. What is being read for another provider is waited for. */
+  private billingsOf(earnings: readonly Earning[]): Promise<Standing[]> {
+    const keys = earnings.map(monthKey);
     const unknown = new Map(earnings.map((earning) => [monthKey(earning), earning]));
-    for (const key of this.billings.keys()) unknown.delete(key);
     if (this.billings.size + unknown.size > MOST_KNOWN) this.billings.clear();
-    if (unknown.size === 0) return this.billings;
+    for (const key of this.billings.keys()) unknown.delete(key);
+    if (unknown.size > 0) {
+      const reading = this.read([...unknown.values()]);
+      const standingOf = async (key: string) => (await reading).get(key) ?? NOT_INVOICED;
+      for (const key of unknown.keys()) this.billings.set(key, standingOf(key));
+    }
+    return Promise.all(keys.map((key) => this.billings.get(key) ?? Promise.resolve(NOT_INVOICED)));
+  }
+
+  private async read(months: readonly Month[]): Promise<Map<string, Standing>> {
     this.planned ??= newestPlanned(this.call);
-    for (const [key, standing] of await readBillings(this.call, [...unknown.values()], await this.planned))
-      this.billings.set(key, standing);
-    return this.billings;
+    return readBillings(this.call, months, await this.planned);
   }
 
   /** What some earnings of one provider release now, in their order. */
   async of(earnings: readonly Earning[]): Promise<Released[]> {
     const billings = await this.billingsOf(earnings);
-    const judged = await mapConcurrent(earnings, WIDTH, async (earning) => {
-      const billing = billings.get(monthKey(earning)) ?? NOT_INVOICED;
+    const judged = await mapConcurrent(earnings, WIDTH, async (earning, at) => {
+      const billing = billings[at] ?? NOT_INVOICED;
       const release = releaseOf(earning, billing, this.call.now);
       const through = await this.through(earning, release, billing.invoiceId);
       return { earning, release, through };

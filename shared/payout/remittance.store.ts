@@ -12,6 +12,9 @@ import { type RemittanceRow, rowOfAdjustment, rowOfEntry } from './remittance.ts
 export const RemittanceKey = z.object({ line: z.int(), after: z.record(z.string(), z.unknown()).nullable() });
 export type RemittanceKey = z.infer<typeof RemittanceKey>;
 
+/** Entries of a month read at a time. */
+const ENTRIES = 100;
+
 /** About `limit` rows; a page is filled up to the end of what was read last. A month is read once for all its companies. */
 export async function remittancePage(
   call: Call,
@@ -31,7 +34,10 @@ export async function remittancePage(
       continue;
     }
     do {
-      const { keys, after } = await entryKeysFrom(call, payout.provider, first.period ?? '', at.after ?? undefined);
+      const { keys, after } = await entryKeysFrom(call, payout.provider, first.period ?? '', {
+        limit: ENTRIES,
+        after: at.after ?? undefined,
+      });
       rows.push(...(await rowsOf(call, payout, lines, keys)));
       at = after === undefined ? next : { line: at.line, after };
     } while (at.line === first.line && rows.length < page.limit);

@@ -8,19 +8,21 @@ import { financeDue, financeDueAt } from '../dispatch/finance-due.store.ts';
 import { otherPerson } from '../identity/second-person.ts';
 import { type Call, mapConcurrent } from '../kernel/call.ts';
 import { timeKey } from '../kernel/id.ts';
-import { asMicros, Currency, formatMicros, wholeCents } from '../kernel/money.ts';
+import { asMicros, type Currency, formatMicros, wholeCents } from '../kernel/money.ts';
 import { ok, type Result, refuse } from '../kernel/result.ts';
 import { ABSENT, type Item, type Key, keyText } from '../kernel/table.ts';
 import { HOUR, iso, MINUTE } from '../kernel/time.ts';
 import { listOrganisations } from '../organisation/organisation.store.ts';
 import type { StripeCall } from '../stripe-call/stripe-call.store.ts';
-import { readAccount } from './account.store.ts';
-import { BY_PROVIDER, closedThrough, foldBook, hasUnpaid } from './book.store.ts';
+import { readAccount, readAccounts, type StoredAccount } from './account.store.ts';
+import { BY_PROVIDER, closedThrough, foldBook } from './book.store.ts';
 import { planTakeBack, takeBack } from './clawback.store.ts';
 import { draftPayout, owedInAll } from './draft.store.ts';
-import { readHold } from './hold.store.ts';
+import { readHold, readHolds } from './hold.store.ts';
+import { type PayoutHold, whyHeld } from './hold.ts';
 import { payProvider } from './payout.store.ts';
 import { clawbackOf, PayoutRun, payoutIdOf, RunLine } from './payout.ts';
+import { type Purse, readPurses } from './purse.store.ts';
 import { Releases } from './release.store.ts';
 import { stillWaiting } from './waiting.store.ts';
 
@@ -28,7 +30,7 @@ export const RUN_DUE = 'payout-run';
 /** Runs are listed for people under this. */
 const RUN_LIST = 'payout-runs';
 const PAGE = 25;
-/** Providers whose pay is collected side by side. */
+/** Providers whose pay is collected, and payouts that are made, side by side. */
 const WIDTH = 4;
 /** What waits for money at Stripe, or for Stripe's answer, is tried again after so long. */
 const WAITS_MS = HOUR;
@@ -136,14 +138,25 @@ async function collectPage(call: StripeCall, run: StoredRun): Promise<StoredRun>
     limit: PAGE,
     ...(run.after === null ? {} : { after: run.after }),
   });
-  const [closed, releases] = [await closedThrough(call), new Releases(call)];
-  await mapConcurrent(page.items, WIDTH, async ({ id, createdAt }) => {
-    const since = createdAt.slice(0, 7);
-    await foldBook(call, id, since, closed);
-    for (const currency of Currency.options) {
-      const line = await proposeLine(call, id, currency, { since, closed, releases });
-      if (line !== null) await call.tables.put('ledger', { ...lineKey(run.run, id, currency), ...line });
-    }
+  const since = new Map(page.items.map(({ id, createdAt }) => [id, createdAt.slice(0, 7)]));
+  const ids = [...since.keys()];
+  const [closed, accounts, holds] = await Promise.all([
+    closedThrough(call),
+    readAccounts(call, ids),
+    readHolds(call, ids),
+  ]);
+  await mapConcurrent([...since], WIDTH, ([id, month]) => foldBook(call, id, month, closed));
+  const releases = new Releases(call);
+  await mapConcurrent(await readPurses(call, ids), WIDTH, async (purse) => {
+    const { provider, currency } = purse;
+    const line = await proposeLine(call, purse, {
+      since: since.get(provider) ?? '',
+      closed,
+      releases,
+      account: accounts.get(provider),
+      hold: holds.get(provider),
+    });
+    if (line !== null) await call.tables.put('ledger', { ...lineKey(run.run, provider, currency), ...line });
   });
   const totals = page.after === undefined ? await totalsOf(call, run.run) : [];
   const [isLast, isEmpty] = [page.after === undefined, totals.length === 0];
@@ -164,23 +177,23 @@ async function collectPage(call: StripeCall, run: StoredRun): Promise<StoredRun>
   return changed.ok ? changed.item : StoredRun.parse(changed.old);
 }
 
-type Known = { since: string; closed: string | null; releases: Releases };
+type Known = { closed: string | null; releases: Releases };
+type Proposed = Known & { since: string; account: StoredAccount | undefined; hold: PayoutHold | undefined };
 
 /** What is proposed for one provider and currency; null where there is nothing to pay and nothing to take back. */
 async function proposeLine(
   call: StripeCall,
-  provider: string,
-  currency: Currency,
-  { since, closed, releases }: Known,
+  purse: Purse,
+  { since, closed, releases, account, hold }: Proposed,
 ): Promise<StoredLine | null> {
-  if (!(await hasUnpaid(call, provider, currency))) return null;
-  const draft = await draftPayout(call, provider, currency, releases);
+  const { provider, currency } = purse;
+  const draft = await draftPayout(call, purse, releases);
   const payableMicros = asMicros(draft.carriedInMicros + draft.linesMicros);
   const amountMicros = Math.max(0, wholeCents(payableMicros));
   const owed = payableMicros < 0 ? await owedInAll(call, provider, currency, closed, since) : 0;
   const clawbackMicros = clawbackOf(owed);
   if (amountMicros === 0 && clawbackMicros === 0) return null;
-  const reason = await whyHeld(call, provider, amountMicros > 0);
+  const reason = whyHeld(hold, account, amountMicros > 0);
   const state = reason === null ? ('proposed' as const) : ('held' as const);
   return {
     provider,
@@ -194,15 +207,6 @@ async function proposeLine(
     payout: null,
     reversals: null,
   };
-}
-
-async function whyHeld(call: Call, provider: string, isPaid: boolean): Promise<string | null> {
-  const hold = await readHold(call, provider);
-  if (hold !== undefined) return `Held: ${hold.reason}`;
-  const account = await readAccount(call, provider);
-  if (account?.account == null) return 'The provider has no account to be paid to yet.';
-  if (account.status === 'active' || !isPaid) return null;
-  return `Stripe does not pay the account yet${account.needs.length === 0 ? '' : `: it asks for ${account.needs.join(', ')}`}.`;
 }
 
 async function totalsOf(call: Call, run: string): Promise<PayoutRun['totals']> {
@@ -228,26 +232,26 @@ async function totalsOf(call: Call, run: string): Promise<PayoutRun['totals']> {
 async function payRun(call: StripeCall, run: StoredRun): Promise<boolean> {
   const known = { closed: await closedThrough(call), releases: new Releases(call) };
   let againAt: number | null = null;
-  let worked = 0;
+  const again = (at: number): void => {
+    againAt = Math.min(againAt ?? at, at);
+  };
+  let left = MOST_WORKED;
   for await (const lines of runLines(call, run.run)) {
     const short = await stillWaiting(
       call,
       lines.flatMap(({ state, payout }) => (state === 'waiting' ? (payout ?? []) : [])),
     );
-    for (const line of lines) {
-      if (line.state !== 'proposed' && line.state !== 'waiting') continue;
-      if (line.payout !== null && short.has(line.payout)) {
-        againAt = Math.min(againAt ?? call.now + WAITS_MS, call.now + WAITS_MS);
-        continue;
-      }
-      if (worked === MOST_WORKED) {
-        await dueAgain(call, run, call.now);
-        return false;
-      }
-      worked += 1;
-      const { again, ...set } = await workLine(call, run.run, line, known);
-      await call.tables.update('ledger', lineKey(run.run, line.provider, line.currency), { set });
-      if (again !== null) againAt = Math.min(againAt ?? again, again);
+    if (short.size > 0) again(call.now + WAITS_MS);
+    const open = lines.filter(
+      ({ state, payout }) => state === 'proposed' || (state === 'waiting' && !short.has(payout ?? '')),
+    );
+    const now = open.slice(0, left);
+    left -= now.length;
+    const times = await mapConcurrent(now, WIDTH, (line) => workLine(call, run.run, line, known));
+    for (const at of times) if (at !== null) again(at);
+    if (now.length < open.length) {
+      await dueAgain(call, run, call.now);
+      return false;
     }
   }
   await dueAgain(call, run, againAt);
@@ -263,19 +267,23 @@ async function dueAgain(call: Call, { run }: StoredRun, againAt: number | null):
 
 type Worked = Pick<RunLine, 'state' | 'reason' | 'payout'> & { again: number | null };
 
-async function workLine(
-  call: StripeCall,
-  run: string,
-  line: StoredLine,
-  { closed, releases }: Omit<Known, 'since'>,
-): Promise<Worked> {
+/** Takes a line as far as it goes now, and notes how far that is. Answers when it is to be tried again; null where it is over. */
+async function workLine(call: StripeCall, run: string, line: StoredLine, known: Known): Promise<number | null> {
+  const { again, ...set } = await pay(call, run, line, known);
+  await call.tables.update('ledger', lineKey(run, line.provider, line.currency), { set });
+  return again;
+}
+
+async function pay(call: StripeCall, run: string, line: StoredLine, { closed, releases }: Known): Promise<Worked> {
   const { provider, currency, since } = line;
-  const hold = await readHold(call, provider);
-  const account = await readAccount(call, provider);
+  const [hold, account] = await Promise.all([
+    readHold(call, provider),
+    readAccount(call, provider),
+    foldBook(call, provider, since, closed),
+  ]);
   const payout = payoutIdOf(provider, currency, run);
   if (hold !== undefined || account?.account == null)
     return { state: 'held', reason: `Held: ${hold?.reason ?? 'no account'}`, payout: line.payout, again: null };
-  await foldBook(call, provider, since, closed);
   if (line.amountMicros === 0) return workTakeBack(call, run, line, account.account, closed);
   const order = { run, provider, currency, approvedMicros: line.amountMicros, account: account.account };
   const outcome = await payProvider(call, order, releases);

@@ -5,13 +5,13 @@
 import * as z from 'zod';
 import { financeDue, financeDueAt } from '../dispatch/finance-due.store.ts';
 import { type Call, mapConcurrent } from '../kernel/call.ts';
-import { Currency } from '../kernel/money.ts';
 import { ABSENT, type Key } from '../kernel/table.ts';
 import { DAY, dayOf, fromIso, HOUR, nextPeriodStart } from '../kernel/time.ts';
 import { listOrganisations } from '../organisation/organisation.store.ts';
 import type { StripeCall } from '../stripe-call/stripe-call.store.ts';
-import { askAgain, readAccounts } from './account.store.ts';
+import { askOf, readAccounts, type StoredAccount } from './account.store.ts';
 import { closedThrough, foldBook, hasUnpaid } from './book.store.ts';
+import { type Purse, readPurses } from './purse.store.ts';
 import { makeRun } from './run.store.ts';
 import { issueDocuments, issuedThrough } from './self-billed.store.ts';
 
@@ -61,7 +61,8 @@ export async function sweepSchedule(call: StripeCall): Promise<{ nextAt: number 
     const stored = await call.tables.get('ledger', key, Stored, { consistent: true });
     if (stored === undefined || stored.at > call.now) continue;
     if (key.pk === jobKey('weekly').pk) {
-      await makeRun(call, `week-${dayOf(stored.at)}`, 'schedule');
+      // Nobody need hurry it: the sweep of the runs comes after this one.
+      await makeRun({ ...call, hurry: undefined }, `week-${dayOf(stored.at)}`, 'schedule');
       await next(call, 'weekly', stored, { ...stored, at: nextWeekly(call.now) });
     } else {
       const closed = await closedThrough(call);
@@ -97,21 +98,41 @@ async function night(call: StripeCall, stored: Stored, closed: string | null): P
       ...(after === undefined ? {} : { after }),
     });
     const ids = page.items.map(({ id }) => id);
-    const [issued, accounts] = await Promise.all([issuedThrough(call, ids), readAccounts(call, ids)]);
+    if (closed !== stored.closed)
+      await mapConcurrent(page.items, WIDTH, ({ id, createdAt }) => foldBook(call, id, createdAt.slice(0, 7), closed));
+    const [issued, accounts, purses] = await Promise.all([
+      issuedThrough(call, ids),
+      readAccounts(call, ids),
+      readPurses(call, ids),
+    ]);
     await mapConcurrent(page.items, WIDTH, async ({ id, createdAt }) => {
-      const since = createdAt.slice(0, 7);
-      if (closed !== stored.closed) await foldBook(call, id, since, closed);
-      if (closed !== null && (issued.get(id) ?? '') < closed) await issueDocuments(call, id, since, closed);
-      const account = accounts.get(id);
-      if (account?.account != null && (await hasBalanceDue(call, id))) await askAgain(call, account);
+      if (closed !== null && (issued.get(id) ?? '') < closed)
+        await issueDocuments(call, id, createdAt.slice(0, 7), closed);
     });
+    const opened = [...accounts.values()].filter(({ account }) => account !== null);
+    const due = await withBalanceDue(call, opened, purses, closed);
+    await askOf(call, due);
     if (page.after === undefined) return null;
     after = page.after;
   }
   return after ?? null;
 }
 
-async function hasBalanceDue(call: Call, provider: string): Promise<boolean> {
-  for (const currency of Currency.options) if (await hasUnpaid(call, provider, currency)) return true;
-  return false;
+/**
+ * Of some accounts those whose provider is owed anything. What the newest closed month brought has hardly been paid: only where
+ * all is older its lists are asked.
+ */
+async function withBalanceDue(
+  call: Call,
+  accounts: readonly StoredAccount[],
+  purses: readonly Purse[],
+  closed: string | null,
+): Promise<StoredAccount[]> {
+  const due = await mapConcurrent(accounts, WIDTH, async (account) => {
+    const own = purses.filter(({ provider }) => provider === account.provider);
+    if (closed !== null && own.some(({ newest }) => newest >= closed)) return [account];
+    for (const { provider, currency } of own) if (await hasUnpaid(call, provider, currency)) return [account];
+    return [];
+  });
+  return due.flat();
 }

@@ -199,6 +199,30 @@ describe('a payout', () => {
       expect(lines).toMatchObject([{ kind: 'adjustment', entryKind: 'payout_failed', micros: 2_000_000 }]);
   });
 
+  it('of more lines than one transaction takes is paid once and whole, by two processes side by side', async () => {
+    const { name, period, end, provider, charge, post } = await begin();
+    await charge(1, 2_000_000);
+    await Promise.all(
+      Array.from({ length: 209 }, (_, n) =>
+        post(`given-up-${n}`, 'debt_given_up', debtGivenUpLegs(provider, 10_000), null),
+      ),
+    );
+    await world.close(period);
+    world.at(end + 46 * DAY);
+    await makeRun(world.call(), name, 'maker');
+    await workRun(world.call(), name);
+    await approveRun(world.call(), name, 'approver');
+    await Promise.all([workRun(world.call(), name), workRun(world.call(), name)]);
+    await workRun(world.call(), name);
+    expect(await lineOf(name, provider)).toMatchObject({ state: 'paid', amountMicros: 4_090_000 });
+    expect(await world.paid(provider)).toBe(4_090_000);
+    const [payout] = (await listPayouts(world.call(), provider, { limit: 1 })).items;
+    const lines: number[] = [];
+    for await (const page of payoutLines(world.call(), payout!)) lines.push(...page.map(({ micros }) => micros));
+    expect(lines).toEqual([2_000_000, ...Array.from({ length: 209 }, () => 10_000)]);
+    expect(await readPayable(world.call(), provider)).toEqual([]);
+  });
+
   it('is held without an account, and where the reconciliation alarmed, until a person releases it', async () => {
     const { name, period, end, provider, charge } = await begin({ account: false });
     await charge(1, 2_000_000);

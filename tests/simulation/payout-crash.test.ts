@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DAY, monthOf } from '../../shared/kernel/time.ts';
 import { endOf } from '../../shared/ledger/period.ts';
 import { foldBook } from '../../shared/payout/book.store.ts';
-import { readPurse } from '../../shared/payout/draft.store.ts';
+import { readPurses } from '../../shared/payout/purse.store.ts';
 import { approveRun, listRunLines, makeRun, readRun, workRun } from '../../shared/payout/run.store.ts';
 import { dying, isTried, untilDead, type When } from '../support/dying.ts';
 import { openPayWorld, type PayWorld } from '../support/payouts.ts';
@@ -60,7 +60,9 @@ async function expectPaidOnce({ run, provider, period }: Awaited<ReturnType<type
   expect(await world.balance(provider, '2110', period)).toBe(700_000);
   expect(await world.balance(provider, '2120', period)).toBe(0);
   await foldBook(world.call(), provider, period, period);
-  expect(await readPurse(world.call(), provider, 'EUR')).toEqual({ carryMicros: 4_567, current: null });
+  expect(await readPurses(world.call(), [provider])).toMatchObject([
+    { currency: 'EUR', carryMicros: 4_567, current: null },
+  ]);
   await world.unlist(provider);
 }
 

@@ -15,7 +15,6 @@ export const t = texts({
   'dispute.partly_accepted': 'Accepted in part',
   'dispute.rejected': 'Rejected',
   'dispute.withdrawn': 'Withdrawn',
-  'payout.preparing': 'In preparation',
   'payout.intended': 'On its way',
   'payout.waiting': 'Waits',
   'payout.paid': 'Paid',

@@ -30,7 +30,6 @@ export const DISPUTE_STATES: States<DisputeState> = {
 export const OPEN_DISPUTES: readonly DisputeState[] = ['open', 'contested', 'agreed'];
 
 export const PAYOUT_STATES: States<PayoutState> = {
-  preparing: { text: t('payout.preparing'), tone: 'neutral' },
   intended: { text: t('payout.intended'), tone: 'info' },
   waiting: { text: t('payout.waiting'), tone: 'warning' },
   paid: { text: t('payout.paid'), tone: 'good' },
