@@ -4,22 +4,25 @@
  */
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import type * as z from 'zod';
+import type { Call } from '../../shared/kernel/call.ts';
 import { noteFailure } from '../../shared/operations/failure.store.ts';
 import { type Runtime, readyRuntime } from '../runtime.ts';
 
 /** A passing failure leaves no trace; from this try on its cause is kept, to be shown beside the dead letter. */
 const CAUSE_KEPT_FROM = 3;
 
+/** `shared` is what the messages of one batch look at, for `readOnce`: all of them were there before any of it was read. */
 export function consumer<S extends z.ZodType>(
   schema: S,
-  handle: (runtime: Runtime, message: z.output<S>) => Promise<void>,
+  handle: (runtime: Runtime, message: z.output<S>, shared: NonNullable<Call['shared']>) => Promise<void>,
 ) {
   return async (event: SQSEvent): Promise<SQSBatchResponse> => {
     const runtime = await readyRuntime();
+    const shared = new Map<string, Promise<unknown>>();
     const outcomes = await Promise.all(
       event.Records.map(async (record) => {
         try {
-          await handle(runtime, schema.parse(JSON.parse(record.body)));
+          await handle(runtime, schema.parse(JSON.parse(record.body)), shared);
           return null;
         } catch (error) {
           runtime.log('error', 'a message failed', {

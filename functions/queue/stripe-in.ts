@@ -7,8 +7,8 @@ import { stripeCall } from '../stripe-out.ts';
 
 const Message = z.object({ event: z.string() });
 
-export const handler = consumer(Message, async (runtime, message) => {
-  const call = await stripeCall(runtime);
+export const handler = consumer(Message, async (runtime, message, shared) => {
+  const call = { ...(await stripeCall(runtime)), shared };
   try {
     const event = await openEvent(call, message.event);
     if (event === undefined) return;
