@@ -8,8 +8,7 @@ import { readEntries } from '../ledger/ledger.store.ts';
 import { ACCOUNTS, type AccountCode, type AccountLine, type EntryView } from '../ledger/ledger.ts';
 import { allStandings } from '../ledger/standing.store.ts';
 import { trialBalances } from '../ledger/trial-balance.store.ts';
-import { insisted } from './insisted.ts';
-import { BY_OWNER, type Posted, readOwned } from './owned.store.ts';
+import { BY_OWNER, insisted, type Posted, readOwned } from './owned.store.ts';
 import type { Said } from './reconciliation.ts';
 import type { PayoutAtStripe, TransferAtStripe } from './stripe-side.store.ts';
 

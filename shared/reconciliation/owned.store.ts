@@ -4,12 +4,15 @@
  */
 import type { Call } from '../kernel/call.ts';
 import { Currency } from '../kernel/money.ts';
+import type { Result } from '../kernel/result.ts';
 import { monthOf } from '../kernel/time.ts';
 import type { AccountCode, AccountLine } from '../ledger/ledger.ts';
 import type { Moved } from '../ledger/moved.ts';
 import { accountsOfOwners } from '../ledger/statement.store.ts';
-import { insisted } from './insisted.ts';
+import type { Behind } from '../ledger/trial-balance.store.ts';
 
+/** Balances are added up as far as one call may; what was added is kept, so that the next call goes on. */
+const MOST_CALLS = 200;
 /** What is compared by whose it is. */
 export const BY_OWNER = ['1200', '2200'] as const;
 export type OwnedLines = (of: { account: AccountCode; currency: Currency }) => readonly AccountLine[];
@@ -50,4 +53,13 @@ export async function readOwned(
   lastRead.set(call.tables.owner, owned);
   return ({ account, currency }) =>
     [...owned.values()].flatMap(({ lines }) => lines.get(nameOf(account, currency)) ?? []);
+}
+
+/** Asks for balances until they are not behind any more. */
+export async function insisted<T>(read: () => Promise<Result<T, Behind>>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    const found = await read();
+    if (found.ok) return found.value;
+    if (attempt === MOST_CALLS) throw new Error(found.detail);
+  }
 }
