@@ -18,6 +18,7 @@ import {
   settleTransaction,
 } from '../shared/cash/transaction.store.ts';
 import { type SyncOutcome, syncInvoice, tellOverdue, tellPaymentFailed } from '../shared/invoice/sync.store.ts';
+import { readOnce } from '../shared/kernel/call.ts';
 import { HOUR } from '../shared/kernel/time.ts';
 import { accountChanged, providerBankPayout } from '../shared/payout/account.store.ts';
 import { transferChanged } from '../shared/payout/payout.store.ts';
@@ -62,11 +63,15 @@ const cash =
 
 type Synced = Exclude<SyncOutcome, string>;
 
+/** One look for all that a batch of events says of an invoice: each of them happened before the batch came. */
+const syncOnce = (call: StripeCall, id: string): Promise<SyncOutcome> =>
+  readOnce(call, `invoice ${id}`, () => syncInvoice(call, id));
+
 /** Brings an invoice of ours to what it has come to; `then` what else follows. */
 const invoice =
   (then: (call: StripeCall, synced: Synced, event: StripeEvent) => Promise<void> = async () => undefined): Handle =>
   async (call, id, _runtime, event) => {
-    const synced = await syncInvoice(call, id);
+    const synced = await syncOnce(call, id);
     if (synced === 'not_final') return 'later';
     if (synced !== 'foreign') await then(call, synced, event);
   };
@@ -77,7 +82,7 @@ const invoice =
  */
 const INVOICES: Record<string, StripeEventHandler> = {
   // One that is not final here yet is on the list of its close, which goes on by itself.
-  ...each(['invoice.finalized'], async (call, id) => void (await syncInvoice(call, id))),
+  ...each(['invoice.finalized'], async (call, id) => void (await syncOnce(call, id))),
   ...each(
     [
       'invoice.marked_uncollectible',
@@ -123,7 +128,7 @@ const CREDIT_NOTES: Record<string, StripeEventHandler> = each(
         isVoid: note.status === 'void',
       });
     const credited = idOf(note.invoice);
-    if (credited !== null && (await syncInvoice(call, credited)) === 'not_final') return 'later';
+    if (credited !== null && (await syncOnce(call, credited)) === 'not_final') return 'later';
     return undefined;
   },
 );
@@ -143,13 +148,13 @@ const CASH: Record<string, StripeEventHandler> = {
   ...each(['invoice_payment.paid'], async (call, id, runtime) => {
     const { booked, stripeInvoice } = await settlePayment(call, id);
     alarmUnknown(runtime, booked);
-    return (await syncInvoice(call, stripeInvoice)) === 'not_final' ? 'later' : undefined;
+    return (await syncOnce(call, stripeInvoice)) === 'not_final' ? 'later' : undefined;
   }),
   ...each(['payment_intent.processing', 'payment_intent.payment_failed'], async (call, id) => {
     const payment = { type: 'payment_intent' as const, payment_intent: id };
     const { data } = await call.stripe.invoicePayments.list({ payment, limit: 1 });
     const paid = idOf(data[0]?.invoice);
-    if (paid !== null) await syncInvoice(call, paid);
+    if (paid !== null) await syncOnce(call, paid);
   }),
   ...each(['charge.updated', 'charge.failed'], cash(settleChargeOf)),
   ...each(

@@ -6,15 +6,13 @@ import {
   readClose,
   startClose as start,
 } from '../../shared/close/close.store.ts';
-import { estimatePage, varianceOfInvoice } from '../../shared/invoice/estimate.store.ts';
+import { estimatePage, withVariance } from '../../shared/invoice/estimate.store.ts';
 import { listOfClose } from '../../shared/invoice/invoice.store.ts';
-import { mapConcurrent } from '../../shared/kernel/call.ts';
 import { refuse } from '../../shared/kernel/result.ts';
 import type { Item } from '../../shared/kernel/table.ts';
 import type { Handler } from '../middleware/context.ts';
 import { afterOf, cursorOf, pageKeyOf, TableKey } from '../middleware/cursor.ts';
 
-const WIDTH = 8;
 const NOT_BEGUN = refuse('not_found', 'The close of this month was not begun; POST /v1/closes begins it.');
 
 export const startClose: Handler<'startClose'> = async (context, { body }) => {
@@ -44,10 +42,7 @@ export const listCloseInvoices: Handler<'listCloseInvoices'> = async (context, {
     limit: query.limit,
     ...(after.value === undefined ? {} : { after: after.value as Item }),
   });
-  const items = await mapConcurrent(page.items, WIDTH, async (invoice) => ({
-    invoice,
-    variance: await varianceOfInvoice(context, invoice),
-  }));
+  const items = await withVariance(context, page.items);
   return { status: 200, body: { items, next: await cursorOf(context, page.after) } };
 };
 

@@ -4,22 +4,31 @@
  */
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import type * as z from 'zod';
+import type { Call } from '../../shared/kernel/call.ts';
 import { noteFailure } from '../../shared/operations/failure.store.ts';
 import { type Runtime, readyRuntime } from '../runtime.ts';
 
 /** A passing failure leaves no trace; from this try on its cause is kept, to be shown beside the dead letter. */
 const CAUSE_KEPT_FROM = 3;
 
+/** Messages that came together, and what they look at, for `readOnce`: all of them were there before any of it was read. */
+export type Batch<M> = { messages: readonly M[]; shared: NonNullable<Call['shared']> };
+
 export function consumer<S extends z.ZodType>(
   schema: S,
-  handle: (runtime: Runtime, message: z.output<S>) => Promise<void>,
+  handle: (runtime: Runtime, message: z.output<S>, batch: Batch<z.output<S>>) => Promise<void>,
 ) {
   return async (event: SQSEvent): Promise<SQSBatchResponse> => {
     const runtime = await readyRuntime();
+    const parse = async (body: string): Promise<z.output<S>> => schema.parse(JSON.parse(body));
+    const records = event.Records.map((record) => ({ record, message: parse(record.body) }));
+    const parsed = await Promise.allSettled(records.map(({ message }) => message));
+    const messages = parsed.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+    const batch: Batch<z.output<S>> = { messages, shared: new Map() };
     const outcomes = await Promise.all(
-      event.Records.map(async (record) => {
+      records.map(async ({ record, message }) => {
         try {
-          await handle(runtime, schema.parse(JSON.parse(record.body)));
+          await handle(runtime, await message, batch);
           return null;
         } catch (error) {
           runtime.log('error', 'a message failed', {

@@ -58,24 +58,29 @@ export const ownInvoiceOf = (invoice: Stripe.Invoice): string | undefined => inv
 /** The company in an invoice's id. */
 export const companyIn = (invoice: string): string => invoice.split('.')[0] ?? '';
 
+/** A payment that is kept, and the version of its invoice's cash by which it was seen. */
+type Kept = { payment: Payment; version: number };
 export type TakenPayment = {
   /** Null where the invoice was not made here, or the payment is not paid. */
-  payment: Payment | null;
+  kept: Kept | null;
   stripeInvoice: string;
   intent: string | null;
 };
 
 /** Fetches an invoice payment and, once it is paid, keeps it and posts it. */
-export async function takePayment(call: StripeCall, id: string): Promise<TakenPayment> {
-  const paid = await call.stripe.invoicePayments.retrieve(id, { expand: ['invoice'] });
+export const takePayment = async (call: StripeCall, id: string): Promise<TakenPayment> =>
+  take(call, await call.stripe.invoicePayments.retrieve(id, { expand: ['invoice'] }));
+
+/** The same of one that was just fetched, with its invoice. */
+async function take(call: StripeCall, paid: Stripe.InvoicePayment): Promise<TakenPayment> {
   const { invoice: found, payment } = paid;
-  if (typeof found === 'string' || found.deleted) throw new Error(`payment ${id} has no invoice`);
+  if (typeof found === 'string' || found.deleted) throw new Error(`payment ${paid.id} has no invoice`);
   const taken = { stripeInvoice: found.id, intent: idOf(payment.payment_intent) };
   const invoice = ownInvoiceOf(found);
-  if (invoice === undefined || paid.status !== 'paid') return { ...taken, payment: null };
+  if (invoice === undefined || paid.status !== 'paid') return { ...taken, kept: null };
   const kept = await keepPayment(call, paid, invoice, microsOfCents(found.amount_overpaid));
-  await postPayment(call, kept);
-  return { ...taken, payment: kept };
+  await postPayment(call, kept.payment);
+  return { ...taken, kept };
 }
 
 async function keepPayment(
@@ -83,12 +88,12 @@ async function keepPayment(
   paid: Stripe.InvoicePayment,
   invoice: string,
   overpaidMicros: number,
-): Promise<Payment> {
+): Promise<Kept> {
   const isOutside = paid.payment.type === 'payment_record';
   const paidAt = msOf(paid.status_transitions.paid_at ?? paid.created);
   for (let attempt = 1; ; attempt++) {
     const { version, known } = await versionWith(call, invoice, paid.id);
-    if (known !== undefined) return known;
+    if (known !== undefined) return { payment: known, version };
     const { payments: earlier, withdrawals } = await readCash(call, invoice);
     const payment: Payment = {
       id: paid.id,
@@ -105,7 +110,7 @@ async function keepPayment(
       { kind: 'put', table: 'ledger', item: { ...paymentKey(invoice, paid.id), ...payment }, when: ABSENT },
       countedWrite(invoice, version, { payments: [...earlier, payment], withdrawals }),
     ]);
-    if (written.ok) return payment;
+    if (written.ok) return { payment, version: version + 1 };
     if (attempt === TRIES) throw new Error(`the cash of ${invoice} kept changing`);
   }
 }
@@ -143,12 +148,12 @@ async function postPayment(call: StripeCall, payment: Payment): Promise<void> {
 }
 
 /** The payments of a payment intent, each kept and posted where it is paid. */
-async function paymentsOf(call: StripeCall, intent: string): Promise<Payment[]> {
-  const found: Payment[] = [];
+async function paymentsOf(call: StripeCall, intent: string): Promise<Kept[]> {
+  const found: Kept[] = [];
   const payment = { type: 'payment_intent' as const, payment_intent: intent };
-  for await (const one of call.stripe.invoicePayments.list({ payment, limit: 100 })) {
-    const taken = await takePayment(call, one.id);
-    if (taken.payment !== null) found.push(taken.payment);
+  for await (const one of call.stripe.invoicePayments.list({ payment, limit: 100, expand: ['data.invoice'] })) {
+    const { kept } = await take(call, one);
+    if (kept !== null) found.push(kept);
   }
   return found;
 }
@@ -163,16 +168,15 @@ export async function invoiceOfIntent(call: StripeCall, intent: string): Promise
 
 /** The cash of an intent's payments is available since `availableAt`. */
 export async function noteAvailable(call: StripeCall, intent: string, availableAt: number): Promise<void> {
-  for (const payment of await paymentsOf(call, intent))
-    if (payment.availableAt === null) await makeAvailable(call, payment, availableAt);
+  for (const kept of await paymentsOf(call, intent))
+    if (kept.payment.availableAt === null) await makeAvailable(call, kept, availableAt);
 }
 
 /** That a payment's cash is available is noted and counted in one. */
-async function makeAvailable(call: StripeCall, { id, invoice }: Payment, availableAt: number): Promise<void> {
+async function makeAvailable(call: StripeCall, kept: Kept, availableAt: number): Promise<void> {
+  const { id, invoice } = kept.payment;
+  let { version } = kept;
   for (let attempt = 1; ; attempt++) {
-    const { version, known } = await versionWith(call, invoice, id);
-    if (known === undefined) throw new Error(`the payment ${id} of ${invoice} is not kept`);
-    if (known.availableAt !== null) return;
     const { payments, withdrawals } = await readCash(call, invoice);
     const now = payments.map((payment) => (payment.id === id ? { ...payment, availableAt } : payment));
     const written = await call.tables.transact([
@@ -187,6 +191,10 @@ async function makeAvailable(call: StripeCall, { id, invoice }: Payment, availab
     ]);
     if (written.ok) return;
     if (attempt === TRIES) throw new Error(`the cash of ${invoice} kept changing`);
+    const again = await versionWith(call, invoice, id);
+    if (again.known === undefined) throw new Error(`the payment ${id} of ${invoice} is not kept`);
+    if (again.known.availableAt !== null) return;
+    version = again.version;
   }
 }
 

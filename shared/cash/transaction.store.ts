@@ -87,15 +87,17 @@ export async function settlePayment(
   call: StripeCall,
   id: string,
 ): Promise<{ stripeInvoice: string; booked: Booked[] }> {
-  const taken = await takePayment(call, id);
-  const intent =
-    taken.intent === null
-      ? undefined
-      : await call.stripe.paymentIntents.retrieve(taken.intent, { expand: ['latest_charge'] });
-  const charge = intent?.latest_charge;
-  const transaction = typeof charge === 'object' ? idOf(charge?.balance_transaction) : null;
-  const booked = transaction === null ? [] : await settleTransaction(call, transaction);
-  return { stripeInvoice: taken.stripeInvoice, booked };
+  const { stripeInvoice, intent } = await takePayment(call, id);
+  const transaction = intent === null ? null : await transactionOfIntent(call, intent);
+  return { stripeInvoice, booked: transaction === null ? [] : await settle(call, transaction) };
+}
+
+/** The transaction of a payment intent's charge as `fetchTransaction` has it; null where there is none yet. */
+async function transactionOfIntent(call: StripeCall, intent: string): Promise<Stripe.BalanceTransaction | null> {
+  const expand = ['latest_charge.balance_transaction.source'];
+  const { latest_charge: charge } = await call.stripe.paymentIntents.retrieve(intent, { expand });
+  const found = charge === null || typeof charge === 'string' ? null : charge.balance_transaction;
+  return typeof found === 'string' ? fetchTransaction(call, found) : found;
 }
 
 /** Posts a charge's transactions: what came, and what went again where a bank debit failed. */

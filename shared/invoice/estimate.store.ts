@@ -10,7 +10,7 @@ import { draftMonth } from './draft.store.ts';
 import type { Draft } from './draft.ts';
 import type { InvoiceEstimate } from './estimate.ts';
 import type { Invoice } from './invoice.ts';
-import { hasClose, readPlan } from './plan.store.ts';
+import { hasClose, readPlans } from './plan.store.ts';
 import { NO_VOLUMES, type Variance, varianceOf } from './variance.ts';
 
 const WIDTH = 4;
@@ -52,12 +52,20 @@ function shown(draft: Draft): InvoiceEstimate {
   };
 }
 
-/** Why a planned month differs from the one before. */
-export async function varianceOfInvoice(call: Call, invoice: Invoice): Promise<Variance> {
-  const { company, currency, period } = invoice;
+/** Some invoices, each with why its month differs from the one before. */
+export async function withVariance(
+  call: Call,
+  invoices: readonly Invoice[],
+): Promise<{ invoice: Invoice; variance: Variance }[]> {
   const [before, after] = await Promise.all([
-    readPlan(call, company, currency, monthBefore(period)),
-    readPlan(call, company, currency, period),
+    readPlans(
+      call,
+      invoices.map((invoice) => ({ ...invoice, period: monthBefore(invoice.period) })),
+    ),
+    readPlans(call, invoices),
   ]);
-  return varianceOf(before?.volumes ?? NO_VOLUMES, after?.volumes ?? NO_VOLUMES);
+  return invoices.map((invoice, i) => ({
+    invoice,
+    variance: varianceOf(before[i]?.volumes ?? NO_VOLUMES, after[i]?.volumes ?? NO_VOLUMES),
+  }));
 }

@@ -14,7 +14,6 @@ import type { StripeCall } from '../stripe-call/stripe-call.store.ts';
 import { sendAgain } from '../witness/witness.store.ts';
 import { type CreditOf, noteCredit, readCredit, readHad } from './credit-side.store.ts';
 import {
-  BY_OWNER,
   finalInvoices,
   postedPayouts,
   postedTransactions,
@@ -22,6 +21,7 @@ import {
   readBooks,
   saidOf,
 } from './ledger-side.store.ts';
+import { changedIn } from './owned.store.ts';
 import { type Break, type Comparison, compareSides, type Said, type Side, unknownBreak } from './reconciliation.ts';
 import {
   type ByCurrency,
@@ -160,14 +160,12 @@ async function compareRest(call: StripeCall, { since, creditOf }: Terms): Promis
     transfersAtStripe(call, since),
     payoutsAtStripe(call, since),
   ]);
-  const changed = [...moved].flatMap(([company, { accounts }]) =>
-    BY_OWNER.some((one) => accounts.has(one)) ? [company] : [],
-  );
+  const changed = changedIn(moved);
   const [posted, sentHere, oursHere, booksOf] = await Promise.all([
     postedTransactions(call, since),
     postedTransfers(call, transfers),
     postedPayouts(call, payouts),
-    readBooks(call, [...new Set([...changed, ...companiesIn(open), ...companiesIn(credit)])]),
+    readBooks(call, [...new Set([...changed, ...companiesIn(open), ...companiesIn(credit)])], { changed, since }),
   ]);
   const found = nothingFound();
   const compare = comparing(call, found);

@@ -3,37 +3,34 @@ import { transactionsSince } from '../cash/booking.store.ts';
 import { createdEvent } from '../cash/transaction.ts';
 import { type Call, mapConcurrent } from '../kernel/call.ts';
 import { Currency } from '../kernel/money.ts';
-import type { Result } from '../kernel/result.ts';
 import { fromIso, monthOf } from '../kernel/time.ts';
 import { readEntries } from '../ledger/ledger.store.ts';
 import { ACCOUNTS, type AccountCode, type AccountLine, type EntryView } from '../ledger/ledger.ts';
 import { allStandings } from '../ledger/standing.store.ts';
-import { accountsOfOwners } from '../ledger/statement.store.ts';
-import { type Behind, trialBalances } from '../ledger/trial-balance.store.ts';
+import { trialBalances } from '../ledger/trial-balance.store.ts';
+import { BY_OWNER, insisted, type Posted, readOwned } from './owned.store.ts';
 import type { Said } from './reconciliation.ts';
 import type { PayoutAtStripe, TransferAtStripe } from './stripe-side.store.ts';
 
 /** What accounts stand at in one currency, debit positive: the market's own by '', 1200 by invoice, 2200 by company. */
 export type Books = { of(account: AccountCode): Map<string, number> };
 
-/** Balances are added up as far as one call may; what was added is kept, so that the next call goes on. */
-const MOST_CALLS = 200;
 /** Entries of transactions are held so many at a time. */
 const BATCH = 100;
 const BATCHES_TOGETHER = 4;
-
-/** What is compared by whose it is. */
-export const BY_OWNER = ['1200', '2200'] as const;
 
 /**
  * The books of each currency, from one reading. `near` are the companies to look at: whose accounts may have moved, or of whom
  * Stripe says something. Where what they stand at is not all that an account stands at, every company is looked at.
  */
-export async function readBooks(call: Call, near: readonly string[]): Promise<(currency: Currency) => Books> {
-  const period = monthOf(call.now);
+export async function readBooks(
+  call: Call,
+  near: readonly string[],
+  posted: Posted,
+): Promise<(currency: Currency) => Books> {
   const [market, owned] = await Promise.all([
-    insisted(() => trialBalances(call, period)),
-    insisted(() => accountsOfOwners(call, near, period)),
+    insisted(() => trialBalances(call, monthOf(call.now))),
+    readOwned(call, near, posted),
   ]);
   const standsAt = (currency: Currency, account: AccountCode): number =>
     sumOfLines(market(currency).lines.filter((line) => line.account === account));
@@ -56,14 +53,6 @@ export async function readBooks(call: Call, near: readonly string[]): Promise<(c
 }
 
 const sumOfLines = (lines: readonly AccountLine[]): number => lines.reduce((sum, line) => sum + line.closingMicros, 0);
-
-async function insisted<T>(read: () => Promise<Result<T, Behind>>): Promise<T> {
-  for (let attempt = 1; ; attempt++) {
-    const found = await read();
-    if (found.ok) return found.value;
-    if (attempt === MOST_CALLS) throw new Error(found.detail);
-  }
-}
 
 /** What is not nothing, by owner; `sign` −1 for accounts that stand in credit. */
 export const saidOf = (rows: ReadonlyMap<string, number>, sign: 1 | -1 = 1): Map<string, Said> =>

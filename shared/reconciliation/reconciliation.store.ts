@@ -5,7 +5,7 @@ import { type Call, mapConcurrent } from '../kernel/call.ts';
 import { timeKey } from '../kernel/id.ts';
 import { ok, type Result, refuse } from '../kernel/result.ts';
 import { ABSENT, type Change, type Item, type Key, keyText, type ListPage } from '../kernel/table.ts';
-import { iso, MINUTE } from '../kernel/time.ts';
+import { fromIso, iso, MINUTE } from '../kernel/time.ts';
 import { type Found, type Place, summed } from './compare.store.ts';
 import { Break, Comparison, isSerious, Reconciliation, stopsClose } from './reconciliation.ts';
 
@@ -85,7 +85,9 @@ export async function takeReconciliation(
     await end(call, id, { state: 'failed', finishedAt: iso(call.now) });
     return undefined;
   }
-  await call.tables.update('ledger', LOCK, { set: { until: call.now + LOCKED_MS } }, [['=', 'current', id]]);
+  // Whoever has just ordered it holds the lock as long as that.
+  if (fromIso(taken.item.startedAt) < call.now)
+    await call.tables.update('ledger', LOCK, { set: { until: call.now + LOCKED_MS } }, [['=', 'current', id]]);
   return { ordered: Reconciliation.parse(taken.item), place: taken.item.at?.place };
 }
 

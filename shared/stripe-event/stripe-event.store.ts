@@ -32,10 +32,11 @@ export async function keepEvent(call: Call, event: StripeEvent): Promise<'kept' 
   return written.ok ? 'kept' : 'known';
 }
 
-/** An event that is still to be worked; undefined where it is done. */
-export async function openEvent(call: Call, event: string): Promise<StripeEvent | undefined> {
-  const stored = await call.tables.get('ledger', keyOf(event), Stored, { consistent: true });
-  return stored?.state === 'new' ? StripeEvent.parse(stored) : undefined;
+/** Those of some events that are still to be worked; one that is done, or is not there, is absent. */
+export async function openEvents(call: Call, events: readonly string[]): Promise<Map<string, StripeEvent>> {
+  const found = await call.tables.getMany('ledger', events.map(keyOf), Stored, { consistent: true });
+  const open = [...found.values()].filter(({ state }) => state === 'new');
+  return new Map(open.map((stored) => [stored.event, StripeEvent.parse(stored)]));
 }
 
 export async function eventDone(call: Call, event: string): Promise<void> {

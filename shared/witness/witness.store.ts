@@ -135,8 +135,9 @@ export async function sweepWitness(call: StripeCall): Promise<{ nextAt: number |
 }
 
 /**
- * Sends what was settled in some hours, `counts`, and was not sent. A company whom Stripe refuses as a customer is left out.
- * Nearly always nothing was: then the first parts are new. Where one is not, what was sent is read, and what is missing added.
+ * Sends what was settled in some hours, `counts`. A company whom Stripe refuses as a customer is left out. Nearly always the
+ * first parts are new. Where one is not, a sweep has died: the parts of these hours are read, what is missing is added, and
+ * all is sent, once more where Stripe has it already.
  */
 async function sendSettled(
   call: StripeCall,
@@ -145,14 +146,13 @@ async function sendSettled(
   counts: ReadonlyMap<number, number>,
   known: string | undefined,
 ): Promise<void> {
-  if (counts.size === 0) return;
   const customer = known ?? (await madeCustomer(call, company));
   if (customer === null) return;
   const first = await addParts(call, company, customer, missingParts(counts, []));
   const isAllNew = first.every(({ isNew }) => isNew);
   const parts = isAllNew ? first.map(({ part }) => part) : await allParts(call, company, customer, hours, counts);
-  const unsent = parts.filter((part) => !part.isSent && maySend(part, call.now));
-  await mapConcurrent(unsent, HOURS_AT_ONCE, (part) => send(call, part));
+  const sendable = parts.filter((part) => maySend(part, call.now));
+  await mapConcurrent(sendable, HOURS_AT_ONCE, (part) => send(call, part));
 }
 
 /** The parts of some hours, with what was missing of them. */
@@ -175,7 +175,7 @@ const addParts = (
   missing: ReturnType<typeof missingParts>,
 ): Promise<{ part: MeterPart; isNew: boolean }[]> =>
   mapConcurrent(missing, HOURS_AT_ONCE, async (one) => {
-    const part: MeterPart = { company, customer, ...one, firstAt: call.now, isSent: false };
+    const part: MeterPart = { company, customer, ...one, firstAt: call.now };
     const written = await call.tables.put('ledger', { ...partKey(part), ...part }, ABSENT);
     return { part: written.ok ? part : MeterPart.parse(written.old), isNew: written.ok };
   });
@@ -187,7 +187,7 @@ async function madeCustomer(call: StripeCall, company: string): Promise<string |
   return null;
 }
 
-/** Under its identifier, whether or not it is there already. What Stripe refuses stays unsent, and is reported. */
+/** Under its identifier, whether or not Stripe has it already. What Stripe refuses is short there, and is reported. */
 async function send(call: StripeCall, part: MeterPart): Promise<void> {
   await meterOf(call);
   try {
@@ -200,9 +200,7 @@ async function send(call: StripeCall, part: MeterPart): Promise<void> {
   } catch (error) {
     const failure = failureOf(error);
     if (failure === undefined || meaningOf(failure) !== 'refused') throw error;
-    if (failure.code !== 'duplicate_meter_event') return;
   }
-  await call.tables.update('ledger', partKey(part), { set: { isSent: true } }, [['present', 'pk']]);
 }
 
 /** What Stripe has counted of a company, by the beginning of each hour or day in which something was. */
@@ -231,34 +229,23 @@ export async function sendAgain(call: StripeCall, company: string, day: string):
   const start = fromIso(`${day}T00:00:00Z`);
   const hours = { from: Math.max(start, mark.since), to: Math.min(start + DAY, mark.through) };
   if (hours.to <= hours.from) return;
-  const known = (await readCustomers(call, [company])).get(company);
-  await sendSettled(call, company, hours, await settledByHour(call, company, hours), known);
-  const parts = await readParts(call, company, hours);
-  const customer = parts.at(-1)?.customer;
-  if (customer === undefined) return;
-  const atStripe = await countedAtStripe(call, customer, hours, 'hour');
+  const counts = await settledByHour(call, company, hours);
+  const customer = (await readCustomers(call, [company])).get(company) ?? (await madeCustomer(call, company));
+  if (counts.size === 0 || customer === null) return;
+  const parts = await allParts(call, company, customer, hours, counts);
+  const atStripe = await countedAtStripe(call, parts.at(-1)?.customer ?? customer, hours, 'hour');
   for (const part of shortParts(parts, atStripe, call.now)) await send(call, part);
 }
 
-const ErrorType = z.object({
-  code: z.string(),
-  error_count: z.number(),
-  sample_errors: z.array(z.object({ request: z.object({ identifier: z.string() }) })),
-});
+const ErrorType = z.object({ code: z.string(), error_count: z.number() });
 const Report = z.object({ data: z.object({ reason: z.object({ error_types: z.array(ErrorType) }) }) });
 export type MeterError = { code: string; count: number };
 
-/** What Stripe took and could not count: the parts that it names were not sent, then, and are at the next comparison. */
+/** What Stripe took and could not count: it is short of it, so the next comparison sends it again. */
 export async function meterErrors(call: StripeCall, event: string): Promise<MeterError[]> {
   const report = Report.safeParse(await call.stripe.v2.core.events.retrieve(event));
   if (!report.success) return [];
-  const types = report.data.data.reason.error_types;
-  for (const { request } of types.flatMap(({ sample_errors: samples }) => samples)) {
-    const [, company = '', hour = '', n = ''] = request.identifier.split(':');
-    const key = partKey({ company, hour: fromIso(`${hour}:00:00Z`), n: Number(n) });
-    await call.tables.update('ledger', key, { set: { isSent: false } }, [['present', 'pk']]);
-  }
-  return types.map(({ code, error_count: count }) => ({ code, count }));
+  return report.data.data.reason.error_types.map(({ code, error_count: count }) => ({ code, count }));
 }
 
 /** The hours that can be compared, of the UTC days since `since` (ms); null where nothing was counted by then. */

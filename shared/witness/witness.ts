@@ -13,7 +13,7 @@ export const SENT_AGAIN_MS = 24 * HOUR;
 /** Stripe takes events of the last 35 days; one hour less, for the way. */
 const OLDEST_MS = 35 * 24 * HOUR - HOUR;
 
-/** What was sent of an hour of a company; `n` counts what was found in that hour after it had been sent. */
+/** What is sent of an hour of a company; `n` counts what was found in that hour after it had been sent. */
 export const MeterPart = z.object({
   company: z.string(),
   customer: z.string(),
@@ -23,7 +23,6 @@ export const MeterPart = z.object({
   count: z.int(),
   /** When it was first about to be sent. */
   firstAt: z.number(),
-  isSent: z.boolean(),
 });
 export type MeterPart = z.infer<typeof MeterPart>;
 

@@ -2,7 +2,7 @@
 import Stripe from 'stripe';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { handler } from '../../functions/webhook/stripe.ts';
-import { openEvent } from '../../shared/stripe-event/stripe-event.store.ts';
+import { openEvents } from '../../shared/stripe-event/stripe-event.store.ts';
 import { STRIPE_DESTINATIONS } from '../../shared/stripe-event/stripe-event.ts';
 import { TestEdge } from '../support/edge.ts';
 import { startTestTables, type TestTables } from '../support/engine.ts';
@@ -69,7 +69,7 @@ const send = (
     headers: { 'stripe-signature': signature },
   });
 };
-const stored = (id: string) => openEvent({ tables: engine.tables, now: edge.now }, id);
+const stored = async (id: string) => (await openEvents({ tables: engine.tables, now: edge.now }, [id])).get(id);
 
 describe('an event of Stripe', () => {
   it.each(STRIPE_DESTINATIONS)('is kept and sent on before the answer, at %s', async (destination) => {

@@ -144,6 +144,30 @@ describe('a reconciliation', () => {
     expect(await newest()).toMatchObject({ askedBy: null, state: 'done', breaks: 0 });
   });
 
+  it('reads who has an open invoice again by night only once that has moved, and sees each posting whenever it comes', async () => {
+    for (const company of [ADA, EVE]) await world.invoice(company, 100_00);
+    const wrong = (event: string, micros: number) =>
+      world.post(event, 'adjustment', EVE, 'USD', [
+        ['1200', idOf(EVE), micros],
+        ['1100', EVE, -micros],
+      ]);
+    const night = async () => {
+      world.edge.consumed.splice(0);
+      await world.advance(world.day);
+      const { items } = (await world.edge.call(handler, 'GET /v1/reconciliations', { token })).body;
+      const own = world.edge.consumed.filter(({ command }) => command === 'finance:reconciliation');
+      const calls = own.reduce((sum, { consumed }) => sum + consumed.calls, 0);
+      return { calls, breaks: (items as Reconciliation[])[0]?.breaks };
+    };
+    const [first, second] = [await night(), await night()];
+    expect([first.breaks, second.breaks]).toEqual([0, 0]);
+    expect(second.calls).toBeLessThanOrEqual(first.calls - 4);
+    await wrong('wrong', 10_000);
+    expect([(await night()).breaks, (await night()).breaks]).toEqual([1, 1]);
+    await wrong('right again', -10_000);
+    expect([(await night()).breaks, (await night()).breaks]).toEqual([0, 0]);
+  });
+
   it('goes on where it stopped, whatever dies in between, and finds in small steps what it finds at once', async () => {
     for (const cents of [100_00, 200_00, 300_00]) await pay(cents === 200_00 ? EVE : ADA, cents, cents);
     // A line of an invoice is wrong here: it was posted with a cent more.

@@ -165,7 +165,7 @@ describe('the witness meter', () => {
 
   it('takes up what Stripe took and then could not count, and says with which error', async () => {
     const acme = await billing.company('acme');
-    const customer = must(await ensureCustomer(billing.call(), acme));
+    must(await ensureCustomer(billing.call(), acme));
     await charges(acme, 2);
     billing.now += 2 * HOUR;
     await sweep();
@@ -190,7 +190,6 @@ describe('the witness meter', () => {
     expect(await meterErrors(billing.call(), report?.id ?? '')).toEqual([
       { code: 'meter_event_customer_not_found', count: 1 },
     ]);
-    expect(await partsOf(acme)).toMatchObject([{ isSent: false, customer }]);
     expect(await meterBreaks(START)).toEqual([]);
     expect(await countedOf(acme)).toEqual([['2026-01-12T09', 2]]);
   });
