@@ -342,7 +342,7 @@ export const functions = {
     trigger: { kind: 'queue', queue: 'stripe-out' },
     tables: {
       market: ['read', 'owner', TELLS, FAILS],
-      ledger: ['read', 'byCompany', 'byProvider', 'put', 'update', 'delete'],
+      ledger: ['read', 'byCompany', 'byProvider', 'put', 'update', 'delete', 'check'],
     },
     sends: ['deliveries', 'stripe-out'],
     stripe: 'calls',
@@ -365,7 +365,7 @@ export const functions = {
     tables: {
       market: ['read', 'owner', 'put', 'update', 'delete', 'check'],
       requests: ['read', 'worklist'],
-      ledger: ['read', 'byCompany', 'byProvider', 'put', 'update', 'delete'],
+      ledger: ['read', 'byCompany', 'byProvider', 'put', 'update', 'delete', 'check'],
     },
     sends: ['deliveries', 'stripe-in', 'stripe-out'],
     stripe: 'calls',
