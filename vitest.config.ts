@@ -17,6 +17,8 @@ export default defineConfig({
     // Files share what their worker has loaded: a module of its own for each would cost a third of the whole. A file sets what
     // it needs (the process's runtime, the environment) and takes back what others would stumble over.
     isolate: false,
+    // Half of a test's time its engine works, or nothing does: one worker alone, which is the default on two cores, leaves one idle.
+    maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 30_000,
   },
