@@ -17,7 +17,7 @@ export default defineConfig({
     // Files share what their worker has loaded: a module of its own for each would cost a third of the whole. A file sets what
     // it needs (the process's runtime, the environment) and takes back what others would stumble over.
     isolate: false,
-    // Half of a test's time its engine works, or nothing does: one worker alone, which is the default on two cores, leaves one idle.
+    // On two cores the default is one worker, which leaves a core idle while engines and files are waited for.
     maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 30_000,

@@ -27,8 +27,8 @@ export const tableNames = (stage: string): TableNames => ({
 
 /**
  * The SDK's client over kept-alive connections; `close` ends them. The bundled engine wants a signature to be
- * there and never looks at it: without one, and without the steps that are for AWS (`signs: false`), a call costs a fraction of
- * the processor time.
+ * there and never looks at it: without one, and without the steps that are for AWS (`signs: false`), a call costs less processor
+ * time.
  */
 export function tableClient(endpoint: string, options: { signs?: boolean } = {}): TableClient {
   const signs = options.signs ?? true;
