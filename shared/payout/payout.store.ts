@@ -29,7 +29,7 @@ import {
   transferGroupOf,
   transferKey,
 } from './payout.ts';
-import { giveBackPurse, leaveInPurse, type Purse, takePurse } from './purse.store.ts';
+import { giveBackPurse, hasPurse, leaveInPurse, type Purse, putPurseBack, takePurse } from './purse.store.ts';
 import type { Releases } from './release.store.ts';
 import { type LedgerWrite, MOST_TOGETHER, writeTogether } from './together.ts';
 
@@ -44,11 +44,18 @@ const StoredPayout = Payout.extend({ account: z.string(), failedAt: Payout.shape
 type StoredPayout = z.infer<typeof StoredPayout>;
 const view = ({ account: _account, failedAt: _failed, ...payout }: StoredPayout): Payout => payout;
 
+/** So many lines go with a payout and its purse into one transaction, which takes 100 writes. */
+const MOST_LINES = 98;
+
 /** What is approved for a provider, and where to pay it. */
-export type PayOrder = Pick<Payout, 'run' | 'provider' | 'currency'> & { approvedMicros: number; account: string };
+type PaidBy = Pick<Payout, 'run' | 'provider' | 'currency'>;
+export type PayOrder = PaidBy & { approvedMicros: number; account: string };
 
 /** How far a payout came. `busy`: another one of the provider is under way. `again`: Stripe did not answer for certain. */
-export type PayOutcome = { state: 'paid' | 'waiting' | 'failed' | 'nothing' | 'busy' | 'again'; reason: string | null };
+export type PayOutcome = {
+  state: 'paid' | 'waiting' | 'failed' | 'nothing' | 'held' | 'busy' | 'again';
+  reason: string | null;
+};
 
 /**
  * Pays a provider what is payable now, at most what was approved. The book must be folded up to now. Repeating it after a
@@ -56,43 +63,62 @@ export type PayOutcome = { state: 'paid' | 'waiting' | 'failed' | 'nothing' | 'b
  */
 export async function payProvider(call: StripeCall, order: PayOrder, releases: Releases): Promise<PayOutcome> {
   const id = payoutIdOf(order.provider, order.currency, order.run);
-  let payout = await readStored(call, id);
-  if (payout === undefined) {
-    const purse = await takePurse(call, order, id);
-    if (purse === undefined) return { state: 'busy', reason: 'An earlier payout is still under way.' };
-    payout = await prepare(call, order, purse, releases);
-    if (payout === undefined) {
-      await giveBackPurse(call, order, id);
-      return { state: 'nothing', reason: null };
-    }
-  }
-  if (payout.state === 'intended') await settle(call, payout);
-  if (payout.state === 'intended' || payout.state === 'waiting') return send(call, payout);
-  return finish(call, payout);
+  const begun =
+    (await readStored(call, id)) ?? (await begin(call, order, (purse) => prepare(call, order, purse, releases)));
+  if (begun === 'nothing') return { state: 'nothing', reason: null };
+  if (begun === 'busy') return { state: 'busy', reason: 'An earlier payout is still under way.' };
+  if (begun.state === 'intended') await settle(call, begun);
+  if (begun.state === 'intended' || begun.state === 'waiting') return send(call, begun);
+  return finish(call, begun);
 }
 
 /**
- * Writes the lines and fixes the amount; undefined where there is less than a cent to pay. The last lines are written together
- * with the payout; those of a long one before, as long as there is none: what a crash leaves of them is written over.
+ * Pays nothing to a provider that is held. What was fixed and has not left waits, with its purse, until it is let go: no other
+ * run pays it. Where nothing was, nothing will be by an earlier attempt, and the purse that a crash may have kept is given back.
+ */
+export async function holdPayout(call: StripeCall, order: PaidBy, reason: string): Promise<PayOutcome> {
+  const id = payoutIdOf(order.provider, order.currency, order.run);
+  const begun = (await readStored(call, id)) ?? (await begin(call, order, () => Promise.resolve('nothing')));
+  if (begun === 'nothing' || begun === 'busy') return { state: 'held', reason };
+  return begun.state === 'intended' || begun.state === 'waiting' ? { state: 'waiting', reason } : finish(call, begun);
+}
+
+type Begun = StoredPayout | 'nothing' | 'busy';
+
+/** Takes the purse to fix a payout; gives it back where that comes to nothing. */
+async function begin(call: Call, order: PaidBy, prepared: (purse: Purse) => Promise<Begun>): Promise<Begun> {
+  const id = payoutIdOf(order.provider, order.currency, order.run);
+  const purse = await takePurse(call, order, id);
+  if (purse === undefined) return 'busy';
+  // Looked for once more: from here on nobody else fixes it without taking the purse.
+  const begun = (await readStored(call, id)) ?? (await prepared(purse));
+  if (begun !== 'nothing') return begun;
+  return (await putPurseBack(call, purse)) ? 'nothing' : 'busy';
+}
+
+/**
+ * Writes the lines and fixes the amount and what stays in the purse; 'nothing' where there is less than a cent to pay, 'busy'
+ * where another process has taken the purse since. The last lines are written together with the payout; those of a long one
+ * before: what a crash leaves of them is written over.
  */
 async function prepare(
   call: StripeCall,
   { run, provider, currency, account, approvedMicros }: PayOrder,
   purse: Purse,
   releases: Releases,
-): Promise<StoredPayout | undefined> {
+): Promise<Begun> {
   const id = payoutIdOf(provider, currency, run);
   const lines: Write[] = [];
   const draft = await draftPayout(call, purse, releases, {
     onLines: async (more) => {
       for (const line of more) {
-        if (lines.length === MOST_TOGETHER) await call.tables.transact([isNone(id), ...lines.splice(0)]);
+        if (lines.length === MOST_LINES) await call.tables.transact([hasPurse(purse), ...lines.splice(0)]);
         lines.push({ kind: 'put', table: 'ledger', item: { ...lineKey(id, line.line), ...line } });
       }
     },
   });
   const settlement = settlementOf(draft.carriedInMicros + draft.linesMicros, approvedMicros);
-  if (settlement.amountMicros === 0) return undefined;
+  if (settlement.amountMicros === 0) return 'nothing';
   const payout: StoredPayout = {
     id,
     run,
@@ -111,11 +137,13 @@ async function prepare(
   };
   const listed = { ppk: payoutList(provider), psk: `${timeKey(call.now)}#${id}` };
   const item = { ...payoutKey(id), ...payout, ...listed };
-  const written = await call.tables.transact([{ kind: 'put', table: 'ledger', item, when: ABSENT }, ...lines]);
-  return written.ok ? payout : StoredPayout.parse(written.old);
+  const written = await call.tables.transact([
+    leaveInPurse(purse, payout.carriedOutMicros),
+    { kind: 'put', table: 'ledger', item, when: ABSENT },
+    ...lines,
+  ]);
+  return written.ok ? payout : 'busy';
 }
-
-const isNone = (payout: string): Write => ({ kind: 'check', table: 'ledger', key: payoutKey(payout), when: ABSENT });
 
 /** From here on the amount is on its way: out of what is payable, and its lines are marked as paid. */
 async function settle(call: StripeCall, payout: StoredPayout): Promise<void> {
@@ -135,7 +163,6 @@ async function settle(call: StripeCall, payout: StoredPayout): Promise<void> {
       call,
       lines.flatMap((line) => markOf(payout, line)),
     );
-  await leaveInPurse(call, payout, id, payout.carriedOutMicros);
 }
 
 /** What a line changes in the book: it has gone into this payout. */

@@ -6,7 +6,7 @@
 import * as z from 'zod';
 import type { Call } from '../kernel/call.ts';
 import { Currency } from '../kernel/money.ts';
-import { type Key, keyText } from '../kernel/table.ts';
+import { type Key, keyText, type Write } from '../kernel/table.ts';
 
 export const purseKey = (provider: string, currency: Currency): Key => ({ pk: `PB#${provider}#${currency}`, sk: '-' });
 
@@ -14,6 +14,8 @@ const Stored = z.object({
   carryMicros: z.int().default(0),
   current: z.string().nullable().default(null),
   newest: z.string().default(''),
+  /** How often it was taken: whoever has taken it before the last time writes nothing any more. */
+  taken: z.int().default(0),
 });
 export type Purse = z.infer<typeof Stored> & { provider: string; currency: Currency };
 
@@ -35,34 +37,49 @@ export async function openPurse(call: Call, provider: string, currency: Currency
   ]);
 }
 
-/** Takes the purse for a payout, until it is given back; undefined while another one has it. */
-export async function takePurse(
-  call: Call,
-  { provider, currency }: Pick<Purse, 'provider' | 'currency'>,
-  payout: string,
-): Promise<Purse | undefined> {
-  const taken = await call.tables.change('ledger', purseKey(provider, currency), Stored, { set: { current: payout } }, [
-    ['absent or =', 'current', payout],
-  ]);
+/**
+ * Takes the purse for a payout, until it is given back; undefined while another one has it. A payout may take its own again,
+ * as after a crash: whoever took it before has lost it, and neither fixes the payout nor gives the purse back.
+ */
+export async function takePurse(call: Call, { provider, currency }: Of, payout: string): Promise<Purse | undefined> {
+  const taken = await call.tables.change(
+    'ledger',
+    purseKey(provider, currency),
+    Stored,
+    { set: { current: payout }, add: { taken: 1 } },
+    [['absent or =', 'current', payout]],
+  );
   return taken.ok ? { provider, currency, ...taken.item } : undefined;
 }
 
-/** What a payout leaves over for the next one. */
-export async function leaveInPurse(
-  call: Call,
-  { provider, currency }: Pick<Purse, 'provider' | 'currency'>,
-  payout: string,
-  carryMicros: number,
-): Promise<void> {
-  await call.tables.update('ledger', purseKey(provider, currency), { set: { carryMicros } }, [
-    ['=', 'current', payout],
+type Of = Pick<Purse, 'provider' | 'currency'>;
+
+/** Whoever makes this write still has the purse. */
+export const hasPurse = ({ provider, currency, taken }: Purse): Write => ({
+  kind: 'check',
+  table: 'ledger',
+  key: purseKey(provider, currency),
+  when: [['=', 'taken', taken]],
+});
+
+/** What a payout leaves over for the next one, of whoever still has the purse. */
+export const leaveInPurse = ({ provider, currency, taken }: Purse, carryMicros: number): Write => ({
+  kind: 'update',
+  table: 'ledger',
+  key: purseKey(provider, currency),
+  change: { set: { carryMicros } },
+  when: [['=', 'taken', taken]],
+});
+
+/** Gives back what was taken for nothing; false where it was taken again since. */
+export async function putPurseBack(call: Call, { provider, currency, taken }: Purse): Promise<boolean> {
+  const { ok } = await call.tables.update('ledger', purseKey(provider, currency), { remove: ['current'] }, [
+    ['=', 'taken', taken],
   ]);
+  return ok;
 }
 
-export async function giveBackPurse(
-  call: Call,
-  { provider, currency }: Pick<Purse, 'provider' | 'currency'>,
-  payout: string,
-): Promise<void> {
+/** Gives back what a payout had that has come to its end. */
+export async function giveBackPurse(call: Call, { provider, currency }: Of, payout: string): Promise<void> {
   await call.tables.update('ledger', purseKey(provider, currency), { remove: ['current'] }, [['=', 'current', payout]]);
 }

@@ -10,7 +10,7 @@ import { type Call, mapConcurrent } from '../kernel/call.ts';
 import { timeKey } from '../kernel/id.ts';
 import { asMicros, type Currency, formatMicros, wholeCents } from '../kernel/money.ts';
 import { ok, type Result, refuse } from '../kernel/result.ts';
-import { ABSENT, type Item, type Key, keyText } from '../kernel/table.ts';
+import { ABSENT, type Condition, type Item, type Key, keyText } from '../kernel/table.ts';
 import { HOUR, iso, MINUTE } from '../kernel/time.ts';
 import { listOrganisations } from '../organisation/organisation.store.ts';
 import type { StripeCall } from '../stripe-call/stripe-call.store.ts';
@@ -20,7 +20,7 @@ import { planTakeBack, takeBack } from './clawback.store.ts';
 import { draftPayout, owedInAll } from './draft.store.ts';
 import { readHold, readHolds } from './hold.store.ts';
 import { type PayoutHold, whyHeld } from './hold.ts';
-import { payProvider } from './payout.store.ts';
+import { holdPayout, payProvider } from './payout.store.ts';
 import { clawbackOf, PayoutRun, payoutIdOf, RunLine } from './payout.ts';
 import { type Purse, readPurses } from './purse.store.ts';
 import { Releases } from './release.store.ts';
@@ -53,6 +53,8 @@ const StoredLine = RunLine.extend({
   reversals: z.array(z.object({ transfer: z.string(), micros: z.int() })).nullable(),
 });
 type StoredLine = z.infer<typeof StoredLine>;
+/** Lines that are still to be paid. */
+const OPEN: readonly RunLine['state'][] = ['proposed', 'waiting'];
 
 const view = ({ after: _after, ...run }: StoredRun): PayoutRun => run;
 const lineView = ({ since: _since, reversals: _reversals, ...line }: StoredLine): RunLine => line;
@@ -243,7 +245,7 @@ async function payRun(call: StripeCall, run: StoredRun): Promise<boolean> {
     );
     if (short.size > 0) again(call.now + WAITS_MS);
     const open = lines.filter(
-      ({ state, payout }) => state === 'proposed' || (state === 'waiting' && !short.has(payout ?? '')),
+      ({ state, payout }) => OPEN.includes(state) && !(state === 'waiting' && short.has(payout ?? '')),
     );
     const now = open.slice(0, left);
     left -= now.length;
@@ -267,10 +269,14 @@ async function dueAgain(call: Call, { run }: StoredRun, againAt: number | null):
 
 type Worked = Pick<RunLine, 'state' | 'reason' | 'payout'> & { again: number | null };
 
-/** Takes a line as far as it goes now, and notes how far that is. Answers when it is to be tried again; null where it is over. */
+/**
+ * Takes a line as far as it goes now, and notes how far that is; what another process has brought to its end meanwhile stays.
+ * Answers when it is to be tried again; null where it is over.
+ */
 async function workLine(call: StripeCall, run: string, line: StoredLine, known: Known): Promise<number | null> {
   const { again, ...set } = await pay(call, run, line, known);
-  await call.tables.update('ledger', lineKey(run, line.provider, line.currency), { set });
+  const when: Condition = set.state === 'paid' || set.state === 'failed' ? [] : [['in', 'state', OPEN]];
+  await call.tables.update('ledger', lineKey(run, line.provider, line.currency), { set }, when);
   return again;
 }
 
@@ -281,17 +287,21 @@ async function pay(call: StripeCall, run: string, line: StoredLine, { closed, re
     readAccount(call, provider),
     foldBook(call, provider, since, closed),
   ]);
+  const order = { run, provider, currency, approvedMicros: line.amountMicros };
+  const target = hold === undefined ? (account?.account ?? null) : null;
+  if (line.amountMicros === 0 && target !== null) return workTakeBack(call, run, line, target, closed);
+  const outcome =
+    target === null
+      ? await holdPayout(call, order, `Held: ${hold?.reason ?? 'no account'}`)
+      : await payProvider(call, { ...order, account: target }, releases);
   const payout = payoutIdOf(provider, currency, run);
-  if (hold !== undefined || account?.account == null)
-    return { state: 'held', reason: `Held: ${hold?.reason ?? 'no account'}`, payout: line.payout, again: null };
-  if (line.amountMicros === 0) return workTakeBack(call, run, line, account.account, closed);
-  const order = { run, provider, currency, approvedMicros: line.amountMicros, account: account.account };
-  const outcome = await payProvider(call, order, releases);
   const { reason } = outcome;
   switch (outcome.state) {
     case 'paid':
     case 'failed':
       return { state: outcome.state, reason, payout, again: null };
+    case 'held':
+      return { state: 'held', reason, payout: null, again: null };
     case 'nothing':
       return { state: 'nothing', reason: 'It is no longer payable.', payout: null, again: null };
     case 'waiting':

@@ -13,6 +13,8 @@ import { earnedIn } from '../../shared/payout/earned.store.ts';
 import { holdPayouts, releaseHold } from '../../shared/payout/hold.store.ts';
 import { readPayable } from '../../shared/payout/payable.store.ts';
 import { listPayouts, payoutLines } from '../../shared/payout/payout.store.ts';
+import { payoutIdOf } from '../../shared/payout/payout.ts';
+import { takePurse } from '../../shared/payout/purse.store.ts';
 import { remittancePage } from '../../shared/payout/remittance.store.ts';
 import { approveRun, dropRun, listRunLines, makeRun, readRun, workRun } from '../../shared/payout/run.store.ts';
 import { issueDocuments, listDocuments } from '../../shared/payout/self-billed.store.ts';
@@ -237,6 +239,44 @@ describe('a payout', () => {
     expect(await pay(other.name, other.provider)).toMatchObject({ state: 'held' });
     await releaseHold(world.call(), other.provider);
     expect(await pay(`${other.name}-2`, other.provider)).toMatchObject({ state: 'paid' });
+  });
+
+  it('that was fixed waits while it is held, and is paid by its own run once it is let go', async () => {
+    const { name, period, end, provider, charge } = await begin();
+    await charge(1, 900_000_000_000);
+    await world.close(period);
+    world.at(end + 46 * DAY);
+    expect(await pay(name, provider)).toMatchObject({
+      state: 'waiting',
+      reason: expect.stringContaining('Too little'),
+    });
+    await holdPayouts(world.call(), provider, 'transfers differ by 0.01');
+    await world.fund(90_000_000);
+    world.at(end + 47 * DAY);
+    await workRun(world.call(), name);
+    expect(await lineOf(name, provider)).toMatchObject({ state: 'waiting', reason: expect.stringContaining('Held') });
+    expect(await world.paid(provider)).toBe(0);
+    await releaseHold(world.call(), provider);
+    world.at(end + 48 * DAY);
+    await workRun(world.call(), name);
+    expect(await lineOf(name, provider)).toMatchObject({ state: 'paid', amountMicros: 900_000_000_000 });
+    expect(await world.paid(provider)).toBe(900_000_000_000);
+  });
+
+  it('leaves nothing taken where it is held after a crash that had taken the purse', async () => {
+    const { name, period, end, provider, charge } = await begin();
+    await charge(1, 1_000_000);
+    await world.close(period);
+    world.at(end + 46 * DAY);
+    await makeRun(world.call(), name, 'maker');
+    await workRun(world.call(), name);
+    await approveRun(world.call(), name, 'approver');
+    await takePurse(world.call(), { provider, currency: 'EUR' }, payoutIdOf(provider, 'EUR', name));
+    await holdPayouts(world.call(), provider, 'transfers differ by 0.01');
+    await workRun(world.call(), name);
+    expect(await lineOf(name, provider)).toMatchObject({ state: 'held' });
+    await releaseHold(world.call(), provider);
+    expect(await pay(`${name}-2`, provider)).toMatchObject({ state: 'paid', amountMicros: 1_000_000 });
   });
 });
 

@@ -1,6 +1,12 @@
-/** A payout run whose process dies at every call it makes, to the table or to Stripe, before it arrives or with its answer lost. */
+/**
+ * A payout run whose process dies at every call it makes, to the table or to Stripe, before it arrives or with its answer lost;
+ * and one that another process works while the first stands at any of its calls to the table.
+ */
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import Stripe from 'stripe';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DAY, monthOf } from '../../shared/kernel/time.ts';
+import { type TableConfig, Tables } from '../../shared/kernel/table.ts';
+import { DAY, HOUR, monthOf } from '../../shared/kernel/time.ts';
 import { endOf } from '../../shared/ledger/period.ts';
 import { foldBook } from '../../shared/payout/book.store.ts';
 import { readPurses } from '../../shared/payout/purse.store.ts';
@@ -93,4 +99,51 @@ describe('a payout run', () => {
         await expectPaidOnce(one);
       }
   }, 600_000);
+
+  it('pays once and whole where another process works it too, whichever call the slower one stands at', async () => {
+    await world.fund(5_000_000);
+    const counted = await proposed('alone');
+    await approveRun(world.call(), counted.run, 'approver');
+    const alone = standing(Number.POSITIVE_INFINITY, async () => {});
+    await workRun(alone.call, counted.run);
+    await expectPaidOnce(counted);
+    for (let at = 1; at <= alone.seen.calls; at += 1)
+      for (const [name, stripe] of [
+        ['faster', world.stripeOver()],
+        ['unanswered', world.stripeOver(deaf)],
+      ] as const) {
+        if (!isTried(at, name === 'faster' ? 'before' : 'after', EVERY)) continue;
+        const one = await proposed(`${name}${at}`);
+        await approveRun(world.call(), one.run, 'approver');
+        const slower = standing(at, () =>
+          workRun(world.call({ stripe }), one.run).catch((error: unknown) => {
+            if (name === 'faster') throw error;
+          }),
+        );
+        await workRun(slower.call, one.run);
+        expect(slower.seen.calls, `call ${at} was reached`).toBeGreaterThanOrEqual(at);
+        // What met the other one, or had no answer, is tried again later.
+        world.at(world.call().now + HOUR);
+        await workRun(world.call(), one.run);
+        await expectPaidOnce(one);
+      }
+  }, 600_000);
 });
+
+/** Stripe does not answer. */
+const deaf: Stripe.HttpClient = Object.create(Stripe.createNodeHttpClient(), {
+  makeRequest: { value: () => Promise.reject(new Error('no answer')) },
+});
+
+/** A process that stands at its n-th call to the table while something else is done. */
+function standing(at: number, meanwhile: () => Promise<void>) {
+  const base = world.call();
+  const config = base.tables.owner as TableConfig;
+  const seen = { calls: 0 };
+  const send = async (command: Parameters<DynamoDBClient['send']>[0]): Promise<unknown> => {
+    seen.calls += 1;
+    if (seen.calls === at) await meanwhile();
+    return config.client.send(command);
+  };
+  return { call: { ...base, tables: new Tables({ ...config, client: { send } as unknown as DynamoDBClient }) }, seen };
+}
