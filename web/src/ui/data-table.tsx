@@ -1,6 +1,6 @@
 /**
- * A list of the market: columns, pages behind a cursor, rows that open. From 360 px it stacks each row; from two hundred
- * rows on only what is seen is drawn.
+ * A list of the market: columns, pages behind a cursor, rows that open. From 360 px it stacks each row; from 120 rows
+ * on only what is seen is drawn.
  */
 import { Button, Text } from '@mantine/core';
 import type { UseQueryResult } from '@tanstack/react-query';

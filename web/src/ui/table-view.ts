@@ -4,8 +4,8 @@ import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useHref } from '../app/navigate.ts';
 import { usePrinting } from './printing.ts';
 
-/** From so many rows on, those out of sight are not drawn. */
-const VIRTUAL_FROM = 200;
+/** From so many rows on, those out of sight are not drawn: all of a first page are, which holds a hundred at the most. */
+const VIRTUAL_FROM = 120;
 const ROW_PX = 41;
 /** So many rows go on paper: who wants more of them takes the file. */
 export const MOST_PRINTED = 2_000;
