@@ -50,7 +50,10 @@ type Sweep = readonly [kind: string, sweep: FinanceSweep];
  * by side. Each with the kind of what is listed as due for it.
  */
 const STAGES: readonly (readonly Sweep[])[] = [
-  [[SWEEP_DUE, sweepStripe]],
+  [
+    [SWEEP_DUE, sweepStripe],
+    [WITNESS_DUE, sweepWitness],
+  ],
   [
     [EVENT_DUE, sweepEvents],
     [TRANSACTION_DUE, sweepTransactions],
@@ -62,7 +65,6 @@ const STAGES: readonly (readonly Sweep[])[] = [
     [CORRECTION_DUE, sweepCorrections],
     [ACCOUNT_END_DUE, sweepAccountEnds],
     [REFUND_DUE, sweepRefunds],
-    [WITNESS_DUE, sweepWitness],
   ],
   // What moves money between us and Stripe waits until both sides were compared.
   [
@@ -85,14 +87,16 @@ const STAGES: readonly (readonly Sweep[])[] = [
  */
 export async function sweepFinance(runtime: Runtime, now: number): Promise<{ nextAt: number | null }> {
   const failures: unknown[] = [];
-  await addUp(runtime, now).catch((error: unknown) => failures.push(error));
-  const times = await runSweeps(runtime, now, failures);
+  const [times] = await Promise.all([
+    runSweeps(runtime, now, failures),
+    addUp(runtime, now).catch((error: unknown) => failures.push(error)),
+  ]);
   if (failures.length > 0)
     throw new AggregateError(failures, `${failures.length} parts of finance failed: ${String(failures[0])}`);
   return { nextAt: times.length === 0 ? null : Math.min(...times) };
 }
 
-/** Each sweep runs once at the most. Answers when the parts are due next. */
+/** Each sweep runs once at the most, with its stage. Answers when the parts are due next. */
 async function runSweeps(runtime: Runtime, now: number, failures: unknown[]): Promise<number[]> {
   const shared = new Map<string, Promise<unknown>>();
   const due: Call = { tables: runtime.tables.metered(), now, shared };
@@ -116,18 +120,21 @@ async function runSweeps(runtime: Runtime, now: number, failures: unknown[]): Pr
       runtime.recordConsumption(`finance:${kind}`, call.tables.consumed);
     }
   };
-  for (;;) {
-    const { kinds, nextAt } = await financeKindsDue(due);
-    const stages = STAGES.map((stage) => stage.filter(([kind]) => kinds.has(kind) && !done.has(kind)));
-    for (const stage of stages.filter((some) => some.length > 0)) {
-      await Promise.all(stage.map(run));
-      // What it did may have made more due for those that follow.
+  let isOver = false;
+  while (!isOver) {
+    isOver = true;
+    for (const stage of STAGES) {
+      const { kinds } = await financeKindsDue(due);
+      const some = stage.filter(([kind]) => kinds.has(kind) && !done.has(kind));
+      if (some.length === 0) continue;
+      await Promise.all(some.map(run));
+      // What it did may have made more due, for those that follow and for those before.
       forgetReading(due);
+      isOver = false;
     }
-    if (stages.some((stage) => stage.length > 0)) continue;
-    if (nextAt !== null) times.push(nextAt);
-    break;
   }
+  const { nextAt } = await financeKindsDue(due);
+  if (nextAt !== null) times.push(nextAt);
   runtime.recordConsumption('finance:due', due.tables.consumed);
   return times;
 }

@@ -10,26 +10,29 @@ import { alarmUnknown, handlerOf } from './stripe-in.ts';
 
 const isHandled = (type: string): boolean => handlerOf(type) !== undefined;
 
-/** Runs the sweeps over Stripe that are due, in their order. */
+/** Runs the sweeps over Stripe that are due. The night's look at all events is one at the undelivered ones too. */
 export async function sweepStripe(call: StripeCall, runtime: Runtime): Promise<{ nextAt: number | null }> {
   const { due, nextAt } = await dueSweeps(call);
-  const inOrder = ['undelivered', 'nightly', 'reconciliation'];
-  for (const mark of due.sort((a, b) => inOrder.indexOf(a.sweep) - inOrder.indexOf(b.sweep))) {
-    await sweepDone(call, mark, await run(call, runtime, mark));
+  const looks = due.filter(({ sweep }) => sweep !== 'reconciliation');
+  if (looks.length > 0) {
+    const hasFound = await lookAtStripe(call, runtime, looks);
+    await Promise.all(looks.map((mark) => sweepDone(call, mark, hasFound)));
+  }
+  const ordered = due.find(({ sweep }) => sweep === 'reconciliation');
+  if (ordered !== undefined) {
+    // Of the day that has ended. Where one runs just now, that one finds the same.
+    await beginReconciliation(call, dayOf(call.now - DAY), null);
+    await sweepDone(call, ordered, true);
   }
   return { nextAt };
 }
 
 /** Answers whether it found anything that was not known. */
-async function run(call: StripeCall, runtime: Runtime, { sweep, through }: Mark): Promise<boolean> {
-  if (sweep === 'reconciliation') {
-    // Of the day that has ended. Where one runs just now, that one finds the same.
-    await beginReconciliation(call, dayOf(call.now - DAY), null);
-    return true;
-  }
-  const keep = sweep === 'undelivered' ? keepUndelivered : keepSince;
-  const [found, booked] = await Promise.all([keep(call, through, isHandled), settleSince(call, through - HOUR)]);
-  if (found > 0) runtime.log('info', 'events that did not come by themselves', { sweep, found });
+async function lookAtStripe(call: StripeCall, runtime: Runtime, looks: readonly Mark[]): Promise<boolean> {
+  const since = Math.min(...looks.map(({ through }) => through));
+  const keep = looks.some(({ sweep }) => sweep === 'nightly') ? keepSince : keepUndelivered;
+  const [found, booked] = await Promise.all([keep(call, since, isHandled), settleSince(call, since - HOUR)]);
+  if (found > 0) runtime.log('info', 'events that did not come by themselves', { sweep: looks[0]?.sweep, found });
   alarmUnknown(runtime, booked);
   return found > 0 || booked.some(({ isNew }) => isNew);
 }

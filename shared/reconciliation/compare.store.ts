@@ -66,7 +66,8 @@ export async function compareMoney(
 ): Promise<Compared> {
   const { since, keep } = terms;
   const call: StripeCall = { ...by, shared: by.shared ?? new Map() };
-  const booked = [...(await settleSince(call, since)), ...(await settleDue(call)).booked];
+  const [came, became] = await Promise.all([settleSince(call, since), settleDue(call)]);
+  const booked = [...came, ...became.booked];
   let found = nothingFound();
   let place = terms.place ?? BEGIN;
   for (;;) {
