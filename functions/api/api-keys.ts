@@ -10,7 +10,6 @@ import { rotateApiKey as rotateStored } from '../../shared/identity/rotation.sto
 import { refuse } from '../../shared/kernel/result.ts';
 import { kindOf } from '../../shared/organisation/organisation.store.ts';
 import { openSandbox } from '../../shared/sandbox/sandbox.store.ts';
-import { forgetCallers } from '../middleware/authenticate.ts';
 import type { Handler } from '../middleware/context.ts';
 import { type FieldRefusal, refuseFields } from '../middleware/fields.ts';
 import { keyOf } from '../middleware/idempotency.ts';
@@ -53,15 +52,14 @@ function scopesFor(
   return refuseFields([{ field: 'scopes', message: `must be among the scopes of the key you use: ${own.join(', ')}` }]);
 }
 
-export const revokeApiKey: Handler<'revokeApiKey'> = async ({ tables, actor, now, runtime }, { params }) => {
+export const revokeApiKey: Handler<'revokeApiKey'> = async ({ tables, actor, now }, { params }) => {
   if (!(await revokeStored(tables, actor.tenant, params.keyId, now)))
     return refuse('not_found', 'You have no such key; GET /v1/api-keys lists them.');
-  forgetCallers(runtime);
   return { status: 204, body: null };
 };
 
 export const rotateApiKey: Handler<'rotateApiKey'> = async (context, { params, body }) => {
-  const { tables, actor, now, machineNow, runtime } = context;
+  const { tables, actor, now, machineNow } = context;
   const rotated = await rotateStored(tables, actor.tenant, {
     keyId: params.keyId,
     overlapHours: body.overlapHours,
@@ -72,7 +70,6 @@ export const rotateApiKey: Handler<'rotateApiKey'> = async (context, { params, b
   });
   if (!rotated.ok) return rotated;
   const { key, secret } = rotated.value;
-  forgetCallers(runtime);
   return { status: 200, body: { ...key, secret }, onRepeat: { body: { ...key, secret: null } } };
 };
 

@@ -10,7 +10,6 @@ import {
 } from '../../shared/organisation/invitation.store.ts';
 import { readOrganisation, registerOrganisation } from '../../shared/organisation/organisation.store.ts';
 import { recordedJoining } from '../middleware/audit.ts';
-import { forgetCallers } from '../middleware/authenticate.ts';
 import type { Handler } from '../middleware/context.ts';
 import { keyOf } from '../middleware/idempotency.ts';
 import { refuseForeignRoles } from '../middleware/refusals.ts';
@@ -21,7 +20,6 @@ export const register: Handler<'register'> = async (context, { body }) => {
   const { tables, actor, now } = context;
   const person = { user: actor.user, email: actor.email === '' ? null : actor.email };
   const organisation = await registerOrganisation(tables, person, body, keyOf(context), now);
-  forgetCallers(context.runtime);
   return { status: 201, body: organisation };
 };
 
@@ -42,7 +40,7 @@ export const listMembers: Handler<'listMembers'> = async ({ tables, actor }) => 
 };
 
 export const invite: Handler<'invite'> = async (context, { body }) => {
-  const { tables, actor, now, runtime } = context;
+  const { tables, actor, now } = context;
   const foreign = refuseForeignRoles(actor.tenant, body.roles);
   if (foreign !== undefined) return foreign;
   const organisation = await readOrganisation(tables, actor.tenant);
@@ -65,11 +63,10 @@ export const getInvitation: Handler<'getInvitation'> = async ({ tables, now }, {
 };
 
 export const acceptInvitation: Handler<'acceptInvitation'> = async (context, { params }) => {
-  const { tables, actor, now, runtime } = context;
+  const { tables, actor, now } = context;
   const accept = async (): Promise<Awaited<ReturnType<Handler<'acceptInvitation'>>>> => {
     const accepted = await acceptStored(tables, params.token, actor, now);
     if (!accepted.ok) return accepted;
-    forgetCallers(runtime);
     const { organisation, roles } = accepted.value;
     return { status: 200, body: { organisation, roles } };
   };

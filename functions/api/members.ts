@@ -7,7 +7,6 @@ import { refuse } from '../../shared/kernel/result.ts';
 import { iso } from '../../shared/kernel/time.ts';
 import { listInvitations, withdrawInvitation as withdraw } from '../../shared/organisation/invitation.store.ts';
 import { kindOf } from '../../shared/organisation/organisation.store.ts';
-import { forgetCallers } from '../middleware/authenticate.ts';
 import type { Handler } from '../middleware/context.ts';
 import { refuseForeignRoles } from '../middleware/refusals.ts';
 
@@ -16,7 +15,7 @@ const NOBODY = refuse('not_found', 'Nobody of that name belongs to your organisa
 /** The role that every organisation keeps somebody in. */
 const adminRoleOf = (tenant: string): Role => ROLES_OF[kindOf(tenant)][0];
 
-export const changeMember: Handler<'changeMember'> = async ({ tables, actor, runtime }, { params, body }) => {
+export const changeMember: Handler<'changeMember'> = async ({ tables, actor }, { params, body }) => {
   // Whether somebody belongs here is told first: of another organisation's people nothing is.
   if ((await readMembership(tables, actor.tenant, params.user)) === undefined) return NOBODY;
   const foreign = refuseForeignRoles(actor.tenant, body.roles);
@@ -24,15 +23,13 @@ export const changeMember: Handler<'changeMember'> = async ({ tables, actor, run
   const change = { roles: body.roles, adminRole: adminRoleOf(actor.tenant) };
   const changed = await changeRoles(tables, actor.tenant, params.user, change);
   if (!changed.ok) return changed;
-  forgetCallers(runtime);
   const { user, email, roles, joinedAt } = changed.value;
   return { status: 200, body: { user, email, roles, joinedAt: iso(joinedAt) } };
 };
 
-export const removeMember: Handler<'removeMember'> = async ({ tables, actor, runtime }, { params }) => {
+export const removeMember: Handler<'removeMember'> = async ({ tables, actor }, { params }) => {
   const removed = await remove(tables, actor.tenant, params.user, adminRoleOf(actor.tenant));
   if (!removed.ok) return removed;
-  forgetCallers(runtime);
   return { status: 204, body: null };
 };
 

@@ -1,7 +1,6 @@
 /** The operator's view of organisations: who is here, and whether they may work for money. */
 import { refuse } from '../../shared/kernel/result.ts';
 import { changeStatus, kindOf, listOrganisations as listStored } from '../../shared/organisation/organisation.store.ts';
-import { forgetCallers } from '../middleware/authenticate.ts';
 import type { Handler } from '../middleware/context.ts';
 import { afterOf, cursorOf } from '../middleware/cursor.ts';
 import { refuseFields } from '../middleware/fields.ts';
@@ -24,13 +23,11 @@ export const approveOrganisation: Handler<'approveOrganisation'> = async (contex
     return refuseFields([{ field: 'qualityBps', message: 'is for providers: leave it out for a company' }]);
   const organisation = await changeStatus(context.tables, params.organisation, 'approve', body);
   if (organisation === undefined) return NO_ORGANISATION;
-  forgetCallers(context.runtime);
   return { status: 200, body: organisation };
 };
 
 export const suspendOrganisation: Handler<'suspendOrganisation'> = async (context, { params }) => {
   const organisation = await changeStatus(context.tables, params.organisation, 'suspend');
   if (organisation === undefined) return NO_ORGANISATION;
-  forgetCallers(context.runtime);
   return { status: 200, body: organisation };
 };

@@ -4,8 +4,10 @@ import { routes } from '../../shared/api/registry.ts';
 import type { ApiFunction } from '../../shared/api/route.ts';
 import { addMember, createApiKey, listApiKeys, revokeApiKey } from '../../shared/identity/identity.store.ts';
 import type { Role, Scope } from '../../shared/identity/identity.ts';
+import { rotateApiKey } from '../../shared/identity/rotation.store.ts';
 import { refuse } from '../../shared/kernel/result.ts';
 import { sign } from '../../shared/kernel/sign.ts';
+import { type TableConfig, Tables } from '../../shared/kernel/table.ts';
 import { type CallOptions, TestEdge } from '../../tests/support/edge.ts';
 import { startTestTables, type TestTables } from '../../tests/support/engine.ts';
 import { api } from './api.ts';
@@ -177,8 +179,36 @@ describe('a caller', () => {
     const key = await program(['company.operator'], 'all');
     expect((await get(key)).status).toBe(200);
     const [made] = await listApiKeys(engine.tables, tenant);
+    const elsewhere = new Tables({ ...(engine.tables.owner as TableConfig) });
+    await revokeApiKey(elsewhere, tenant, made?.keyId ?? '', edge.now);
+    edge.machineNow += 4_999;
+    expect((await get(key)).status).toBe(200);
+    edge.machineNow += 1;
+    expect((await get(key)).body.code).toBe('unauthenticated');
+  });
+
+  it('whose key is revoked in this process is out at once', async () => {
+    const key = await program(['company.operator'], 'all');
+    expect((await get(key)).status).toBe(200);
+    const [made] = await listApiKeys(engine.tables, tenant);
     await revokeApiKey(engine.tables, tenant, made?.keyId ?? '', edge.now);
-    edge.machineNow += 5_000;
+    expect((await get(key)).body.code).toBe('unauthenticated');
+  });
+
+  it('whose key was replaced is out when its time is over, also while it is remembered', async () => {
+    const key = await program(['company.operator'], 'all');
+    const [made] = await listApiKeys(engine.tables, tenant);
+    await rotateApiKey(engine.tables, tenant, {
+      keyId: made?.keyId ?? '',
+      overlapHours: 1,
+      idempotencyKey: `rotation-${serial}`,
+      now: edge.now,
+      machineNow: edge.machineNow,
+      mayHave: () => true,
+    });
+    edge.machineNow += 3_600_000 - 2;
+    expect((await get(key)).status).toBe(200);
+    edge.machineNow += 2;
     expect((await get(key)).body.code).toBe('unauthenticated');
   });
 

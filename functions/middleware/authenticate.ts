@@ -1,9 +1,10 @@
 /**
  * Who calls, and whether they may. People bring an access token, programs an API key, a company's customers the signed
- * link in the path. What was read of a caller is remembered for five seconds at most.
+ * link in the path. What was read of a caller is remembered until it changes, and for five seconds where others may change it.
  */
 import type { Access, Route } from '../../shared/api/route.ts';
 import { readLink } from '../../shared/customer/link.ts';
+import { callersOf } from '../../shared/identity/callers.ts';
 import { listMemberships, looksLikeApiKey, readGrant, readMembership } from '../../shared/identity/identity.store.ts';
 import {
   type Actor,
@@ -19,7 +20,6 @@ import { noConsumption, type Tables } from '../../shared/kernel/table.ts';
 import { MARKET_ORGANISATION, readOrganisation } from '../../shared/organisation/organisation.store.ts';
 import { isSandbox, ownerOfShadow, sandboxMay } from '../../shared/sandbox/sandbox.ts';
 import type { Runtime } from '../runtime.ts';
-import { ShortCache } from './cache.ts';
 import type { ApiEvent } from './context.ts';
 import { type FieldRefusal, refuseFields } from './fields.ts';
 
@@ -34,23 +34,6 @@ export type Arrival = { runtime: Runtime; event: ApiEvent; now: number; machineN
 export const ORGANISATION_HEADER = 'parley-organisation';
 
 const NOBODY: Actor = { kind: 'nobody' };
-const caches = new WeakMap<object, ShortCache>();
-
-function cacheOf(runtime: Runtime): ShortCache {
-  const known = caches.get(runtime.tables.owner);
-  if (known !== undefined) return known;
-  const cache = new ShortCache();
-  caches.set(runtime.tables.owner, cache);
-  return cache;
-}
-
-/**
- * Forgets at once, in this process, what was remembered of callers: after an approval, a revoked key, a new membership.
- * Other processes learn it within five seconds.
- */
-export function forgetCallers(runtime: Runtime): void {
-  caches.get(runtime.tables.owner)?.clear();
-}
 
 /** The actor of a call to this route, allowed to make it, or the refusal. */
 export async function authenticate(route: Route, arrival: Arrival): Promise<Known<Actor>> {
@@ -127,7 +110,7 @@ const NOT_OF_THE_MARKET = refuse(
 /** Reads what is not remembered; it is metered apart, under the command `authenticate`. */
 function remember<T>(arrival: Arrival, key: string, read: (tables: Tables) => Promise<Known<T>>): Promise<Known<T>> {
   const { runtime, machineNow } = arrival;
-  return cacheOf(runtime).get(key, machineNow, async () => {
+  return callersOf(runtime.tables.owner).get(key, machineNow, async () => {
     const tables = runtime.tables.metered(noConsumption());
     const found = await read(tables);
     runtime.recordConsumption('authenticate', tables.consumed);
@@ -181,13 +164,16 @@ async function onlyMembership(tables: Tables, user: string) {
 
 async function programOf(arrival: Arrival, apiKey: string, chosen: string | undefined): Promise<Known<Member>> {
   const program = await remember(arrival, `program ${apiKey}`, async (tables) => {
-    const grant = await readGrant(tables, apiKey, arrival.machineNow);
-    if (grant === undefined) return refuse('unauthenticated', 'This API key is not known, or it was revoked.');
-    return { ok: true, value: memberOfGrant(grant) };
+    const grant = await readGrant(tables, apiKey);
+    return grant === undefined ? NO_KEY : { ok: true, value: { member: memberOfGrant(grant), until: grant.until } };
   });
-  if (program.ok && chosen !== undefined && chosen !== program.value.tenant) return NOT_A_MEMBER;
-  return program;
+  if (!program.ok) return program;
+  const { member, until } = program.value;
+  if (until !== null && until <= arrival.machineNow) return NO_KEY;
+  return chosen === undefined || chosen === member.tenant ? { ok: true, value: member } : NOT_A_MEMBER;
 }
+
+const NO_KEY = refuse('unauthenticated', 'This API key is not known, or it was revoked.');
 
 const memberOfGrant = (grant: NonNullable<Awaited<ReturnType<typeof readGrant>>>): Member => ({
   kind: 'member',
@@ -215,7 +201,9 @@ async function claimsOf(
   token: string,
 ): Promise<Result<TokenClaims, 'unauthenticated' | 'token_expired'>> {
   const { runtime, machineNow } = arrival;
-  const claims = await cacheOf(runtime).get(`token ${token}`, machineNow, () => runtime.verifyToken(token));
+  const claims = await callersOf(runtime.tables.owner).get(`token ${token}`, machineNow, () =>
+    runtime.verifyToken(token),
+  );
   if (claims.ok && claims.value.exp * 1_000 <= machineNow)
     return refuse('token_expired', 'The access token has expired: sign in again, or refresh it.');
   return claims;

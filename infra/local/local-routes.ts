@@ -1,7 +1,6 @@
 /** The routes that only the marketplace on one machine serves: test clock, development sign-in, consumption. */
 
 import { api } from '../../functions/middleware/api.ts';
-import { forgetCallers } from '../../functions/middleware/authenticate.ts';
 import type { Handlers } from '../../functions/middleware/context.ts';
 import { localRoutes } from '../../shared/api/routes/local.ts';
 import { addMember, listMemberships } from '../../shared/identity/identity.store.ts';
@@ -56,13 +55,12 @@ function handlers({ clock, scheduler, issuer, meter, outbox, isRealTime }: Local
       const moved = await scheduler.advance(fromIso(body.to), { booksFollow: body.booksFollow === true });
       return moved.ok ? { status: 200, body: view(moved.value.complete) } : moved;
     },
-    signIn: async ({ tables, now, runtime }, { body }) => {
+    signIn: async ({ tables, now }, { body }) => {
       const { token, user, expiresAtMs } = await issuer.issue(body.email);
       const roles = (body.market ?? []).filter((role) => role.startsWith('market.'));
       if (roles.length > 0) {
         await ensureMarketOrganisation(tables, now);
         await addMember(tables, MARKET_ORGANISATION, { user, email: body.email, roles }, now);
-        forgetCallers(runtime);
       }
       const memberships = await listMemberships(tables, user);
       const organisations = memberships.map((membership) => membership.organisation);

@@ -9,6 +9,7 @@ import { randomToken } from '../kernel/id.ts';
 import { ABSENT, type Key, keyText, type Tables, type Write } from '../kernel/table.ts';
 import { iso } from '../kernel/time.ts';
 import { isSandbox, sandboxOf, shadowOf } from '../sandbox/sandbox.ts';
+import { changingCallers } from './callers.ts';
 import { type ApiKey, Role, Scope } from './identity.ts';
 
 const MEMBER_PREFIX = 'M#';
@@ -69,7 +70,7 @@ export async function addMember(
     const old = await readMembership(tables, tenant, person.user);
     const membership = joined(old, tenant, person, now);
     if (old !== undefined && membership.roles.length === old.roles.length) return old;
-    const written = await tables.transact(memberWrites(membership, old === undefined));
+    const written = await changingCallers(tables, () => tables.transact(memberWrites(membership, old === undefined)));
     if (written.ok) return membership;
   }
   throw new Error(`the membership of ${tenant} kept changing`);
@@ -131,7 +132,7 @@ export const ApiKeyItem = z.object({
 });
 export type StoredApiKey = z.infer<typeof ApiKeyItem>;
 /** What a presented key may do; `tenant` is the organisation it acts for. */
-export type Grant = Pick<z.infer<typeof ApiKeyItem>, 'tenant' | 'keyId' | 'roles' | 'scopes'>;
+export type Grant = Pick<z.infer<typeof ApiKeyItem>, 'tenant' | 'keyId' | 'roles' | 'scopes' | 'until'>;
 
 /** The keys an organisation may have at a time, so that a list of them stays one answer. */
 export const MOST_LIVE_KEYS = 100;
@@ -193,13 +194,12 @@ const StatusItem = z.object({ status: z.string(), calls: CallLimit.nullable().de
 
 /**
  * What a presented API key may do, how often, and whether its organisation is approved, in one consistent read: the key's text
- * names its organisation. A sandbox needs no approval. Undefined where it is malformed, unknown, revoked, or was replaced and its
- * time is over; `machineNow` is machine time in milliseconds.
+ * names its organisation. A sandbox needs no approval. Undefined where it is malformed, unknown or revoked; one that was replaced
+ * says until when it opens.
  */
 export async function readGrant(
   tables: Tables,
   apiKey: string,
-  machineNow: number,
 ): Promise<(Grant & { approved: boolean; calls: CallLimit | null }) | undefined> {
   const tenant = API_KEY.exec(apiKey)?.[1];
   if (tenant === undefined) return undefined;
@@ -208,7 +208,6 @@ export async function readGrant(
   const grant = ApiKeyItem.safeParse(found.get(keyText(keys[0])));
   const organisation = StatusItem.safeParse(found.get(keyText(keys[1])));
   if (!grant.success || grant.data.revokedAt !== null || grant.data.tenant !== tenant) return undefined;
-  if (grant.data.until !== null && grant.data.until <= machineNow) return undefined;
   const { status, calls = null } = organisation.data ?? {};
   return { ...grant.data, approved: isSandbox(tenant) || status === 'approved', calls };
 }
@@ -231,7 +230,7 @@ export async function revokeApiKey(tables: Tables, tenant: string, keyId: string
     if (item.revokedAt !== null) return true;
     // All or nothing: a key that its owner sees as revoked must not open anything, by no secret that it has or had.
     const secrets = [item.hash, ...(item.before === null ? [] : [item.before.hash])];
-    const written = await tables.transact([
+    const writes: Write[] = [
       {
         kind: 'update',
         table: 'market',
@@ -240,7 +239,8 @@ export async function revokeApiKey(tables: Tables, tenant: string, keyId: string
         when: [['=', 'hash', item.hash]],
       },
       ...secrets.map((hash): Write => ({ kind: 'delete', table: 'market', key: secretKey(hash) })),
-    ]);
+    ];
+    const written = await changingCallers(tables, () => tables.transact(writes));
     if (written.ok) return true;
   }
   throw new Error(`the key ${keyId} of ${tenant} kept changing`);

@@ -1,6 +1,7 @@
 /** Changes to who belongs to an organisation and with which roles: it always keeps an admin. */
 import { ok, type Result, refuse } from '../kernel/result.ts';
 import type { Condition, Tables, Write } from '../kernel/table.ts';
+import { changingCallers } from './callers.ts';
 import { asWritten, listMembers, type Membership, memberKey, membershipKey, memberWrites } from './identity.store.ts';
 import type { Role } from './identity.ts';
 
@@ -67,7 +68,8 @@ async function changeMember(
       losesAdmin && other !== undefined
         ? [{ kind: 'check', table: 'market', key: memberKey(tenant, other.user), when: asRead(other) }]
         : [];
-    if ((await tables.transact([...writes, ...check])).ok) return ok(next);
+    const written = await changingCallers(tables, () => tables.transact([...writes, ...check]));
+    if (written.ok) return ok(next);
   }
   return refuse('still_running', 'Others change the members at the same time; read them and try again.', {
     retryable: true,

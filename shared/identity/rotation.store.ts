@@ -4,6 +4,7 @@ import { ok, type Result, refuse } from '../kernel/result.ts';
 import { ABSENT, type Tables, type Write } from '../kernel/table.ts';
 import { HOUR, SECOND } from '../kernel/time.ts';
 import { shadowOf } from '../sandbox/sandbox.ts';
+import { changingCallers } from './callers.ts';
 import {
   ApiKeyItem,
   apiKeyKey,
@@ -49,7 +50,8 @@ export async function rotateApiKey(tables: Tables, tenant: string, rotation: Rot
     if (old.rotation === id) return ok({ key: apiKeyOf(old), secret: null });
     const secret = newApiKey(old.sandbox ? shadowOf(tenant) : tenant, keyId);
     const next = nextOf(old, await sha256Hex(secret), id, rotation);
-    if ((await tables.transact(writesOf(old, next))).ok) return ok({ key: apiKeyOf(next), secret });
+    const written = await changingCallers(tables, () => tables.transact(writesOf(old, next)));
+    if (written.ok) return ok({ key: apiKeyOf(next), secret });
     // Only its answer was lost: the secret that is stored is ours.
     const now = await tables.get('market', apiKeyKey(tenant, keyId), ApiKeyItem, { consistent: true });
     if (now?.hash === next.hash) return ok({ key: apiKeyOf(now), secret });

@@ -1,11 +1,12 @@
 /** Invitations to an organisation: only the SHA-256 of a link's token is stored; seven days of business time. */
 import * as z from 'zod';
+import { changingCallers } from '../identity/callers.ts';
 import { joined, type Membership, memberWrites, readMembership } from '../identity/identity.store.ts';
 import { Role } from '../identity/identity.ts';
 import { sha256Hex } from '../kernel/hash.ts';
 import { timeKey } from '../kernel/id.ts';
 import { ok, type Refusal, type Result, refuse } from '../kernel/result.ts';
-import { ABSENT, type Key, keyText, type Tables } from '../kernel/table.ts';
+import { ABSENT, type Key, keyText, type Tables, type Write } from '../kernel/table.ts';
 import { DAY, iso } from '../kernel/time.ts';
 import type { Invitation, OpenInvitation } from './organisation.ts';
 
@@ -123,7 +124,7 @@ export async function acceptInvitation(
     if (refusal !== undefined) return refusal;
     if (item.acceptedBy !== undefined) return old === undefined ? UNKNOWN : { ok: true, value: old };
     const membership = joined(old, item.organisation, { ...person, roles: item.roles }, now);
-    const written = await tables.transact([
+    const writes: Write[] = [
       {
         kind: 'update',
         table: 'market',
@@ -136,7 +137,8 @@ export async function acceptInvitation(
         ],
       },
       ...memberWrites(membership, old === undefined),
-    ]);
+    ];
+    const written = await changingCallers(tables, () => tables.transact(writes));
     if (written.ok) return { ok: true, value: membership };
   }
   throw new Error('the invitation kept changing');

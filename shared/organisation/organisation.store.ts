@@ -1,6 +1,7 @@
 /** Organisations in the market table: registration, approval, lists by kind. */
 import * as z from 'zod';
 import type { CallLimit } from '../call-limit/call-limit.ts';
+import { changingCallers } from '../identity/callers.ts';
 import { joined, memberWrites, organisationPartition } from '../identity/identity.store.ts';
 import type { Role } from '../identity/identity.ts';
 import { sha256Hex } from '../kernel/hash.ts';
@@ -71,10 +72,10 @@ export async function registerOrganisation(
   for (let candidate = 0; candidate < 5; candidate++) {
     const item = await newItem(person, input, idempotencyKey, candidate, now);
     const roles: Role[] = [input.kind === 'company' ? 'company.admin' : 'provider.admin'];
-    const written = await tables.transact([
-      { kind: 'put', table: 'market', item, when: ABSENT },
-      ...memberWrites(joined(undefined, item.id, { ...person, roles }, now), true),
-    ]);
+    const membership = memberWrites(joined(undefined, item.id, { ...person, roles }, now), true);
+    const written = await changingCallers(tables, () =>
+      tables.transact([{ kind: 'put', table: 'market', item, when: ABSENT }, ...membership]),
+    );
     if (written.ok) return organisationOf(item);
     if (written.at !== 0 || written.old === null)
       throw new Error(`a membership of ${item.id} without its organisation`);
@@ -213,11 +214,11 @@ export async function changeStatus(
     const { creditLimitMicros, qualityBps, calls } = changed;
     // A quality that the operator states is what measuring starts from again.
     const prior = event === 'approve' && approval.qualityBps !== undefined ? { priorBps: approval.qualityBps } : {};
-    const written = await tables.update(
-      'market',
-      organisationKey(organisation),
-      { set: { status, creditLimitMicros, qualityBps, calls, ...prior }, remove: ['dpk', 'dsk'] },
-      [['=', 'status', old.status]],
+    const set = { status, creditLimitMicros, qualityBps, calls, ...prior };
+    const written = await changingCallers(tables, () =>
+      tables.update('market', organisationKey(organisation), { set, remove: ['dpk', 'dsk'] }, [
+        ['=', 'status', old.status],
+      ]),
     );
     if (written.ok) return organisationOf(changed);
   }
