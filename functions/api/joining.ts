@@ -40,7 +40,7 @@ export const listMembers: Handler<'listMembers'> = async ({ tables, actor }) => 
 };
 
 export const invite: Handler<'invite'> = async (context, { body }) => {
-  const { tables, actor, now } = context;
+  const { tables, actor, now, runtime } = context;
   const foreign = refuseForeignRoles(actor.tenant, body.roles);
   if (foreign !== undefined) return foreign;
   const organisation = await readOrganisation(tables, actor.tenant);

@@ -17,6 +17,7 @@ import { type Lease, leaseIdOf } from './lease.ts';
 import { termsOfRound } from './plan.store.ts';
 import { isWithdrawn } from './plan.ts';
 import { leaveSeat, takeSeat } from './seat.store.ts';
+import { sampleWaits } from './wait.store.ts';
 
 /** A claim looks into this many shards at the most. */
 const MOST_PEEKS = 16;
@@ -78,10 +79,8 @@ export async function claimWork(
     lostHeads += outcomes.filter((outcome) => outcome === 'lost').length;
     taken.push(...outcomes.filter((outcome) => typeof outcome !== 'string'));
   }
-  const words = await readManyWords(
-    call,
-    taken.map(({ head }) => head),
-  );
+  const heads = taken.map(({ head }) => head);
+  const [words] = await Promise.all([readManyWords(call, heads), sampleWaits(call, heads)]);
   const work = taken.map((one) => ({ ...one, words: words.get(one.head.id) }));
   if (work.length === 0) return nothing(isFull ? 'at_capacity' : 'nothing_waits');
   return { work, retryAfterMs: 0, reason: null };

@@ -9,6 +9,8 @@ import { type Call, mapConcurrent } from '../kernel/call.ts';
 import { timeKey } from '../kernel/id.ts';
 import { ABSENT, type Key, keyText } from '../kernel/table.ts';
 import { HOUR } from '../kernel/time.ts';
+import { headKey } from '../request/request.store.ts';
+import { Head } from '../request/request.ts';
 import { drawForAudit } from '../resolution/audit.store.ts';
 import { settle } from '../resolution/settle.store.ts';
 import { isSandbox } from '../sandbox/sandbox.ts';
@@ -19,7 +21,6 @@ import { pointerItem } from './lease.store.ts';
 import { LEASE_GRACE_MS, Lease, Pointer, statesBefore } from './lease.ts';
 import { releaseHead } from './release.store.ts';
 import { namedByHeads } from './turn-list.store.ts';
-import { sampleWaits } from './wait.store.ts';
 
 /** Items read at a time, and pages walked in one run at the most; what is left is due at once. */
 const PAGE = 50;
@@ -58,11 +59,8 @@ export async function sweepLeases(
       consistent: true,
     });
     const ready = items.filter((item) => item.sk <= limit);
-    const leases = ready.filter((item) => item.kind === 'lease');
-    await Promise.all([
-      mapConcurrent(ready, WIDTH, (item) => take(call, item, pass)),
-      pass === 'lease_end' ? sampleWaits(call, leases) : undefined,
-    ]);
+    const named = await namedBy(call, ready, pass);
+    await mapConcurrent(ready, WIDTH, (item) => take(call, item, named, pass));
     const last = ready.at(-1);
     if (last === undefined && passed === 0 && own.at <= call.now - SAYS_SO_MS) {
       await writeWatermark(call, partition, pass, through);
@@ -85,6 +83,7 @@ export async function sweepLeases(
 
 const watermarkKey = (partition: string, pass: Pass): Key => ({ pk: partition, sk: `!${pass}` });
 const timeIn = (sk: string): number => Number(sk.slice(0, 15));
+const requestIn = (sk: string): string => sk.split('#')[1] ?? '';
 
 const watermarks = cachePerOwner<Watermark>(10_000, WATERMARK_CACHE_MS);
 
@@ -119,12 +118,22 @@ async function readPassBefore(call: Call, partition: string, pass: Pass): Promis
   return before === undefined ? null : readWatermark(call, partition, before);
 }
 
-async function take(call: Call, item: Lease | Pointer, pass: Pass): Promise<void> {
+const Named = z.union([
+  Lease.transform((lease) => ({ lease, head: undefined })),
+  Head.transform((head) => ({ lease: undefined, head })),
+]);
+type Named = ReadonlyMap<string, z.infer<typeof Named>>;
+
+/** What some items lead to, by key: the leases of pointers, and for the last pass the heads of which charges follow. */
+async function namedBy(call: Call, items: readonly (Lease | Pointer)[], pass: Pass): Promise<Named> {
+  const leases = items.flatMap((item) => (item.kind === 'pointer' ? [{ pk: item.leasePk, sk: item.leaseSk }] : []));
+  const heads = pass === 'posting' ? items.map((item) => headKey(requestIn(item.sk))) : [];
+  return call.tables.getMany('requests', [...leases, ...heads], Named, { consistent: true });
+}
+
+async function take(call: Call, item: Lease | Pointer, named: Named, pass: Pass): Promise<void> {
   const key = timeIn(item.sk);
-  const lease =
-    item.kind === 'lease'
-      ? item
-      : await call.tables.get('requests', { pk: item.leasePk, sk: item.leaseSk }, Lease, { consistent: true });
+  const lease = item.kind === 'lease' ? item : named.get(keyText({ pk: item.leasePk, sk: item.leaseSk }))?.lease;
   if (lease === undefined) return;
   if (pass === 'lease_end') return endLease(call, lease, key);
   // What is later than this key has a pointer by then: the first pass put it, and this pass never overtakes that one.
@@ -132,7 +141,7 @@ async function take(call: Call, item: Lease | Pointer, pass: Pass): Promise<void
   await announceAgain(call, ...turnEvents(lease));
   if (pass === 'silence') return endSilence(call, lease);
   // A sandbox's work is never paid.
-  if (!isSandbox(lease.company)) return settle(call, lease);
+  if (!isSandbox(lease.company)) return settle(call, lease, named.get(keyText(headKey(lease.request)))?.head);
 }
 
 /** After the silence window: tells that the resolution counts as assumed, and draws the audit sample. */

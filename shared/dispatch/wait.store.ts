@@ -1,16 +1,23 @@
 /**
- * Samples of waits, `WAIT#<queue>` / `-`. The sweep over leases passes every turn anyway: every ten minutes a queue's few
- * turns at hand are looked up and kept. Nothing is done per request.
+ * Samples of waits, `WAIT#<queue>` / `-`. A claim has the requests that it took at hand: their waits are remembered, and every
+ * ten minutes a queue's last few are kept. Nothing is read for it and nothing written per request; what a process has not kept
+ * when it ends is lost, as of any sample.
  */
 import * as z from 'zod';
 import { cachePerOwner } from '../kernel/cache.ts';
 import { type Call, mapConcurrent } from '../kernel/call.ts';
 import { ABSENT, type Key } from '../kernel/table.ts';
 import { MINUTE } from '../kernel/time.ts';
-import { headKey } from '../request/request.store.ts';
-import { Head } from '../request/request.ts';
-import type { Lease } from './lease.ts';
-import { SAMPLE_EVERY_MS, SAMPLES_AT_ONCE, type WaitRange, WaitSample, waitRange, withSamples } from './wait.ts';
+import type { Head } from '../request/request.ts';
+import {
+  SAMPLE_EVERY_MS,
+  SAMPLES_AT_ONCE,
+  type WaitRange,
+  WaitSample,
+  waitRange,
+  waitsOf,
+  withSamples,
+} from './wait.ts';
 
 const Waits = z.object({ sampledAt: z.number(), samples: z.array(WaitSample) });
 type Waits = z.infer<typeof Waits>;
@@ -32,18 +39,18 @@ export async function readWaitRange(call: Call, queue: string): Promise<WaitRang
   return waitRange((await readWaits(call, queue)).samples, call.now);
 }
 
-/** Keeps the waits of some turns' requests, unless their queue's were sampled within ten minutes. */
-export async function sampleWaits(call: Call, leases: readonly Lease[]): Promise<void> {
-  const byQueue = [...Map.groupBy(leases, (lease) => lease.queue)];
+const unkept = cachePerOwner<WaitSample[]>(10_000);
+
+/** Samples the waits of requests that were just claimed for the first time; a queue's are kept once in ten minutes. */
+export async function sampleWaits(call: Call, claimed: readonly Head[]): Promise<void> {
+  const byQueue = [...Map.groupBy(claimed, (head) => head.queue)];
   await mapConcurrent(byQueue, WIDTH, async ([queue, own]) => {
+    const samples = unkept(call.tables.owner);
+    const more = [...(await samples.get(queue, async () => [])), ...waitsOf(own, call.now)].slice(-SAMPLES_AT_ONCE);
+    samples.set(queue, more);
     const old = await readWaits(call, queue);
-    if (old.sampledAt > call.now - SAMPLE_EVERY_MS) return;
-    const keys = own.slice(-SAMPLES_AT_ONCE).map((lease) => headKey(lease.request));
-    const heads = await call.tables.getMany('requests', keys, Head);
-    const more = [...heads.values()].flatMap((head): WaitSample[] => {
-      const first = head.history.find(([event]) => event === 'leased');
-      return first === undefined ? [] : [[first[1], Math.max(0, first[1] - head.acceptedAt), head.id.slice(-8)]];
-    });
+    if (more.length === 0 || old.sampledAt > call.now - SAMPLE_EVERY_MS) return;
+    samples.forget(queue);
     await keep(call, queue, old, more);
   });
 }

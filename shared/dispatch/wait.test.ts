@@ -1,9 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type WaitSample, waitRange, withSamples } from './wait.ts';
+import { type WaitSample, waitRange, waitsOf, withSamples } from './wait.ts';
 
 const NOW = Date.parse('2026-02-10T12:00:00Z');
 const waits = (...seconds: number[]): WaitSample[] => seconds.map((s, i) => [NOW - i, s * 1_000, `r${i}`]);
+
+describe('a sample of waits', () => {
+  it('is of requests that are taken up for the first time, and just now', () => {
+    const head = (id: string, ...history: [string, number, string][]) => ({ id, acceptedAt: NOW - 60_000, history });
+    const first = head('co_a.first678', ['accepted', NOW - 60_000, 'co_a'], ['leased', NOW, 'pr_a']);
+    const again = head('co_a.again', ['leased', NOW - 30_000, 'pr_a'], ['leased', NOW, 'pr_b']);
+    expect(waitsOf([first, again, head('co_a.never')], NOW)).toEqual([[NOW, 60_000, 'first678']]);
+  });
+});
 
 describe('the wait that a customer is told', () => {
   it('is not told of fewer than twenty requests, nor of what is older than seven days', () => {

@@ -12,7 +12,7 @@ const MOST_SAMPLES = 64;
 export const FEWEST_SAMPLES = 20;
 /** What is older is no longer 'lately'. */
 const OLDEST_MS = 7 * DAY;
-/** New samples are taken so often at the most, and so many at a time: a bounded cost, whatever the traffic. */
+/** New samples are kept so often at the most, and so many at a time: a bounded cost, whatever the traffic. */
 export const SAMPLE_EVERY_MS = 10 * MINUTE;
 export const SAMPLES_AT_ONCE = 12;
 
@@ -24,6 +24,17 @@ export const WaitRange = z
   })
   .meta({ id: 'WaitRange', description: 'From acceptance until somebody takes it up' });
 export type WaitRange = z.infer<typeof WaitRange>;
+
+/** The waits of requests that were taken up at `now`, and never before. */
+export function waitsOf(
+  heads: readonly { id: string; acceptedAt: number; history: readonly (readonly [string, number, string])[] }[],
+  now: number,
+): WaitSample[] {
+  return heads.flatMap(({ id, acceptedAt, history }): WaitSample[] => {
+    const first = history.find(([event]) => event === 'leased');
+    return first?.[1] === now ? [[now, Math.max(0, now - acceptedAt), id.slice(-8)]] : [];
+  });
+}
 
 /** The samples with new ones, each request once, the newest kept. */
 export function withSamples(kept: readonly WaitSample[], more: readonly WaitSample[]): WaitSample[] {

@@ -10,19 +10,17 @@ import { chargeEvent, type NewEntry, post, readCharges, splitEvent } from '../le
 import { chargeLegs, type Rated, rate, slaCreditLegs, splitLegs } from '../ledger/postings/charge.ts';
 import { slaParts } from '../ledger/sla-credit.ts';
 import { readQueueItem, readRecentRounds, readRound } from '../queue/queue.store.ts';
-import { readHead } from '../request/request.store.ts';
 import type { Head } from '../request/request.ts';
 import { type Terms, windowsOf } from '../terms/terms.ts';
 import { announce } from '../webhook/webhook.store.ts';
 import { sharers, splitCredit } from './split.ts';
 
 /**
- * Settles one resolved or confirmed lease, if its head still names it: the charge, and the SLA credit where the first
+ * Settles one resolved or confirmed lease, if its head, as read just now, still names it: the charge, and the SLA credit where the first
  * resolution came after its deadline. Posting again posts nothing; both carry the end of the reopen window as their time.
  */
-export async function settle(call: Call, lease: Lease): Promise<void> {
+export async function settle(call: Call, lease: Lease, head: Head | undefined): Promise<void> {
   if (!isResolved(lease) || lease.resolvedAt === null) return;
-  const head = await readHead(call, lease.request, { consistent: true });
   if (head === undefined || head.lease !== leaseIdOf(lease)) return;
   const [{ terms }, queue] = await Promise.all([
     termsOfRound(call, head.queue, head.round),

@@ -86,7 +86,7 @@ export function effectsOf(picture: Picture): Effects {
   const items: Record<string, unknown> = {};
   for (const entry of picture) {
     const { item } = entry;
-    if (helps(entry)) continue;
+    if (helps(entry) || isTrueSample(entry, heads)) continue;
     if (item.type === 'work.available') cost.hints += 1;
     else if (item.pk.startsWith('S#')) {
       const [, company = '', queue, round] = item.pk.split('#');
@@ -109,6 +109,16 @@ export function effectsOf(picture: Picture): Effects {
     } else items[keyOf(entry)] = isHead(entry) ? { ...item, slot: placeAmong(heads, item) } : withoutHelp(entry);
   }
   return { cost, items };
+}
+
+/** Which waits were sampled depends on who claimed first: each must be that of a request, as its head tells it. */
+function isTrueSample({ item }: Entry, heads: readonly Item[]): boolean {
+  if (!item.pk.startsWith('WAIT#')) return false;
+  const waits = heads.map(({ pk, acceptedAt, history }) => {
+    const first = (history as [string, number, string][]).find(([event]) => event === 'leased')?.[1] ?? 0;
+    return JSON.stringify([first, first - Number(acceptedAt), pk.slice(-8)]);
+  });
+  return (item.samples as unknown[]).every((sample) => waits.includes(JSON.stringify(sample)));
 }
 
 /** The place of a head's slot among those that were used. */
