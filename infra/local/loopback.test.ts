@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { afterEach, expect, it } from 'vitest';
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from './connection.ts';
-import { LoopbackHandler, leaveOutForAws } from './loopback.ts';
+import { LoopbackHandler, lighten } from './loopback.ts';
 
 let server: Server;
 let client: DynamoDBClient;
@@ -14,7 +14,7 @@ const serving = async (listener: RequestListener) => {
   const credentials = LOCAL_CREDENTIALS;
   const own = { endpoint, region: LOCAL_REGION, credentials, maxAttempts: 2 };
   client = new DynamoDBClient({ ...own, requestHandler: new LoopbackHandler(endpoint, 'dynamodb') });
-  leaveOutForAws(client.middlewareStack);
+  lighten(client);
 };
 afterEach(() => {
   client.destroy();

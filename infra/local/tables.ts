@@ -13,7 +13,7 @@ import type { TableId } from '../../shared/kernel/table.ts';
 import { tableName } from '../names.ts';
 import { type TableSpec, tables } from '../topology.ts';
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from './connection.ts';
-import { LoopbackHandler, leaveOutForAws } from './loopback.ts';
+import { LoopbackHandler, lighten } from './loopback.ts';
 
 export type TableClient = { client: DynamoDBClient; close: () => void };
 export type TableNames = Record<TableId, string>;
@@ -40,7 +40,7 @@ export function tableClient(endpoint: string, options: { signs?: boolean } = {})
     cacheMiddleware: true,
     requestHandler: signs ? networkHandler() : new LoopbackHandler(endpoint, 'dynamodb'),
   });
-  if (!signs) leaveOutForAws(client.middlewareStack);
+  if (!signs) lighten(client);
   return { client, close: () => client.destroy() };
 }
 
