@@ -118,7 +118,9 @@ export async function noteSeen(call: Call, lane: Lane): Promise<void> {
     lane.seenAt = seenAt;
     throw error;
   }
-  lanes(call.tables.owner).forget(`${lane.queue}#${lane.round}`);
+  lanes(call.tables.owner).change(`${lane.queue}#${lane.round}`, (all) =>
+    all.map((one) => (one.provider === lane.provider ? { ...one, seenAt: Math.max(one.seenAt, call.now) } : one)),
+  );
 }
 
 /** Takes a lane out of its provider's list when its round is closed. */

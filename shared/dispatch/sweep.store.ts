@@ -4,7 +4,7 @@
  */
 import * as z from 'zod';
 import { askByMail } from '../customer/mail.store.ts';
-import { cachePerOwner } from '../kernel/cache.ts';
+import { cachePerOwner, FORGOTTEN_AT_WRITES } from '../kernel/cache.ts';
 import { type Call, mapConcurrent } from '../kernel/call.ts';
 import { timeKey } from '../kernel/id.ts';
 import { ABSENT, type Key, keyText } from '../kernel/table.ts';
@@ -26,7 +26,6 @@ import { namedByHeads } from './turn-list.store.ts';
 const PAGE = 50;
 const MOST_PAGES = 20;
 const WIDTH = 8;
-const WATERMARK_CACHE_MS = 5_000;
 
 /** How far a pass has come, and when it last said so. */
 export const Watermark = z.object({ through: z.string(), at: z.number().default(0) });
@@ -85,7 +84,7 @@ const watermarkKey = (partition: string, pass: Pass): Key => ({ pk: partition, s
 const timeIn = (sk: string): number => Number(sk.slice(0, 15));
 const requestIn = (sk: string): string => sk.split('#')[1] ?? '';
 
-const watermarks = cachePerOwner<Watermark>(10_000, WATERMARK_CACHE_MS);
+const watermarks = cachePerOwner<Watermark>(10_000, FORGOTTEN_AT_WRITES);
 
 /**
  * How far a pass has come; the beginning where it has not begun. A remembered watermark may only be too early, which

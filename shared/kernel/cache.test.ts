@@ -36,6 +36,25 @@ describe('a cache of what every write forgets', () => {
     expect(await cache.get('a', async () => 2)).toBe(2);
   });
 
+  it('is brought up to what was written, also while it is being asked for, and does not live longer for it', async () => {
+    const cache = cacheOf({});
+    cache.change('a', (n) => n + 1);
+    expect(cache.has('a')).toBe(false);
+    const slow = Promise.withResolvers<number>();
+    const early = cache.get('a', () => slow.promise);
+    cache.change('a', (n) => n + 10);
+    slow.resolve(1);
+    expect([await early, await cache.get('a', async () => 0)]).toEqual([1, 11]);
+    vi.setSystemTime(Date.now() + 4_000);
+    cache.change('a', (n) => n + 100);
+    vi.setSystemTime(Date.now() + 1_001);
+    expect(await cache.get('a', async () => 2)).toBe(2);
+    const failing = cache.get('b', () => Promise.reject(new Error('no')));
+    cache.change('b', (n) => n + 1);
+    await expect(failing).rejects.toThrow('no');
+    expect(await cache.get('b', async () => 3)).toBe(3);
+  });
+
   it('remembers no failure, and no more than it may', async () => {
     const cache = cacheOf({ isAlone: true });
     await expect(cache.get('a', () => Promise.reject(new Error('no')))).rejects.toThrow('no');

@@ -43,6 +43,17 @@ export class Cache<T> {
     this.put(key, { value: Promise.resolve(value), at: machineClock.now() });
   }
 
+  /** Brings what is remembered up to what this process has just written, as old as it was; where nothing is, nothing changes. */
+  change(key: string, changed: (value: T) => T): void {
+    const known = this.entries.get(key);
+    if (known === undefined) return;
+    const entry = { ...known, value: known.value.then(changed) };
+    this.entries.set(key, entry);
+    entry.value.catch(() => {
+      if (this.entries.get(key) === entry) this.entries.delete(key);
+    });
+  }
+
   /** Whether a value is remembered and not too old. */
   has(key: string): boolean {
     const known = this.entries.get(key);

@@ -7,7 +7,7 @@ import { Branding, plainBranding } from './branding.ts';
 import { readOrganisation } from './organisation.store.ts';
 
 const brandingKey = (company: string): Key => ({ pk: `BRAND#${company}`, sk: '-' });
-const brandings = cachePerOwner<Branding>(10_000, MINUTE);
+const brandings = cachePerOwner<Branding>(10_000, { besideOthers: MINUTE, alone: 10 * MINUTE });
 
 /** A company's branding, its registered name where it has set none; at most a minute old. */
 export async function readBranding(call: Call, company: string): Promise<Branding> {
