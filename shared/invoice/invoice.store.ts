@@ -8,6 +8,7 @@ import { holdsOn } from '../billing-profile/billing-profile.ts';
 import { type Call, mapConcurrent } from '../kernel/call.ts';
 import { ABSENT, type Item, type Key, keyText, type ListPage, type Write } from '../kernel/table.ts';
 import { iso } from '../kernel/time.ts';
+import type { LedgerWrite } from '../ledger/together.ts';
 import type { Draft } from './draft.ts';
 import { Invoice, InvoiceLine, type InvoiceState, invoiceIdOf } from './invoice.ts';
 import type { DraftLine } from './lines.ts';
@@ -224,10 +225,11 @@ const linePuts = (invoice: string, kind: 'L' | 'D', lines: readonly DraftLine[])
 
 const stripeLinesKey = (invoice: string): Key => ({ pk: `I#${invoice}`, sk: 'S' });
 
-/** Notes which lines at Stripe the lines of an invoice are, in their order: in one item, since only a credit note asks for them. */
-export async function noteStripeLines(call: Call, invoice: string, stripeLines: readonly string[]): Promise<void> {
-  await call.tables.put('ledger', { ...stripeLinesKey(invoice), stripeLines });
-}
+/** The write that notes which lines at Stripe the lines of an invoice are, in their order: in one item, since only a credit note asks for them. */
+export const stripeLinesWrite = (invoice: string, stripeLines: readonly string[]): LedgerWrite => ({
+  kind: 'put',
+  item: { ...stripeLinesKey(invoice), stripeLines },
+});
 
 /** They; none of an invoice that was never a whole draft there. */
 export async function readStripeLines(call: Call, invoice: string): Promise<readonly string[]> {
@@ -244,9 +246,19 @@ export async function changeInvoice(
   set: Partial<Invoice>,
   isDone = false,
 ): Promise<boolean> {
-  const place = isDone ? { psk: `${DONE}${invoice}` } : {};
-  const written = await call.tables.update('ledger', invoiceKey(invoice), { set: { ...set, ...place } }, [
-    ['in', 'state', [...from]],
-  ]);
-  return written.ok;
+  const { key, change, when } = invoiceChange(invoice, from, set, isDone);
+  return (await call.tables.update('ledger', key, change, when)).ok;
 }
+
+/** The write that does so. */
+export const invoiceChange = (
+  invoice: string,
+  from: readonly InvoiceState[],
+  set: Partial<Invoice>,
+  isDone = false,
+): LedgerWrite & { kind: 'update' } => ({
+  kind: 'update',
+  key: invoiceKey(invoice),
+  change: { set: { ...set, ...(isDone ? { psk: `${DONE}${invoice}` } : {}) } },
+  when: [['in', 'state', [...from]]],
+});

@@ -14,12 +14,12 @@ import { StoredEntry } from '../ledger/entry.ts';
 import { readCharges } from '../ledger/ledger.store.ts';
 import { listPeriods } from '../ledger/period.store.ts';
 import { monthAfter } from '../ledger/period.ts';
+import { type LedgerWrite, writeTogether } from '../ledger/together.ts';
 import { readRounds, termsOf } from '../queue/queue.store.ts';
 import { Terms } from '../terms/terms.ts';
 import { Adjustment, addEarning, Earning, type Sums } from './book.ts';
 import { type EarningKind, type Movement, movementOf, roleOf } from './payable.ts';
 import { openPurse } from './purse.store.ts';
-import { type LedgerWrite, writeTogether } from './together.ts';
 
 export const BY_PROVIDER = { name: 'byProvider', pk: 'ppk', sk: 'psk' };
 /** What terms say that say nothing else. */
