@@ -32,7 +32,7 @@ export type NewEntry = {
   facts: Facts;
 };
 
-const entryKey = (event: string): Key => ({ pk: `E#${event}`, sk: '-' });
+export const entryKey = (event: string): Key => ({ pk: `E#${event}`, sk: '-' });
 export const chargeEvent = (request: string): string => `${CHARGES}${request}`;
 export const splitEvent = (request: string, provider: string): string => `split#${request}#${provider}`;
 export const slaEvent = (request: string): string => `sla#${request}`;
