@@ -18,6 +18,8 @@ import { concernsNext, isCarried, Plan } from './plan.ts';
 const WIDTH = 8;
 /** Lines that are written together with their invoice, in the hundred writes of a transaction. */
 const MOST_TOGETHER = 90;
+const MOST_WRITES = 100;
+const GROUPS_AT_ONCE = 4;
 const BY_COMPANY = { name: 'byCompany', pk: 'cpk', sk: 'csk' };
 const BY_PROVIDER = { name: 'byProvider', pk: 'ppk', sk: 'psk' };
 const ListKey = z.object({ pk: z.string(), sk: z.string() });
@@ -120,22 +122,9 @@ export type InvoiceTerms = { profile: StoredProfile | undefined; automaticTax: b
  * that stands, which is another's where one was made before.
  */
 export async function savePlan(call: Call, draft: Draft, terms: InvoiceTerms): Promise<Plan> {
-  const { company, currency, period, drafted } = draft;
-  const plan: Plan = {
-    company,
-    currency,
-    period,
-    invoice: draft.reason === null ? invoiceIdOf(company, currency, period, 0) : null,
-    reason: draft.reason,
-    balanceMicros: draft.balanceMicros,
-    invoicedMicros: drafted.totalMicros,
-    since: draft.since,
-    baseMicros: draft.baseMicros,
-    belowFloorMonths: draft.belowFloorMonths,
-    volumes: draft.volumes,
-  };
-  if (isCarried(plan)) plan.sums = draft.sums;
-  const item = { ...planKey(company, currency, period), ...plan, ...(concernsNext(plan) ? carriedKeys(plan) : {}) };
+  const { company, currency, period } = draft;
+  const plan = planOf(draft);
+  const item = planItem(plan);
   if (plan.invoice === null) {
     const written = await call.tables.put('ledger', item, ABSENT);
     return written.ok ? plan : Plan.parse(written.old);
@@ -151,6 +140,63 @@ export async function savePlan(call: Call, draft: Draft, terms: InvoiceTerms): P
   if (stands === undefined) throw new Error(`a plan for ${company} in ${period} was written and is not there`);
   return stands;
 }
+
+export type Planning = { draft: Draft; terms: InvoiceTerms };
+
+/** The same of some months, in their order: as many in one transaction as fit, each by itself where one of those stands already. */
+export async function savePlans(call: Call, plannings: readonly Planning[]): Promise<Plan[]> {
+  const groups: { plannings: Planning[]; writes: Write[] }[] = [];
+  for (const planning of plannings) {
+    const writes = planWrites(call, planning);
+    const last = groups.at(-1);
+    if (last === undefined || last.writes.length + writes.length > MOST_WRITES)
+      groups.push({ plannings: [planning], writes });
+    else {
+      last.plannings.push(planning);
+      last.writes.push(...writes);
+    }
+  }
+  const saved = await mapConcurrent(groups, GROUPS_AT_ONCE, async ({ plannings: some, writes }) => {
+    const isSaved = some.length > 1 && (await call.tables.transact(writes)).ok;
+    return isSaved
+      ? some.map(({ draft }) => planOf(draft))
+      : mapConcurrent(some, WIDTH, ({ draft, terms }) => savePlan(call, draft, terms));
+  });
+  return saved.flat();
+}
+
+function planWrites(call: Call, { draft, terms }: Planning): Write[] {
+  const plan = planOf(draft);
+  const own: Write = { kind: 'put', table: 'ledger', item: planItem(plan), when: ABSENT };
+  if (plan.invoice === null) return [own];
+  const { invoice, lines } = invoiceWrites(call, draft, terms, 0);
+  return [own, invoice, ...lines];
+}
+
+function planOf({ drafted, ...draft }: Draft): Plan {
+  const { company, currency, period, reason } = draft;
+  const plan: Plan = {
+    company,
+    currency,
+    period,
+    invoice: reason === null ? invoiceIdOf(company, currency, period, 0) : null,
+    reason,
+    balanceMicros: draft.balanceMicros,
+    invoicedMicros: drafted.totalMicros,
+    since: draft.since,
+    baseMicros: draft.baseMicros,
+    belowFloorMonths: draft.belowFloorMonths,
+    volumes: draft.volumes,
+  };
+  if (isCarried(plan)) plan.sums = draft.sums;
+  return plan;
+}
+
+const planItem = (plan: Plan): Item => ({
+  ...planKey(plan.company, plan.currency, plan.period),
+  ...plan,
+  ...(concernsNext(plan) ? carriedKeys(plan) : {}),
+});
 
 type InvoiceWrites = { invoice: Write; lines: readonly (Write & { kind: 'put' })[] };
 

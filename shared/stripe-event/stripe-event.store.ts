@@ -7,6 +7,7 @@ import { financeDue, financeDueAt } from '../dispatch/finance-due.store.ts';
 import { cachePerOwner } from '../kernel/cache.ts';
 import type { Call } from '../kernel/call.ts';
 import { ABSENT, type Key } from '../kernel/table.ts';
+import { writeTogether } from '../ledger/together.ts';
 import { againAfterMs, EventState, nextSweepAt, StripeEvent, StripeSweep } from './stripe-event.ts';
 
 export const EVENT_DUE = 'stripe-event';
@@ -39,11 +40,16 @@ export async function openEvents(call: Call, events: readonly string[]): Promise
   return new Map(open.map((stored) => [stored.event, StripeEvent.parse(stored)]));
 }
 
-export async function eventDone(call: Call, event: string): Promise<void> {
-  await call.tables.update('ledger', keyOf(event), { set: { state: 'done' }, remove: ['cpk', 'csk'] }, [
-    ['=', 'state', 'new'],
-  ]);
-}
+export const eventsDone = (call: Call, events: readonly string[]): Promise<void> =>
+  writeTogether(
+    call,
+    [...new Set(events)].map((event) => ({
+      kind: 'update',
+      key: keyOf(event),
+      change: { set: { state: 'done' }, remove: ['cpk', 'csk'] },
+      when: [['=', 'state', 'new']],
+    })),
+  );
 
 /** Which of these events are kept already. */
 export async function keptEvents(call: Call, events: readonly string[]): Promise<Set<string>> {
