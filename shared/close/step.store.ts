@@ -5,7 +5,7 @@
 import { readProfiles, type StoredProfile } from '../billing-profile/billing-profile.store.ts';
 import { readSettings } from '../billing-profile/settings.store.ts';
 import { financeDue } from '../dispatch/finance-due.store.ts';
-import { draftMonth } from '../invoice/draft.store.ts';
+import { type Drafting, draftMonth, readAhead } from '../invoice/draft.store.ts';
 import type { Draft } from '../invoice/draft.ts';
 import { listOfClose, type Planning, savePlans } from '../invoice/invoice.store.ts';
 import { carriedFrom, readPlans } from '../invoice/plan.store.ts';
@@ -140,12 +140,13 @@ async function planPage(call: Call, close: StoredClose, toPlan: readonly ToPlan[
   const left = last === null ? toPlan : toPlan.filter(({ company }) => company > last);
   const page = left.slice(0, PAGE);
   const ids = page.map(({ company }) => company);
-  const [known, closedBefore, settings] = await Promise.all([
+  const [known, closedBefore, settings, ahead] = await Promise.all([
     readKnown(call, page, monthBefore(period)),
     readClose(call, monthBefore(period)),
     readSettings(call),
+    readAhead(call, page, period),
   ]);
-  const terms = { isFirst: closedBefore === undefined, automaticTax: settings.tax === 'automatic' };
+  const terms = { isFirst: closedBefore === undefined, automaticTax: settings.tax === 'automatic', ahead };
   const drafted = await mapConcurrent(page, WIDTH, (one) => draftCompany(call, one, known(one.company), period, terms));
   const plannings = drafted.flat();
   const plans = await savePlans(call, plannings);
@@ -207,20 +208,20 @@ async function readKnown(call: Call, page: readonly ToPlan[], earlier: string): 
   });
 }
 
-type PlanTerms = { isFirst: boolean; automaticTax: boolean };
+type PlanTerms = Pick<Drafting, 'ahead'> & { isFirst: boolean; automaticTax: boolean };
 
 async function draftCompany(
   call: Call,
   { company: id, ...posted }: ToPlan,
   { organisation, profile, before }: Known,
   period: string,
-  { isFirst, automaticTax }: PlanTerms,
+  { isFirst, automaticTax, ahead }: PlanTerms,
 ): Promise<Planning[]> {
   if (organisation === undefined) throw new Error(`${id} has entries and is not there`);
   const registered = monthOf(Date.parse(organisation.createdAt));
   if (registered > period) return [];
   const firstMonth = isFirst ? registered : period;
-  const drafts = await draftMonth(call, { company: id, firstMonth, posted, before }, period);
+  const drafts = await draftMonth(call, { company: id, firstMonth, posted, before, ahead }, period);
   return drafts.map((draft) => ({ draft, terms: { profile, automaticTax } }));
 }
 
