@@ -10,7 +10,7 @@ import type { Currency } from '../kernel/money.ts';
 import { ok, type Result, refuse } from '../kernel/result.ts';
 import { ABSENT, type Key } from '../kernel/table.ts';
 import { DAY, dayOf, fromIso, iso, monthOf } from '../kernel/time.ts';
-import { listOrganisations, MARKET_ORGANISATION, readOrganisation } from '../organisation/organisation.store.ts';
+import { MARKET_ORGANISATION, providersOfRun, readOrganisation } from '../organisation/organisation.store.ts';
 import { linesOf, netOf } from './balance.ts';
 import { type Allowance, bytesOf, foldOfLists, rowsIn } from './fold.store.ts';
 import { addFold, emptyFold, type Fold, type FoldRow } from './fold.ts';
@@ -196,10 +196,7 @@ async function readOwningLists(call: Call): Promise<{ owner: string; since: stri
   const lists: { owner: string; since: string }[] = [];
   let after: string | undefined;
   do {
-    const page = await listOrganisations(call.tables, 'provider', {
-      limit: 100,
-      ...(after === undefined ? {} : { after }),
-    });
+    const page = await providersOfRun(call, after);
     lists.push(...page.items.map((provider) => ({ owner: provider.id, since: provider.createdAt.slice(0, 7) })));
     after = page.after;
   } while (after !== undefined);

@@ -90,13 +90,17 @@ export async function dueSweeps(call: Call): Promise<{ due: Mark[]; nextAt: numb
   return { due: [...marks.values()].filter(({ dueAt }) => dueAt <= call.now), nextAt };
 }
 
-/** It has looked through now, and found something or not; due again at its next time. Never moves back. */
-export async function sweepDone(call: Call, { sweep, through, quiet }: Mark, hasFound: boolean): Promise<void> {
-  const looks = hasFound ? 0 : quiet + 1;
-  const dueAt = nextSweepAt(sweep, call.now, looks);
-  const set = { through: call.now, dueAt, quiet: looks, ...financeDueAt(dueAt, SWEEP_DUE, sweep) };
-  await call.tables.update('ledger', markKey(sweep), { set }, [['=', 'through', through]]);
-}
+/** They have looked through now, and found something or not; each is due again at its next time. Never moves back. */
+export const sweepsDone = (call: Call, marks: readonly Mark[], hasFound: boolean): Promise<void> =>
+  writeTogether(
+    call,
+    marks.map(({ sweep, through, quiet }) => {
+      const looks = hasFound ? 0 : quiet + 1;
+      const dueAt = nextSweepAt(sweep, call.now, looks);
+      const set = { through: call.now, dueAt, quiet: looks, ...financeDueAt(dueAt, SWEEP_DUE, sweep) };
+      return { kind: 'update', key: markKey(sweep), change: { set }, when: [['=', 'through', through]] };
+    }),
+  );
 
 const begun = cachePerOwner<true>(10);
 
