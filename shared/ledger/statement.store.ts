@@ -7,7 +7,7 @@ import { cachePerOwner } from '../kernel/cache.ts';
 import { type Call, mapConcurrent } from '../kernel/call.ts';
 import type { Currency } from '../kernel/money.ts';
 import { ok, type Result } from '../kernel/result.ts';
-import { ABSENT } from '../kernel/table.ts';
+import { ABSENT, type Item, type Write } from '../kernel/table.ts';
 import { monthOf } from '../kernel/time.ts';
 import { readOrganisation } from '../organisation/organisation.store.ts';
 import { linesOf, netOf, rowsWhere, withoutOwners } from './balance.ts';
@@ -17,7 +17,6 @@ import { sideOf } from './ledger.store.ts';
 import type { AccountCode, AccountLine } from './ledger.ts';
 import { closedThrough } from './period.store.ts';
 import { monthAfter, monthBefore, months } from './period.ts';
-import { type LedgerWrite, writeTogether } from './together.ts';
 import { type Behind, behind, readAllowance } from './trial-balance.store.ts';
 
 /** Parties whose balances are read together, and whose lists are read side by side. */
@@ -212,7 +211,7 @@ async function readStandings(
   );
   const folds = await foldsByList(call, wanted, allowance);
   const found = new Map<string, Standing | null>();
-  const writes: LedgerWrite[] = [];
+  const keeping: Item[] = [];
   for (const { list, since, net: begin } of kept) {
     let [net, reached, isWhole]: [Standing, string | undefined, boolean] = [begin, undefined, true];
     for (const month of months(since, through)) {
@@ -222,16 +221,18 @@ async function readStandings(
       net = netOf(net, own(fold.rows, list.owner));
       reached = month;
     }
-    if (reached !== undefined)
-      writes.push({
-        kind: 'put',
-        item: { pk: netPartition(list), sk: reached, rows: await bytesOf(net) },
-        when: ABSENT,
-      });
+    if (reached !== undefined) keeping.push({ pk: netPartition(list), sk: reached, rows: await bytesOf(net) });
     found.set(list.owner, isWhole ? net : null);
   }
-  await writeTogether(call, writes);
+  await keepAll(call, keeping);
   return found;
+}
+
+/** Keeps what was added up, together; where one of those is kept already each by itself. */
+async function keepAll(call: Call, items: readonly Item[]): Promise<void> {
+  const puts = items.map((item): Write => ({ kind: 'put', table: 'ledger', item, when: ABSENT }));
+  const isKept = puts.length > 1 && (await call.tables.transact(puts)).ok;
+  if (!isKept) await mapConcurrent(items, WIDTH, (item) => call.tables.put('ledger', item, ABSENT));
 }
 
 /** What of a party is kept of the newest month through one, and the first month after that. */
