@@ -19,6 +19,8 @@ const WIDTH = 8;
 /** Lines that are written together with their invoice, in the hundred writes of a transaction. */
 const MOST_TOGETHER = 90;
 const MOST_WRITES = 100;
+/** A transaction takes four megabytes: what was carried over for long is some tens of kilobytes a plan. */
+const MOST_CHARACTERS = 1_000_000;
 const GROUPS_AT_ONCE = 4;
 const BY_COMPANY = { name: 'byCompany', pk: 'cpk', sk: 'csk' };
 const BY_PROVIDER = { name: 'byProvider', pk: 'ppk', sk: 'psk' };
@@ -145,16 +147,20 @@ export type Planning = { draft: Draft; terms: InvoiceTerms };
 
 /** The same of some months, in their order: as many in one transaction as fit, each by itself where one of those stands already. */
 export async function savePlans(call: Call, plannings: readonly Planning[]): Promise<Plan[]> {
-  const groups: { plannings: Planning[]; writes: Write[] }[] = [];
+  const groups: { plannings: Planning[]; writes: Write[]; characters: number }[] = [];
   for (const planning of plannings) {
     const writes = planWrites(call, planning);
+    const characters = JSON.stringify(writes).length;
     const last = groups.at(-1);
-    if (last === undefined || last.writes.length + writes.length > MOST_WRITES)
-      groups.push({ plannings: [planning], writes });
-    else {
+    const hasRoom =
+      last !== undefined &&
+      last.writes.length + writes.length <= MOST_WRITES &&
+      last.characters + characters <= MOST_CHARACTERS;
+    if (hasRoom) {
       last.plannings.push(planning);
       last.writes.push(...writes);
-    }
+      last.characters += characters;
+    } else groups.push({ plannings: [planning], writes, characters });
   }
   const saved = await mapConcurrent(groups, GROUPS_AT_ONCE, async ({ plannings: some, writes }) => {
     const isSaved = some.length > 1 && (await call.tables.transact(writes)).ok;

@@ -78,9 +78,15 @@ export async function foldsOf(
   const few = begun.filter(({ keys }) => keys.length < WORTH_FINISHING);
   const places = few.flatMap(({ list, keys, fold }) => keys.map((key) => ({ ...key, list, fold })));
   await eachOf(call, places, (entry, { list, fold }) => addTo(fold, list, entry));
+  const isBehind = new Set<string>();
   return mapConcurrent(wanted, LISTS_TOGETHER, async (one, i) => {
     const { keys, fold } = begun[i] ?? { keys: [], fold: emptyFold() };
-    return keys.length < WORTH_FINISHING ? fold : foldOfMany(call, one, allowance, end);
+    if (keys.length < WORTH_FINISHING) return fold;
+    // Where a list is behind, its later months are for another call.
+    if (isBehind.has(one.list.owner)) return null;
+    const whole = await foldOfMany(call, one, allowance, end);
+    if (whole === null) isBehind.add(one.list.owner);
+    return whole;
   });
 }
 

@@ -211,7 +211,7 @@ async function readStandings(
   );
   const folds = await foldsByList(call, wanted, allowance);
   const found = new Map<string, Standing | null>();
-  const keeping: Item[] = [];
+  const keeping: Kept[] = [];
   for (const { list, since, net: begin } of kept) {
     let [net, reached, isWhole]: [Standing, string | undefined, boolean] = [begin, undefined, true];
     for (const month of months(since, through)) {
@@ -228,10 +228,15 @@ async function readStandings(
   return found;
 }
 
+type Kept = Item & { rows: Uint8Array };
+/** A transaction takes four megabytes. */
+const MOST_BYTES = 1_000_000;
+
 /** Keeps what was added up, together; where one of those is kept already each by itself. */
-async function keepAll(call: Call, items: readonly Item[]): Promise<void> {
+async function keepAll(call: Call, items: readonly Kept[]): Promise<void> {
   const puts = items.map((item): Write => ({ kind: 'put', table: 'ledger', item, when: ABSENT }));
-  const isKept = puts.length > 1 && (await call.tables.transact(puts)).ok;
+  const bytes = items.reduce((sum, { rows }) => sum + rows.length, 0);
+  const isKept = puts.length > 1 && bytes <= MOST_BYTES && (await call.tables.transact(puts)).ok;
   if (!isKept) await mapConcurrent(items, WIDTH, (item) => call.tables.put('ledger', item, ABSENT));
 }
 
