@@ -3,7 +3,7 @@ import { settleDue, settleSince } from '../shared/cash/transaction.store.ts';
 import { DAY, dayOf, HOUR } from '../shared/kernel/time.ts';
 import { beginReconciliation } from '../shared/reconciliation/reconciliation.store.ts';
 import type { StripeCall } from '../shared/stripe-call/stripe-call.store.ts';
-import { dueSweeps, type Mark, sweepDone } from '../shared/stripe-event/stripe-event.store.ts';
+import { dueSweeps, type Mark, sweepsDone } from '../shared/stripe-event/stripe-event.store.ts';
 import { keepSince, keepUndelivered } from '../shared/stripe-event/sweep.store.ts';
 import type { Runtime } from './runtime.ts';
 import { alarmUnknown, handlerOf } from './stripe-in.ts';
@@ -16,13 +16,13 @@ export async function sweepStripe(call: StripeCall, runtime: Runtime): Promise<{
   const looks = due.filter(({ sweep }) => sweep !== 'reconciliation');
   if (looks.length > 0) {
     const hasFound = await lookAtStripe(call, runtime, looks);
-    await Promise.all(looks.map((mark) => sweepDone(call, mark, hasFound)));
+    await sweepsDone(call, looks, hasFound);
   }
   const ordered = due.find(({ sweep }) => sweep === 'reconciliation');
   if (ordered !== undefined) {
     // Of the day that has ended. Where one runs just now, that one finds the same.
     await beginReconciliation(call, dayOf(call.now - DAY), null);
-    await sweepDone(call, ordered, true);
+    await sweepsDone(call, [ordered], true);
   }
   return { nextAt };
 }

@@ -2,6 +2,7 @@
 import type Stripe from 'stripe';
 import { beginCreditReviews } from '../credit/night.store.ts';
 import { ok, type Result } from '../kernel/result.ts';
+import { type LedgerWrite, writeTogether } from '../ledger/together.ts';
 import { readOrganisation } from '../organisation/organisation.store.ts';
 import { onceAtStripe, type StripeCall, type StripeRefusal } from '../stripe-call/stripe-call.store.ts';
 import { beginWitness } from '../witness/mark.store.ts';
@@ -20,30 +21,52 @@ export type CustomerRefusal = StripeRefusal | 'not_found';
  * profile, where the company reads it.
  */
 export async function ensureCustomer(call: StripeCall, company: string): Promise<Result<string, CustomerRefusal>> {
-  const profile = await readProfile(call, company);
+  return customerOf(call, company, await readProfile(call, company));
+}
+
+/** The same, with a profile that was just read. */
+export async function customerOf(
+  call: StripeCall,
+  company: string,
+  profile: StoredProfile | undefined,
+): Promise<Result<string, CustomerRefusal>> {
   if (profile?.customer != null && profile.syncedVersion === profile.version) return ok(profile.customer);
   // Who can be billed can owe: from now on that is looked at every night; and what is settled is counted there too.
   await beginCreditReviews(call);
   await beginWitness(call);
-  const customer = await madeCustomer(call, company, profile);
-  if (!customer.ok || profile === undefined) return customer.ok ? ok(customer.value.id) : customer;
-  const changed = await asProfiled(call, company, customer.value.id, profile);
-  if (!changed.ok) {
-    if (changed.code === 'stripe_refused') await note(call, profile, { refused: changed.detail });
-    return changed;
+  const waiting: LedgerWrite[] = [];
+  try {
+    return await brought(call, company, profile, waiting);
+  } finally {
+    await writeTogether(call, waiting);
   }
-  await note(call, profile, { customer: customer.value.id, syncedVersion: profile.version, refused: null });
-  return ok(customer.value.id);
+}
+
+/** Makes the customer and brings it to its profile; what is to be noted of that is left in `waiting`. */
+async function brought(
+  call: StripeCall,
+  company: string,
+  profile: StoredProfile | undefined,
+  waiting: LedgerWrite[],
+): Promise<Result<string, CustomerRefusal>> {
+  const customer = await madeCustomer(call, company, profile, waiting);
+  if (!customer.ok || profile === undefined) return customer.ok ? ok(customer.value.id) : customer;
+  const { id } = customer.value;
+  const changed = await asProfiled(call, company, id, profile, waiting);
+  if (changed.ok) waiting.push(noting(profile, { customer: id, syncedVersion: profile.version, refused: null }));
+  else if (changed.code === 'stripe_refused') waiting.push(noting(profile, { refused: changed.detail }));
+  return changed.ok ? ok(id) : changed;
 }
 
 async function madeCustomer(
   call: StripeCall,
   company: string,
   profile: StoredProfile | undefined,
+  waiting: LedgerWrite[],
 ): Promise<Result<{ id: string }, CustomerRefusal>> {
   if (profile?.customer != null) return ok({ id: profile.customer });
-  const organisation = await readOrganisation(call.tables, company);
-  if (organisation === undefined)
+  // Who has a profile is there.
+  if (profile === undefined && (await readOrganisation(call.tables, company)) === undefined)
     return { ok: false, code: 'not_found', detail: 'There is no such company.', retryable: false };
   const key = `cus:${company}`;
   return onceAtStripe<{ id: string }>(call, {
@@ -52,6 +75,7 @@ async function madeCustomer(
     make: (options) => call.stripe.customers.create({ metadata: { parley: company, key } }, options),
     find: () => amongNewest(call, key),
     read: async (id) => ({ id }),
+    waiting,
   });
 }
 
@@ -71,15 +95,17 @@ async function asProfiled(
   company: string,
   customer: string,
   profile: StoredProfile,
+  waiting: LedgerWrite[],
 ): Promise<Result<null, StripeRefusal>> {
   const updated = await onceAtStripe<{ id: string }>(call, {
     key: `cus:${company}:p${profile.version}`,
     make: (options) => call.stripe.customers.update(customer, customerParams(profile, call.now), options),
     find: async () => undefined,
     read: async (id) => ({ id }),
+    waiting,
   });
   if (!updated.ok) return updated;
-  return keepTaxId(call, company, customer, profile);
+  return keepTaxId(call, company, customer, profile, waiting);
 }
 
 function customerParams(profile: Shown, now: number): Stripe.CustomerUpdateParams {
@@ -101,6 +127,7 @@ async function keepTaxId(
   company: string,
   customer: string,
   profile: StoredProfile,
+  waiting: LedgerWrite[],
 ): Promise<Result<null, StripeRefusal>> {
   const wanted = profile.taxId;
   const list = async () => (await call.stripe.customers.listTaxIds(customer, { limit: 100 })).data;
@@ -115,6 +142,7 @@ async function keepTaxId(
     make: (options) => call.stripe.customers.createTaxId(customer, taxIdParams(wanted), options),
     find: async () => (await list()).find(has),
     read: (id) => call.stripe.customers.retrieveTaxId(customer, id),
+    waiting,
   });
   if (!made.ok) return made;
   await noteTaxId(call, company, made.value);
@@ -156,11 +184,8 @@ const taxIdParams = ({ type, value }: TaxId): Stripe.CustomerCreateTaxIdParams =
   value,
 });
 
-/** Writes down what Stripe knows, unless the profile has changed meanwhile: then the next call does it. */
-async function note(
-  call: StripeCall,
-  profile: StoredProfile,
+/** The write of what Stripe knows, unless the profile has changed meanwhile: then the next call does it. */
+const noting = (
+  { company, version }: StoredProfile,
   set: { customer?: string; syncedVersion?: number; refused: BillingProfile['refused'] },
-): Promise<void> {
-  await call.tables.update('ledger', profileKey(profile.company), { set }, [['=', 'version', profile.version]]);
-}
+): LedgerWrite => ({ kind: 'update', key: profileKey(company), change: { set }, when: [['=', 'version', version]] });

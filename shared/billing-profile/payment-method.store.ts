@@ -2,9 +2,10 @@
 import type Stripe from 'stripe';
 import { idOf } from '../cash/stripe-object.ts';
 import { ok, type Result, refuse } from '../kernel/result.ts';
+import { type LedgerWrite, writeTogether } from '../ledger/together.ts';
 import { onceAtStripe, type StripeCall, type StripeRefusal } from '../stripe-call/stripe-call.store.ts';
 import { profileKey, readProfile, type StoredProfile } from './billing-profile.store.ts';
-import { companyOf, ensureCustomer } from './customer.store.ts';
+import { companyOf, customerOf } from './customer.store.ts';
 
 const NO_PROFILE = refuse('not_found', 'Set a billing profile first, with PUT /v1/billing-profile.');
 type PageRefusal = StripeRefusal | 'not_found';
@@ -19,8 +20,9 @@ export async function setupPage(
   command: string,
   backUrl: string,
 ): Promise<Result<string, PageRefusal>> {
-  if ((await readProfile(call, company)) === undefined) return NO_PROFILE;
-  const customer = await ensureCustomer(call, company);
+  const profile = await readProfile(call, company);
+  if (profile === undefined) return NO_PROFILE;
+  const customer = await customerOf(call, company, profile);
   if (!customer.ok) return customer;
   const key = `cs:${company}:${command}`;
   const params: Stripe.Checkout.SessionCreateParams = {
@@ -52,8 +54,9 @@ export async function portalPage(
   company: string,
   backUrl: string,
 ): Promise<Result<string, PageRefusal>> {
-  if ((await readProfile(call, company)) === undefined) return NO_PROFILE;
-  const customer = await ensureCustomer(call, company);
+  const profile = await readProfile(call, company);
+  if (profile === undefined) return NO_PROFILE;
+  const customer = await customerOf(call, company, profile);
   if (!customer.ok) return customer;
   const session = await call.stripe.billingPortal.sessions.create({ customer: customer.value, return_url: backUrl });
   return ok(session.url);
@@ -91,15 +94,17 @@ async function becomesDefault(
   if (method === null || typeof method === 'string') return;
   if (profile?.customer == null || method.customer === null) return;
   const { customer } = profile;
+  const waiting: LedgerWrite[] = [];
   const updated = await onceAtStripe<{ id: string }>(call, {
     key: `cus:${company}:${intent.id}`,
     make: (options) =>
       call.stripe.customers.update(customer, { invoice_settings: { default_payment_method: method.id } }, options),
     find: async () => undefined,
     read: async (id) => ({ id }),
+    waiting,
   });
   if (!updated.ok) throw new Error(updated.detail);
-  await keepMethod(call, company, methodText(method));
+  await writeTogether(call, [...waiting, methodWrite(company, methodText(method))]);
 }
 
 /** A mandate that no longer holds: what it was for is not charged any more, and the profile names nothing. */
@@ -112,12 +117,15 @@ export async function mandateChanged(call: StripeCall, mandateId: string): Promi
   const found = await call.stripe.customers.retrieve(customer);
   if (found.deleted || found.metadata.parley === undefined) return;
   if (idOf(found.invoice_settings.default_payment_method) === method.id)
-    await keepMethod(call, found.metadata.parley, null);
+    await writeTogether(call, [methodWrite(found.metadata.parley, null)]);
 }
 
-async function keepMethod(call: StripeCall, company: string, paymentMethod: string | null): Promise<void> {
-  await call.tables.update('ledger', profileKey(company), { set: { paymentMethod } }, [['present', 'pk']]);
-}
+const methodWrite = (company: string, paymentMethod: string | null): LedgerWrite => ({
+  kind: 'update',
+  key: profileKey(company),
+  change: { set: { paymentMethod } },
+  when: [['present', 'pk']],
+});
 
 /** `visa ending in 4242`. */
 function methodText(method: Stripe.PaymentMethod): string {

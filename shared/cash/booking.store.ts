@@ -7,8 +7,10 @@ import * as z from 'zod';
 import { financeDueAt } from '../dispatch/finance-due.store.ts';
 import { type Call, mapConcurrent } from '../kernel/call.ts';
 import { timeKey } from '../kernel/id.ts';
-import { ABSENT, type Key } from '../kernel/table.ts';
+import { ABSENT, type Change, type Item, type Key } from '../kernel/table.ts';
 import { DAY, dayOf, MINUTE } from '../kernel/time.ts';
+import { type NewEntry, postWith } from '../ledger/ledger.store.ts';
+import { inLedger, type LedgerWrite, writeEach } from '../ledger/together.ts';
 import type { StripeCall } from '../stripe-call/stripe-call.store.ts';
 import { mustPost } from './payment.store.ts';
 import { currencyOf, msOf } from './stripe-object.ts';
@@ -67,6 +69,12 @@ export function transactionOf(found: Stripe.BalanceTransaction): Transaction {
 export const fetchTransaction = (call: StripeCall, id: string): Promise<Stripe.BalanceTransaction> =>
   call.stripe.balanceTransactions.retrieve(id, { expand: ['source'] });
 
+/** Some of them as they are stored, by id. */
+export async function readTransactions(call: Call, keys: readonly Key[]): Promise<Map<string, StoredTransaction>> {
+  const found = await call.tables.getMany('ledger', keys, StoredTransaction, { consistent: true });
+  return new Map([...found.values()].map((stored) => [stored.id, stored]));
+}
+
 export const readTransaction = (call: Call, id: string): Promise<StoredTransaction | undefined> =>
   call.tables.get('ledger', transactionKey(id), StoredTransaction, { consistent: true });
 
@@ -79,11 +87,14 @@ export type Booked = {
   isUnknown: boolean;
   isAvailable: boolean;
   transaction: Transaction;
+  /** That its money is available, where that is still to be posted: with the end of the work. */
+  available: NewEntry | null;
 };
 
 /**
- * Posts a transaction as far as it has come: (transaction, created), to 1300 or 1310 by the status it was first seen with,
- * and (transaction, available). Repeating it posts nothing twice. `finish` ends the watching; until then it is due.
+ * Posts that a transaction was made, to 1300 or 1310 by the status it was first seen with. Repeating it posts nothing twice.
+ * `finishBooking` posts that its money is available and ends the watching; until then it is due. `known` is what was
+ * just read of it, where anything was.
  */
 export async function book(
   call: StripeCall,
@@ -94,71 +105,108 @@ export async function book(
     company?: string | null;
     facts?: Record<string, string | null>;
   } = {},
+  known?: StoredTransaction,
 ): Promise<Booked> {
+  const meaning = meaningOf(transaction);
+  // Nothing follows from a payment before its money is available.
+  const isPending = meaning === 'payment' && !transaction.isAvailable;
   const fresh: StoredTransaction = StoredTransaction.parse({
     ...transaction,
-    meaning: meaningOf(transaction),
+    meaning,
     at: transaction.isAvailable ? '1310' : '1300',
     party: extra.party ?? null,
     from: extra.from ?? null,
-    state: 'new',
+    state: isPending ? 'pending' : 'new',
   });
   const { id, createdAt, currency } = transaction;
-  const listed = { ppk: dayPartition(dayOf(createdAt)), psk: `${timeKey(createdAt)}#${id}` };
-  const due = financeDueAt(call.now + UNFINISHED_MS, TRANSACTION_DUE, id);
-  const written = await call.tables.put('ledger', { ...transactionKey(id), ...fresh, ...listed, ...due }, ABSENT);
-  const stored = written.ok ? fresh : StoredTransaction.parse(written.old);
-  const { kind, legs } = createdEntry(stored, stored);
-  const isUnknown = kind === 'unknown_transaction';
-  const common = {
-    currency,
-    company: extra.company ?? null,
-    provider: kind === 'payout_done' || kind === 'transfer_reversed' ? stored.party : null,
-    facts: { transaction: id, type: stored.type, source: stored.source?.id ?? null, ...extra.facts },
+  const factsOf = ({ type, source }: StoredTransaction) => ({
+    transaction: id,
+    type,
+    source: source?.id ?? null,
+    ...extra.facts,
+  });
+  const createdOf = (one: StoredTransaction): NewEntry => {
+    const { kind, legs } = createdEntry(one, one);
+    const provider = kind === 'payout_done' || kind === 'transfer_reversed' ? one.party : null;
+    const company = extra.company ?? null;
+    return {
+      event: createdEvent(id),
+      kind,
+      occurredAt: createdAt,
+      currency,
+      company,
+      provider,
+      legs,
+      facts: factsOf(one),
+    };
   };
+  const listed = { ppk: dayPartition(dayOf(createdAt)), psk: `${timeKey(createdAt)}#${id}` };
+  const due = isPending
+    ? dueWhenAvailable(call, transaction)
+    : financeDueAt(call.now + UNFINISHED_MS, TRANSACTION_DUE, id);
+  const item = { ...transactionKey(id), ...fresh, ...listed, ...due };
+  const before = known ?? (await postFirst(call, createdOf(fresh), item));
+  const stored = before ?? fresh;
+  const created = createdOf(stored);
+  if (before?.state === 'new') await mustPost(call, created);
   const isDone = stored.state === 'done';
-  if (stored.state === 'new')
-    await mustPost(call, { ...common, event: createdEvent(id), kind, occurredAt: createdAt, legs });
-  if (stored.at === '1300' && transaction.isAvailable && !isDone)
-    await mustPost(call, {
-      ...common,
-      company: null,
-      provider: null,
-      event: availableEvent(id),
-      kind: 'balance_available',
-      occurredAt: stored.availableAt,
-      legs: availableEntry(stored),
-    });
-  return { isNew: written.ok, isDone, isUnknown, isAvailable: transaction.isAvailable, transaction };
+  const available: NewEntry = {
+    event: availableEvent(id),
+    kind: 'balance_available',
+    occurredAt: stored.availableAt,
+    currency,
+    company: null,
+    provider: null,
+    legs: availableEntry(stored),
+    facts: factsOf(stored),
+  };
+  return {
+    isNew: before === undefined,
+    isDone,
+    isUnknown: created.kind === 'unknown_transaction',
+    isAvailable: transaction.isAvailable,
+    transaction,
+    available: stored.at === '1300' && transaction.isAvailable && !isDone ? available : null,
+  };
 }
 
-/** Ends the work on a transaction as far as it has come: done, or due again when its money should be available. */
-export async function finishBooking(
-  call: Call,
-  { transaction, isAvailable, isUnknown, isDone }: Booked,
-): Promise<void> {
-  if (isDone) return;
-  const key = transactionKey(transaction.id);
-  if (isAvailable && isUnknown) {
-    const listed = { cpk: UNKNOWN_LIST, csk: `${timeKey(transaction.createdAt)}#${transaction.id}` };
-    await call.tables.update('ledger', key, { set: { state: 'done', ...listed } }, [
-      ['in', 'state', ['new', 'pending']],
-    ]);
-    return;
+/** Posts that a transaction was made, together with the item that says how; answers that item where it was there before. */
+async function postFirst(call: StripeCall, created: NewEntry, item: Item): Promise<StoredTransaction | undefined> {
+  const posted = await postWith(call, created, [{ kind: 'put', table: 'ledger', item, when: ABSENT }]);
+  if (posted === 'posted') return undefined;
+  if (typeof posted === 'object') return StoredTransaction.parse(posted.old);
+  throw new Error(`the entry ${created.event} was posted without its transaction`);
+}
+
+/** Due again when the money should be available; a while later where that was before now. */
+const dueWhenAvailable = (call: Call, { id, availableAt }: Transaction) =>
+  financeDueAt(Math.max(availableAt, call.now + (availableAt <= call.now ? LATE_MS : 0)), TRANSACTION_DUE, id);
+
+/**
+ * Ends the work on a transaction as far as it has come: done, with that its money is available, or due again when it should
+ * be. A payment that was first seen before that is as far already.
+ */
+export async function finishBooking(call: StripeCall, booked: Booked): Promise<void> {
+  const { transaction, isNew, isAvailable, isDone, available } = booked;
+  if (isDone || (isNew && !isAvailable && meaningOf(transaction) === 'payment')) return;
+  const ended: LedgerWrite = {
+    kind: 'update',
+    key: transactionKey(transaction.id),
+    change: changeAfter(call, booked),
+    when: [['in', 'state', ['new', 'pending']]],
+  };
+  if (available !== null) {
+    if ((await postWith(call, available, [inLedger(ended)])) === 'posted') return;
+    await mustPost(call, available);
   }
-  if (isAvailable) {
-    await call.tables.update('ledger', key, { set: { state: 'done' }, remove: ['cpk', 'csk'] }, [
-      ['in', 'state', ['new', 'pending']],
-    ]);
-    return;
-  }
-  const at = Math.max(transaction.availableAt, call.now + (transaction.availableAt <= call.now ? LATE_MS : 0));
-  await call.tables.update(
-    'ledger',
-    key,
-    { set: { state: 'pending', ...financeDueAt(at, TRANSACTION_DUE, transaction.id) } },
-    [['in', 'state', ['new', 'pending']]],
-  );
+  await writeEach(call, [ended]);
+}
+
+function changeAfter(call: Call, { transaction, isAvailable, isUnknown }: Booked): Change {
+  if (!isAvailable) return { set: { state: 'pending', ...dueWhenAvailable(call, transaction) } };
+  if (!isUnknown) return { set: { state: 'done' }, remove: ['cpk', 'csk'] };
+  const listed = { cpk: UNKNOWN_LIST, csk: `${timeKey(transaction.createdAt)}#${transaction.id}` };
+  return { set: { state: 'done', ...listed } };
 }
 
 const Made = z.object({ psk: z.string() });

@@ -7,7 +7,9 @@ import type Stripe from 'stripe';
 import * as z from 'zod';
 import { microsOfCents } from '../kernel/money.ts';
 import { ABSENT, type Condition, type Key, keyText, type Write } from '../kernel/table.ts';
-import { type NewEntry, post, readEntries } from '../ledger/ledger.store.ts';
+import { StoredEntry } from '../ledger/entry.ts';
+import { entryKey, type NewEntry, post, postWith, readEntries } from '../ledger/ledger.store.ts';
+import type { EntryView } from '../ledger/ledger.ts';
 import { paidLegs } from '../ledger/postings/cash.ts';
 import { reinstatedLegs } from '../ledger/postings/invoice.ts';
 import type { StripeCall } from '../stripe-call/stripe-call.store.ts';
@@ -42,6 +44,7 @@ export async function readPayments(call: StripeCall, invoice: string): Promise<P
 
 const Beside = z.looseObject({ sk: z.string() });
 type Cash = { payments: Payment[]; withdrawals: Withdrawal[] };
+const NO_CASH: Cash = { payments: [], withdrawals: [] };
 
 /** All payments and withdrawals of an invoice, from one reading. */
 async function readCash(call: StripeCall, invoice: string): Promise<Cash> {
@@ -78,23 +81,25 @@ async function take(call: StripeCall, paid: Stripe.InvoicePayment): Promise<Take
   const taken = { stripeInvoice: found.id, intent: idOf(payment.payment_intent) };
   const invoice = ownInvoiceOf(found);
   if (invoice === undefined || paid.status !== 'paid') return { ...taken, kept: null };
-  const kept = await keepPayment(call, paid, invoice, microsOfCents(found.amount_overpaid));
-  await postPayment(call, kept.payment);
+  const { kept, posted } = await keepPayment(call, paid, invoice, microsOfCents(found.amount_overpaid));
+  await postPayment(call, kept.payment, posted);
   return { ...taken, kept };
 }
 
+/** Keeps a payment and posts it with that; answers what of its entries is posted, where it was read after the payment was kept. */
 async function keepPayment(
   call: StripeCall,
   paid: Stripe.InvoicePayment,
   invoice: string,
   overpaidMicros: number,
-): Promise<Kept> {
+): Promise<{ kept: Kept; posted?: Posted }> {
   const isOutside = paid.payment.type === 'payment_record';
   const paidAt = msOf(paid.status_transitions.paid_at ?? paid.created);
   for (let attempt = 1; ; attempt++) {
-    const { version, known } = await versionWith(call, invoice, paid.id);
-    if (known !== undefined) return { payment: known, version };
-    const { payments: earlier, withdrawals } = await readCash(call, invoice);
+    const { version, known, posted } = await versionWith(call, invoice, paid.id);
+    if (known !== undefined) return { kept: { payment: known, version }, posted };
+    // Who has kept a payment has counted it; and who has noted a withdrawal counts all anew.
+    const { payments: earlier, withdrawals } = version === 0 ? NO_CASH : await readCash(call, invoice);
     const payment: Payment = {
       id: paid.id,
       invoice,
@@ -106,11 +111,12 @@ async function keepPayment(
       paidBy: idOf(paid.payment.payment_intent ?? paid.payment.payment_record ?? null),
       availableAt: isOutside ? paidAt : null,
     };
-    const written = await call.tables.transact([
+    const written = await postWith(call, paidEntry(payment), [
       { kind: 'put', table: 'ledger', item: { ...paymentKey(invoice, paid.id), ...payment }, when: ABSENT },
       countedWrite(invoice, version, { payments: [...earlier, payment], withdrawals }),
     ]);
-    if (written.ok) return { payment, version: version + 1 };
+    if (written === 'posted') return { kept: { payment, version: version + 1 } };
+    if (typeof written === 'string') throw new Error(`the payment ${paid.id} was posted and is not kept`);
     if (attempt === TRIES) throw new Error(`the cash of ${invoice} kept changing`);
   }
 }
@@ -120,32 +126,40 @@ export async function postPayments(call: StripeCall, invoice: string): Promise<v
   for (const payment of await readPayments(call, invoice)) await postPayment(call, payment);
 }
 
-/** Cash for an invoice that was written off before makes so much of it owed again. */
-async function postPayment(call: StripeCall, payment: Payment): Promise<void> {
-  const { id, invoice, company, currency, paidAt: occurredAt, invoiceMicros } = payment;
-  const common = {
-    occurredAt,
-    currency,
-    company,
-    provider: null,
-    facts: { invoice, payment: id, paidBy: payment.paidBy },
-  };
-  const posted = await readEntries(call, [writtenOffEvent(invoice), paidEvent(id)]);
+type Posted = ReadonlyMap<string, EntryView>;
+
+/** What is posted by now of the entries that decide what else is. */
+const readPosted = (call: StripeCall, { id, invoice }: Payment): Promise<Posted> =>
+  readEntries(call, [writtenOffEvent(invoice), paidEvent(id)]);
+
+/** Cash for an invoice that was written off before makes so much of it owed again: whether it was is read once the payment is kept. */
+async function postPayment(call: StripeCall, payment: Payment, known?: Posted): Promise<void> {
+  const { id, invoice, company, invoiceMicros } = payment;
+  const posted = known ?? (await readPosted(call, payment));
   if (isReinstating(payment, posted.get(writtenOffEvent(invoice))))
     await mustPost(call, {
-      ...common,
+      ...commonOf(payment),
       event: reinstatedEvent(id),
       kind: 'reinstated',
       legs: reinstatedLegs({ company, invoice }, invoiceMicros),
     });
-  if (posted.has(paidEvent(id))) return;
-  await mustPost(call, {
-    ...common,
-    event: paidEvent(id),
-    kind: 'paid',
-    legs: paidLegs(payment.through, invoice, company, payment),
-  });
+  if (!posted.has(paidEvent(id))) await mustPost(call, paidEntry(payment));
 }
+
+const commonOf = ({ id, invoice, company, currency, paidAt, paidBy }: Payment) => ({
+  occurredAt: paidAt,
+  currency,
+  company,
+  provider: null,
+  facts: { invoice, payment: id, paidBy },
+});
+
+const paidEntry = (payment: Payment): NewEntry => ({
+  ...commonOf(payment),
+  event: paidEvent(payment.id),
+  kind: 'paid',
+  legs: paidLegs(payment.through, payment.invoice, payment.company, payment),
+});
 
 /** The payments of a payment intent, each kept and posted where it is paid. */
 async function paymentsOf(call: StripeCall, intent: string): Promise<Kept[]> {
@@ -177,7 +191,9 @@ async function makeAvailable(call: StripeCall, kept: Kept, availableAt: number):
   const { id, invoice } = kept.payment;
   let { version } = kept;
   for (let attempt = 1; ; attempt++) {
-    const { payments, withdrawals } = await readCash(call, invoice);
+    // By the first version, nothing but this payment was counted.
+    const isOnly = version === 1 && attempt === 1;
+    const { payments, withdrawals } = isOnly ? { ...NO_CASH, payments: [kept.payment] } : await readCash(call, invoice);
     const now = payments.map((payment) => (payment.id === id ? { ...payment, availableAt } : payment));
     const written = await call.tables.transact([
       {
@@ -209,19 +225,30 @@ export async function recountCash(call: StripeCall, invoice: string): Promise<vo
   }
 }
 
-/** The version that whoever counts an invoice's cash reads before the cash itself, and one of its payments where it is kept. */
+/**
+ * The version that whoever counts an invoice's cash reads before the cash itself, and one of its payments where it is kept; and
+ * what is posted of the entries that decide what else is: where the payment is kept, that was read after it was.
+ */
 async function versionWith(
   call: StripeCall,
   invoice: string,
   payment?: string,
-): Promise<{ version: number; known: Payment | undefined }> {
-  const [own, other] = [invoiceKey(invoice), payment === undefined ? undefined : paymentKey(invoice, payment)];
-  const keys = other === undefined ? [own] : [own, other];
+): Promise<{ version: number; known: Payment | undefined; posted: Posted }> {
+  const own = invoiceKey(invoice);
+  const other = payment === undefined ? undefined : paymentKey(invoice, payment);
+  const events = payment === undefined ? [] : [writtenOffEvent(invoice), paidEvent(payment)];
+  const keys = [own, ...(other === undefined ? [] : [other]), ...events.map(entryKey)];
   const found = await call.tables.getMany('ledger', keys, z.looseObject({}), { consistent: true });
   const stored = found.get(keyText(own));
   if (stored === undefined) throw new Error(`there is no invoice ${invoice}`);
   const known = other === undefined ? undefined : found.get(keyText(other));
-  return { version: CashVersion.parse(stored).cashVersion, known: Payment.optional().parse(known) };
+  const posted = new Map(
+    events.flatMap((event): [string, EntryView][] => {
+      const entry = found.get(keyText(entryKey(event)));
+      return entry === undefined ? [] : [[event, StoredEntry.parse(entry)]];
+    }),
+  );
+  return { version: CashVersion.parse(stored).cashVersion, known: Payment.optional().parse(known), posted };
 }
 
 function countedWrite(

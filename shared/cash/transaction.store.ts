@@ -9,6 +9,8 @@ import {
   book,
   fetchTransaction,
   finishBooking,
+  readTransactions,
+  type StoredTransaction,
   settledTransactions,
   TRANSACTION_DUE,
   transactionOf,
@@ -22,11 +24,15 @@ import { meaningOf } from './transaction.ts';
 const SIDE_BY_SIDE = 4;
 
 /** Fetches a transaction and posts it as far as it has come, with all that follows from it. */
-export async function settleTransaction(call: StripeCall, id: string): Promise<Booked[]> {
-  return settle(call, await fetchTransaction(call, id));
+export async function settleTransaction(call: StripeCall, id: string, known?: StoredTransaction): Promise<Booked[]> {
+  return settle(call, await fetchTransaction(call, id), known);
 }
 
-async function settle(call: StripeCall, found: Stripe.BalanceTransaction): Promise<Booked[]> {
+async function settle(
+  call: StripeCall,
+  found: Stripe.BalanceTransaction,
+  known?: StoredTransaction,
+): Promise<Booked[]> {
   const transaction = transactionOf(found);
   const source = found.source as Exclude<Stripe.BalanceTransaction['source'], string>;
   const meaning = meaningOf(transaction);
@@ -35,9 +41,9 @@ async function settle(call: StripeCall, found: Stripe.BalanceTransaction): Promi
   if (source?.object === 'refund' && (meaning === 'refund' || meaning === 'refund_failed'))
     return settleRefund(call, source.id);
   if (source?.object === 'charge' && meaning === 'payment')
-    return [await settleCharge(call, found, idOf(source.payment_intent))];
+    return [await settleCharge(call, found, idOf(source.payment_intent), known)];
   const party = await partyOf(call, source);
-  const booked = await book(call, transaction, { party });
+  const booked = await book(call, transaction, { party }, known);
   await finishBooking(call, booked);
   return [booked];
 }
@@ -46,9 +52,10 @@ async function settleCharge(
   call: StripeCall,
   found: Stripe.BalanceTransaction,
   intent: string | null,
+  known: StoredTransaction | undefined,
 ): Promise<Booked> {
   const transaction = transactionOf(found);
-  const booked = await book(call, transaction, { facts: { paidBy: intent } });
+  const booked = await book(call, transaction, { facts: { paidBy: intent } }, known);
   if (booked.isAvailable && intent !== null && transaction.amountCents > 0)
     await noteAvailable(call, intent, transaction.availableAt);
   await finishBooking(call, booked);
@@ -114,7 +121,11 @@ export async function settleChargeOf(call: StripeCall, id: string): Promise<Book
 /** Transactions that were not finished, or whose money should be available by now. */
 export async function settleDue(call: StripeCall): Promise<{ booked: Booked[]; nextAt: number | null }> {
   const { due, nextAt } = await financeDue(call, TRANSACTION_DUE);
-  const booked = await mapConcurrent(due, SIDE_BY_SIDE, ({ pk }) => settleTransaction(call, pk.slice('BT#'.length)));
+  const known = await readTransactions(call, due);
+  const booked = await mapConcurrent(due, SIDE_BY_SIDE, ({ pk }) => {
+    const id = pk.slice('BT#'.length);
+    return settleTransaction(call, id, known.get(id));
+  });
   return { booked: booked.flat(), nextAt };
 }
 

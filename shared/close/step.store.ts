@@ -5,12 +5,13 @@
 import { readProfiles, type StoredProfile } from '../billing-profile/billing-profile.store.ts';
 import { readSettings } from '../billing-profile/settings.store.ts';
 import { financeDue } from '../dispatch/finance-due.store.ts';
-import { draftMonth } from '../invoice/draft.store.ts';
-import { listOfClose, savePlan } from '../invoice/invoice.store.ts';
+import { type Drafting, draftMonth, readAhead } from '../invoice/draft.store.ts';
+import type { Draft } from '../invoice/draft.ts';
+import { listOfClose, type Planning, savePlans } from '../invoice/invoice.store.ts';
 import { carriedFrom, readPlans } from '../invoice/plan.store.ts';
 import type { Plan } from '../invoice/plan.ts';
 import { hasReissues } from '../invoice/reissue.store.ts';
-import { addVariances, NO_VOLUMES, type Variance, varianceOf } from '../invoice/variance.ts';
+import { addVariances, NO_VOLUMES, type Variance, type Volumes, varianceOf } from '../invoice/variance.ts';
 import { type Call, mapConcurrent } from '../kernel/call.ts';
 import type { Currency } from '../kernel/money.ts';
 import type { Item } from '../kernel/table.ts';
@@ -139,14 +140,21 @@ async function planPage(call: Call, close: StoredClose, toPlan: readonly ToPlan[
   const left = last === null ? toPlan : toPlan.filter(({ company }) => company > last);
   const page = left.slice(0, PAGE);
   const ids = page.map(({ company }) => company);
-  const [known, closedBefore, settings] = await Promise.all([
+  const [known, closedBefore, settings, ahead] = await Promise.all([
     readKnown(call, page, monthBefore(period)),
     readClose(call, monthBefore(period)),
     readSettings(call),
+    readAhead(call, page, period),
   ]);
-  const terms = { isFirst: closedBefore === undefined, automaticTax: settings.tax === 'automatic' };
-  const plans = await mapConcurrent(page, WIDTH, (one) => planCompany(call, one, known(one.company), period, terms));
-  const counts = plans.flat().reduce(counted, { ...close.counts, companies: close.counts.companies + page.length });
+  const terms = { isFirst: closedBefore === undefined, automaticTax: settings.tax === 'automatic', ahead };
+  const drafted = await mapConcurrent(page, WIDTH, (one) => draftCompany(call, one, known(one.company), period, terms));
+  const plannings = drafted.flat();
+  const plans = await savePlans(call, plannings);
+  const planned = plannings.flatMap(({ draft }, i): Planned[] => {
+    const plan = plans[i];
+    return plan === undefined ? [] : [{ plan, variance: varianceOf(volumesBefore(draft), plan.volumes) }];
+  });
+  const counts = planned.reduce(counted, { ...close.counts, companies: close.counts.companies + page.length });
   const cursor = left.length > PAGE ? (ids.at(-1) ?? null) : null;
   const isDone = cursor === null;
   const set = {
@@ -200,28 +208,26 @@ async function readKnown(call: Call, page: readonly ToPlan[], earlier: string): 
   });
 }
 
-type PlanTerms = { isFirst: boolean; automaticTax: boolean };
+type PlanTerms = Pick<Drafting, 'ahead'> & { isFirst: boolean; automaticTax: boolean };
 
-async function planCompany(
+async function draftCompany(
   call: Call,
   { company: id, ...posted }: ToPlan,
   { organisation, profile, before }: Known,
   period: string,
-  { isFirst, automaticTax }: PlanTerms,
-): Promise<Planned[]> {
+  { isFirst, automaticTax, ahead }: PlanTerms,
+): Promise<Planning[]> {
   if (organisation === undefined) throw new Error(`${id} has entries and is not there`);
   const registered = monthOf(Date.parse(organisation.createdAt));
   if (registered > period) return [];
   const firstMonth = isFirst ? registered : period;
-  const drafts = await draftMonth(call, { company: id, firstMonth, posted, before }, period);
-  return Promise.all(
-    drafts.map(async (draft) => {
-      const plan = await savePlan(call, draft, { profile, automaticTax });
-      const last = draft.before?.period === monthBefore(period) ? draft.before.volumes : NO_VOLUMES;
-      return { plan, variance: varianceOf(last, plan.volumes) };
-    }),
-  );
+  const drafts = await draftMonth(call, { company: id, firstMonth, posted, before, ahead }, period);
+  return drafts.map((draft) => ({ draft, terms: { profile, automaticTax } }));
 }
+
+/** What was planned for the month right before. */
+const volumesBefore = ({ period, before }: Draft): Volumes =>
+  before?.period === monthBefore(period) ? before.volumes : NO_VOLUMES;
 
 type Planned = { plan: Plan; variance: Variance };
 

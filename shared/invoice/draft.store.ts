@@ -4,7 +4,7 @@ import { Currency } from '../kernel/money.ts';
 import type { Item } from '../kernel/table.ts';
 import { monthOf } from '../kernel/time.ts';
 import { CHARGES } from '../ledger/entry.ts';
-import { listEntries, readCharges } from '../ledger/ledger.store.ts';
+import { type EntryPage, firstPages, listEntries, readCharges } from '../ledger/ledger.store.ts';
 import type { EntryView } from '../ledger/ledger.ts';
 import { monthAfter, months } from '../ledger/period.ts';
 import { readQueueItem } from '../queue/queue.store.ts';
@@ -30,14 +30,37 @@ const PAGE = 100;
 /**
  * Whose months are drafted, and the first one that no earlier plan has looked at. `posted`: in which currencies there is
  * something to draft, and which of the months from the drafted one on have entries, where that is known. `before`: plans
- * of the month before; where one is, it is the newest.
+ * of the month before; where one is, it is the newest. `ahead`: first pages of its entries that were read for several
+ * companies together (`readAhead`).
  */
 export type Drafting = {
   company: string;
   firstMonth: string;
   posted?: { currencies: ReadonlySet<Currency>; periods: ReadonlySet<string> };
   before?: readonly Plan[];
+  ahead?: Ahead;
 };
+
+type Ahead = (company: string, month: string) => EntryPage | undefined;
+const NOTHING_AHEAD: Ahead = () => undefined;
+// A charge takes nothing from an earlier month, and most of what comes later are charges.
+const takesFromEarlier = (event: string): boolean => !event.startsWith(CHARGES);
+
+/** Reads together what drafting a month of some companies begins with: of each its first entries in that month and later ones. */
+export async function readAhead(
+  call: Call,
+  companies: readonly { company: string; periods: ReadonlySet<string> }[],
+  period: string,
+): Promise<Ahead> {
+  const lists = companies.flatMap(({ company: owner, periods }) =>
+    [...periods]
+      .filter((month) => month >= period)
+      .map((month) => ({ owner, period: month, ...(month > period ? { isWanted: takesFromEarlier } : {}) })),
+  );
+  const pages = await firstPages(call, lists, PAGE);
+  const found = new Map(lists.map(({ owner, period: month }, i) => [`${owner}#${month}`, pages[i]]));
+  return (company, month) => found.get(`${company}#${month}`);
+}
 
 /**
  * Drafts a month of a company, by currency; currencies in which nothing was charged in it or the month before are left out. The month may still
@@ -45,7 +68,7 @@ export type Drafting = {
  */
 export async function draftMonth(
   call: Call,
-  { company, firstMonth, posted, before: known = [] }: Drafting,
+  { company, firstMonth, posted, before: known = [], ahead = NOTHING_AHEAD }: Drafting,
   period: string,
 ): Promise<Draft[]> {
   const mayHave = (month: string): boolean => posted === undefined || month < period || posted.periods.has(month);
@@ -60,12 +83,18 @@ export async function draftMonth(
   if (carried.length === folds.size) return carried;
   const first = [...folds.values()].reduce((least, fold) => (fold.from < least ? fold.from : least), period);
   for (const month of months(first, period).filter(mayHave))
-    await eachEntry(call, company, month, (entry) => {
-      const fold = folds.get(entry.currency);
-      if (fold !== undefined) addEarlier(fold, entry, month);
-    });
+    await eachEntry(
+      call,
+      company,
+      month,
+      (entry) => {
+        const fold = folds.get(entry.currency);
+        if (fold !== undefined) addEarlier(fold, entry, month);
+      },
+      { first: ahead(company, month) },
+    );
   const upToIt = [...folds.values()].map((fold) => ({ fold, earlier: earlierOf(fold) }));
-  await addAllLater(call, company, months(monthAfter(period), monthOf(call.now)).filter(mayHave), folds);
+  await addAllLater(call, company, months(monthAfter(period), monthOf(call.now)).filter(mayHave), folds, ahead);
   const nameOf = await namesOf(
     call,
     [...folds.values()].flatMap(({ billable }) => [...billable.groups.values()].flatMap(({ queue }) => queue ?? [])),
@@ -91,6 +120,7 @@ async function addAllLater(
   company: string,
   later: readonly string[],
   folds: Map<Currency, Fold>,
+  ahead: Ahead,
 ): Promise<void> {
   const add = (entry: EntryView, charged?: string): void => {
     const fold = folds.get(entry.currency);
@@ -102,8 +132,7 @@ async function addAllLater(
       if (isOfCharge(entry)) ofCharges.push(entry);
       else add(entry);
     };
-    // A charge takes nothing, and most of what comes later are charges.
-    await eachEntry(call, company, month, take, (event) => !event.startsWith(CHARGES));
+    await eachEntry(call, company, month, take, { isWanted: takesFromEarlier, first: ahead(company, month) });
     const charges = await readCharges(call, ofCharges.map(requestOf));
     for (const entry of ofCharges) add(entry, charges.get(requestOf(entry))?.period);
   }
@@ -111,22 +140,18 @@ async function addAllLater(
 
 const requestOf = (entry: EntryView): string => String(entry.facts.request ?? '');
 
-/** Every entry of a company's month, page after page; with `isWanted` those of some events. */
+/** Every entry of a company's month, page after page; with `isWanted` those of some events. `first` is the first page, where it was read. */
 export async function eachEntry(
   call: Call,
   company: string,
   month: string,
   take: (entry: EntryView) => void,
-  isWanted: (event: string) => boolean = () => true,
+  { isWanted = () => true, first }: { isWanted?: (event: string) => boolean; first?: EntryPage | undefined } = {},
 ): Promise<void> {
-  let after: Item | undefined;
-  do {
-    const page = await listEntries(call, company, month, {
-      limit: PAGE,
-      isWanted,
-      ...(after === undefined ? {} : { after }),
-    });
+  const read = (after?: Item): Promise<EntryPage> =>
+    listEntries(call, company, month, { limit: PAGE, isWanted, ...(after === undefined ? {} : { after }) });
+  for (let page = first ?? (await read()); ; page = await read(page.after)) {
     page.items.forEach(take);
-    after = page.after;
-  } while (after !== undefined);
+    if (page.after === undefined) return;
+  }
 }

@@ -4,6 +4,7 @@ import { financeDueAt } from '../dispatch/finance-due.store.ts';
 import type { Call } from '../kernel/call.ts';
 import { timeKey } from '../kernel/id.ts';
 import { ABSENT, type Item, type Key, type ListPage } from '../kernel/table.ts';
+import type { LedgerWrite } from '../ledger/together.ts';
 import { readInvoices } from './invoice.store.ts';
 import type { Invoice } from './invoice.ts';
 
@@ -22,10 +23,12 @@ const WRITE_OFFS = 'write-offs';
 
 const place = (invoice: string, at: number) => financeDueAt(at, DUNNING, invoice);
 
-/** Lists an invoice for its due date. */
-export async function noteDue(call: Call, invoice: string, at: number): Promise<void> {
-  await call.tables.put('ledger', { ...dueKey(invoice), ...place(invoice, at), step: 'notice' }, ABSENT);
-}
+/** The write that lists an invoice for its due date, once. */
+export const dueWrite = (invoice: string, at: number): LedgerWrite => ({
+  kind: 'put',
+  item: { ...dueKey(invoice), ...place(invoice, at), step: 'notice' },
+  when: ABSENT,
+});
 
 /** Lists it for the next step. */
 export async function noteNextStep(call: Call, invoice: string, step: DunningStep, at: number): Promise<void> {

@@ -8,6 +8,7 @@ import { holdsOn } from '../billing-profile/billing-profile.ts';
 import { type Call, mapConcurrent } from '../kernel/call.ts';
 import { ABSENT, type Item, type Key, keyText, type ListPage, type Write } from '../kernel/table.ts';
 import { iso } from '../kernel/time.ts';
+import type { LedgerWrite } from '../ledger/together.ts';
 import type { Draft } from './draft.ts';
 import { Invoice, InvoiceLine, type InvoiceState, invoiceIdOf } from './invoice.ts';
 import type { DraftLine } from './lines.ts';
@@ -17,6 +18,10 @@ import { concernsNext, isCarried, Plan } from './plan.ts';
 const WIDTH = 8;
 /** Lines that are written together with their invoice, in the hundred writes of a transaction. */
 const MOST_TOGETHER = 90;
+const MOST_WRITES = 100;
+/** A transaction takes four megabytes: what was carried over for long is some tens of kilobytes a plan. */
+const MOST_CHARACTERS = 1_000_000;
+const GROUPS_AT_ONCE = 4;
 const BY_COMPANY = { name: 'byCompany', pk: 'cpk', sk: 'csk' };
 const BY_PROVIDER = { name: 'byProvider', pk: 'ppk', sk: 'psk' };
 const ListKey = z.object({ pk: z.string(), sk: z.string() });
@@ -119,22 +124,9 @@ export type InvoiceTerms = { profile: StoredProfile | undefined; automaticTax: b
  * that stands, which is another's where one was made before.
  */
 export async function savePlan(call: Call, draft: Draft, terms: InvoiceTerms): Promise<Plan> {
-  const { company, currency, period, drafted } = draft;
-  const plan: Plan = {
-    company,
-    currency,
-    period,
-    invoice: draft.reason === null ? invoiceIdOf(company, currency, period, 0) : null,
-    reason: draft.reason,
-    balanceMicros: draft.balanceMicros,
-    invoicedMicros: drafted.totalMicros,
-    since: draft.since,
-    baseMicros: draft.baseMicros,
-    belowFloorMonths: draft.belowFloorMonths,
-    volumes: draft.volumes,
-  };
-  if (isCarried(plan)) plan.sums = draft.sums;
-  const item = { ...planKey(company, currency, period), ...plan, ...(concernsNext(plan) ? carriedKeys(plan) : {}) };
+  const { company, currency, period } = draft;
+  const plan = planOf(draft);
+  const item = planItem(plan);
   if (plan.invoice === null) {
     const written = await call.tables.put('ledger', item, ABSENT);
     return written.ok ? plan : Plan.parse(written.old);
@@ -150,6 +142,67 @@ export async function savePlan(call: Call, draft: Draft, terms: InvoiceTerms): P
   if (stands === undefined) throw new Error(`a plan for ${company} in ${period} was written and is not there`);
   return stands;
 }
+
+export type Planning = { draft: Draft; terms: InvoiceTerms };
+
+/** The same of some months, in their order: as many in one transaction as fit, each by itself where one of those stands already. */
+export async function savePlans(call: Call, plannings: readonly Planning[]): Promise<Plan[]> {
+  const groups: { plannings: Planning[]; writes: Write[]; characters: number }[] = [];
+  for (const planning of plannings) {
+    const writes = planWrites(call, planning);
+    const characters = JSON.stringify(writes).length;
+    const last = groups.at(-1);
+    const hasRoom =
+      last !== undefined &&
+      last.writes.length + writes.length <= MOST_WRITES &&
+      last.characters + characters <= MOST_CHARACTERS;
+    if (hasRoom) {
+      last.plannings.push(planning);
+      last.writes.push(...writes);
+      last.characters += characters;
+    } else groups.push({ plannings: [planning], writes, characters });
+  }
+  const saved = await mapConcurrent(groups, GROUPS_AT_ONCE, async ({ plannings: some, writes }) => {
+    const isSaved = some.length > 1 && (await call.tables.transact(writes)).ok;
+    return isSaved
+      ? some.map(({ draft }) => planOf(draft))
+      : mapConcurrent(some, WIDTH, ({ draft, terms }) => savePlan(call, draft, terms));
+  });
+  return saved.flat();
+}
+
+function planWrites(call: Call, { draft, terms }: Planning): Write[] {
+  const plan = planOf(draft);
+  const own: Write = { kind: 'put', table: 'ledger', item: planItem(plan), when: ABSENT };
+  if (plan.invoice === null) return [own];
+  const { invoice, lines } = invoiceWrites(call, draft, terms, 0);
+  return [own, invoice, ...lines];
+}
+
+function planOf({ drafted, ...draft }: Draft): Plan {
+  const { company, currency, period, reason } = draft;
+  const plan: Plan = {
+    company,
+    currency,
+    period,
+    invoice: reason === null ? invoiceIdOf(company, currency, period, 0) : null,
+    reason,
+    balanceMicros: draft.balanceMicros,
+    invoicedMicros: drafted.totalMicros,
+    since: draft.since,
+    baseMicros: draft.baseMicros,
+    belowFloorMonths: draft.belowFloorMonths,
+    volumes: draft.volumes,
+  };
+  if (isCarried(plan)) plan.sums = draft.sums;
+  return plan;
+}
+
+const planItem = (plan: Plan): Item => ({
+  ...planKey(plan.company, plan.currency, plan.period),
+  ...plan,
+  ...(concernsNext(plan) ? carriedKeys(plan) : {}),
+});
 
 type InvoiceWrites = { invoice: Write; lines: readonly (Write & { kind: 'put' })[] };
 
@@ -224,10 +277,11 @@ const linePuts = (invoice: string, kind: 'L' | 'D', lines: readonly DraftLine[])
 
 const stripeLinesKey = (invoice: string): Key => ({ pk: `I#${invoice}`, sk: 'S' });
 
-/** Notes which lines at Stripe the lines of an invoice are, in their order: in one item, since only a credit note asks for them. */
-export async function noteStripeLines(call: Call, invoice: string, stripeLines: readonly string[]): Promise<void> {
-  await call.tables.put('ledger', { ...stripeLinesKey(invoice), stripeLines });
-}
+/** The write that notes which lines at Stripe the lines of an invoice are, in their order: in one item, since only a credit note asks for them. */
+export const stripeLinesWrite = (invoice: string, stripeLines: readonly string[]): LedgerWrite => ({
+  kind: 'put',
+  item: { ...stripeLinesKey(invoice), stripeLines },
+});
 
 /** They; none of an invoice that was never a whole draft there. */
 export async function readStripeLines(call: Call, invoice: string): Promise<readonly string[]> {
@@ -244,9 +298,19 @@ export async function changeInvoice(
   set: Partial<Invoice>,
   isDone = false,
 ): Promise<boolean> {
-  const place = isDone ? { psk: `${DONE}${invoice}` } : {};
-  const written = await call.tables.update('ledger', invoiceKey(invoice), { set: { ...set, ...place } }, [
-    ['in', 'state', [...from]],
-  ]);
-  return written.ok;
+  const { key, change, when } = invoiceChange(invoice, from, set, isDone);
+  return (await call.tables.update('ledger', key, change, when)).ok;
 }
+
+/** The write that does so. */
+export const invoiceChange = (
+  invoice: string,
+  from: readonly InvoiceState[],
+  set: Partial<Invoice>,
+  isDone = false,
+): LedgerWrite & { kind: 'update' } => ({
+  kind: 'update',
+  key: invoiceKey(invoice),
+  change: { set: { ...set, ...(isDone ? { psk: `${DONE}${invoice}` } : {}) } },
+  when: [['in', 'state', [...from]]],
+});

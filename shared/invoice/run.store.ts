@@ -8,13 +8,14 @@ import { ensureCustomer } from '../billing-profile/customer.store.ts';
 import { centsOf, microsOfCents } from '../kernel/money.ts';
 import { ok, type Result, refuse } from '../kernel/result.ts';
 import { DAY, iso } from '../kernel/time.ts';
-import { post } from '../ledger/ledger.store.ts';
+import { type NewEntry, post, postWith } from '../ledger/ledger.store.ts';
 import { creditAppliedLegs, invoiceFinalLegs } from '../ledger/postings/invoice.ts';
+import { inLedger, type LedgerWrite, writeEach, writeTogether } from '../ledger/together.ts';
 import { onceAtStripe, type StripeCall, type StripeRefusal } from '../stripe-call/stripe-call.store.ts';
 import { differenceOf, placeOf } from './compare.ts';
 import { type DetailUrl, detailFooter } from './detail-link.ts';
-import { noteDue } from './due.store.ts';
-import { changeInvoice, noteStripeLines, readInvoice, readLines } from './invoice.store.ts';
+import { dueWrite } from './due.store.ts';
+import { invoiceChange, readInvoice, readLines, stripeLinesWrite } from './invoice.store.ts';
 import type { Invoice, InvoiceLine } from './invoice.ts';
 import { ensureProducts, productOf } from './product.store.ts';
 
@@ -38,35 +39,42 @@ export async function runInvoice(
   const invoice = await readInvoice(call, id);
   if (invoice === undefined) return refuse('not_found', `There is no invoice ${id}.`);
   if (invoice.state !== 'planned' && invoice.state !== 'draft') return ok(invoice);
-  const done = await finalise(call, invoice, detailUrl);
-  if (!done.ok && !done.retryable) await changeInvoice(call, id, ['planned', 'draft'], { held: done.detail });
-  return done;
+  const waiting: LedgerWrite[] = [];
+  try {
+    const done = await finalise(call, invoice, waiting, detailUrl);
+    if (!done.ok && !done.retryable) waiting.push(invoiceChange(id, ['planned', 'draft'], { held: done.detail }));
+    return done;
+  } finally {
+    await writeTogether(call, waiting);
+  }
 }
 
+/** What `waiting` holds is written with what comes next: before Stripe is asked again, or at the end. */
 async function finalise(
   call: StripeCall,
   invoice: Invoice,
+  waiting: LedgerWrite[],
   detailUrl: DetailUrl | undefined,
 ): Promise<Result<Invoice, RunRefusal>> {
   const lines = await readLines(call, invoice);
   const footer =
     invoice.details === 0 || detailUrl === undefined ? undefined : detailFooter(await detailUrl(invoice), invoice);
-  const drafted = await draftAtStripe(call, invoice, lines, footer);
+  const drafted = await draftAtStripe(call, invoice, lines, footer, waiting);
   if (!drafted.ok) return drafted;
   const same = await compared(call, invoice, lines, drafted.value);
   if (!same.ok) return same;
-  await changeInvoice(call, invoice.id, ['planned', 'draft'], {
-    state: 'draft',
-    stripeInvoice: drafted.value,
-    held: null,
-  });
+  waiting.push(
+    stripeLinesWrite(invoice.id, same.value),
+    invoiceChange(invoice.id, ['planned', 'draft'], { state: 'draft', stripeInvoice: drafted.value, held: null }),
+  );
   const final = await onceAtStripe(call, {
     key: `fin:${invoice.id}`,
     make: (options) => call.stripe.invoices.finalizeInvoice(drafted.value, { auto_advance: true }, options),
     find: async () => finalOnly(await call.stripe.invoices.retrieve(drafted.value)),
     read: (known) => call.stripe.invoices.retrieve(known),
+    waiting,
   });
-  return final.ok ? opened(call, invoice, final.value) : final;
+  return final.ok ? opened(call, invoice, final.value, waiting) : final;
 }
 
 const finalOnly = (invoice: Stripe.Invoice): Stripe.Invoice | undefined =>
@@ -78,6 +86,7 @@ async function draftAtStripe(
   invoice: Invoice,
   lines: readonly InvoiceLine[],
   footer: string | undefined,
+  waiting: LedgerWrite[],
 ): Promise<Result<string, RunRefusal>> {
   const customer = await ensureCustomer(call, invoice.company);
   if (!customer.ok) return customer;
@@ -86,11 +95,11 @@ async function draftAtStripe(
     lines.map((line) => line.kind),
   );
   if (!products.ok) return products;
-  const made = await createDraft(call, invoice, customer.value, footer);
+  const made = await createDraft(call, invoice, customer.value, footer, waiting);
   if (!made.ok) return made;
   for (let from = 0; from < lines.length; from += BATCH) {
     const batch = lines.slice(from, from + BATCH);
-    const added = await addLines(call, invoice, made.value.id, batch, from / BATCH);
+    const added = await addLines(call, invoice, made.value.id, { batch, number: from / BATCH }, waiting);
     if (!added.ok) return added;
   }
   return ok(made.value.id);
@@ -101,6 +110,7 @@ async function createDraft(
   invoice: Invoice,
   customer: string,
   footer: string | undefined,
+  waiting: LedgerWrite[],
 ): Promise<Result<{ id: string }, StripeRefusal>> {
   const { company, currency, period, version } = invoice;
   const key = `inv:${company}:${currency}:${period}:v${version}`;
@@ -122,6 +132,7 @@ async function createDraft(
     make: (options) => call.stripe.invoices.create(params, options),
     find: () => listedDraft(call, customer, key),
     read: async (id) => ({ id }),
+    waiting,
   });
 }
 
@@ -135,8 +146,8 @@ function addLines(
   call: StripeCall,
   invoice: Invoice,
   stripeInvoice: string,
-  batch: readonly InvoiceLine[],
-  number: number,
+  { batch, number }: { batch: readonly InvoiceLine[]; number: number },
+  waiting: LedgerWrite[],
 ): Promise<Result<{ id: string }, StripeRefusal>> {
   const params = { lines: batch.map((line) => lineParams(line, invoice)) };
   return onceAtStripe<{ id: string }>(call, {
@@ -147,6 +158,7 @@ function addLines(
       return known.some((line) => placeOf(line) === batch[0]?.line) ? { id: stripeInvoice } : undefined;
     },
     read: async (id) => ({ id }),
+    waiting,
   });
 }
 
@@ -170,31 +182,27 @@ async function linesAtStripe(call: StripeCall, stripeInvoice: string): Promise<S
   return all;
 }
 
-/** Reads the draft's lines again and holds them against the ledger's. */
+/** Reads the draft's lines again and holds them against the ledger's; answers their names at Stripe, in their order. */
 async function compared(
   call: StripeCall,
   invoice: Invoice,
   lines: readonly InvoiceLine[],
   stripeInvoice: string,
-): Promise<Result<null, 'invoice_differs'>> {
+): Promise<Result<string[], 'invoice_differs'>> {
   const atStripe = await linesAtStripe(call, stripeInvoice);
   const difference = differenceOf(invoice, lines, atStripe);
   if (difference !== undefined)
     return refuse('invoice_differs', `Invoice ${invoice.id} does not become final: ${difference}.`);
   const inOrder = [...atStripe].sort((a, b) => placeOf(a) - placeOf(b));
-  await noteStripeLines(
-    call,
-    invoice.id,
-    inOrder.map(({ id }) => id),
-  );
-  return ok(null);
+  return ok(inOrder.map(({ id }) => id));
 }
 
-/** Posts what became final, then shows it: a run that stops between posts the same again. */
+/** Posts what became final and shows it: a run that stops between posts the same again. */
 async function opened(
   call: StripeCall,
   invoice: Invoice,
   final: Stripe.Invoice,
+  waiting: LedgerWrite[],
 ): Promise<Result<Invoice, 'invoice_differs'>> {
   const { subtotalMicros } = invoice;
   if (microsOfCents(final.subtotal) !== subtotalMicros)
@@ -205,15 +213,17 @@ async function opened(
   const of = { company: invoice.company, invoice: invoice.id };
   const common = { occurredAt: finalizedAt, currency: invoice.currency, company: invoice.company, provider: null };
   const facts = { invoice: invoice.id, billed: invoice.period };
-  await posted(call, {
-    ...common,
-    event: `invoice-final#${invoice.id}`,
-    kind: 'invoice_final',
-    legs: invoiceFinalLegs(of, subtotalMicros, taxMicros),
-    facts,
-  });
+  const entries: NewEntry[] = [
+    {
+      ...common,
+      event: `invoice-final#${invoice.id}`,
+      kind: 'invoice_final',
+      legs: invoiceFinalLegs(of, subtotalMicros, taxMicros),
+      facts,
+    },
+  ];
   if (appliedMicros !== 0)
-    await posted(call, {
+    entries.push({
       ...common,
       event: `credit-applied#${invoice.id}`,
       kind: 'credit_applied',
@@ -236,11 +246,20 @@ async function opened(
     dueAt: iso(dueAt),
     paidAt: remainingMicros === 0 ? iso(finalizedAt) : null,
   };
-  if (remainingMicros > 0) await noteDue(call, invoice.id, dueAt);
-  await changeInvoice(call, invoice.id, ['planned', 'draft'], set, true);
+  const writes = waiting.splice(0);
+  if (remainingMicros > 0) writes.push(dueWrite(invoice.id, dueAt));
+  writes.push(invoiceChange(invoice.id, ['planned', 'draft'], set, true));
+  await postAll(call, entries, writes);
   return ok({ ...invoice, ...set });
 }
 
-async function posted(call: StripeCall, entry: Parameters<typeof post>[1]): Promise<void> {
-  if ((await post(call, entry)) === 'refused') throw new Error(`${entry.event} was posted with other content`);
+/** Posts some entries, the last one together with these writes; where one of all these stands already, the writes come after, each by itself. */
+async function postAll(call: StripeCall, entries: readonly NewEntry[], writes: readonly LedgerWrite[]): Promise<void> {
+  for (const entry of entries) {
+    const isLast = entry === entries.at(-1);
+    if (isLast && (await postWith(call, entry, writes.map(inLedger))) === 'posted') return;
+    if ((await post(call, entry)) === 'refused') throw new Error(`${entry.event} was posted with other content`);
+  }
+  // In order: what shows that all is done is the last of them.
+  for (const write of writes) await writeEach(call, [write]);
 }

@@ -55,12 +55,52 @@ export async function foldOf(
   allowance: Allowance,
   until?: number,
 ): Promise<Fold | null> {
-  const end = until === undefined ? END : `${timeKey(until)}${END}`;
+  const [fold = null] = await foldsOf(call, [{ list, period, isClosed }], allowance, until);
+  return fold;
+}
+
+/** A list's month. */
+export type ListMonth = { list: List; period: string; isClosed: boolean };
+
+/** The same of some lists' months, in their order: the entries of those that have few are read together. */
+export async function foldsOf(
+  call: Call,
+  wanted: readonly ListMonth[],
+  allowance: Allowance,
+  until?: number,
+): Promise<(Fold | null)[]> {
+  const end = endOf(until);
+  await writersOf(call).areThrough(call.now - LONGEST_WRITER_MS);
+  const begun = await mapConcurrent(wanted, LISTS_TOGETHER, async ({ list, period }) => {
+    const { keys } = await keysOf(call, list, period, { to: end }, WORTH_FINISHING);
+    return { list, keys, fold: emptyFold() };
+  });
+  const few = begun.filter(({ keys }) => keys.length < WORTH_FINISHING);
+  const places = few.flatMap(({ list, keys, fold }) => keys.map((key) => ({ ...key, list, fold })));
+  await eachOf(call, places, (entry, { list, fold }) => addTo(fold, list, entry));
+  const isBehind = new Set<string>();
+  return mapConcurrent(wanted, LISTS_TOGETHER, async (one, i) => {
+    const { keys, fold } = begun[i] ?? { keys: [], fold: emptyFold() };
+    if (keys.length < WORTH_FINISHING) return fold;
+    // Where a list is behind, its later months are for another call.
+    if (isBehind.has(one.list.owner)) return null;
+    const whole = await foldOfMany(call, one, allowance, end);
+    if (whole === null) isBehind.add(one.list.owner);
+    return whole;
+  });
+}
+
+const endOf = (until: number | undefined): string => (until === undefined ? END : `${timeKey(until)}${END}`);
+
+/** The same of a list that is worth keeping folds of, through its end. */
+async function foldOfMany(
+  call: Call,
+  { list, period, isClosed }: ListMonth,
+  allowance: Allowance,
+  end: string,
+): Promise<Fold | null> {
   const through = call.now - LONGEST_WRITER_MS;
-  await writersOf(call).areThrough(through);
-  const begin = await keysOf(call, list, period, { to: end }, WORTH_FINISHING);
-  const isFew = begin.keys.length < WORTH_FINISHING;
-  const newest = isFew ? undefined : await newestFold(call, list, period, end);
+  const newest = await newestFold(call, list, period, end);
   if (newest?.sk === FINAL) return newest.fold;
   // What other processes may still be adding to is added up, but not kept.
   const settledEnd = isClosed ? END : `${timeKey(through)}${END}`;
@@ -78,16 +118,15 @@ export async function foldOf(
       return;
     }
     addTo(fold, list, entry);
-    if (!isFew) allowance.entries -= 1;
+    allowance.entries -= 1;
     unstored += 1;
     if (at > last) last = at;
   };
-  if (isFew) await eachOf(call, begin.keys, take);
   const goesOn = async (): Promise<boolean> => {
     if (unstored >= STORED_EVERY || (allowance.entries <= 0 && unstored > 0)) await storeNow();
     return allowance.entries > 0;
   };
-  const isWhole = isFew || (await walk(call, list, period, { after: last, to: end }, take, goesOn));
+  const isWhole = await walk(call, list, period, { after: last, to: end }, take, goesOn);
   if (isWhole && end === END && settledEnd === END) {
     if (fold.entries >= WORTH_FINISHING) await store(call, list, period, FINAL, fold);
   } else if (unstored >= WORTH_STORING) await storeNow();
@@ -143,7 +182,7 @@ async function walk(
     // No event has a character before a space in it, so nothing stands between.
     const range = last === '' ? { to } : { from: `${last} `, to };
     const { keys, isWhole } = await keysOf(call, list, period, range, PAGE);
-    await eachOf(call, keys, take);
+    await eachOf(call, keys, (entry, { at }) => take(entry, at));
     const end = keys.at(-1)?.at;
     if (end === undefined) return true;
     const isStopped = !(await goesOn());
@@ -170,10 +209,10 @@ async function keysOf(
 }
 
 /** The entries of some keys. An index never lists what is not there, so one that is missing throws. */
-async function eachOf(
+async function eachOf<K extends ListedKey>(
   call: Call,
-  keys: readonly ListedKey[],
-  take: (entry: Folded, at: string) => void,
+  keys: readonly K[],
+  take: (entry: Folded, of: K) => void,
 ): Promise<void> {
   const batches = Array.from({ length: Math.ceil(keys.length / BATCH) }, (_, i) =>
     keys.slice(i * BATCH, (i + 1) * BATCH),
@@ -183,7 +222,7 @@ async function eachOf(
     for (const key of batch) {
       const entry = entries.get(keyText(key));
       if (entry === undefined) throw new Error('an index lists an entry that is not there');
-      take(entry, key.at);
+      take(entry, key);
     }
   });
 }

@@ -3,7 +3,7 @@
  * Lists by company and by provider are indexes over month and the time of posting, so that what is added stands at the end.
  */
 import * as z from 'zod';
-import type { Call } from '../kernel/call.ts';
+import { type Call, mapConcurrent } from '../kernel/call.ts';
 import { timeKey } from '../kernel/id.ts';
 import type { Currency } from '../kernel/money.ts';
 import { ABSENT, type Item, type Key, keyText, type Write } from '../kernel/table.ts';
@@ -32,7 +32,7 @@ export type NewEntry = {
   facts: Facts;
 };
 
-const entryKey = (event: string): Key => ({ pk: `E#${event}`, sk: '-' });
+export const entryKey = (event: string): Key => ({ pk: `E#${event}`, sk: '-' });
 export const chargeEvent = (request: string): string => `${CHARGES}${request}`;
 export const splitEvent = (request: string, provider: string): string => `split#${request}#${provider}`;
 export const slaEvent = (request: string): string => `sla#${request}`;
@@ -167,6 +167,8 @@ export async function readSlaCredit(
 }
 
 const ListKey = z.object({ pk: z.string(), sk: z.string() });
+const BATCH = 100;
+const WIDTH = 8;
 const BY_COMPANY = { name: 'byCompany', pk: 'cpk', sk: 'csk' };
 const BY_PROVIDER = { name: 'byProvider', pk: 'ppk', sk: 'psk' };
 
@@ -183,22 +185,50 @@ export async function listEntries(
   call: Call,
   owner: string,
   period: string,
-  page: { limit: number; after?: Item; isWanted?: (event: string) => boolean },
+  page: PageOfList,
   side: Side = sideOf(owner),
-): Promise<{ items: EntryView[]; after: Item | undefined }> {
+): Promise<EntryPage> {
+  const { keys, after } = await pageOfKeys(call, owner, period, page, side);
+  const entries = await call.tables.getMany('ledger', keys, StoredEntry);
+  return { items: keys.flatMap((key) => entries.get(keyText(key)) ?? []), after };
+}
+
+type PageOfList = { limit: number; after?: Item; isWanted?: (event: string) => boolean };
+export type EntryPage = { items: EntryView[]; after: Item | undefined };
+
+/** First pages of several parties' months, in their order: the entries of all of them are read together. */
+export async function firstPages(
+  call: Call,
+  lists: readonly { owner: string; period: string; isWanted?: (event: string) => boolean }[],
+  limit: number,
+): Promise<EntryPage[]> {
+  const pages = await mapConcurrent(lists, WIDTH, ({ owner, period, ...only }) =>
+    pageOfKeys(call, owner, period, { limit, ...only }, sideOf(owner)),
+  );
+  const all = pages.flatMap(({ keys }) => keys);
+  const batches = Array.from({ length: Math.ceil(all.length / BATCH) }, (_, i) =>
+    all.slice(i * BATCH, (i + 1) * BATCH),
+  );
+  const read = await mapConcurrent(batches, WIDTH, (keys) => call.tables.getMany('ledger', keys, StoredEntry));
+  const entries = new Map(read.flatMap((batch) => [...batch]));
+  return pages.map(({ keys, after }) => ({ items: keys.flatMap((key) => entries.get(keyText(key)) ?? []), after }));
+}
+
+async function pageOfKeys(
+  call: Call,
+  owner: string,
+  period: string,
+  { limit, after, isWanted = () => true }: PageOfList,
+  side: Side,
+): Promise<{ keys: Key[]; after: Item | undefined }> {
   const found = await call.tables.query('ledger', ListKey, {
     index: indexOf(side),
     pk: listPartition(owner, period),
-    limit: page.limit,
-    ...(page.after === undefined ? {} : { after: page.after }),
+    limit,
+    ...(after === undefined ? {} : { after }),
   });
-  const { isWanted = () => true } = page;
   const keys = found.items.filter(({ pk }) => isWanted(pk.slice('E#'.length)));
-  const entries = await call.tables.getMany('ledger', keys, StoredEntry);
-  return {
-    items: keys.map((key) => entries.get(keyText(key))).filter((entry) => entry !== undefined),
-    after: found.after as Item | undefined,
-  };
+  return { keys, after: found.after as Item | undefined };
 }
 
 /** All of one party's entries of a month. */

@@ -12,7 +12,7 @@ import { DAY, dayOf, fromIso, monthOf } from '../kernel/time.ts';
 import { StoredEntry } from './entry.ts';
 import { AccountCode } from './ledger.ts';
 import { addMoved, dayBegin, type Moved, MovedDay, type MovedRow } from './moved.ts';
-import { listPeriods, writersOf } from './period.store.ts';
+import { periodsOfRun, writersOf } from './period.store.ts';
 import { LONGEST_WRITER_MS, monthAfter, months } from './period.ts';
 import { owningLists } from './trial-balance.store.ts';
 import { entriesAt, type Listed, PLACES_READ, walkOf } from './walk.store.ts';
@@ -110,7 +110,7 @@ async function* readDays(call: Call, { from, to }: Span): AsyncGenerator<Day> {
 /** The lists of the providers' side, in which each entry stands once, of the months that were not closed by an instant. */
 async function listsSince(call: Call, from: number): Promise<Listed[]> {
   // A month that was closed by then takes nothing more; what happened in any other stands in it, however late it came.
-  const periods = await readOnce(call, 'periods', () => listPeriods(call));
+  const periods = await periodsOfRun(call);
   const closed = periods.filter(({ closedAt }) => closedAt !== null && fromIso(closedAt) < from);
   const first = closed.reduce((newest, { period }) => (period >= newest ? monthAfter(period) : newest), '');
   return (await owningLists(call)).flatMap(({ owner, since }) =>

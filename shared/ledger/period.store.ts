@@ -3,7 +3,7 @@
  * one is open. Writers read the newest one, and may know it for five seconds of machine time.
  */
 import { cachePerOwner } from '../kernel/cache.ts';
-import type { Call } from '../kernel/call.ts';
+import { type Call, readOnce } from '../kernel/call.ts';
 import { ok, type Result } from '../kernel/result.ts';
 import { ABSENT, type Key } from '../kernel/table.ts';
 import { iso, monthOf } from '../kernel/time.ts';
@@ -70,6 +70,13 @@ export async function listPeriods(call: Call): Promise<Period[]> {
   );
   return [...stored, ...open].reverse();
 }
+
+/** The same, read once for all parts of a run: a month that is closed meanwhile is one for the next run. */
+export const periodsOfRun = (call: Call): Promise<Period[]> => readOnce(call, 'periods', () => listPeriods(call));
+
+/** The last of them that is closed; null where none is. */
+export const closedAmong = (periods: readonly Period[]): string | null =>
+  periods.find(({ state }) => state === 'closed')?.period ?? null;
 
 /**
  * Begins to close a month: from now on it takes no new entry, but from writers that do not know it yet. Doing it again

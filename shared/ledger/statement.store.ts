@@ -7,19 +7,20 @@ import { cachePerOwner } from '../kernel/cache.ts';
 import { type Call, mapConcurrent } from '../kernel/call.ts';
 import type { Currency } from '../kernel/money.ts';
 import { ok, type Result } from '../kernel/result.ts';
-import { ABSENT } from '../kernel/table.ts';
+import { ABSENT, type Item, type Write } from '../kernel/table.ts';
 import { monthOf } from '../kernel/time.ts';
 import { readOrganisation } from '../organisation/organisation.store.ts';
 import { linesOf, netOf, rowsWhere, withoutOwners } from './balance.ts';
-import { type Allowance, bytesOf, foldOf, rowsIn } from './fold.store.ts';
-import { type FoldRow, isOwn, type List } from './fold.ts';
+import { type Allowance, bytesOf, foldsOf, type ListMonth, rowsIn } from './fold.store.ts';
+import { type Fold, type FoldRow, isOwn, type List } from './fold.ts';
 import { sideOf } from './ledger.store.ts';
 import type { AccountCode, AccountLine } from './ledger.ts';
 import { closedThrough } from './period.store.ts';
 import { monthAfter, monthBefore, months } from './period.ts';
 import { type Behind, behind, readAllowance } from './trial-balance.store.ts';
 
-/** Parties whose balances are read side by side. */
+/** Parties whose balances are read together, and whose lists are read side by side. */
+const TOGETHER = 50;
 const WIDTH = 8;
 const MOST_REMEMBERED = 1_000;
 
@@ -54,19 +55,21 @@ export async function linesOfOwners(
   return found.ok ? ok(found.value(of)) : found;
 }
 
-/** The same of every account and currency, for one reading. */
+/** The same of every account and currency, for one reading; `lastClosed` is the last month that is, where that was just read. */
 export async function accountsOfOwners(
   call: Call,
   owners: readonly string[],
   period: string,
+  lastClosed?: string | null,
 ): Promise<Result<(of: { account: AccountCode; currency: Currency }) => AccountLine[], Behind>> {
-  const [closed, allowance] = [await closedThrough(call), readAllowance()];
-  const found = await mapConcurrent(owners, WIDTH, (owner) => ownBalances(call, owner, period, closed, allowance));
+  const closed = lastClosed === undefined ? await closedThrough(call) : lastClosed;
+  const allowance = readAllowance();
   const all: OwnBalances[] = [];
-  for (const balances of found) {
-    if (balances === null) return behind();
-    all.push(balances);
-  }
+  for (let at = 0; at < owners.length; at += TOGETHER)
+    for (const balances of await balancesOf(call, owners.slice(at, at + TOGETHER), period, closed, allowance)) {
+      if (balances === null) return behind();
+      all.push(balances);
+    }
   return ok(({ account, currency }) => {
     const isWanted = (row: FoldRow): boolean => row.account === account;
     return all.flatMap(({ opening, moved }) =>
@@ -87,11 +90,46 @@ export async function ownBalances(
   allowance: Allowance,
   until?: number,
 ): Promise<OwnBalances | null> {
-  const list: List = { side: sideOf(owner), owner };
-  const opening = await standingBefore(call, list, period, closed, allowance);
-  if (opening === null) return null;
-  const fold = await foldOf(call, list, period, closed !== null && period <= closed, allowance, until);
-  return fold === null ? null : { entries: fold.entries, opening, moved: own(fold.rows, owner) };
+  const [balances = null] = await balancesOf(call, [owner], period, closed, allowance, until);
+  return balances;
+}
+
+/** The same of some parties, in their order; what their lists have few of is read together. */
+async function balancesOf(
+  call: Call,
+  owners: readonly string[],
+  period: string,
+  closed: string | null,
+  allowance: Allowance,
+  until?: number,
+): Promise<(OwnBalances | null)[]> {
+  const lists = owners.map((owner): List => ({ side: sideOf(owner), owner }));
+  const openings = await standingsBefore(call, lists, period, closed, allowance);
+  const isClosed = closed !== null && period <= closed;
+  const known = lists.filter((_, i) => openings[i] !== null);
+  const folds = await foldsByList(
+    call,
+    known.map((list) => ({ list, period, isClosed })),
+    allowance,
+    until,
+  );
+  return lists.map((list, i) => {
+    const [opening, fold] = [openings[i] ?? null, folds(list, period)];
+    if (opening === null || fold === null) return null;
+    return { entries: fold.entries, opening, moved: own(fold.rows, list.owner) };
+  });
+}
+
+/** Folds of some lists' months by list and month; null where the allowance ran out. */
+async function foldsByList(
+  call: Call,
+  wanted: readonly ListMonth[],
+  allowance: Allowance,
+  until?: number,
+): Promise<(list: List, period: string) => Fold | null> {
+  const folds = await foldsOf(call, wanted, allowance, until);
+  const found = new Map(wanted.map(({ list, period }, i) => [`${list.owner}#${period}`, folds[i] ?? null]));
+  return ({ owner }, period) => found.get(`${owner}#${period}`) ?? null;
 }
 
 const own = (rows: ReadonlyMap<string, FoldRow>, owner: string): Map<string, FoldRow> =>
@@ -100,52 +138,110 @@ const own = (rows: ReadonlyMap<string, FoldRow>, owner: string): Map<string, Fol
 /** What closed months come to never changes. */
 const standings = cachePerOwner<Map<string, FoldRow> | null>(MOST_REMEMBERED);
 
-/** What a party's accounts stand at when a month begins; not to be changed. */
-async function standingBefore(
+type Standing = Map<string, FoldRow>;
+
+/** What some parties' accounts stand at when a month begins, in their order; not to be changed. */
+async function standingsBefore(
   call: Call,
-  list: List,
+  lists: readonly List[],
   period: string,
   closed: string | null,
   allowance: Allowance,
-): Promise<ReadonlyMap<string, FoldRow> | null> {
+): Promise<(ReadonlyMap<string, FoldRow> | null)[]> {
   // In months that have not come, nothing is posted.
   const through = earlier(monthBefore(period), monthOf(call.now));
   const final = closed === null ? null : earlier(through, closed);
-  let net = final === null ? new Map<string, FoldRow>() : await standingAfter(call, list, final, allowance);
-  const open = final === null ? await firstMonth(call, list.owner, through) : monthAfter(final);
-  for (const month of months(open, through)) {
-    const fold = net === null ? null : await foldOf(call, list, month, false, allowance);
-    net = net === null || fold === null ? null : netOf(net, own(fold.rows, list.owner));
-  }
-  return net;
+  const nets =
+    final === null ? lists.map((): Standing | null => new Map()) : await standingsAfter(call, lists, final, allowance);
+  const open = await mapConcurrent(lists, WIDTH, async (list) =>
+    months(final === null ? await firstMonth(call, list.owner, through) : monthAfter(final), through),
+  );
+  const wanted = lists.flatMap((list, i) =>
+    nets[i] === null ? [] : (open[i] ?? []).map((month) => ({ list, period: month, isClosed: false })),
+  );
+  const folds = await foldsByList(call, wanted, allowance);
+  return lists.map((list, i) => {
+    let net = nets[i] ?? null;
+    for (const month of open[i] ?? []) {
+      const fold = folds(list, month);
+      net = net === null || fold === null ? null : netOf(net, own(fold.rows, list.owner));
+    }
+    return net;
+  });
 }
 
 const earlier = (month: string, other: string): string => (month < other ? month : other);
 
-/** What a party's accounts stand at after a closed month, remembered. */
-async function standingAfter(
+/** What some parties' accounts stand at after a closed month, remembered. */
+async function standingsAfter(
   call: Call,
-  list: List,
+  lists: readonly List[],
   closed: string,
   allowance: Allowance,
-): Promise<Map<string, FoldRow> | null> {
+): Promise<(Standing | null)[]> {
   const known = standings(call.tables.owner);
-  const name = `${netPartition(list)}#${closed}`;
-  const found = await known.get(name, () => readStanding(call, list, closed, allowance));
-  if (found === null) known.forget(name);
-  return found;
+  const nameOf = (list: List): string => `${netPartition(list)}#${closed}`;
+  const unknown = lists.filter((list) => !known.has(nameOf(list)));
+  const reading = readStandings(call, unknown, closed, allowance);
+  return Promise.all(
+    lists.map(async (list) => {
+      const found = await known.get(nameOf(list), async () => (await reading).get(list.owner) ?? null);
+      if (found === null) known.forget(nameOf(list));
+      return found;
+    }),
+  );
 }
 
 const netPartition = (list: List): string => `NET#${list.side}#${list.owner}`;
 const Stored = z.object({ sk: z.string(), rows: z.instanceof(Uint8Array) });
 
-/** The same from the newest month that is kept on, month by month. */
-async function readStanding(
+/** The same from the newest month that is kept of each on, month by month; null where the allowance ran out on the way. */
+async function readStandings(
   call: Call,
-  list: List,
+  lists: readonly List[],
   through: string,
   allowance: Allowance,
-): Promise<Map<string, FoldRow> | null> {
+): Promise<Map<string, Standing | null>> {
+  const kept = await mapConcurrent(lists, WIDTH, async (list) => ({
+    list,
+    ...(await keptStanding(call, list, through)),
+  }));
+  const wanted = kept.flatMap(({ list, since }) =>
+    months(since, through).map((period) => ({ list, period, isClosed: true })),
+  );
+  const folds = await foldsByList(call, wanted, allowance);
+  const found = new Map<string, Standing | null>();
+  const keeping: Kept[] = [];
+  for (const { list, since, net: begin } of kept) {
+    let [net, reached, isWhole]: [Standing, string | undefined, boolean] = [begin, undefined, true];
+    for (const month of months(since, through)) {
+      const fold = folds(list, month);
+      isWhole = fold !== null;
+      if (fold === null) break;
+      net = netOf(net, own(fold.rows, list.owner));
+      reached = month;
+    }
+    if (reached !== undefined) keeping.push({ pk: netPartition(list), sk: reached, rows: await bytesOf(net) });
+    found.set(list.owner, isWhole ? net : null);
+  }
+  await keepAll(call, keeping);
+  return found;
+}
+
+type Kept = Item & { rows: Uint8Array };
+/** A transaction takes four megabytes. */
+const MOST_BYTES = 1_000_000;
+
+/** Keeps what was added up, together; where one of those is kept already each by itself. */
+async function keepAll(call: Call, items: readonly Kept[]): Promise<void> {
+  const puts = items.map((item): Write => ({ kind: 'put', table: 'ledger', item, when: ABSENT }));
+  const bytes = items.reduce((sum, { rows }) => sum + rows.length, 0);
+  const isKept = puts.length > 1 && bytes <= MOST_BYTES && (await call.tables.transact(puts)).ok;
+  if (!isKept) await mapConcurrent(items, WIDTH, (item) => call.tables.put('ledger', item, ABSENT));
+}
+
+/** What of a party is kept of the newest month through one, and the first month after that. */
+async function keptStanding(call: Call, list: List, through: string): Promise<{ net: Standing; since: string }> {
   const page = await call.tables.query('ledger', Stored, {
     pk: netPartition(list),
     to: through,
@@ -153,21 +249,9 @@ async function readStanding(
     limit: 1,
     consistent: true,
   });
-  const kept = page.items[0];
-  let net = kept === undefined ? new Map<string, FoldRow>() : await rowsIn(kept.rows);
-  const since = kept === undefined ? await firstMonth(call, list.owner, through) : monthAfter(kept.sk);
-  let reached: string | undefined;
-  let isWhole = true;
-  for (const month of months(since, through)) {
-    const fold = await foldOf(call, list, month, true, allowance);
-    isWhole = fold !== null;
-    if (fold === null) break;
-    net = netOf(net, own(fold.rows, list.owner));
-    reached = month;
-  }
-  if (reached !== undefined)
-    await call.tables.put('ledger', { pk: netPartition(list), sk: reached, rows: await bytesOf(net) }, ABSENT);
-  return isWhole ? net : null;
+  const [kept] = page.items;
+  if (kept === undefined) return { net: new Map(), since: await firstMonth(call, list.owner, through) };
+  return { net: await rowsIn(kept.rows), since: monthAfter(kept.sk) };
 }
 
 /** A party has no entry from before it was registered. */

@@ -4,12 +4,13 @@
  * list.
  */
 import * as z from 'zod';
+import { cachePerOwner } from '../kernel/cache.ts';
 import { type Call, readOnce } from '../kernel/call.ts';
 import type { Currency } from '../kernel/money.ts';
 import { ok, type Result, refuse } from '../kernel/result.ts';
 import { ABSENT, type Key } from '../kernel/table.ts';
 import { DAY, dayOf, fromIso, iso, monthOf } from '../kernel/time.ts';
-import { listOrganisations, MARKET_ORGANISATION, readOrganisation } from '../organisation/organisation.store.ts';
+import { MARKET_ORGANISATION, providersOfRun, readOrganisation } from '../organisation/organisation.store.ts';
 import { linesOf, netOf } from './balance.ts';
 import { type Allowance, bytesOf, foldOfLists, rowsIn } from './fold.store.ts';
 import { addFold, emptyFold, type Fold, type FoldRow } from './fold.ts';
@@ -51,15 +52,16 @@ export async function trialBalance(
   return all.ok ? ok(all.value(currency)) : all;
 }
 
-/** The same of each currency, added up once. */
+/** The same of each currency, added up once. `closed` is the last month that is, where that was just read. */
 export async function trialBalances(
   call: Call,
   through: string,
   allowance = readAllowance(),
+  closed?: string | null,
 ): Promise<Result<(currency: Currency) => TrialBalance, Behind>> {
   const current = monthOf(call.now);
   const month = through < current ? through : current;
-  const totals = await totalsOf(call, month, await closedThrough(call), allowance);
+  const totals = await totalsOf(call, month, closed === undefined ? await closedThrough(call) : closed, allowance);
   if (totals === null) return behind();
   const { opening, moved, entriesBefore } = totals;
   const entries = entriesBefore + moved.entries;
@@ -166,8 +168,10 @@ const FEW_A_WEEK = MOST_IN_A_READ / 2;
  * entries come.
  */
 export async function keepBalances(call: Call): Promise<void> {
-  const kept = await call.tables.get('ledger', KEPT, Kept);
-  if (kept !== undefined && call.now < kept.nextAt) return;
+  const known = nextTimes(call.tables.owner);
+  if (call.now < (await known.get(NEXT, async () => (await readKept(call))?.nextAt ?? 0))) return;
+  const kept = await readKept(call);
+  if (kept !== undefined && call.now < kept.nextAt) return known.set(NEXT, kept.nextAt);
   const balance = await trialBalance(call, monthOf(call.now), 'USD', { entries: MOST_IN_A_CLOSING });
   if (!balance.ok) return;
   const { entries } = balance.value;
@@ -176,7 +180,13 @@ export async function keepBalances(call: Call): Promise<void> {
   const day = dayOf(call.now);
   const nextAt = fromIso(`${day}T00:00:00Z`) + (isFew && entries > 0 ? WEEK_DAYS : 1) * DAY;
   await call.tables.put('ledger', { ...KEPT, day, entries, nextAt });
+  known.set(NEXT, nextAt);
 }
+
+/** When this process knows that it is next to be done: that only moves on, whoever does it. */
+const nextTimes = cachePerOwner<number>(1);
+const NEXT = 'next';
+const readKept = (call: Call) => call.tables.get('ledger', KEPT, Kept);
 
 /** Every list of the providers' side, and the month it can begin in: a registration; for the market's the earliest of all. */
 export const owningLists = (call: Call): Promise<readonly { owner: string; since: string }[]> =>
@@ -186,10 +196,7 @@ async function readOwningLists(call: Call): Promise<{ owner: string; since: stri
   const lists: { owner: string; since: string }[] = [];
   let after: string | undefined;
   do {
-    const page = await listOrganisations(call.tables, 'provider', {
-      limit: 100,
-      ...(after === undefined ? {} : { after }),
-    });
+    const page = await providersOfRun(call, after);
     lists.push(...page.items.map((provider) => ({ owner: provider.id, since: provider.createdAt.slice(0, 7) })));
     after = page.after;
   } while (after !== undefined);

@@ -4,6 +4,7 @@ import type { CallLimit } from '../call-limit/call-limit.ts';
 import { changingCallers } from '../identity/callers.ts';
 import { joined, memberWrites, organisationPartition } from '../identity/identity.store.ts';
 import type { Role } from '../identity/identity.ts';
+import { type Call, readOnce } from '../kernel/call.ts';
 import { sha256Hex } from '../kernel/hash.ts';
 import { timeKey } from '../kernel/id.ts';
 import { ABSENT, type Item, type Key, keyText, type Tables } from '../kernel/table.ts';
@@ -187,6 +188,14 @@ export async function listOrganisations(
     after: found.after === undefined ? undefined : found.items.at(-1)?.osk,
   };
 }
+
+const PROVIDERS_PAGE = 100;
+
+/** A page of the providers, read once for all parts of a run. */
+export const providersOfRun = (call: Call, after?: string): ReturnType<typeof listOrganisations> =>
+  readOnce(call, `providers after ${after ?? ''}`, () =>
+    listOrganisations(call.tables, 'provider', { limit: PROVIDERS_PAGE, ...(after === undefined ? {} : { after }) }),
+  );
 
 /** What the operator sets with an approval; what is left out stays as it was. */
 export type Approval = {

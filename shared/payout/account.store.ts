@@ -9,6 +9,7 @@ import { Currency, centsOf, microsOfCents } from '../kernel/money.ts';
 import { ok, type Result, refuse } from '../kernel/result.ts';
 import { ABSENT, type Key } from '../kernel/table.ts';
 import { iso } from '../kernel/time.ts';
+import { type LedgerWrite, writeTogether } from '../ledger/together.ts';
 import { failureOf, onceAtStripe, type StripeCall, type StripeRefusal } from '../stripe-call/stripe-call.store.ts';
 import {
   type AccountFacts,
@@ -21,7 +22,6 @@ import {
   PayoutProfileInput,
   statusOf,
 } from './account.ts';
-import { type LedgerWrite, writeTogether } from './together.ts';
 
 const StoredProfile = z.object({
   provider: z.string(),

@@ -12,14 +12,14 @@ import { ABSENT, type Item, type Key, keyText } from '../kernel/table.ts';
 import { monthOf } from '../kernel/time.ts';
 import { StoredEntry } from '../ledger/entry.ts';
 import { readCharges } from '../ledger/ledger.store.ts';
-import { listPeriods } from '../ledger/period.store.ts';
+import { closedAmong, periodsOfRun } from '../ledger/period.store.ts';
 import { monthAfter } from '../ledger/period.ts';
+import { type LedgerWrite, writeTogether } from '../ledger/together.ts';
 import { readRounds, termsOf } from '../queue/queue.store.ts';
 import { Terms } from '../terms/terms.ts';
 import { Adjustment, addEarning, Earning, type Sums } from './book.ts';
 import { type EarningKind, type Movement, movementOf, roleOf } from './payable.ts';
 import { openPurse } from './purse.store.ts';
-import { type LedgerWrite, writeTogether } from './together.ts';
 
 export const BY_PROVIDER = { name: 'byProvider', pk: 'ppk', sk: 'psk' };
 /** What terms say that say nothing else. */
@@ -47,9 +47,8 @@ export const adjustmentKey = (provider: string, currency: Currency, event: strin
 const ListKey = z.object({ pk: z.string(), sk: z.string(), psk: z.string() });
 const Book = z.object({ foldedThrough: z.string() });
 
-/** The newest closed month; null where none is. */
-export const closedThrough = async (call: Call): Promise<string | null> =>
-  (await listPeriods(call)).find(({ state }) => state === 'closed')?.period ?? null;
+/** The newest closed month, as a run began; null where none is. */
+export const closedThrough = async (call: Call): Promise<string | null> => closedAmong(await periodsOfRun(call));
 
 /** Through which month a provider's book is folded; null where none is. */
 export async function foldedThrough(call: Call, provider: string): Promise<string | null> {

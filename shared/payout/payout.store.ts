@@ -14,6 +14,7 @@ import { centsOf, formatMicros, microsOfCents } from '../kernel/money.ts';
 import { ABSENT, type Item, type Key, keyText, type ListPage, type Write } from '../kernel/table.ts';
 import { fromIso, iso } from '../kernel/time.ts';
 import { payoutFailedLegs, payoutLegs } from '../ledger/postings/payout.ts';
+import { type LedgerWrite, MOST_TOGETHER, writeTogether } from '../ledger/together.ts';
 import { onceAtStripe, type StripeCall } from '../stripe-call/stripe-call.store.ts';
 import { adjustmentKey, BY_PROVIDER, earningKey } from './book.store.ts';
 import { PayLine } from './book.ts';
@@ -31,7 +32,6 @@ import {
 } from './payout.ts';
 import { giveBackPurse, hasPurse, leaveInPurse, type Purse, putPurseBack, takePurse } from './purse.store.ts';
 import type { Releases } from './release.store.ts';
-import { type LedgerWrite, MOST_TOGETHER, writeTogether } from './together.ts';
 
 export const payoutKey = (payout: string): Key => ({ pk: `PY#${payout}`, sk: '-' });
 const lineKey = (payout: string, line: number): Key => ({

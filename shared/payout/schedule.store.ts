@@ -7,7 +7,7 @@ import { financeDue, financeDueAt } from '../dispatch/finance-due.store.ts';
 import { type Call, mapConcurrent } from '../kernel/call.ts';
 import { ABSENT, type Key } from '../kernel/table.ts';
 import { DAY, dayOf, fromIso, HOUR, nextPeriodStart } from '../kernel/time.ts';
-import { listOrganisations } from '../organisation/organisation.store.ts';
+import { providersOfRun } from '../organisation/organisation.store.ts';
 import type { StripeCall } from '../stripe-call/stripe-call.store.ts';
 import { askOf, readAccounts, type StoredAccount } from './account.store.ts';
 import { closedThrough, foldBook, hasUnpaid } from './book.store.ts';
@@ -26,11 +26,10 @@ const Stored = z.object({
 });
 type Stored = z.infer<typeof Stored>;
 
-const PAGE = 25;
 /** Providers looked at side by side. */
 const WIDTH = 4;
 /** So many pages of providers in one sweep; the next one goes on. */
-const MOST_PAGES = 8;
+const MOST_PAGES = 2;
 
 /** Runs are proposed on Mondays at 06:00 UTC. */
 const nextWeekly = (now: number): number => {
@@ -93,10 +92,7 @@ async function next(call: Call, job: Job, old: Stored, stored: Stored): Promise<
 async function night(call: StripeCall, stored: Stored, closed: string | null): Promise<string | null> {
   let after = stored.after ?? undefined;
   for (let pages = 0; pages < MOST_PAGES; pages++) {
-    const page = await listOrganisations(call.tables, 'provider', {
-      limit: PAGE,
-      ...(after === undefined ? {} : { after }),
-    });
+    const page = await providersOfRun(call, after);
     const ids = page.items.map(({ id }) => id);
     if (closed !== stored.closed)
       await mapConcurrent(page.items, WIDTH, ({ id, createdAt }) => foldBook(call, id, createdAt.slice(0, 7), closed));

@@ -6,8 +6,9 @@ import { Currency } from '../kernel/money.ts';
 import { fromIso, monthOf } from '../kernel/time.ts';
 import { readEntries } from '../ledger/ledger.store.ts';
 import { ACCOUNTS, type AccountCode, type AccountLine, type EntryView } from '../ledger/ledger.ts';
+import { closedAmong, periodsOfRun } from '../ledger/period.store.ts';
 import { allStandings } from '../ledger/standing.store.ts';
-import { trialBalances } from '../ledger/trial-balance.store.ts';
+import { readAllowance, trialBalances } from '../ledger/trial-balance.store.ts';
 import { BY_OWNER, insisted, type Posted, readOwned } from './owned.store.ts';
 import type { Said } from './reconciliation.ts';
 import type { PayoutAtStripe, TransferAtStripe } from './stripe-side.store.ts';
@@ -28,9 +29,10 @@ export async function readBooks(
   near: readonly string[],
   posted: Posted,
 ): Promise<(currency: Currency) => Books> {
+  const closed = closedAmong(await periodsOfRun(call));
   const [market, owned] = await Promise.all([
-    insisted(() => trialBalances(call, monthOf(call.now))),
-    readOwned(call, near, posted),
+    insisted(() => trialBalances(call, monthOf(call.now), readAllowance(), closed)),
+    readOwned(call, near, posted, closed),
   ]);
   const standsAt = (currency: Currency, account: AccountCode): number =>
     sumOfLines(market(currency).lines.filter((line) => line.account === account));

@@ -30,11 +30,12 @@ export const changedIn = (moved: ReadonlyMap<string, Moved>): Set<string> =>
     [...moved].flatMap(([company, { accounts }]) => (BY_OWNER.some((one) => accounts.has(one)) ? [company] : [])),
   );
 
-/** The lines of some companies: those are read that were not read since then, or have changed. */
+/** The lines of some companies: those are read that were not read since then, or have changed. `closed` is the last month that is. */
 export async function readOwned(
   call: Call,
   companies: readonly string[],
   { changed, since }: Posted,
+  closed: string | null,
 ): Promise<OwnedLines> {
   const known = lastRead.get(call.tables.owner);
   const owned = new Map<string, Own>();
@@ -44,7 +45,7 @@ export async function readOwned(
     if (own === undefined || own.readAt < since || changed.has(company)) unread.push(company);
     else owned.set(company, own);
   }
-  const read = await insisted(() => accountsOfOwners(call, unread, monthOf(call.now)));
+  const read = await insisted(() => accountsOfOwners(call, unread, monthOf(call.now), closed));
   for (const company of unread) owned.set(company, { readAt: call.now, lines: new Map() });
   for (const account of BY_OWNER)
     for (const currency of Currency.options)

@@ -34,13 +34,6 @@ export async function beginReconciliation(
   askedBy: string | null,
 ): Promise<Result<Reconciliation, 'still_running'>> {
   const id = `${day}.${timeKey(call.now)}`;
-  const taken = await call.tables.update('ledger', LOCK, { set: { current: id, until: call.now + LOCKED_MS } }, [
-    ['absent or <', 'until', call.now],
-  ]);
-  if (!taken.ok && taken.old?.current !== id)
-    return refuse('still_running', 'A reconciliation is running; GET /v1/reconciliations shows how far it is.', {
-      retryable: true,
-    });
   const fresh: Reconciliation = {
     id,
     day,
@@ -55,8 +48,16 @@ export async function beginReconciliation(
   };
   const listed = { ppk: LIST, psk: `${day}#${timeKey(call.now)}` };
   const due = financeDueAt(call.now, RECONCILIATION_DUE, id);
-  await call.tables.put('ledger', { ...reconciliationKey(id), ...fresh, ...listed, ...due }, ABSENT);
-  return ok(fresh);
+  const lock = { set: { current: id, until: call.now + LOCKED_MS } };
+  const begun = await call.tables.transact([
+    { kind: 'update', table: 'ledger', key: LOCK, change: lock, when: [['absent or <', 'until', call.now]] },
+    { kind: 'put', table: 'ledger', item: { ...reconciliationKey(id), ...fresh, ...listed, ...due }, when: ABSENT },
+  ]);
+  // Who orders the same again finds its own.
+  if (begun.ok || begun.old?.current === id || begun.at === 1) return ok(fresh);
+  return refuse('still_running', 'A reconciliation is running; GET /v1/reconciliations shows how far it is.', {
+    retryable: true,
+  });
 }
 
 /** How far one has come, and how many subjects it has looked at by then; its breaks until then are stored. */

@@ -7,8 +7,9 @@ import * as z from 'zod';
 import type { Call } from '../kernel/call.ts';
 import { timeKey } from '../kernel/id.ts';
 import { ok, type Result, refuse } from '../kernel/result.ts';
-import { ABSENT, type Key } from '../kernel/table.ts';
+import { ABSENT, type Key, type Written } from '../kernel/table.ts';
 import { DAY } from '../kernel/time.ts';
+import { inLedger, type LedgerWrite, writeEach } from '../ledger/together.ts';
 import { beginSweeps } from '../stripe-event/stripe-event.store.ts';
 import { attemptKey, KEY_LIFE_MS, meaningOf, type StripeFailure } from './stripe-call.ts';
 
@@ -24,6 +25,11 @@ export type OnceAtStripe<T> = {
   find: () => Promise<T | undefined>;
   /** Reads again what is known to be there. */
   read: (id: string) => Promise<T>;
+  /**
+   * What waits to be written, each write right by itself. All of it is written before Stripe is asked; that Stripe has made this
+   * then waits here too, for whatever the caller writes next. A crash before that is one before Stripe's answer came.
+   */
+  waiting?: LedgerWrite[];
 };
 
 export type StripeRefusal = 'stripe_refused' | 'stripe_unavailable';
@@ -58,11 +64,8 @@ export async function onceAtStripe<T extends { id: string }>(
   once: OnceAtStripe<T>,
 ): Promise<Result<T, StripeRefusal>> {
   const fresh: Stored = { attempt: 0, at: call.now, state: 'intended', object: null, since: call.now };
-  const written = await call.tables.put(
-    'ledger',
-    { ...keyOf(once.key), ...fresh, ...unsentSince(call.now, once.key) },
-    ABSENT,
-  );
+  const item = { ...keyOf(once.key), ...fresh, ...unsentSince(call.now, once.key) };
+  const written = await intend(call, { kind: 'put', item, when: ABSENT }, once.waiting?.splice(0) ?? []);
   // From the first call on somebody looks for what Stripe tells and does not deliver.
   if (written.ok) await beginSweeps(call);
   const stored = written.ok ? fresh : Stored.parse(written.old);
@@ -70,8 +73,23 @@ export async function onceAtStripe<T extends { id: string }>(
   const isNew = written.ok || (stored.state === 'intended' && call.now - stored.at < KEY_LIFE_MS);
   if (isNew) return attempt(call, once, stored, true);
   const found = await once.find();
-  if (found !== undefined) return done(call, once.key, found);
+  if (found !== undefined) return done(call, once, found);
   return attempt(call, once, await renew(call, once.key, stored), true);
+}
+
+/** Writes what is meant for Stripe with what waited to be written; answers what became of the former. */
+async function intend(
+  call: Call,
+  intended: LedgerWrite & { kind: 'put' },
+  waited: readonly LedgerWrite[],
+): Promise<Written> {
+  if (waited.length > 0) {
+    const together = await call.tables.transact([intended, ...waited].map(inLedger));
+    if (together.ok) return together;
+    await writeEach(call, waited);
+    if (together.at === 0) return together;
+  }
+  return call.tables.put('ledger', intended.item, intended.when);
 }
 
 async function attempt<T extends { id: string }>(
@@ -82,7 +100,7 @@ async function attempt<T extends { id: string }>(
 ): Promise<Result<T, StripeRefusal>> {
   try {
     const made = await once.make({ idempotencyKey: attemptKey(once.key, stored.attempt) });
-    return done(call, once.key, made);
+    return done(call, once, made);
   } catch (error) {
     const failure = failureOf(error);
     if (failure === undefined) throw error;
@@ -93,16 +111,25 @@ async function attempt<T extends { id: string }>(
     if (means === 'refused') return refused(failure);
     // It may have been made before it failed.
     const found = await once.find();
-    if (found !== undefined) return done(call, once.key, found);
+    if (found !== undefined) return done(call, once, found);
     if (!mayRenew) return unavailable(failure);
     return attempt(call, once, await renew(call, once.key, stored), false);
   }
 }
 
-async function done<T extends { id: string }>(call: StripeCall, key: string, made: T): Promise<Result<T, never>> {
-  await call.tables.update('ledger', keyOf(key), { set: { state: 'done', object: made.id }, remove: [...LISTED] }, [
-    ['in', 'state', ['intended', 'refused']],
-  ]);
+async function done<T extends { id: string }>(
+  call: StripeCall,
+  { key, waiting }: OnceAtStripe<T>,
+  made: T,
+): Promise<Result<T, never>> {
+  const noted: LedgerWrite = {
+    kind: 'update',
+    key: keyOf(key),
+    change: { set: { state: 'done', object: made.id }, remove: [...LISTED] },
+    when: [['in', 'state', ['intended', 'refused']]],
+  };
+  if (waiting === undefined) await writeEach(call, [noted]);
+  else waiting.push(noted);
   return ok(made);
 }
 

@@ -7,6 +7,7 @@ import { financeDue, financeDueAt } from '../dispatch/finance-due.store.ts';
 import { cachePerOwner } from '../kernel/cache.ts';
 import type { Call } from '../kernel/call.ts';
 import { ABSENT, type Key } from '../kernel/table.ts';
+import { writeTogether } from '../ledger/together.ts';
 import { againAfterMs, EventState, nextSweepAt, StripeEvent, StripeSweep } from './stripe-event.ts';
 
 export const EVENT_DUE = 'stripe-event';
@@ -39,11 +40,16 @@ export async function openEvents(call: Call, events: readonly string[]): Promise
   return new Map(open.map((stored) => [stored.event, StripeEvent.parse(stored)]));
 }
 
-export async function eventDone(call: Call, event: string): Promise<void> {
-  await call.tables.update('ledger', keyOf(event), { set: { state: 'done' }, remove: ['cpk', 'csk'] }, [
-    ['=', 'state', 'new'],
-  ]);
-}
+export const eventsDone = (call: Call, events: readonly string[]): Promise<void> =>
+  writeTogether(
+    call,
+    [...new Set(events)].map((event) => ({
+      kind: 'update',
+      key: keyOf(event),
+      change: { set: { state: 'done' }, remove: ['cpk', 'csk'] },
+      when: [['=', 'state', 'new']],
+    })),
+  );
 
 /** Which of these events are kept already. */
 export async function keptEvents(call: Call, events: readonly string[]): Promise<Set<string>> {
@@ -84,13 +90,17 @@ export async function dueSweeps(call: Call): Promise<{ due: Mark[]; nextAt: numb
   return { due: [...marks.values()].filter(({ dueAt }) => dueAt <= call.now), nextAt };
 }
 
-/** It has looked through now, and found something or not; due again at its next time. Never moves back. */
-export async function sweepDone(call: Call, { sweep, through, quiet }: Mark, hasFound: boolean): Promise<void> {
-  const looks = hasFound ? 0 : quiet + 1;
-  const dueAt = nextSweepAt(sweep, call.now, looks);
-  const set = { through: call.now, dueAt, quiet: looks, ...financeDueAt(dueAt, SWEEP_DUE, sweep) };
-  await call.tables.update('ledger', markKey(sweep), { set }, [['=', 'through', through]]);
-}
+/** They have looked through now, and found something or not; each is due again at its next time. Never moves back. */
+export const sweepsDone = (call: Call, marks: readonly Mark[], hasFound: boolean): Promise<void> =>
+  writeTogether(
+    call,
+    marks.map(({ sweep, through, quiet }) => {
+      const looks = hasFound ? 0 : quiet + 1;
+      const dueAt = nextSweepAt(sweep, call.now, looks);
+      const set = { through: call.now, dueAt, quiet: looks, ...financeDueAt(dueAt, SWEEP_DUE, sweep) };
+      return { kind: 'update', key: markKey(sweep), change: { set }, when: [['=', 'through', through]] };
+    }),
+  );
 
 const begun = cachePerOwner<true>(10);
 

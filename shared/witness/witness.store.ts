@@ -9,7 +9,7 @@ import { financeDue } from '../dispatch/finance-due.store.ts';
 import { cachePerOwner } from '../kernel/cache.ts';
 import { type Call, mapConcurrent } from '../kernel/call.ts';
 import { timeKey } from '../kernel/id.ts';
-import { ABSENT, type Key } from '../kernel/table.ts';
+import { ABSENT, type Key, type Write } from '../kernel/table.ts';
 import { DAY, fromIso, HOUR, monthOf, SECOND } from '../kernel/time.ts';
 import { CHARGES } from '../ledger/entry.ts';
 import { indexOf, listPartition } from '../ledger/ledger.store.ts';
@@ -17,6 +17,7 @@ import { movedSince } from '../ledger/moved.store.ts';
 import { chargesWithin, type Hours } from '../ledger/moved.ts';
 import { writersOf } from '../ledger/period.store.ts';
 import { monthBefore, months } from '../ledger/period.ts';
+import { MOST_TOGETHER } from '../ledger/together.ts';
 import { failureOf, onceAtStripe, type StripeCall } from '../stripe-call/stripe-call.store.ts';
 import { meaningOf } from '../stripe-call/stripe-call.ts';
 import { markThrough, readMark, WITNESS_DUE } from './mark.store.ts';
@@ -79,6 +80,8 @@ export const readParts = (call: Call, company: string, { from, to }: Hours): Pro
 
 /** Hours of one company that are sent side by side. */
 const HOURS_AT_ONCE = 4;
+/** Companies whose parts are added together before they are sent. */
+const COMPANIES_AT_ONCE = 50;
 
 const meters = cachePerOwner<string>(1);
 
@@ -126,33 +129,43 @@ export async function sweepWitness(call: StripeCall): Promise<{ nextAt: number |
       call,
       moved.map(({ company }) => company),
     );
-    await mapConcurrent(moved, WIDTH, ({ company, counts }) =>
-      sendSettled(call, company, hours, counts, customers.get(company)),
-    );
+    for (let at = 0; at < moved.length; at += COMPANIES_AT_ONCE)
+      await sendSettled(call, hours, moved.slice(at, at + COMPANIES_AT_ONCE), customers);
   }
   const again = await markThrough(call, Math.max(through, mark.through));
   return { nextAt: Math.min(again, nextAt ?? again) };
 }
 
+type Settled = { company: string; counts: ReadonlyMap<number, number> };
+
 /**
- * Sends what was settled in some hours, `counts`. A company whom Stripe refuses as a customer is left out. Nearly always the
- * first parts are new. Where one is not, a sweep has died: the parts of these hours are read, what is missing is added, and
- * all is sent, once more where Stripe has it already.
+ * Sends what some companies settled in some hours. One whom Stripe refuses as a customer is left out. Nearly always the first
+ * parts are new. Where one is not, a sweep has died: the parts of these hours are read, what is missing is added, and all is
+ * sent, once more where Stripe has it already.
  */
 async function sendSettled(
   call: StripeCall,
-  company: string,
   hours: Hours,
-  counts: ReadonlyMap<number, number>,
-  known: string | undefined,
+  settled: readonly Settled[],
+  customers: ReadonlyMap<string, string>,
 ): Promise<void> {
-  const customer = known ?? (await madeCustomer(call, company));
-  if (customer === null) return;
-  const first = await addParts(call, company, customer, missingParts(counts, []));
-  const isAllNew = first.every(({ isNew }) => isNew);
-  const parts = isAllNew ? first.map(({ part }) => part) : await allParts(call, company, customer, hours, counts);
-  const sendable = parts.filter((part) => maySend(part, call.now));
-  await mapConcurrent(sendable, HOURS_AT_ONCE, (part) => send(call, part));
+  const found = await mapConcurrent(settled, WIDTH, async ({ company, counts }) => {
+    const customer = customers.get(company) ?? (await madeCustomer(call, company));
+    return customer === null ? [] : [{ company, counts, customer }];
+  });
+  const sending = found.flat();
+  const first = await addParts(
+    call,
+    sending.flatMap(({ company, counts, customer }) => partsOf(call, company, customer, missingParts(counts, []))),
+  );
+  const byCompany = Map.groupBy(first, ({ part }) => part.company);
+  await mapConcurrent(sending, WIDTH, async ({ company, counts, customer }) => {
+    const own = byCompany.get(company) ?? [];
+    const isAllNew = own.every(({ isNew }) => isNew);
+    const parts = isAllNew ? own.map(({ part }) => part) : await allParts(call, company, customer, hours, counts);
+    const sendable = parts.filter((part) => maySend(part, call.now));
+    await mapConcurrent(sendable, HOURS_AT_ONCE, (part) => send(call, part));
+  });
 }
 
 /** The parts of some hours, with what was missing of them. */
@@ -164,21 +177,38 @@ async function allParts(
   counts: ReadonlyMap<number, number>,
 ): Promise<MeterPart[]> {
   const parts = await readParts(call, company, hours);
-  const added = await addParts(call, company, parts.at(-1)?.customer ?? customer, missingParts(counts, parts));
+  const missing = missingParts(counts, parts);
+  const added = await addParts(call, partsOf(call, company, parts.at(-1)?.customer ?? customer, missing));
   return [...parts, ...added.map(({ part }) => part)];
 }
 
-const addParts = (
+const partsOf = (
   call: Call,
   company: string,
   customer: string,
   missing: ReturnType<typeof missingParts>,
-): Promise<{ part: MeterPart; isNew: boolean }[]> =>
-  mapConcurrent(missing, HOURS_AT_ONCE, async (one) => {
-    const part: MeterPart = { company, customer, ...one, firstAt: call.now };
-    const written = await call.tables.put('ledger', { ...partKey(part), ...part }, ABSENT);
-    return { part: written.ok ? part : MeterPart.parse(written.old), isNew: written.ok };
-  });
+): MeterPart[] => missing.map((one) => ({ company, customer, ...one, firstAt: call.now }));
+
+/** Adds parts, many in one transaction; where one of those is there already each by itself. */
+async function addParts(call: Call, parts: readonly MeterPart[]): Promise<{ part: MeterPart; isNew: boolean }[]> {
+  const added: { part: MeterPart; isNew: boolean }[] = [];
+  for (let at = 0; at < parts.length; at += MOST_TOGETHER) {
+    const some = parts.slice(at, at + MOST_TOGETHER);
+    const isWritten = some.length > 1 && (await call.tables.transact(some.map(putOf))).ok;
+    if (isWritten) added.push(...some.map((part) => ({ part, isNew: true })));
+    else added.push(...(await mapConcurrent(some, WIDTH, (part) => addPart(call, part))));
+  }
+  return added;
+}
+
+async function addPart(call: Call, part: MeterPart): Promise<{ part: MeterPart; isNew: boolean }> {
+  const { table, item, when } = putOf(part);
+  const written = await call.tables.put(table, item, when);
+  return { part: written.ok ? part : MeterPart.parse(written.old), isNew: written.ok };
+}
+
+const putOf = (part: MeterPart) =>
+  ({ kind: 'put', table: 'ledger', item: { ...partKey(part), ...part }, when: ABSENT }) satisfies Write;
 
 async function madeCustomer(call: StripeCall, company: string): Promise<string | null> {
   const made = await ensureCustomer(call, company);
