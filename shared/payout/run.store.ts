@@ -1,29 +1,27 @@
 /**
- * Payout runs `PR#<run>` / `-` with a line per provider and currency that has pay, `L#<provider>#<currency>`. A run is
- * collected, waits for a second person, and is paid line by line; while there is work it is listed as due, so that a sweep
- * goes on with it after a crash.
+ * Payout runs `PR#<run>` / `-`, with lines beside them. A run is collected, waits for a second person, and is paid line by
+ * line; while there is work it is listed as due, so that a sweep goes on with it after a crash.
  */
 import * as z from 'zod';
 import { financeDue, financeDueAt } from '../dispatch/finance-due.store.ts';
 import { otherPerson } from '../identity/second-person.ts';
 import { type Call, mapConcurrent } from '../kernel/call.ts';
 import { timeKey } from '../kernel/id.ts';
-import { asMicros, type Currency, formatMicros, wholeCents } from '../kernel/money.ts';
+import { asMicros, type Currency, wholeCents } from '../kernel/money.ts';
 import { ok, type Result, refuse } from '../kernel/result.ts';
-import { ABSENT, type Condition, type Item, type Key, keyText } from '../kernel/table.ts';
-import { HOUR, iso, MINUTE } from '../kernel/time.ts';
+import { ABSENT, type Item, type Key, keyText } from '../kernel/table.ts';
+import { iso } from '../kernel/time.ts';
 import { listOrganisations } from '../organisation/organisation.store.ts';
 import type { StripeCall } from '../stripe-call/stripe-call.store.ts';
-import { readAccount, readAccounts, type StoredAccount } from './account.store.ts';
+import { readAccounts, type StoredAccount } from './account.store.ts';
 import { BY_PROVIDER, closedThrough, foldBook } from './book.store.ts';
-import { planTakeBack, takeBack } from './clawback.store.ts';
 import { draftPayout, owedInAll } from './draft.store.ts';
-import { readHold, readHolds } from './hold.store.ts';
+import { readHolds } from './hold.store.ts';
 import { type PayoutHold, whyHeld } from './hold.ts';
-import { holdPayout, payProvider } from './payout.store.ts';
-import { clawbackOf, PayoutRun, payoutIdOf, RunLine } from './payout.ts';
+import { clawbackOf, PayoutRun } from './payout.ts';
 import { type Purse, readPurses } from './purse.store.ts';
 import { Releases } from './release.store.ts';
+import { type Known, lineKey, OPEN, runLines, type StoredLine, WAITS_MS, workLine } from './run-line.store.ts';
 import { stillWaiting } from './waiting.store.ts';
 
 export const RUN_DUE = 'payout-run';
@@ -32,32 +30,16 @@ const RUN_LIST = 'payout-runs';
 const PAGE = 25;
 /** Providers whose pay is collected, and payouts that are made, side by side. */
 const WIDTH = 4;
-/** What waits for money at Stripe, or for Stripe's answer, is tried again after so long. */
-const WAITS_MS = HOUR;
 /** So many pages of providers, and so many payouts, in one go; the next one goes on. */
 const MOST_PAGES = 4;
 const MOST_WORKED = 100;
-const AGAIN_MS = 5 * MINUTE;
 
 const runKey = (run: string): Key => ({ pk: `PR#${run}`, sk: '-' });
-const lineKey = (run: string, provider: string, currency: Currency): Key => ({
-  pk: `PR#${run}`,
-  sk: `L#${provider}#${currency}`,
-});
 
 const StoredRun = PayoutRun.extend({ after: z.string().nullable() });
 type StoredRun = z.infer<typeof StoredRun>;
-const StoredLine = RunLine.extend({
-  since: z.string(),
-  /** Fixed before the first of them is asked for. */
-  reversals: z.array(z.object({ transfer: z.string(), micros: z.int() })).nullable(),
-});
-type StoredLine = z.infer<typeof StoredLine>;
-/** Lines that are still to be paid. */
-const OPEN: readonly RunLine['state'][] = ['proposed', 'waiting'];
 
 const view = ({ after: _after, ...run }: StoredRun): PayoutRun => run;
-const lineView = ({ since: _since, reversals: _reversals, ...line }: StoredLine): RunLine => line;
 
 /** Makes a run, which is collected at once. The same name makes it once. */
 export async function makeRun(call: Call, run: string, madeBy: string): Promise<PayoutRun> {
@@ -179,7 +161,6 @@ async function collectPage(call: StripeCall, run: StoredRun): Promise<StoredRun>
   return changed.ok ? changed.item : StoredRun.parse(changed.old);
 }
 
-type Known = { closed: string | null; releases: Releases };
 type Proposed = Known & { since: string; account: StoredAccount | undefined; hold: PayoutHold | undefined };
 
 /** What is proposed for one provider and currency; null where there is nothing to pay and nothing to take back. */
@@ -267,124 +248,12 @@ async function dueAgain(call: Call, { run }: StoredRun, againAt: number | null):
   await call.tables.update('ledger', runKey(run), { set, ...remove }, [['=', 'state', 'approved']]);
 }
 
-type Worked = Pick<RunLine, 'state' | 'reason' | 'payout'> & { again: number | null };
-
-/**
- * Takes a line as far as it goes now, and notes how far that is; what another process has brought to its end meanwhile stays.
- * Answers when it is to be tried again; null where it is over.
- */
-async function workLine(call: StripeCall, run: string, line: StoredLine, known: Known): Promise<number | null> {
-  const { again, ...set } = await pay(call, run, line, known);
-  const when: Condition = set.state === 'paid' || set.state === 'failed' ? [] : [['in', 'state', OPEN]];
-  await call.tables.update('ledger', lineKey(run, line.provider, line.currency), { set }, when);
-  return again;
-}
-
-async function pay(call: StripeCall, run: string, line: StoredLine, { closed, releases }: Known): Promise<Worked> {
-  const { provider, currency, since } = line;
-  const [hold, account] = await Promise.all([
-    readHold(call, provider),
-    readAccount(call, provider),
-    foldBook(call, provider, since, closed),
-  ]);
-  const order = { run, provider, currency, approvedMicros: line.amountMicros };
-  const target = hold === undefined ? (account?.account ?? null) : null;
-  if (line.amountMicros === 0 && target !== null) return workTakeBack(call, run, line, target, closed);
-  const outcome =
-    target === null
-      ? await holdPayout(call, order, `Held: ${hold?.reason ?? 'no account'}`)
-      : await payProvider(call, { ...order, account: target }, releases);
-  const payout = payoutIdOf(provider, currency, run);
-  const { reason } = outcome;
-  switch (outcome.state) {
-    case 'paid':
-    case 'failed':
-      return { state: outcome.state, reason, payout, again: null };
-    case 'held':
-      return { state: 'held', reason, payout: null, again: null };
-    case 'nothing':
-      return { state: 'nothing', reason: 'It is no longer payable.', payout: null, again: null };
-    case 'waiting':
-      return { state: 'waiting', reason, payout, again: call.now + WAITS_MS };
-    case 'busy':
-    case 'again':
-      return { state: 'waiting', reason, payout: line.payout, again: call.now + AGAIN_MS };
-  }
-}
-
-async function workTakeBack(
-  call: StripeCall,
-  run: string,
-  line: StoredLine,
-  account: string,
-  closed: string | null,
-): Promise<Worked> {
-  const { provider, currency, since } = line;
-  const common = { run, provider, currency, account };
-  const plan = line.reversals ?? (await fixReversals(call, line, common, closed));
-  const taken = await takeBack(call, { ...common, micros: line.clawbackMicros }, plan);
-  if (taken === null)
-    return { state: 'waiting', reason: 'Stripe did not answer for certain.', payout: null, again: call.now + AGAIN_MS };
-  await foldBook(call, provider, since, closed);
-  const reason = `${formatMicros(taken)} ${currency} came back; what is still owed is taken from later pay.`;
-  return { state: taken === 0 ? 'nothing' : 'taken_back', reason, payout: null, again: null };
-}
-
-async function fixReversals(
-  call: StripeCall,
-  line: StoredLine,
-  common: { run: string; provider: string; currency: Currency; account: string },
-  closed: string | null,
-): Promise<NonNullable<StoredLine['reversals']>> {
-  const owed = clawbackOf(await owedInAll(call, line.provider, line.currency, closed, line.since));
-  const plan = await planTakeBack(call, { ...common, micros: Math.min(owed, line.clawbackMicros) });
-  const key = lineKey(common.run, line.provider, line.currency);
-  const changed = await call.tables.change('ledger', key, StoredLine, { set: { reversals: plan } }, [
-    ['=', 'reversals', null],
-  ]);
-  return (changed.ok ? changed.item : StoredLine.parse(changed.old)).reversals ?? plan;
-}
-
 const readStored = (call: Call, run: string): Promise<StoredRun | undefined> =>
   call.tables.get('ledger', runKey(run), StoredRun, { consistent: true });
 
 export async function readRun(call: Call, run: string): Promise<PayoutRun | undefined> {
   const stored = await readStored(call, run);
   return stored === undefined ? undefined : view(stored);
-}
-
-async function* runLines(call: Call, run: string): AsyncGenerator<StoredLine[]> {
-  let after: Item | undefined;
-  do {
-    const page = await listStoredLines(call, run, { limit: 100, ...(after === undefined ? {} : { after }) });
-    yield page.items;
-    after = page.after;
-  } while (after !== undefined);
-}
-
-async function listStoredLines(
-  call: Call,
-  run: string,
-  page: { limit: number; after?: Item },
-): Promise<{ items: StoredLine[]; after: Item | undefined }> {
-  const found = await call.tables.query('ledger', StoredLine, {
-    pk: `PR#${run}`,
-    from: 'L#',
-    to: 'L#\uffff',
-    consistent: true,
-    ...page,
-  });
-  return { items: found.items, after: found.after as Item | undefined };
-}
-
-/** A page of a run's lines, by provider and currency. */
-export async function listRunLines(
-  call: Call,
-  run: string,
-  page: { limit: number; after?: Item },
-): Promise<{ items: RunLine[]; after: Item | undefined }> {
-  const found = await listStoredLines(call, run, page);
-  return { items: found.items.map(lineView), after: found.after };
 }
 
 /** A page of the runs, the newest first. */

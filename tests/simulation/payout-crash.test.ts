@@ -10,7 +10,8 @@ import { DAY, HOUR, monthOf } from '../../shared/kernel/time.ts';
 import { endOf } from '../../shared/ledger/period.ts';
 import { foldBook } from '../../shared/payout/book.store.ts';
 import { readPurses } from '../../shared/payout/purse.store.ts';
-import { approveRun, listRunLines, makeRun, readRun, workRun } from '../../shared/payout/run.store.ts';
+import { approveRun, makeRun, readRun, workRun } from '../../shared/payout/run.store.ts';
+import { listRunLines } from '../../shared/payout/run-line.store.ts';
 import { dying, isTried, untilDead, type When } from '../support/dying.ts';
 import { openPayWorld, type PayWorld } from '../support/payouts.ts';
 
