@@ -131,5 +131,5 @@ export const financeCases: readonly ScreenCase[] = [
   },
   { name: 'contested', as: 'market.finance', path: '/contested', shows: 'Contested disputes' },
   // The demo's disputes are settled between the parties: its journey contests one, here nobody has.
-  { name: 'contested-none', as: 'market.finance', path: '/contested/none', shows: 'This could not be loaded' },
+  { name: 'contested-none', as: 'market.finance', path: '/contested/none', shows: 'There is nothing here' },
 ];

@@ -167,6 +167,20 @@ describe('a screen', () => {
     await close();
   });
 
+  it.each(['/requests/co_nobody.AAAAAAAAAAAAAAAAAAAAAA', '/incidents/none', '/imports/none', '/invoices/none'])(
+    'at %s, which names nothing, says that nothing is there, in no words of the API',
+    async (path) => {
+      const { page, close } = await visit(browser);
+      await signedIn(page, 'company.admin', path);
+      await page.getByRole('heading', { name: 'There is nothing here', level: 1 }).waitFor();
+      const alert = main(page).getByRole('alert');
+      await alert.getByText('The address leads nowhere.').waitFor();
+      expect(await alert.getByRole('button', { name: 'Try again' }).count()).toBe(0);
+      expect(await alert.innerText()).not.toMatch(/\/v1\/|'errors'/);
+      await close();
+    },
+  );
+
   it('offline says that it is, keeps what it shows, and goes on when there is a connection again', async () => {
     const { page, close } = await visit(browser);
     await signedIn(page, 'company.admin', '/charges');

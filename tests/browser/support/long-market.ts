@@ -7,6 +7,7 @@ import { shortHash } from '../../../shared/kernel/hash.ts';
 import { timeKey } from '../../../shared/kernel/id.ts';
 import type { Item, TableId } from '../../../shared/kernel/table.ts';
 import { dayOf, iso } from '../../../shared/kernel/time.ts';
+import { ownBalances } from '../../../shared/ledger/statement.store.ts';
 import { trialBalance } from '../../../shared/ledger/trial-balance.store.ts';
 import { reconciliationKey } from '../../../shared/reconciliation/reconciliation.store.ts';
 import type { Reconciliation } from '../../../shared/reconciliation/reconciliation.ts';
@@ -99,7 +100,9 @@ async function lay(bench: BenchMarket, rows: number): Promise<LongMarket> {
   }
   await flush('ledger');
   // Entries that were laid woke nobody who adds them up.
-  await trialBalance({ tables, now }, period, 'USD', { entries: Number.MAX_SAFE_INTEGER });
+  const all = { entries: Number.MAX_SAFE_INTEGER };
+  await trialBalance({ tables, now }, period, 'USD', all);
+  await ownBalances({ tables, now }, company.id, period, null, all);
 
   const webhook = await layDeliveries(company.client, company.id, now, rows, async (all) =>
     putAll(tables, 'market', all),

@@ -4,7 +4,7 @@
  */
 import { Button, Text } from '@mantine/core';
 import type { UseQueryResult } from '@tanstack/react-query';
-import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, memo, type ReactNode, useEffect, useRef, useState } from 'react';
 import type { Pages } from '../api/use-list.ts';
 import { t } from '../messages/en.ts';
 import classes from './data-table.module.css';
@@ -96,7 +96,7 @@ export function DataTable<Row>(props: Props<Row>) {
 
 type CellsProps<Row> = Pick<Props<Row>, 'columns'> & { row: Row; rowHref: Props<Row>['rowHref'] };
 
-function Cells<Row>({ row, columns, rowHref }: CellsProps<Row>) {
+function CellsOf<Row>({ row, columns, rowHref }: CellsProps<Row>): ReactNode {
   return columns.map((column, place) => (
     <td
       role={place === 0 ? 'rowheader' : 'cell'}
@@ -114,6 +114,9 @@ function Cells<Row>({ row, columns, rowHref }: CellsProps<Row>) {
     </td>
   ));
 }
+
+/** As one goes down, most rows stay what they are. */
+const Cells = memo(CellsOf) as typeof CellsOf;
 
 /** A row that was let go, until it is read again. */
 function Away({ row, columns }: { row: number; columns: number }) {

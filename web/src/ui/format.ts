@@ -1,4 +1,5 @@
 /** Numbers, money and times as the person's own language and zone write them. */
+import { dateFormat, numberFormat, relativeFormat } from './formatters.ts';
 
 const MICRO_DIGITS = 6;
 const MICROS_PER_CENT = 10_000;
@@ -22,7 +23,7 @@ export function moneyText(
   // What rounds to nothing has no sign.
   const style = { style: 'currency', currency, signDisplay: 'negative' } as const;
   const digits = { minimumFractionDigits: 2, maximumFractionDigits: most };
-  return new Intl.NumberFormat(options.locale, { ...style, ...digits }).format(decimalText(micros));
+  return numberFormat(options.locale, { ...style, ...digits }).format(decimalText(micros));
 }
 
 /** Money beside the axis of a picture, from units of the currency: `$1.05K`, `$4.50`. */
@@ -35,42 +36,42 @@ export const axisMoney =
       trailingZeroDisplay: 'stripIfInteger',
     } as const;
     const style = { style: 'currency', currency, notation: 'compact', ...digits } as const;
-    return new Intl.NumberFormat(locale, style).format(units);
+    return numberFormat(locale, style).format(units);
   };
 
 /** Whether two digits after the point do not show all of an amount. */
 export const isFinerThanCents = (micros: number): boolean => micros % MICROS_PER_CENT !== 0;
 
-export const countText = (value: number, locale?: string): string => new Intl.NumberFormat(locale).format(value);
+export const countText = (value: number, locale?: string): string => numberFormat(locale).format(value);
 
 /** What stands before the decimals of a number, and between its thousands, where somebody writes one. */
 export function separators(locale?: string): { decimal: string; group: string } {
-  const parts = new Intl.NumberFormat(locale, { useGrouping: true }).formatToParts(-1_234_567.8);
+  const parts = numberFormat(locale, { useGrouping: true }).formatToParts(-1_234_567.8);
   const of = (type: string, usual: string) => parts.find((part) => part.type === type)?.value ?? usual;
   return { decimal: of('decimal', '.'), group: of('group', ',') };
 }
 
 /** A large number in short: `1.2M`. */
 export const shortCountText = (value: number, locale?: string): string =>
-  new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 1 }).format(value);
+  numberFormat(locale, { notation: 'compact', maximumFractionDigits: 1 }).format(value);
 
 /** A share, from ten-thousandths: 1250 is 12.5 %. */
 export const percentText = (bps: number, locale?: string): string =>
-  new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 }).format(bps / 10_000);
+  numberFormat(locale, { style: 'percent', maximumFractionDigits: 1 }).format(bps / 10_000);
 
 type Options = { locale?: string; zone?: string };
 
 export const absoluteText = (ms: number, { locale, zone }: Options = {}): string =>
-  new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone: zone }).format(ms);
+  dateFormat(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone: zone }).format(ms);
 
 export const dateText = (ms: number, { locale, zone }: Options = {}): string =>
-  new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: zone }).format(ms);
+  dateFormat(locale, { dateStyle: 'medium', timeZone: zone }).format(ms);
 
 /** A UTC day of the books, `2026-01-31`, as people read it, whatever their zone. */
 export const dayText = (day: string, locale?: string): string =>
   dateText(Date.parse(day), { zone: 'UTC', ...(locale === undefined ? {} : { locale }) });
 
-export const zoneText = (): string => new Intl.DateTimeFormat().resolvedOptions().timeZone;
+export const zoneText = (): string => dateFormat().resolvedOptions().timeZone;
 
 const UNITS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
   ['year', 365 * 86_400_000],
@@ -84,7 +85,7 @@ const UNITS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
 /** An instant as seen from another: `in 3 days`, `2 hours ago`, rounded toward now. */
 export function relativeText(ms: number, now: number, locale?: string): string {
   const away = ms - now;
-  const format = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+  const format = relativeFormat(locale);
   for (const [unit, length] of UNITS)
     if (Math.abs(away) >= length) return format.format(Math.trunc(away / length), unit);
   return format.format(0, 'minute');
@@ -102,7 +103,7 @@ export function durationText(ms: number, locale?: string): string {
   const shown = first < 0 ? [[0, 'minute'] as [number, string]] : parts.slice(first, first + 2);
   return shown
     .filter(([value], n) => n === 0 || value > 0)
-    .map(([value, unit]) => new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'narrow' }).format(value))
+    .map(([value, unit]) => numberFormat(locale, { style: 'unit', unit, unitDisplay: 'narrow' }).format(value))
     .join(' ');
 }
 

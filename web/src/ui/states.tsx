@@ -92,16 +92,19 @@ const HOPELESS: Readonly<Record<string, string>> = {
   forbidden: t('state.forbidden'),
   not_found: t('state.notFound'),
 };
+/** Of a page: that its address names nothing, or cannot name anything. */
+const NOWHERE: readonly (string | null)[] = ['not_found', 'invalid_request'];
 type RefusedProps = { error: unknown; onRetry?: () => void; isPage?: boolean; back?: Back };
 
 /** A read that was refused or not answered. */
 export function Refused({ error, onRetry, isPage = false, back }: RefusedProps) {
   const { title, text, note, code } = told(error);
-  const hopeless = HOPELESS[code ?? ''];
+  const isNowhere = isPage && NOWHERE.includes(code);
+  const hopeless = HOPELESS[isNowhere ? 'not_found' : (code ?? '')];
   const heading = hopeless ?? (code === null ? title : t('state.error'));
   return (
     <Box role="alert">
-      <Empty title={heading} text={text} isPage={isPage} back={back}>
+      <Empty title={heading} text={isNowhere ? t('state.notFound.text') : text} isPage={isPage} back={back}>
         {note !== null && (
           <Text size="xs" c="dimmed">
             {note}

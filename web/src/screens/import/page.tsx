@@ -23,6 +23,7 @@ import { Errors } from './errors.tsx';
 import { t } from './messages.en.ts';
 
 const RUNNING_MS = 1_500;
+const LIST = { href: '/imports', title: t('back') };
 
 export default function OneImport() {
   const id = usePathParam('import');
@@ -32,15 +33,15 @@ export default function OneImport() {
   const state = found.data?.state;
   if (state !== undefined && (state === 'running') !== isRunning) setRunning(state === 'running');
   return (
-    <>
-      <PageHeader
-        title={found.data?.name ?? id}
-        back={{ href: '/imports', title: t('back') }}
-        status={state === undefined ? undefined : <StatusBadge state={state} states={IMPORT_STATES} />}
-        actions={found.data === undefined ? undefined : <Actions of={found.data} />}
-      />
-      <QueryState of={found}>
-        {(data) => (
+    <QueryState of={found} isPage back={LIST}>
+      {(data) => (
+        <>
+          <PageHeader
+            title={data.name}
+            back={LIST}
+            status={<StatusBadge state={data.state} states={IMPORT_STATES} />}
+            actions={<Actions of={data} />}
+          />
           <Stack gap="lg">
             {data.reason !== null && <Alert variant="default">{t('reason', { reason: data.reason })}</Alert>}
             {data.state === 'uploading' && <UploadAgain id={data.id} />}
@@ -48,9 +49,9 @@ export default function OneImport() {
             <Errors id={data.id} name={data.name} refreshMs={isRunning ? RUNNING_MS : undefined} />
             <TheFile of={data} />
           </Stack>
-        )}
-      </QueryState>
-    </>
+        </>
+      )}
+    </QueryState>
   );
 }
 

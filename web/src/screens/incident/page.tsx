@@ -18,6 +18,7 @@ import { SeenSpike } from './spike.tsx';
 
 const GOING_MS = 1_500;
 const RESTING_MS = 30_000;
+const LIST = { href: '/incidents', title: t('back') };
 
 export default function OneIncident() {
   const id = usePathParam('incident');
@@ -29,16 +30,16 @@ export default function OneIncident() {
   const goes = found?.run?.finishedAt === null;
   if (found !== undefined && goes !== isGoing) setGoing(goes);
   return (
-    <>
-      <PageHeader
-        title={found === undefined ? id : incidentName(found)}
-        lead={found === undefined ? undefined : t('lead', { time: absoluteText(Date.parse(found.since)) })}
-        back={{ href: '/incidents', title: t('back') }}
-        status={found === undefined ? undefined : <StatusBadge state={found.state} states={INCIDENT_STATES} />}
-        actions={found !== undefined && mayAct && <Actions incident={found} />}
-      />
-      <QueryState of={incident}>
-        {(data) => (
+    <QueryState of={incident} isPage back={LIST}>
+      {(data) => (
+        <>
+          <PageHeader
+            title={incidentName(data)}
+            lead={t('lead', { time: absoluteText(Date.parse(data.since)) })}
+            back={LIST}
+            status={<StatusBadge state={data.state} states={INCIDENT_STATES} />}
+            actions={mayAct && <Actions incident={data} />}
+          />
           <Grid gap="lg">
             <Grid.Col span={{ base: 12, lg: 8 }}>
               <Stack gap="xl">
@@ -56,8 +57,8 @@ export default function OneIncident() {
               </Stack>
             </Grid.Col>
           </Grid>
-        )}
-      </QueryState>
-    </>
+        </>
+      )}
+    </QueryState>
   );
 }

@@ -27,19 +27,17 @@ export default function OneRequest() {
   const request = useRead('/v1/requests/{request}', { path: { request: id } }, { refreshMs: REFRESH_MS });
   const mayAct = useMay('company.admin', 'company.operator');
   const queue = useQueue(request.data?.queue ?? '');
-  const found = request.data;
-  const listHref = found === undefined ? '/requests' : `/requests?queue=${found.queue}&round=${found.round ?? 0}`;
   return (
-    <>
-      <PageHeader
-        title={found?.externalId ?? id}
-        lead={queue === undefined ? undefined : longName(queue.serviceClass)}
-        back={{ href: listHref, title: t('back') }}
-        status={found === undefined ? undefined : <StatusBadge state={found.state} states={REQUEST_STATES} />}
-        actions={found !== undefined && mayAct && <Actions request={found} currency={queue?.currency ?? 'USD'} />}
-      />
-      <QueryState of={request}>
-        {(data) => (
+    <QueryState of={request} isPage back={{ href: '/requests', title: t('back') }}>
+      {(data) => (
+        <>
+          <PageHeader
+            title={data.externalId ?? id}
+            lead={queue === undefined ? undefined : longName(queue.serviceClass)}
+            back={{ href: `/requests?queue=${data.queue}&round=${data.round ?? 0}`, title: t('back') }}
+            status={<StatusBadge state={data.state} states={REQUEST_STATES} />}
+            actions={mayAct && <Actions request={data} currency={queue?.currency ?? 'USD'} />}
+          />
           <Grid gap="lg">
             <Grid.Col span={{ base: 12, lg: 8 }}>
               <Stack gap="xl">
@@ -60,9 +58,9 @@ export default function OneRequest() {
               </Stack>
             </Grid.Col>
           </Grid>
-        )}
-      </QueryState>
-    </>
+        </>
+      )}
+    </QueryState>
   );
 }
 
