@@ -3,7 +3,6 @@ import { mkdirSync } from 'node:fs';
 import { CannotStart } from './cannot-start.ts';
 import { DATABASE, type DataFolder } from './data-folder.ts';
 import { startDynamodbEngine } from './dynamodb-engine.ts';
-import { gatherReads } from './gathered-reads.ts';
 import { recordEngine } from './left-over.ts';
 import { MessageQueues } from './messages.ts';
 import type { SqsThread } from './sqs-thread.ts';
@@ -42,7 +41,6 @@ export async function startEngines(
     stops.push(dynamodb.stop);
     const tables = tableClient(dynamodb.endpoint, { signs: !dynamodb.isOurs });
     stops.push(tables.close);
-    if (dynamodb.isOurs) gatherReads(tables.client);
     const names = tableNames(STAGE);
     await reach('DynamoDB', dynamodb.endpoint, () => createTables(tables.client, names));
     const sqs = await sqsOf(folder, environment.AWS_ENDPOINT_URL_SQS);
