@@ -57,6 +57,8 @@ export type PayOutcome = {
   reason: string | null;
 };
 
+const BUSY: PayOutcome = { state: 'busy', reason: 'Another payout is under way.' };
+
 /**
  * Pays a provider what is payable now, at most what was approved. The book must be folded up to now. Repeating it after a
  * crash, whatever it was at, goes on where it stopped, and pays once.
@@ -66,7 +68,7 @@ export async function payProvider(call: StripeCall, order: PayOrder, releases: R
   const begun =
     (await readStored(call, id)) ?? (await begin(call, order, (purse) => prepare(call, order, purse, releases)));
   if (begun === 'nothing') return { state: 'nothing', reason: null };
-  if (begun === 'busy') return { state: 'busy', reason: 'An earlier payout is still under way.' };
+  if (begun === 'busy') return BUSY;
   if (begun.state === 'intended') await settle(call, begun);
   if (begun.state === 'intended' || begun.state === 'waiting') return send(call, begun);
   return finish(call, begun);
@@ -74,12 +76,14 @@ export async function payProvider(call: StripeCall, order: PayOrder, releases: R
 
 /**
  * Pays nothing to a provider that is held. What was fixed and has not left waits, with its purse, until it is let go: no other
- * run pays it. Where nothing was, nothing will be by an earlier attempt, and the purse that a crash may have kept is given back.
+ * run pays it. Where nothing was, nothing will be by an earlier attempt, and the purse that a crash may have kept is given back;
+ * 'busy' where another process or run has it.
  */
 export async function holdPayout(call: StripeCall, order: PaidBy, reason: string): Promise<PayOutcome> {
   const id = payoutIdOf(order.provider, order.currency, order.run);
   const begun = (await readStored(call, id)) ?? (await begin(call, order, () => Promise.resolve('nothing')));
-  if (begun === 'nothing' || begun === 'busy') return { state: 'held', reason };
+  if (begun === 'busy') return BUSY;
+  if (begun === 'nothing') return { state: 'held', reason };
   return begun.state === 'intended' || begun.state === 'waiting' ? { state: 'waiting', reason } : finish(call, begun);
 }
 

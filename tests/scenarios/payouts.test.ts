@@ -14,7 +14,7 @@ import { holdPayouts, releaseHold } from '../../shared/payout/hold.store.ts';
 import { readPayable } from '../../shared/payout/payable.store.ts';
 import { listPayouts, payoutLines } from '../../shared/payout/payout.store.ts';
 import { payoutIdOf } from '../../shared/payout/payout.ts';
-import { takePurse } from '../../shared/payout/purse.store.ts';
+import { giveBackPurse, takePurse } from '../../shared/payout/purse.store.ts';
 import { remittancePage } from '../../shared/payout/remittance.store.ts';
 import { approveRun, dropRun, makeRun, readRun, workRun } from '../../shared/payout/run.store.ts';
 import { listRunLines } from '../../shared/payout/run-line.store.ts';
@@ -278,6 +278,24 @@ describe('a payout', () => {
     expect(await lineOf(name, provider)).toMatchObject({ state: 'held' });
     await releaseHold(world.call(), provider);
     expect(await pay(`${name}-2`, provider)).toMatchObject({ state: 'paid', amountMicros: 1_000_000 });
+  });
+
+  it('is not given up as held while another has its purse: it is looked at again', async () => {
+    const { name, period, end, provider, charge } = await begin();
+    await charge(1, 1_000_000);
+    await world.close(period);
+    world.at(end + 46 * DAY);
+    await takePurse(world.call(), { provider, currency: 'EUR' }, 'another');
+    await makeRun(world.call(), name, 'maker');
+    await workRun(world.call(), name);
+    await approveRun(world.call(), name, 'approver');
+    await holdPayouts(world.call(), provider, 'transfers differ by 0.01');
+    await workRun(world.call(), name);
+    expect(await lineOf(name, provider)).toMatchObject({ state: 'waiting' });
+    await giveBackPurse(world.call(), { provider, currency: 'EUR' }, 'another');
+    world.at(end + 47 * DAY);
+    await workRun(world.call(), name);
+    expect(await lineOf(name, provider)).toMatchObject({ state: 'held' });
   });
 });
 
