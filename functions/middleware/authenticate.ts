@@ -4,8 +4,14 @@
  */
 import type { Access, Route } from '../../shared/api/route.ts';
 import { readLink } from '../../shared/customer/link.ts';
-import { callersOf } from '../../shared/identity/callers.ts';
-import { listMemberships, looksLikeApiKey, readGrant, readMembership } from '../../shared/identity/identity.store.ts';
+import { type About, callersOf } from '../../shared/identity/callers.ts';
+import {
+  listMemberships,
+  looksLikeApiKey,
+  organisationOfKey,
+  readGrant,
+  readMembership,
+} from '../../shared/identity/identity.store.ts';
 import {
   type Actor,
   type Customer,
@@ -90,7 +96,7 @@ async function memberOf(arrival: Arrival): Promise<Known<Member>> {
   const claims = await claimsOf(arrival, token);
   if (!claims.ok) return claims;
   const { sub } = claims.value;
-  const member = await remember(arrival, `member ${sub} ${chosen ?? ''}`, (tables) =>
+  const member = await remember(arrival, `member ${sub} ${chosen ?? ''}`, aboutMember(sub, chosen), (tables) =>
     readMember(tables, claims.value, chosen),
   );
   return member.ok && member.value.tenant === MARKET_ORGANISATION && isOutside(arrival.runtime, claims.value)
@@ -108,15 +114,30 @@ const NOT_OF_THE_MARKET = refuse(
 );
 
 /** Reads what is not remembered; it is metered apart, under the command `authenticate`. */
-function remember<T>(arrival: Arrival, key: string, read: (tables: Tables) => Promise<Known<T>>): Promise<Known<T>> {
+function remember<T>(
+  arrival: Arrival,
+  key: string,
+  about: About,
+  read: (tables: Tables) => Promise<Known<T>>,
+): Promise<Known<T>> {
   const { runtime, machineNow } = arrival;
-  return callersOf(runtime.tables.owner).get(key, machineNow, async () => {
+  return callersOf(runtime.tables.owner).get(key, about, machineNow, async () => {
     const tables = runtime.tables.metered(noConsumption());
     const found = await read(tables);
     runtime.recordConsumption('authenticate', tables.consumed);
     return found;
   });
 }
+
+/** An organisation, and whose sandbox it is. */
+function aboutOrganisation(tenant: string): string[] {
+  const owner = ownerOfShadow(tenant);
+  return owner === undefined ? [tenant] : [tenant, owner];
+}
+
+/** Who chooses no organisation acts for the only one they belong to, which is not known yet. */
+const aboutMember = (user: string, chosen: string | undefined): About =>
+  chosen === undefined ? 'anybody' : [user, ...aboutOrganisation(chosen)];
 
 const NOT_A_MEMBER = refuse(
   'forbidden',
@@ -163,10 +184,15 @@ async function onlyMembership(tables: Tables, user: string) {
 }
 
 async function programOf(arrival: Arrival, apiKey: string, chosen: string | undefined): Promise<Known<Member>> {
-  const program = await remember(arrival, `program ${apiKey}`, async (tables) => {
-    const grant = await readGrant(tables, apiKey);
-    return grant === undefined ? NO_KEY : { ok: true, value: { member: memberOfGrant(grant), until: grant.until } };
-  });
+  const program = await remember(
+    arrival,
+    `program ${apiKey}`,
+    aboutOrganisation(organisationOfKey(apiKey) ?? ''),
+    async (tables) => {
+      const grant = await readGrant(tables, apiKey);
+      return grant === undefined ? NO_KEY : { ok: true, value: { member: memberOfGrant(grant), until: grant.until } };
+    },
+  );
   if (!program.ok) return program;
   const { member, until } = program.value;
   if (until !== null && until <= arrival.machineNow) return NO_KEY;
@@ -201,7 +227,7 @@ async function claimsOf(
   token: string,
 ): Promise<Result<TokenClaims, 'unauthenticated' | 'token_expired'>> {
   const { runtime, machineNow } = arrival;
-  const claims = await callersOf(runtime.tables.owner).get(`token ${token}`, machineNow, () =>
+  const claims = await callersOf(runtime.tables.owner).get(`token ${token}`, [], machineNow, () =>
     runtime.verifyToken(token),
   );
   if (claims.ok && claims.value.exp * 1_000 <= machineNow)

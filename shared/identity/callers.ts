@@ -1,6 +1,6 @@
 /**
- * Remembers who a caller is, so that not every call reads it again. Whatever changes who may do what forgets it at once in
- * its own process; other processes learn it within five seconds.
+ * Remembers who a caller is, so that not every call reads it again. Whatever changes who may do what forgets at once, in its own
+ * process, what is remembered about that person and organisation; other processes learn it within five seconds.
  */
 import { type CacheOwner, FORGOTTEN_AT_WRITES } from '../kernel/cache.ts';
 import type { Refusal } from '../kernel/result.ts';
@@ -8,7 +8,10 @@ import type { Tables } from '../kernel/table.ts';
 
 const MOST_ENTRIES = 10_000;
 
-type Entry = { readonly at: number; readonly value: Promise<unknown> };
+/** The persons and organisations that something remembered follows from; where that is not known, any change forgets it. */
+export type About = readonly string[] | 'anybody';
+
+type Entry = { readonly at: number; readonly about: About; readonly value: Promise<unknown> };
 
 /**
  * A bounded map of what was just read. An entry ends after some machine time: who somebody is and what a key may do is no
@@ -22,10 +25,15 @@ class Callers {
     this.maxAgeMs = maxAgeMs;
   }
 
-  async get<T extends { ok: true } | Refusal>(key: string, machineNow: number, load: () => Promise<T>): Promise<T> {
+  async get<T extends { ok: true } | Refusal>(
+    key: string,
+    about: About,
+    machineNow: number,
+    load: () => Promise<T>,
+  ): Promise<T> {
     const known = this.entries.get(key);
     if (known !== undefined && Math.abs(machineNow - known.at) < this.maxAgeMs) return known.value as Promise<T>;
-    const entry: Entry = { at: machineNow, value: load() };
+    const entry: Entry = { at: machineNow, about, value: load() };
     this.entries.delete(key);
     this.entries.set(key, entry);
     if (this.entries.size > MOST_ENTRIES) this.dropOldest();
@@ -39,8 +47,9 @@ class Callers {
     }
   }
 
-  clear(): void {
-    this.entries.clear();
+  forget(changed: readonly string[]): void {
+    for (const [key, { about }] of this.entries)
+      if (about === 'anybody' || about.some((one) => changed.includes(one))) this.entries.delete(key);
   }
 
   private drop(key: string, entry: Entry): void {
@@ -64,11 +73,18 @@ export function callersOf(owner: CacheOwner): Callers {
   return callers;
 }
 
-/** Makes a change to who may do what, and forgets what was remembered, also where nobody knows whether it was made. */
-export async function changingCallers<T>(tables: Tables, change: () => Promise<T>): Promise<T> {
+/**
+ * Makes a change to what some persons and organisations may do, and forgets what was remembered about them, also where nobody
+ * knows whether it was made.
+ */
+export async function changingCallers<T>(
+  tables: Tables,
+  about: readonly string[],
+  change: () => Promise<T>,
+): Promise<T> {
   try {
     return await change();
   } finally {
-    all.get(tables.owner)?.clear();
+    all.get(tables.owner)?.forget(about);
   }
 }

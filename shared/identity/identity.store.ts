@@ -70,7 +70,9 @@ export async function addMember(
     const old = await readMembership(tables, tenant, person.user);
     const membership = joined(old, tenant, person, now);
     if (old !== undefined && membership.roles.length === old.roles.length) return old;
-    const written = await changingCallers(tables, () => tables.transact(memberWrites(membership, old === undefined)));
+    const written = await changingCallers(tables, [tenant, person.user], () =>
+      tables.transact(memberWrites(membership, old === undefined)),
+    );
     if (written.ok) return membership;
   }
   throw new Error(`the membership of ${tenant} kept changing`);
@@ -190,6 +192,9 @@ export async function createApiKey(
 /** A key's whole text, with a secret of its own. */
 export const newApiKey = (actsFor: string, keyId: string): string => `parley_${actsFor}_${keyId}_${randomToken(32)}`;
 
+/** The organisation that a key's text names, or undefined where it is no key's. */
+export const organisationOfKey = (apiKey: string): string | undefined => API_KEY.exec(apiKey)?.[1];
+
 const StatusItem = z.object({ status: z.string(), calls: CallLimit.nullable().default(null) });
 
 /**
@@ -201,7 +206,7 @@ export async function readGrant(
   tables: Tables,
   apiKey: string,
 ): Promise<(Grant & { approved: boolean; calls: CallLimit | null }) | undefined> {
-  const tenant = API_KEY.exec(apiKey)?.[1];
+  const tenant = organisationOfKey(apiKey);
   if (tenant === undefined) return undefined;
   const keys = [secretKey(await sha256Hex(apiKey)), { pk: organisationPartition(tenant), sk: '-' }] as const;
   const found = await tables.getMany('market', keys, z.union([ApiKeyItem, StatusItem]), { consistent: true });
@@ -240,7 +245,7 @@ export async function revokeApiKey(tables: Tables, tenant: string, keyId: string
       },
       ...secrets.map((hash): Write => ({ kind: 'delete', table: 'market', key: secretKey(hash) })),
     ];
-    const written = await changingCallers(tables, () => tables.transact(writes));
+    const written = await changingCallers(tables, [tenant], () => tables.transact(writes));
     if (written.ok) return true;
   }
   throw new Error(`the key ${keyId} of ${tenant} kept changing`);

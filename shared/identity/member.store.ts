@@ -68,7 +68,7 @@ async function changeMember(
       losesAdmin && other !== undefined
         ? [{ kind: 'check', table: 'market', key: memberKey(tenant, other.user), when: asRead(other) }]
         : [];
-    const written = await changingCallers(tables, () => tables.transact([...writes, ...check]));
+    const written = await changingCallers(tables, [tenant, user], () => tables.transact([...writes, ...check]));
     if (written.ok) return ok(next);
   }
   return refuse('still_running', 'Others change the members at the same time; read them and try again.', {

@@ -50,7 +50,7 @@ export async function rotateApiKey(tables: Tables, tenant: string, rotation: Rot
     if (old.rotation === id) return ok({ key: apiKeyOf(old), secret: null });
     const secret = newApiKey(old.sandbox ? shadowOf(tenant) : tenant, keyId);
     const next = nextOf(old, await sha256Hex(secret), id, rotation);
-    const written = await changingCallers(tables, () => tables.transact(writesOf(old, next)));
+    const written = await changingCallers(tables, [tenant], () => tables.transact(writesOf(old, next)));
     if (written.ok) return ok({ key: apiKeyOf(next), secret });
     // Only its answer was lost: the secret that is stored is ours.
     const now = await tables.get('market', apiKeyKey(tenant, keyId), ApiKeyItem, { consistent: true });

@@ -138,7 +138,7 @@ export async function acceptInvitation(
       },
       ...memberWrites(membership, old === undefined),
     ];
-    const written = await changingCallers(tables, () => tables.transact(writes));
+    const written = await changingCallers(tables, [item.organisation, person.user], () => tables.transact(writes));
     if (written.ok) return { ok: true, value: membership };
   }
   throw new Error('the invitation kept changing');

@@ -74,7 +74,7 @@ export async function registerOrganisation(
     const item = await newItem(person, input, idempotencyKey, candidate, now);
     const roles: Role[] = [input.kind === 'company' ? 'company.admin' : 'provider.admin'];
     const membership = memberWrites(joined(undefined, item.id, { ...person, roles }, now), true);
-    const written = await changingCallers(tables, () =>
+    const written = await changingCallers(tables, [item.id, person.user], () =>
       tables.transact([{ kind: 'put', table: 'market', item, when: ABSENT }, ...membership]),
     );
     if (written.ok) return organisationOf(item);
@@ -224,7 +224,7 @@ export async function changeStatus(
     // A quality that the operator states is what measuring starts from again.
     const prior = event === 'approve' && approval.qualityBps !== undefined ? { priorBps: approval.qualityBps } : {};
     const set = { status, creditLimitMicros, qualityBps, calls, ...prior };
-    const written = await changingCallers(tables, () =>
+    const written = await changingCallers(tables, [organisation], () =>
       tables.update('market', organisationKey(organisation), { set, remove: ['dpk', 'dsk'] }, [
         ['=', 'status', old.status],
       ]),

@@ -2,6 +2,7 @@
 import { basename, join } from 'node:path';
 import { ok, type Result } from '../../../shared/kernel/result.ts';
 import { iso, MINUTE } from '../../../shared/kernel/time.ts';
+import { DRIVEN_INSTANTS_MS } from '../../local/actors/agenda.ts';
 import type { Arrival, Demand } from '../../local/actors/arrival.ts';
 import { collectReport } from '../../local/actors/collect.ts';
 import { openDirectory } from '../../local/actors/directory.ts';
@@ -105,7 +106,12 @@ async function openWorld(baseUrl: string, args: ReplayArguments, input: Input): 
   const { arrivals, classes } = input;
   const name = `replay:${args.seed}`;
   const directory = openDirectory(baseUrl, name, { joined: joinsWithMoney(drawsOf(args.seed), name) });
-  const options = { seed: args.seed, ranges: priceRanges(PRICE_POINTS), roundLength: args.round };
+  const options = {
+    seed: args.seed,
+    ranges: priceRanges(PRICE_POINTS),
+    roundLength: args.round,
+    instantsMs: DRIVEN_INSTANTS_MS,
+  };
   const begin = beginOf(arrivals, args);
   const now = await setClock(directory.anybody, 'standing', begin);
   const time = drivenTime(directory.anybody, now);

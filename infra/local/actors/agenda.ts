@@ -2,7 +2,9 @@
 import { MINUTE } from '../../../shared/kernel/time.ts';
 
 export type Agenda<Event> = {
-  /** Notes an event; its time is rounded up to a whole minute, so that neighbours share an instant. */
+  /** The instant at which something of that time happens: rounded up, so that neighbours share one. */
+  instantOf(at: number): number;
+  /** Notes an event for its instant. */
   note(at: number, event: Event): void;
   /** The earliest instant, or null when nothing is noted. */
   next(): number | null;
@@ -13,8 +15,15 @@ export type Agenda<Event> = {
 
 type Entry<Event> = { at: number; order: number; event: Event };
 
-/** A binary heap. */
-export function newAgenda<Event>(): Agenda<Event> {
+/**
+ * How far apart instants are where time is driven: turns of 2 and of 4 minutes end together then, before the end of any lease,
+ * and what happens together is worked side by side.
+ */
+export const DRIVEN_INSTANTS_MS = 4 * MINUTE;
+
+/** A binary heap; instants are so many milliseconds apart. */
+export function newAgenda<Event>(everyMs = MINUTE): Agenda<Event> {
+  const instantOf = (at: number): number => Math.ceil(at / everyMs) * everyMs;
   const heap: Entry<Event>[] = [];
   let order = 0;
   const isBefore = (a: Entry<Event>, b: Entry<Event>) => a.at < b.at || (a.at === b.at && a.order < b.order);
@@ -51,8 +60,9 @@ export function newAgenda<Event>(): Agenda<Event> {
     return first.event;
   };
   return {
+    instantOf,
     note(at, event) {
-      heap.push({ at: Math.ceil(at / MINUTE) * MINUTE, order: order++, event });
+      heap.push({ at: instantOf(at), order: order++, event });
       rise(heap.length - 1);
     },
     next: () => heap[0]?.at ?? null,

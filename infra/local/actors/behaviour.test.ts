@@ -62,12 +62,12 @@ describe('a simulated customer', () => {
   });
 });
 
-it('a customer answers at the next of three hours of the day', () => {
+it('a customer answers at the next of two hours of the day', () => {
   const at = (text: string) => Date.parse(`2024-03-05T${text}:00Z`);
-  expect(whenAnswered(at('09:01'))).toBe(at('13:00'));
-  expect(whenAnswered(at('13:00'))).toBe(at('13:00'));
-  expect(whenAnswered(at('03:30'))).toBe(at('08:00'));
-  expect(whenAnswered(at('18:01'))).toBe(at('08:00') + DAY);
+  expect(whenAnswered(at('09:01'))).toBe(at('16:00'));
+  expect(whenAnswered(at('16:00'))).toBe(at('16:00'));
+  expect(whenAnswered(at('03:30'))).toBe(at('09:00'));
+  expect(whenAnswered(at('16:01'))).toBe(at('09:00') + DAY);
 });
 
 describe('the agenda', () => {

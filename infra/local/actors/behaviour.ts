@@ -2,6 +2,7 @@
 import type { ProviderKind } from '../../../shared/bid/bid.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../../../shared/kernel/time.ts';
 import { type Draw, pick } from './draw.ts';
+import { HOURS_OF_DAY } from './row.ts';
 
 /** What a provider will do with a turn, in milliseconds after the claim. */
 export type TurnPlan = {
@@ -65,9 +66,9 @@ export type CustomerAnswer = { say: 'solved' | 'not solved'; afterMs: number } |
 /** Shares of customers who are content: those who say so by the link, the others stay silent. */
 const SAYS_SOLVED = 0.55;
 /** A night more, and it is still within three days. */
-const SOLVED_WITHIN_HOURS = 58;
+const SOLVED_WITHIN_HOURS = 54;
 /** Customers answer at these hours (UTC), so that answers share an instant with each other and with new requests. */
-const ANSWER_HOURS = [8, 13, 18] as const;
+const ANSWER_HOURS = HOURS_OF_DAY;
 
 /** The first such hour at or after an instant. */
 export function whenAnswered(at: number): number {

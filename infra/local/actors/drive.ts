@@ -30,8 +30,8 @@ export function nextInstant(world: World): number | null {
   const arrival = world.arrivals[world.nextArrival]?.at ?? null;
   const noted = world.agenda.next();
   const poll = world.waiting.size > 0 ? world.lastPollAt + STEP_WHILE_WAITING_MS : null;
-  const instants = [arrival, noted, poll].filter((instant) => instant !== null);
-  return instants.length === 0 ? null : Math.min(...instants);
+  const times = [arrival, noted, poll].filter((time) => time !== null);
+  return times.length === 0 ? null : world.agenda.instantOf(Math.min(...times));
 }
 
 /**

@@ -11,7 +11,7 @@ import type { Mapping, Meaning } from './mapping.ts';
  * A day without a time of day is spread over these hours (UTC). Few of them, since each instant is a step of the market
  * clock with sweeps of its own, and nothing more is known than the day.
  */
-export const HOURS_OF_DAY = [8, 13, 18] as const;
+export const HOURS_OF_DAY = [9, 16] as const;
 
 export type RowRefusal = 'row_unreadable';
 const unreadable = (detail: string) => refuse('row_unreadable', detail);

@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { HOUR } from '../../../shared/kernel/time.ts';
-import type { Demand } from './arrival.ts';
+import { HOUR, MINUTE } from '../../../shared/kernel/time.ts';
+import { DRIVEN_INSTANTS_MS } from './agenda.ts';
+import { type Demand, inOrderOfTime } from './arrival.ts';
 import { drawsOf } from './draw.ts';
 import { noteQueues, runWorld } from './drive.ts';
 import { volumesByRound } from './past.ts';
 import { BUILT_IN_RANGES } from './price-points.ts';
 import { scriptedMarket } from './scripted-market.oracle.ts';
 import { syntheticYear } from './synthetic.ts';
-import { newWorld } from './world.ts';
+import { newWorld, type WorldOptions } from './world.ts';
 
 const demand = (seed: number): Demand => {
   const { arrivals, classes } = syntheticYear(drawsOf(seed));
@@ -15,11 +16,19 @@ const demand = (seed: number): Demand => {
   return { arrivals: january, classes };
 };
 
-async function run(seed: number) {
+async function run(seed: number, options: Partial<WorldOptions> = {}) {
   const startsAt = Date.UTC(2025, 0, 1);
   const market = scriptedMarket(startsAt - 96 * HOUR, startsAt);
   const { directory, time } = market;
-  const world = await newWorld({ seed, ranges: BUILT_IN_RANGES, roundLength: 'month', ...demand(1), directory, time });
+  const world = await newWorld({
+    seed,
+    ranges: BUILT_IN_RANGES,
+    roundLength: 'month',
+    ...demand(1),
+    directory,
+    time,
+    ...options,
+  });
   noteQueues(world);
   await runWorld(world);
   return { ...market, world };
@@ -51,6 +60,21 @@ describe('the world', () => {
     const { world, requests } = await run(1);
     for (const { at, externalId } of world.arrivals)
       expect(Date.parse(requests.get(externalId)?.acceptedAt ?? '')).toBe(at);
+  });
+
+  it('acts at its instants alone, however odd the minute of a request, and at the first of them', async () => {
+    const arrivals = demand(1)
+      .arrivals.map((arrival, i) => ({ ...arrival, at: arrival.at + (i % 60) * MINUTE }))
+      .sort(inOrderOfTime);
+    const { calls, world, requests } = await run(1, { arrivals, instantsMs: DRIVEN_INSTANTS_MS });
+    expect(requests.size).toBe(150);
+    expect(calls.filter((call) => Number(call.slice(14, 16)) % 4 !== 0)).toEqual([]);
+    expect([...world.surprises]).toEqual([]);
+    for (const { at, externalId } of arrivals) {
+      const late = Date.parse(requests.get(externalId)?.acceptedAt ?? '') - at;
+      expect(late).toBeGreaterThanOrEqual(0);
+      expect(late).toBeLessThan(DRIVEN_INSTANTS_MS);
+    }
   });
 
   it('has every provider bid once before the round of each queue closes', async () => {

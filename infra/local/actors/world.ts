@@ -113,6 +113,8 @@ export type WorldOptions = {
   disputes?: boolean;
   demandsOf?: World['demandsOf'];
   patienceMs?: World['patienceMs'];
+  /** How far apart its instants are, in milliseconds; a minute where nothing is said. */
+  instantsMs?: number;
 };
 
 /** A world in which nothing has happened; its providers have joined. */
@@ -128,7 +130,7 @@ export async function newWorld(options: WorldOptions): Promise<World> {
     demandsOf: options.demandsOf ?? (() => ({})),
     patienceMs: options.patienceMs ?? new Map(),
     time,
-    agenda: newAgenda(),
+    agenda: newAgenda(options.instantsMs),
     directory,
     providers: new Map(),
     queues: new Map(),
