@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Due } from '../../shared/dispatch/due.ts';
 import { timeKey } from '../../shared/kernel/id.ts';
 import { ok, refuse } from '../../shared/kernel/result.ts';
+import { MINUTE } from '../../shared/kernel/time.ts';
 import type { ClockMode, MarketClock } from './clock.ts';
 import { DueTimes } from './due-times.ts';
 import { Gate } from './gate.ts';
@@ -86,6 +87,20 @@ describe('a step that the books follow', () => {
     go();
     expect(await next).toEqual(ok({ complete: true }));
     expect(clock.now()).toBe(60);
+  });
+
+  it('lets such a step follow within minutes beside it, and none that goes further', async () => {
+    const { scheduler, ran, clock, go } = await withFinance();
+    scheduler.observe('requests', { pk: 'R#1', sk: '-', wpk: 'W#q#1#later#0', wsk: 'x', moveAt: 4 * MINUTE });
+    await scheduler.advance(50, { booksFollow: true });
+    expect(await scheduler.advance(4 * MINUTE, { booksFollow: true })).toEqual(ok({ complete: true }));
+    expect(ran).toEqual(['work@50', 'finance@50', `later@${4 * MINUTE}`]);
+    const next = scheduler.advance(6 * MINUTE, { booksFollow: true });
+    await new Promise((done) => setTimeout(done, 10));
+    expect(clock.now()).toBe(4 * MINUTE);
+    go();
+    expect(await next).toEqual(ok({ complete: true }));
+    expect(clock.now()).toBe(6 * MINUTE);
   });
 
   it('does not move on before what failed of it is done', async () => {

@@ -6,6 +6,7 @@ import { type Due, dueFromWrite, dueName } from '../../shared/dispatch/due.ts';
 import { mapConcurrent } from '../../shared/kernel/call.ts';
 import type { Result } from '../../shared/kernel/result.ts';
 import type { WriteObserver } from '../../shared/kernel/table.ts';
+import { LONGEST_CALL_MS } from '../../shared/ledger/period.ts';
 import { BusyQueues } from './busy-queues.ts';
 import type { ClockMode, MarketClock } from './clock.ts';
 import { DueTimes } from './due-times.ts';
@@ -38,6 +39,8 @@ export type SchedulerParts = {
 /** A step works this long at the most; the caller repeats it. */
 export const STEP_MS = 5_000;
 const TICK_MS = 1_000;
+/** What follows a step may be at it while time moves on by so much: what no call takes longer than, here or on AWS. */
+const FOLLOWS_WITHIN_MS = LONGEST_CALL_MS;
 /** Due work that runs at the same time. */
 const SIDE_BY_SIDE = 6;
 
@@ -49,7 +52,10 @@ const LONGEST_RETRY_MS = 10_000;
 export class Scheduler {
   private readonly parts: SchedulerParts;
   private readonly machineMs: () => number;
-  private readonly times = new DueTimes();
+  /** What is due of the market, and of its books: these alone may follow a step. */
+  private readonly market = new DueTimes();
+  private readonly books = new DueTimes();
+  private readonly all = [this.market, this.books] as const;
   private readonly busy = new BusyQueues();
   private turn: Promise<unknown> = Promise.resolve();
   private timer: NodeJS.Timeout | undefined;
@@ -57,8 +63,9 @@ export class Scheduler {
   private failedTicks = 0;
   private stopped = true;
   private isStopping = false;
-  /** What of the last step works on, and whether it got through; whoever comes next waits for it. */
+  /** What of a step works on, and whether it got through; until when the clock may move on meanwhile. */
   private following: Promise<boolean> = Promise.resolve(true);
+  private followsUntil = Number.NEGATIVE_INFINITY;
 
   constructor(parts: SchedulerParts) {
     this.parts = parts;
@@ -66,8 +73,8 @@ export class Scheduler {
   }
 
   /** Whether something is due by now. */
-  hasDue(): boolean {
-    const at = this.times.nextAt();
+  hasDue(among: readonly DueTimes[] = this.all): boolean {
+    const at = nextOf(among);
     return at !== null && at <= this.parts.clock.now();
   }
 
@@ -75,19 +82,24 @@ export class Scheduler {
   readonly observe: WriteObserver = (table, attributes) => {
     for (const { due, at } of dueFromWrite(table, attributes)) {
       if (due.kind === 'watch' && !this.isWatched(due.queue, Number(attributes.acceptedAt))) continue;
-      if (this.times.learn(due, at)) this.wakeBy(at);
+      if (this.learn(due, at)) this.wakeBy(at);
     }
   };
 
-  /** Where time stands still until somebody moves it, as in the replay, nobody waits to be told of a spike. */
   private isWatched(queue: string, acceptedAt: number): boolean {
-    return this.parts.clock.mode !== 'standing' && this.busy.took(queue, acceptedAt);
+    return this.hasWatchers() && this.busy.took(queue, acceptedAt);
+  }
+
+  /** Where time stands still until somebody moves it, as in the replay, nobody waits to be told of a spike. */
+  private hasWatchers(): boolean {
+    return this.parts.clock.mode !== 'standing';
   }
 
   /** Learns all due times from what is stored, and begins to follow a running clock. */
   async start(): Promise<void> {
     const { sweeps, clock } = this.parts;
-    for (const { due, at } of await sweeps.allDue(clock.now())) this.times.learn(due, at);
+    for (const { due, at } of await sweeps.allDue(clock.now()))
+      if (due.kind !== 'watch' || this.hasWatchers()) this.learn(due, at);
     this.stopped = false;
     this.arm();
   }
@@ -104,9 +116,10 @@ export class Scheduler {
   /** Chooses the clock of a market in which nothing has a due time yet; later the choice stands. */
   async choose(mode: ClockMode, nowMs: number): Promise<Result<null, 'clock_mode_fixed'>> {
     return this.inTurn(async () => {
+      await this.following;
       // What a start has looked at in vain, such as the rounds of a market without any, is then known to be nothing.
       if (this.parts.clock.mode === null) await this.runAllDue(this.machineMs() + STEP_MS);
-      const chosen = this.parts.clock.set(mode, nowMs, this.times.size === 0);
+      const chosen = this.parts.clock.set(mode, nowMs, this.market.size + this.books.size === 0);
       this.arm();
       return chosen;
     });
@@ -115,7 +128,8 @@ export class Scheduler {
   /**
    * Moves the market clock to `toMs` and runs what became due, messages included: 5 s of machine time at the most. The
    * same call again goes on. `complete` says whether nothing that is due by now is left. With `booksFollow` what falls due
-   * of money works on after that, beside the next calls as it does on AWS, and the next step begins when it is through.
+   * of money works on after that, as it does on AWS beside the next calls, and beside further such steps within minutes; any
+   * other step begins when it is through.
    */
   async advance(
     toMs: number,
@@ -124,8 +138,12 @@ export class Scheduler {
     return this.inTurn(async () => {
       const deadlineMs = this.machineMs() + STEP_MS;
       const { clock, gate } = this.parts;
-      if (!(await this.following) && !(await this.settle(deadlineMs))) return { ok: true, value: { complete: false } };
-      this.following = Promise.resolve(true);
+      if (!booksFollow || toMs > this.followsUntil) {
+        if (!(await this.following) && !(await this.settle(deadlineMs)))
+          return { ok: true, value: { complete: false } };
+        this.following = Promise.resolve(true);
+        this.followsUntil = Number.NEGATIVE_INFINITY;
+      }
       if (!(await gate.close(STEP_MS))) return { ok: true, value: { complete: false } };
       try {
         const moved = clock.advance(toMs);
@@ -133,28 +151,32 @@ export class Scheduler {
       } finally {
         gate.open();
       }
-      const complete = await this.settle(deadlineMs, booksFollow);
-      if (complete && booksFollow && this.hasDue()) this.following = this.follow();
+      const complete = await this.settle(deadlineMs, booksFollow ? [this.market] : this.all);
+      if (complete && booksFollow && this.hasDue([this.books])) this.follow();
       this.arm();
       return { ok: true, value: { complete } };
     });
   }
 
-  private async follow(): Promise<boolean> {
-    try {
-      return await this.settle(this.machineMs() + STEP_MS);
-    } catch (error) {
-      this.parts.log('error', 'what followed a step failed', { error });
-      return false;
-    }
+  /** Works what is due of the books from here on, after what of them is still worked. */
+  private follow(): void {
+    this.followsUntil = Math.max(this.followsUntil, this.parts.clock.now() + FOLLOWS_WITHIN_MS);
+    this.following = this.following.then(async (isThrough) => {
+      try {
+        return (await this.settle(this.machineMs() + STEP_MS, [this.books])) && isThrough;
+      } catch (error) {
+        this.parts.log('error', 'what followed a step failed', { error });
+        return false;
+      }
+    });
   }
 
   /** Due work and messages by turns, since each can make the other, until both are done or the time is up. */
-  private async settle(deadlineMs: number, leavesBooks = false): Promise<boolean> {
+  private async settle(deadlineMs: number, among: readonly DueTimes[] = this.all): Promise<boolean> {
     for (;;) {
-      if (!(await this.runAllDue(deadlineMs, leavesBooks))) return false;
+      if (!(await this.runAllDue(deadlineMs, among))) return false;
       if (!(await this.parts.messages.settled(deadlineMs))) return false;
-      if (!this.hasDue() || leavesBooks) return true;
+      if (!this.hasDue(among)) return true;
     }
   }
 
@@ -162,21 +184,18 @@ export class Scheduler {
    * Runs what is due by now in order of due time; false where time ran out or a sweep failed. What failed stays due.
    * Partitions and lanes know nothing of each other, so they run side by side; rounds wait for all that was due before.
    */
-  private async runAllDue(deadlineMs: number, leavesBooks = false): Promise<boolean> {
+  private async runAllDue(deadlineMs: number, among: readonly DueTimes[] = this.all): Promise<boolean> {
     const failed: DueAt[] = [];
-    const left: DueAt[] = [];
     let isLate = false;
-    while (!isLate && this.hasDue()) {
+    while (!isLate && this.hasDue(among)) {
       const now = this.parts.clock.now();
-      const taken = Map.groupBy(this.takeAll(now), ({ due }) => leavesBooks && due.kind === 'finance');
-      left.push(...(taken.get(true) ?? []));
-      for (const stage of stagesOf(taken.get(false) ?? [])) {
+      for (const stage of stagesOf(takeAll(among, now))) {
         const chains = await mapConcurrent(stage, SIDE_BY_SIDE, (chain) => this.runChain(chain, now, deadlineMs));
         failed.push(...chains.flatMap((chain) => chain.failed));
         isLate ||= chains.some((chain) => chain.isLate);
       }
     }
-    for (const { due, at } of [...failed, ...left]) this.times.learn(due, at);
+    for (const { due, at } of failed) this.learn(due, at);
     return !isLate && failed.length === 0;
   }
 
@@ -187,12 +206,12 @@ export class Scheduler {
     for (const next of chain) {
       isLate ||= this.machineMs() > deadlineMs || this.isStopping;
       if (isLate) {
-        this.times.learn(next.due, next.at);
+        this.learn(next.due, next.at);
         continue;
       }
       try {
         const { nextAt } = await this.parts.sweeps.runDue(next.due, now);
-        if (nextAt !== null) this.times.learn(next.due, nextAt);
+        if (nextAt !== null) this.learn(next.due, nextAt);
       } catch (error) {
         failed.push(next);
         this.parts.log('error', 'due work failed; it stays due', { due: dueName(next.due), error });
@@ -201,15 +220,13 @@ export class Scheduler {
     return { failed, isLate };
   }
 
-  private takeAll(now: number): DueAt[] {
-    const taken: DueAt[] = [];
-    for (let next = this.times.take(now); next !== undefined; next = this.times.take(now)) taken.push(next);
-    return taken;
+  private learn(due: Due, at: number): boolean {
+    return (due.kind === 'finance' ? this.books : this.market).learn(due, at);
   }
 
   /** One at a time: steps of the clock, and the timer of a running one. */
   private inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const mine = this.turn.then(() => this.following).then(work);
+    const mine = this.turn.then(work);
     this.turn = mine.catch(() => undefined);
     return mine;
   }
@@ -224,7 +241,7 @@ export class Scheduler {
     this.timer = undefined;
     this.timerAt = Number.POSITIVE_INFINITY;
     const { clock } = this.parts;
-    const at = this.times.nextAt();
+    const at = nextOf(this.all);
     if (this.stopped || at === null || clock.mode === 'standing') return;
     const waitMs = Math.min(Math.max(at - clock.now(), retryMs, 20), LONGEST_TIMER_MS);
     this.timerAt = retryMs > 0 ? 0 : at;
@@ -237,11 +254,26 @@ export class Scheduler {
   }
 
   private async tick(): Promise<void> {
+    await this.following;
     if (this.stopped) return;
     const isDone = await this.runAllDue(this.machineMs() + TICK_MS);
     this.failedTicks = isDone ? 0 : this.failedTicks + 1;
     this.arm(isDone ? 0 : Math.min(1_000 * 2 ** Math.min(this.failedTicks, 10), LONGEST_RETRY_MS));
   }
+}
+
+/** The earliest due time among some; null where nothing is due at all. */
+function nextOf(among: readonly DueTimes[]): number | null {
+  const times = among.flatMap((one) => one.nextAt() ?? []);
+  return times.length === 0 ? null : Math.min(...times);
+}
+
+/** All that is due by now among some, in order of due time. */
+function takeAll(among: readonly DueTimes[], now: number): DueAt[] {
+  const taken: DueAt[] = [];
+  for (const times of among)
+    for (let next = times.take(now); next !== undefined; next = times.take(now)) taken.push(next);
+  return taken.sort((a, b) => a.at - b.at);
 }
 
 /** Due work in stages: within one, chains of the same partition in order; rounds are a stage of their own. */

@@ -54,7 +54,8 @@ export const localRoutes = defineRoutes([
       .strictObject({
         to: Instant,
         booksFollow: z.boolean().optional().meta({
-          description: 'Answers before what falls due of money is done: that works on, and the next step waits for it',
+          description:
+            'Answers before what falls due of money is done: that works on, also beside further such steps within five minutes; any other step waits for it',
         }),
       })
       .meta({ id: 'AdvanceInput' }),
