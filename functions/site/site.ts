@@ -4,7 +4,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { docsPage, docsPolicy } from '../../shared/api/docs.ts';
-import { pageAt, pageWith, type WebPage } from '../../shared/api/web-page.ts';
+import { PAGE_FILES, pageAt, pageWith, type WebPage } from '../../shared/api/web-page.ts';
 import { randomToken } from '../../shared/kernel/id.ts';
 import { refuse } from '../../shared/kernel/result.ts';
 import type { ApiResponse } from '../middleware/context.ts';
@@ -14,11 +14,6 @@ import { respond } from '../middleware/problems.ts';
 export type SiteEvent = { rawPath: string; requestContext?: { requestId?: string } };
 
 const NONCE_BYTES = 16;
-/** The built pages lie beside this code; see `infra/stacks/web-files.ts`. */
-const FILES: Readonly<Record<WebPage, URL>> = {
-  app: new URL('./index.html', import.meta.url),
-  customer: new URL('./customer.html', import.meta.url),
-};
 const read = new Map<WebPage, Promise<string>>();
 
 export const handler = async ({ rawPath, requestContext }: SiteEvent): Promise<ApiResponse> => {
@@ -44,7 +39,8 @@ const answer = (type: string, body: string, headers: Record<string, string> = {}
 function htmlOf(page: WebPage): Promise<string> {
   const known = read.get(page);
   if (known !== undefined) return known;
-  const reading = readFile(FILES[page], 'utf8');
+  // The built pages lie beside this code; see `infra/stacks/web-files.ts`.
+  const reading = readFile(new URL(`./${PAGE_FILES[page]}`, import.meta.url), 'utf8');
   read.set(page, reading);
   reading.catch(() => read.delete(page));
   return reading;

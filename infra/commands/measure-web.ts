@@ -18,7 +18,7 @@ const LIMITS: Readonly<Record<string, { mostKb: number; what: string }>> = {
 };
 const SLOWER = 4;
 const LCP_LIMIT_MS = 1_500;
-const PAGES = ['/', '/sign-in'];
+const PAGES = ['/', '/sign-in', '/welcome'];
 const SETTLE_MS = 1_000;
 
 const Manifest = z.record(
@@ -57,7 +57,8 @@ async function measurePaint(): Promise<void> {
   const executablePath = findChromium();
   if (executablePath === undefined) return console.log(`No paint is measured. ${HOW_TO_GET_ONE}`);
   const running = process.env.BROWSER_URL;
-  const system = running === undefined ? await startSystem() : { baseUrl: running, stop: async () => undefined };
+  const system =
+    running === undefined ? await startSystem({ isFresh: false }) : { baseUrl: running, stop: async () => undefined };
   const browser = await chromium.launch({ executablePath, args: CHROMIUM_FLAGS });
   for (const path of PAGES) {
     const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });

@@ -12,8 +12,8 @@ const BUILT = join(ROOT, '.parley', 'web');
 /** Beside the built files: the hash of what they were built from. */
 const STAMP = 'built-from';
 /** What the build reads: the app, what it shares with the functions, which packages there are, and how it is built. */
-const SOURCES = ['web', 'shared', 'package-lock.json', 'infra/local/web-build.ts'];
-const SOURCE = /\.(?:ts|tsx|css|html|svg|json)$/;
+const SOURCES = ['web', 'shared', 'package-lock.json', 'infra/local/web-build.ts', 'infra/local/draw-pages.ts'];
+const SOURCE = /\.(?:js|ts|tsx|css|html|svg|json)$/;
 
 /**
  * The folder with the built app. `say` is told before a build begins. Throws `CannotStart` where it cannot be built, with
@@ -40,13 +40,29 @@ export async function builtWeb(say: (text: string) => void): Promise<string> {
 }
 
 async function build(outDir: string): Promise<void> {
-  const vite = join(dirname(createRequire(import.meta.url).resolve('vite/package.json')), 'bin', 'vite.js');
-  const words = ['build', '--config', join(ROOT, 'web', 'vite.config.ts'), '--outDir', outDir, '--logLevel', 'warn'];
+  const drawing = `${outDir}.drawing`;
+  try {
+    await vite(['--outDir', outDir]);
+    await vite(['--outDir', drawing, '--ssr', join(ROOT, 'web', 'src', 'drawn.tsx')]);
+    await run([join(ROOT, 'infra', 'local', 'draw-pages.ts'), outDir, drawing]);
+  } catch (error) {
+    rmSync(outDir, { recursive: true, force: true });
+    throw error;
+  } finally {
+    rmSync(drawing, { recursive: true, force: true });
+  }
+}
+
+const VITE = join(dirname(createRequire(import.meta.url).resolve('vite/package.json')), 'bin', 'vite.js');
+const vite = (words: readonly string[]): Promise<void> =>
+  run([VITE, 'build', '--config', join(ROOT, 'web', 'vite.config.ts'), '--logLevel', 'warn', ...words]);
+
+/** A process of its own gives its memory back. */
+async function run(words: readonly string[]): Promise<void> {
   // What people get, whatever runs this: a test's NODE_ENV would make it the slow one for work on it, which a start and a
   // deployment would then take for the app.
   const env = { ...process.env, NODE_ENV: 'production' };
-  // A process of its own gives its memory back.
-  const child = spawn(process.execPath, [vite, ...words], { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, words, { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (data: Buffer) => {
@@ -56,9 +72,7 @@ async function build(outDir: string): Promise<void> {
     child.once('error', failed);
     child.once('close', done);
   });
-  if (code === 0) return;
-  rmSync(outDir, { recursive: true, force: true });
-  throw new CannotStart(`The web app could not be built.\n${said}`);
+  if (code !== 0) throw new CannotStart(`The web app could not be built.\n${said}`);
 }
 
 function hashOfSources(): string {

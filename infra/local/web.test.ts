@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PAGE_FILES } from '../../shared/api/web-page.ts';
 import { type WebSite, webSite } from './web.ts';
 
 let folder: string;
@@ -9,8 +10,8 @@ let site: WebSite;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'parley-web-'));
   mkdirSync(join(folder, 'assets'));
-  writeFileSync(join(folder, 'index.html'), '<script nonce="__NONCE__">the app</script>');
-  writeFileSync(join(folder, 'customer.html'), 'the page of a customer');
+  for (const [page, file] of Object.entries(PAGE_FILES))
+    writeFileSync(join(folder, file), `<script nonce="__NONCE__">the page ${page}</script>`);
   writeFileSync(join(folder, 'assets', 'index-abc.js'), 'code');
   site = webSite(folder);
 });
@@ -20,14 +21,17 @@ const bodyAt = (path: string) => String(site(path)?.body);
 
 describe('the site', () => {
   it('gives the app at each of its addresses, also where an id or a token has a point', () => {
-    for (const path of [
-      '/',
-      '/queues/a',
-      '/requests/co_11ogmgew06e.AbC-_1234567890abcdefg',
-      '/invitations/WyJj.4A5sS4wm',
-    ])
-      expect(bodyAt(path), path).toContain('the app');
-    expect(bodyAt('/c/eyJyZXE.sig')).toBe('the page of a customer');
+    for (const path of ['/queues/a', '/requests/co_11ogmgew06e.AbC-_1234567890abcdefg', '/invitations/WyJj.4A5sS4wm'])
+      expect(bodyAt(path), path).toContain('the page app');
+    expect(bodyAt('/c/eyJyZXE.sig')).toContain('the page customer');
+  });
+
+  it('gives the pages that are drawn for whoever comes first, at their own addresses alone', () => {
+    expect(bodyAt('/')).toContain('the page market');
+    expect(bodyAt('/sign-in')).toContain('the page sign-in');
+    expect(bodyAt('/welcome')).toContain('the page welcome');
+    for (const path of ['/sign-in/return', '/welcome/', '/toString'])
+      expect(bodyAt(path), path).toContain('the page app');
   });
 
   it('leaves programs’ paths and files that are not there to others', () => {

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
-import { pageAt, pageWith } from '../../shared/api/web-page.ts';
+import { PAGE_FILES, pageAt, pageWith } from '../../shared/api/web-page.ts';
 import type { HttpAnswer } from './http-event.ts';
 
 /** Answers a path of the app; undefined for all others. */
@@ -23,9 +23,8 @@ const HASHED = '/assets/';
  * that is not there is nobody's page.
  */
 export function webSite(folder: string): WebSite {
-  const app = readFileSync(join(folder, 'index.html'), 'utf8');
   const names = new Set(readdirSync(folder, { recursive: true, encoding: 'utf8' }));
-  const customer = names.has('customer.html') ? readFileSync(join(folder, 'customer.html'), 'utf8') : undefined;
+  const pages = new Map(Object.values(PAGE_FILES).map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
   // All of it now: a build that replaces the folder later changes nothing for who has the old page.
   const files = new Map(
     [...names].flatMap((name) => (TYPES[extname(name)] ? [[name, readFileSync(join(folder, name))]] : [])),
@@ -41,7 +40,7 @@ export function webSite(folder: string): WebSite {
     const found = file(path.slice(1));
     if (found !== undefined) return found;
     const page = pageAt(path);
-    const html = page === 'customer' ? customer : page === 'app' ? app : undefined;
+    const html = page === undefined ? undefined : pages.get(PAGE_FILES[page]);
     return html === undefined ? undefined : pageOf(html);
   };
 }

@@ -14,12 +14,13 @@ import { BucketDeployment, CacheControl, Source } from 'aws-cdk-lib/aws-s3-deplo
 import { Construct } from 'constructs';
 import { DOCS_ASSETS } from '../../shared/api/docs.ts';
 import { openApi } from '../../shared/api/openapi.ts';
+import { PAGE_FILES } from '../../shared/api/web-page.ts';
 import { meant } from './checks.ts';
 import type { Stage } from './stage.ts';
 
 /** Vite puts a hash of the content into the names of everything in this folder. */
 const HASHED = 'assets';
-const PAGES = ['index.html', 'customer.html'];
+const PAGES = Object.values(PAGE_FILES);
 /** What the build leaves for its own use. */
 const NOT_SERVED = /^(?:\.vite|built-from)$/;
 const KEPT_FOR_GOOD = CacheControl.fromString('public, max-age=31536000, immutable');

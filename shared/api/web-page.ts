@@ -1,6 +1,18 @@
 /** The pages of the web app, as every place serves them: which path is which page, and with what it goes out. */
 
-export type WebPage = 'app' | 'customer';
+/** Pages of the app that whoever comes for the first time may see: their first look stands in their HTML. By path. */
+export const DRAWN = { '/': 'market', '/sign-in': 'sign-in', '/welcome': 'welcome' } as const;
+
+export type WebPage = 'app' | 'customer' | (typeof DRAWN)[keyof typeof DRAWN];
+
+/** The built file of each. */
+export const PAGE_FILES: Readonly<Record<WebPage, string>> = {
+  app: 'index.html',
+  customer: 'customer.html',
+  market: 'market.html',
+  'sign-in': 'sign-in.html',
+  welcome: 'welcome.html',
+};
 
 /** Where programs are answered: a path below is never a page of the app. */
 const NOT_PAGES = /^\/(?:v1|dev|auth|docs|files|mcp|healthz|outbox|assets)(?:\/|$)/;
@@ -8,11 +20,12 @@ const NOT_PAGES = /^\/(?:v1|dev|auth|docs|files|mcp|healthz|outbox|assets)(?:\/|
 const NO_FILE = /\.(?:js|css|map|svg|png|ico|woff2|json|wasm|txt|xml|webmanifest|php)$/;
 const CUSTOMER = '/c/';
 /** Stands in the built pages wherever a nonce belongs, see `html.cspNonce` in web/vite.config.ts. */
-const NONCE_PLACE = '__NONCE__';
+export const NONCE_PLACE = '__NONCE__';
 
 /** The page that answers a path; the browser finds the screen. Undefined where no page does. */
 export function pageAt(path: string): WebPage | undefined {
   if (path.startsWith(CUSTOMER)) return 'customer';
+  if (Object.hasOwn(DRAWN, path)) return DRAWN[path as keyof typeof DRAWN];
   return NOT_PAGES.test(path) || NO_FILE.test(path) ? undefined : 'app';
 }
 

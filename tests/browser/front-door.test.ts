@@ -2,11 +2,24 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { baseUrl, openBrowser, settled, signedIn, visit } from './support/browser.ts';
+import {
+  baseUrl,
+  isTooWide,
+  openBrowser,
+  picture,
+  SCHEMES,
+  type Scheme,
+  settled,
+  signedIn,
+  visit,
+} from './support/browser.ts';
 import { apiOf } from './support/demo-api.ts';
 import { addressOf } from './support/people.ts';
 
 const COMPLAINTS = fileURLToPath(new URL('../../../shared/data/cfpb_complaints_20k.csv.gz', import.meta.url));
+
+/** The pages that are drawn at the build, and their headings. */
+const FIRST_LOOKS = { '/': 'Market', '/sign-in': 'Sign in to Parley', '/welcome': 'Customer service, bought together' };
 
 let browser: Browser;
 beforeAll(async () => {
@@ -144,4 +157,51 @@ describe('a guided walk', () => {
       await close();
     },
   );
+});
+
+describe('the first look', () => {
+  /** A visit on which the app's own script never comes. */
+  const withoutScripts = async (path: string, scheme: Scheme, isKnown = false) => {
+    const seen = await visit(browser, { scheme });
+    await seen.page.route(/\/assets\/.*\.js$/, (route) => route.abort());
+    await seen.page.goto('/healthz');
+    if (isKnown) await seen.page.evaluate(() => localStorage.setItem('parley.signed-in', 'yes'));
+    await seen.page.goto(path);
+    return seen;
+  };
+  const groundOf = (page: Page): Promise<string> =>
+    page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+
+  it.each(SCHEMES)(
+    'is there before any script, in the %s scheme, as the policy of the page allows it',
+    async (scheme) => {
+      for (const [path, title] of Object.entries(FIRST_LOOKS)) {
+        const { page, faults, close } = await withoutScripts(path, scheme);
+        const heading = page.locator('h1', { hasText: title });
+        await heading.waitFor();
+        expect(await groundOf(page)).toBe(scheme === 'dark' ? 'rgb(16, 18, 22)' : 'rgb(246, 247, 249)');
+        // What the stylesheet of the screen alone says, and what a style attribute said.
+        expect(await page.locator('[style]').count()).toBe(0);
+        expect(Number.parseFloat(await heading.evaluate((h1) => getComputedStyle(h1).fontSize))).toBeGreaterThan(20);
+        expect(await isTooWide(page)).toBe(false);
+        await picture(page, `first-look${path.replaceAll('/', '-')}-${scheme}`);
+        expect(faults).toEqual([]);
+        await close();
+      }
+    },
+  );
+
+  it('is not shown to whoever has signed in here, who will see something else', async () => {
+    const { page, close } = await withoutScripts('/', 'light', true);
+    await page.locator('[data-drawn]').waitFor({ state: 'attached' });
+    expect(await page.locator('[data-drawn]').isVisible()).toBe(false);
+    await close();
+  });
+
+  it('gives way to the same page of the app, which answers', async () => {
+    const { page, close } = await visit(browser, { path: '/welcome' });
+    await page.getByRole('button', { name: 'See what you would have saved' }).click();
+    expect(await page.locator('[data-drawn]').count()).toBe(0);
+    await close();
+  });
 });

@@ -12,6 +12,7 @@ import { type Bundled, bundle } from '../../infra/stacks/bundle.ts';
 import { type FunctionName, type FunctionSpec, functions } from '../../infra/topology.ts';
 import { matchRoute } from '../../shared/api/match.ts';
 import type { ApiFunction } from '../../shared/api/route.ts';
+import { PAGE_FILES } from '../../shared/api/web-page.ts';
 import { addMember, createApiKey } from '../../shared/identity/identity.store.ts';
 import { ROLES_OF } from '../../shared/identity/identity.ts';
 import type { QueueName } from '../../shared/kernel/message.ts';
@@ -25,7 +26,7 @@ const SOLVER = 'highs.wasm';
 const MODEL = 'triage.model';
 const MOST_MODEL_BYTES = 4_000_000;
 const STRIPE = ['package.json', 'stripe.mjs', 'stripe.mjs.map'];
-const PAGES = ['customer.html', 'index.html'];
+const PAGES = Object.values(PAGE_FILES).sort();
 const STRIPE_PROBE = 'tests/infra/stripe-probe.ts';
 const PROBE = 'tests/infra/solver-probe.ts';
 const run = promisify(execFile);
@@ -94,7 +95,8 @@ describe('bundles', () => {
       );
     const seen = new Set<string>();
     for (const [path, page] of [
-      ['/', 'index.html'],
+      ['/', 'market.html'],
+      ['/queues/a', 'index.html'],
       ['/requests/co_1.REQ-2.2026', 'index.html'],
       ['/c/a.token', 'customer.html'],
     ] as const) {
@@ -106,7 +108,7 @@ describe('bundles', () => {
       expect(headers['content-security-policy']).not.toContain('unsafe-inline');
       seen.add(nonce);
     }
-    expect(seen.size).toBe(3);
+    expect(seen.size).toBe(4);
   });
 
   it('find Stripe’s SDK beside them', async () => {

@@ -8,6 +8,7 @@ import * as z from 'zod';
 import { type Bundled, bundle } from '../../infra/stacks/bundle.ts';
 import { buildApp } from '../../infra/stacks/parley.ts';
 import type { FunctionName } from '../../infra/topology.ts';
+import { PAGE_FILES } from '../../shared/api/web-page.ts';
 
 export const STAGE = 'check';
 export const ON_DUTY = 'duty@parley.example';
@@ -77,7 +78,7 @@ const placeholders: typeof bundle = (files, into) => {
 /** Stands in for a build of the web app: its pages, a hashed file and a plain one. */
 function webPlaceholder(folder: string): string {
   mkdirSync(join(folder, 'assets'), { recursive: true });
-  for (const file of ['index.html', 'customer.html', 'icon.svg', 'assets/index-abc.js'])
+  for (const file of [...Object.values(PAGE_FILES), 'icon.svg', 'assets/index-abc.js'])
     writeFileSync(join(folder, file), `${file} __NONCE__`);
   return folder;
 }

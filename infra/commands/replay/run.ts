@@ -2,7 +2,7 @@
 import { basename, join } from 'node:path';
 import { ok, type Result } from '../../../shared/kernel/result.ts';
 import { iso, MINUTE } from '../../../shared/kernel/time.ts';
-import { DRIVEN_INSTANTS_MS } from '../../local/actors/agenda.ts';
+import { STANDING_INSTANTS_MS } from '../../local/actors/agenda.ts';
 import type { Arrival, Demand } from '../../local/actors/arrival.ts';
 import { collectReport } from '../../local/actors/collect.ts';
 import { openDirectory } from '../../local/actors/directory.ts';
@@ -110,7 +110,7 @@ async function openWorld(baseUrl: string, args: ReplayArguments, input: Input): 
     seed: args.seed,
     ranges: priceRanges(PRICE_POINTS),
     roundLength: args.round,
-    instantsMs: DRIVEN_INSTANTS_MS,
+    instantsMs: STANDING_INSTANTS_MS,
   };
   const begin = beginOf(arrivals, args);
   const now = await setClock(directory.anybody, 'standing', begin);

@@ -16,10 +16,11 @@ export type Agenda<Event> = {
 type Entry<Event> = { at: number; order: number; event: Event };
 
 /**
- * How far apart instants are where time is driven: turns of 2 and of 4 minutes end together then, before the end of any lease,
- * and what happens together is worked side by side.
+ * How far apart instants are where time stands between them: turns of 2 and of 4 minutes end together then, before the end of
+ * any lease, and what happens together is worked side by side. A clock that runs on is past an instant when something begins,
+ * which would then end an instant later, and its lease before.
  */
-export const DRIVEN_INSTANTS_MS = 4 * MINUTE;
+export const STANDING_INSTANTS_MS = 4 * MINUTE;
 
 /** A binary heap; instants are so many milliseconds apart. */
 export function newAgenda<Event>(everyMs = MINUTE): Agenda<Event> {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { HOUR, MINUTE } from '../../../shared/kernel/time.ts';
-import { DRIVEN_INSTANTS_MS } from './agenda.ts';
+import { STANDING_INSTANTS_MS } from './agenda.ts';
 import { type Demand, inOrderOfTime } from './arrival.ts';
 import { drawsOf } from './draw.ts';
 import { noteQueues, runWorld } from './drive.ts';
@@ -66,14 +66,14 @@ describe('the world', () => {
     const arrivals = demand(1)
       .arrivals.map((arrival, i) => ({ ...arrival, at: arrival.at + (i % 60) * MINUTE }))
       .sort(inOrderOfTime);
-    const { calls, world, requests } = await run(1, { arrivals, instantsMs: DRIVEN_INSTANTS_MS });
+    const { calls, world, requests } = await run(1, { arrivals, instantsMs: STANDING_INSTANTS_MS });
     expect(requests.size).toBe(150);
     expect(calls.filter((call) => Number(call.slice(14, 16)) % 4 !== 0)).toEqual([]);
     expect([...world.surprises]).toEqual([]);
     for (const { at, externalId } of arrivals) {
       const late = Date.parse(requests.get(externalId)?.acceptedAt ?? '') - at;
       expect(late).toBeGreaterThanOrEqual(0);
-      expect(late).toBeLessThan(DRIVEN_INSTANTS_MS);
+      expect(late).toBeLessThan(STANDING_INSTANTS_MS);
     }
   });
 

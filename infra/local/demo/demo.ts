@@ -8,7 +8,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import { randomToken } from '../../../shared/kernel/id.ts';
 import { fromIso, iso, MINUTE, SECOND } from '../../../shared/kernel/time.ts';
-import { DRIVEN_INSTANTS_MS } from '../actors/agenda.ts';
 import { type Directory, openDirectory } from '../actors/directory.ts';
 import { drawsOf } from '../actors/draw.ts';
 import { addArrivals, noteQueues, runWorld } from '../actors/drive.ts';
@@ -50,11 +49,7 @@ export async function fillDemo(market: DemoMarket, progress: FillProgress): Prom
   const kept = keepPlan(market.dataFolder, Date.now());
   const directory = demoDirectory(market);
   const now = await setClock(directory.anybody, 'running', kept.begins - OPENS_BEFORE_MS - MINUTE);
-  const world = await demoWorld(directory, kept, {
-    time: drivenTime(directory.anybody, now),
-    planning: 'late',
-    instantsMs: DRIVEN_INSTANTS_MS,
-  });
+  const world = await demoWorld(directory, kept, { time: drivenTime(directory.anybody, now), planning: 'late' });
   const total = world.arrivals.length + 1;
   progress(0, total, 'companies and providers join');
   await keepAccess(market, world);
@@ -132,7 +127,7 @@ async function actLive(directory: Directory, plan: Plan, stop: AbortSignal): Pro
 async function demoWorld(
   directory: Directory,
   { begins, until }: Plan,
-  options: Pick<WorldOptions, 'time' | 'planning' | 'patienceMs' | 'instantsMs'>,
+  options: Pick<WorldOptions, 'time' | 'planning' | 'patienceMs'>,
 ): Promise<World> {
   const draw = drawsOf(SEED);
   const demand = demoDemand(draw, begins, until);

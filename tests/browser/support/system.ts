@@ -27,9 +27,10 @@ export default async function setup(project: TestProject): Promise<(() => Promis
   return system.stop;
 }
 
-/** Starts the system afresh in a folder of its own and waits until its demo is filled. */
-export async function startSystem(): Promise<{ baseUrl: string; stop: () => Promise<void> }> {
-  const words = ['infra/commands/start.ts', '--data', '.parley/browser', '--fresh', '--port', '0', '--no-actors'];
+/** Starts the system in a folder of its own, afresh or as it was left, and waits until its demo is filled. */
+export async function startSystem({ isFresh = true } = {}): Promise<{ baseUrl: string; stop: () => Promise<void> }> {
+  const how = ['--data', '.parley/browser', ...(isFresh ? ['--fresh'] : []), '--port', '0', '--no-actors'];
+  const words = ['infra/commands/start.ts', ...how];
   const child = spawn(process.execPath, words, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';
   for (const stream of [child.stdout, child.stderr])

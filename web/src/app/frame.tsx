@@ -12,10 +12,11 @@ import { AccountMenu } from './account-menu.tsx';
 import { ClockMenu } from './clock-menu.tsx';
 import { useConfig } from './config.ts';
 import classes from './frame.module.css';
+import { useHref } from './navigate.ts';
 import { Navigation } from './navigation.tsx';
 import { PrintHead } from './print-head.tsx';
 import { SchemeToggle } from './scheme-toggle.tsx';
-import type { Screen } from './screen.ts';
+import { type Screen, screenOf } from './screen.ts';
 import { SearchButton } from './search-button.tsx';
 import { useWalk } from './tour.ts';
 
@@ -24,7 +25,7 @@ const TourBar = lazy(() => import('../screens/tour/bar.tsx'));
 /** The screen that is shown; undefined where the address leads nowhere. */
 function useScreen(): Screen | undefined {
   return useMatches({
-    select: (matches) => (matches.at(-1)?.staticData as { screen?: Screen } | undefined)?.screen,
+    select: (matches) => screenOf(matches),
   });
 }
 
@@ -113,10 +114,11 @@ function Shell() {
 
 function Who() {
   const session = useSession();
+  const href = useHref();
   if (session.status === 'in') return <AccountMenu session={session} />;
   if (session.status === 'starting') return null;
   return (
-    <Button component="a" href={signInPath(location.pathname + location.search)} size="xs">
+    <Button component="a" href={signInPath(href)} size="xs">
       {t('app.signIn')}
     </Button>
   );

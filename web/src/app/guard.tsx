@@ -22,6 +22,12 @@ function componentOf(screen: Screen): ComponentType {
   return made;
 }
 
+/** Loads a screen's code, so that it can be shown at once. Never fails: what cannot be loaded says so where it is shown. */
+export async function preload(screen: Screen): Promise<void> {
+  const page = await screen.load().catch(() => undefined);
+  if (page !== undefined) loaded.set(screen, page.default);
+}
+
 export function Guard({ screen }: { screen: Screen }) {
   const session = useSession();
   if (screen.who !== 'everybody' && session.status === 'starting') return <PageSkeleton />;

@@ -25,7 +25,8 @@ function subscribe(listener: () => void): () => void {
 }
 
 /** Machine time in steps of fifteen seconds, the same for everything that is shown. */
-const useTick = (): number => useSyncExternalStore(subscribe, () => tick);
+const useTick = (): number => useSyncExternalStore(subscribe, currentTick, currentTick);
+const currentTick = (): number => tick;
 
 export type MarketClock = { mode: 'running' | 'standing' | null; now: number };
 

@@ -1,5 +1,5 @@
 /** The router: one route for each screen, the frame around all of them. */
-import { createRootRoute, createRoute, createRouter } from '@tanstack/react-router';
+import { createRootRoute, createRoute, createRouter, type RouterHistory } from '@tanstack/react-router';
 import { Broken } from '../ui/states.tsx';
 import classes from './frame.module.css';
 import { Frame } from './frame.tsx';
@@ -37,9 +37,13 @@ const stringifySearch = (search: Record<string, unknown>): string => {
   return text === '' ? '' : `?${text}`;
 };
 
-export const router = createRouter({
-  routeTree: root.addChildren(routes),
-  parseSearch,
-  stringifySearch,
-  scrollRestoration: true,
-});
+/** A router over the window's addresses, or over a history of its own. */
+export const newRouter = (history?: RouterHistory) =>
+  createRouter({
+    routeTree: root.addChildren(routes),
+    parseSearch,
+    stringifySearch,
+    // Drawn without a window there is nothing to scroll, and its script would not be let in.
+    scrollRestoration: history === undefined,
+    ...(history === undefined ? {} : { history }),
+  });

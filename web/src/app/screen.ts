@@ -21,6 +21,10 @@ export type Screen = {
   load: () => Promise<{ default: ComponentType }>;
 };
 
+/** The screen of the innermost of some matched routes; undefined where the address leads nowhere. */
+export const screenOf = (matches: readonly { staticData: object }[]): Screen | undefined =>
+  (matches.at(-1)?.staticData as { screen?: Screen } | undefined)?.screen;
+
 /** What the navigation and the search call it. */
 export const titleOf = (screen: Pick<Screen, 'path'>): string => titles[screen.path];
 

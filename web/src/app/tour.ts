@@ -27,7 +27,9 @@ const subscribe = (listener: () => void) => {
   return () => listeners.delete(listener);
 };
 
+const currentWalk = (): Walk | null => walk;
+
 /** Where one is on a walk; null where one is on none. */
-export const useWalk = (): Walk | null => useSyncExternalStore(subscribe, () => walk);
+export const useWalk = (): Walk | null => useSyncExternalStore(subscribe, currentWalk, currentWalk);
 export const walkTo = (door: Door, step: number): void => become({ door, step });
 export const endWalk = (): void => become(null);

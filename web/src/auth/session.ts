@@ -44,7 +44,7 @@ const subscribe = (listener: () => void) => {
 };
 
 export const currentSession = (): Session => session;
-export const useSession = (): Session => useSyncExternalStore(subscribe, currentSession);
+export const useSession = (): Session => useSyncExternalStore(subscribe, currentSession, currentSession);
 
 /** The session of somebody signed in; only below a screen that asks for a person. */
 export function useSignedIn(): SignedIn {

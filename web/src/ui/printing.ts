@@ -3,8 +3,6 @@ import { useSyncExternalStore } from 'react';
 import { flushSync } from 'react-dom';
 
 const SCHEME = 'data-mantine-color-scheme';
-const root = document.documentElement;
-const paper = window.matchMedia('print');
 const listeners = new Set<() => void>();
 let isPrinting = false;
 let scheme: string | null = null;
@@ -15,7 +13,7 @@ function turn(to: boolean): void {
   isPrinting = to;
   if (to) lighten();
   else if (scheme !== null) {
-    root.setAttribute(SCHEME, scheme);
+    document.documentElement.setAttribute(SCHEME, scheme);
     scheme = null;
   }
   flushSync(() => {
@@ -25,20 +23,25 @@ function turn(to: boolean): void {
 
 /** Whatever the colours were, or become meanwhile: they come back afterwards. */
 function lighten(): void {
+  const root = document.documentElement;
   const now = root.getAttribute(SCHEME);
   if (!isPrinting || now === 'light') return;
   scheme = now;
   root.setAttribute(SCHEME, 'light');
 }
 
-new MutationObserver(lighten).observe(root, { attributeFilter: [SCHEME] });
-window.addEventListener('beforeprint', () => turn(true));
-window.addEventListener('afterprint', () => turn(false));
-paper.addEventListener('change', ({ matches }) => turn(matches));
+/** Follows the window to paper and back, from now on. */
+export function watchPrinting(): void {
+  new MutationObserver(lighten).observe(document.documentElement, { attributeFilter: [SCHEME] });
+  window.addEventListener('beforeprint', () => turn(true));
+  window.addEventListener('afterprint', () => turn(false));
+  window.matchMedia('print').addEventListener('change', ({ matches }) => turn(matches));
+}
 
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
 }
 
-export const usePrinting = (): boolean => useSyncExternalStore(subscribe, () => isPrinting);
+const isPrintingNow = (): boolean => isPrinting;
+export const usePrinting = (): boolean => useSyncExternalStore(subscribe, isPrintingNow, isPrintingNow);

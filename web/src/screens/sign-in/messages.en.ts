@@ -2,6 +2,7 @@ import { texts } from '../../messages/texts.ts';
 
 export const t = texts({
   title: 'Sign in to Parley',
+  who: 'For companies, providers and the market’s own people. A company’s customers need no account: the link in their mail opens their request.',
   kept: 'Your session has ended. What you had written is kept, and waits where you were.',
   lead: 'On this machine anybody may be tried out: choose a person of the market, or type any address.',
   find: 'Find a person or an organisation',

@@ -31,7 +31,7 @@ export default function SignIn() {
         </Text>
       </Group>
       <Paper p={{ base: 'md', sm: 'xl' }}>
-        <PageHeader title={t('title')} />
+        <PageHeader title={t('title')} lead={t('who')} />
         <Stack>
           {hasDrafts() && <Text role="status">{t('kept')}</Text>}
           {config === undefined || session.status === 'starting' ? (
