@@ -1,16 +1,17 @@
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** All share one market: who looks comes before who acts, and who moves its clock by weeks comes last. */
+/** All share one market: who looks comes before who acts, and who moves its clock by weeks comes last; the longest first. */
 const ORDER = [
-  'sign-in',
+  'screens',
   'front-door',
+  'keyboard',
+  'sign-in',
+  'locale',
+  'print',
+  'figures',
   'market',
   'customer',
-  'locale',
-  'figures',
-  'screens',
-  'keyboard',
   'states',
   'long-lists',
   'account',
@@ -32,7 +33,7 @@ class LookersFirst extends BaseSequencer {
   }
 }
 
-/** One system with the demo for all suites; one suite at a time, since all share its market. */
+/** One system with the demo for all suites; one suite at a time, but for those that only look (`npm run test:browser`). */
 export default defineConfig({
   test: {
     include: ['tests/browser/**/*.test.ts'],
