@@ -157,8 +157,8 @@ describe('a list of thousands of rows', () => {
       await page.keyboard.press('Home');
       await again;
       const top = tableOf(page).locator('tr[data-index="0"]');
-      await top.waitFor();
-      expect(await nameOf(top)).toBe(first);
+      // Until rows of the list are drawn again, the last table with rows is one of a few sums above it.
+      await expect.poll(() => nameOf(top), { timeout: 30_000 }).toBe(first);
       expect(await rowsOf(page).count()).toBeLessThan(MOST_DRAWN);
       expect(faults).toEqual([]);
       await close();
