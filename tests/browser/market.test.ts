@@ -14,6 +14,12 @@ const openQueue = async (page: Page) => {
   await page.getByRole('heading', { name: 'Terms', level: 2 }).waitFor();
 };
 
+/** Where somebody who signs in from here comes back to. */
+async function backFromSignIn(page: Page): Promise<string | null> {
+  const href = await page.getByRole('link', { name: 'Sign in' }).getAttribute('href');
+  return new URL(href ?? '', page.url()).searchParams.get('to');
+}
+
 describe('somebody who only looks', () => {
   it('goes from the market to a queue, and has its newest round verified in their own browser', async () => {
     const { page, faults, close } = await visit(browser, { path: '/' });
@@ -25,6 +31,7 @@ describe('somebody who only looks', () => {
     await page.getByRole('link', { name: 'All checks, files and the price ladder' }).click();
     await page.getByRole('heading', { level: 1, name: /^Round \d+$/ }).waitFor();
     await page.getByText('no other choice of tiers is worth more than the gap left open').waitFor();
+    expect(await backFromSignIn(page)).toBe(new URL(page.url()).pathname);
     // The check is made here, from the files alone: nothing but they was asked for.
     expect(asked.filter((path) => path.endsWith('/file'))).not.toEqual([]);
     expect(faults).toEqual([]);
@@ -52,6 +59,7 @@ describe('somebody who only looks', () => {
     const { page, close } = await visit(browser, { path: '/?q=phone' });
     await settled(page);
     expect(await page.getByRole('table').getByRole('link').allTextContents()).toEqual([expect.stringMatching(/Phone/)]);
+    expect(await backFromSignIn(page)).toBe('/?q=phone');
     await page.getByLabel('Find a queue').fill('nothing of the kind');
     await page.getByRole('button', { name: 'Clear the search' }).click();
     await page.getByRole('table').getByRole('link').nth(1).waitFor();

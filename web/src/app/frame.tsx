@@ -12,7 +12,7 @@ import { AccountMenu } from './account-menu.tsx';
 import { ClockMenu } from './clock-menu.tsx';
 import { useConfig } from './config.ts';
 import classes from './frame.module.css';
-import { useHref } from './navigate.ts';
+import { useAddress } from './navigate.ts';
 import { Navigation } from './navigation.tsx';
 import { PrintHead } from './print-head.tsx';
 import { SchemeToggle } from './scheme-toggle.tsx';
@@ -114,11 +114,11 @@ function Shell() {
 
 function Who() {
   const session = useSession();
-  const href = useHref();
+  const address = useAddress();
   if (session.status === 'in') return <AccountMenu session={session} />;
   if (session.status === 'starting') return null;
   return (
-    <Button component="a" href={signInPath(href)} size="xs">
+    <Button component="a" href={signInPath(address)} size="xs">
       {t('app.signIn')}
     </Button>
   );

@@ -17,6 +17,9 @@ export function useGo(): (href: string, options?: { replace?: boolean }) => void
 /** The path of the window: for what stands around the screens. */
 export const usePathname = (): string => useLocation({ select: ({ pathname }) => pathname });
 
+/** The path of the window with its search. */
+export const useAddress = (): string => useLocation({ select: ({ pathname, searchStr }) => pathname + searchStr });
+
 /**
  * The address that the screen around was opened with. (The window's own is a moment ahead: a screen that is about to go
  * must not take the next one's search for its own.)
