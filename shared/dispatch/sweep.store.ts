@@ -22,7 +22,11 @@ import { LEASE_GRACE_MS, Lease, Pointer, statesBefore } from './lease.ts';
 import { releaseHead } from './release.store.ts';
 import { namedByHeads } from './turn-list.store.ts';
 
-/** Items read at a time, and pages walked in one run at the most; what is left is due at once. */
+/**
+ * Items read at a time, and pages walked in one run at the most; what is left is due at once. Few fall due together, and what
+ * is read beyond them is read in vain: the first page is small.
+ */
+const FEW = 4;
 const PAGE = 50;
 const MOST_PAGES = 20;
 const WIDTH = 8;
@@ -54,7 +58,7 @@ export async function sweepLeases(
     const { items, after } = await call.tables.query('requests', Found, {
       pk: partition,
       from: `${through}\u0001`,
-      limit: PAGE,
+      limit: page === 0 ? FEW : PAGE,
       consistent: true,
     });
     const ready = items.filter((item) => item.sk <= limit);

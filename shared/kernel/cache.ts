@@ -25,10 +25,9 @@ export class Cache<T> {
 
   /** The remembered value, or what `load` answers now. A failed load is not remembered. */
   async get(key: string, load: () => Promise<T>): Promise<T> {
-    const now = machineClock.now();
-    const known = this.entries.get(key);
-    if (known !== undefined && Math.abs(now - known.at) <= this.maxAgeMs) return known.value;
-    const entry = { value: load(), at: now };
+    const known = this.peek(key);
+    if (known !== undefined) return known;
+    const entry = { value: load(), at: machineClock.now() };
     this.put(key, entry);
     try {
       return await entry.value;
@@ -56,8 +55,13 @@ export class Cache<T> {
 
   /** Whether a value is remembered and not too old. */
   has(key: string): boolean {
+    return this.peek(key) !== undefined;
+  }
+
+  /** The remembered value; undefined where none is, or it is too old. */
+  peek(key: string): Promise<T> | undefined {
     const known = this.entries.get(key);
-    return known !== undefined && Math.abs(machineClock.now() - known.at) <= this.maxAgeMs;
+    return known !== undefined && Math.abs(machineClock.now() - known.at) <= this.maxAgeMs ? known.value : undefined;
   }
 
   forget(key: string): void {

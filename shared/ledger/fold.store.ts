@@ -10,10 +10,10 @@ import { gunzip, gzip } from '../kernel/gzip.ts';
 import { timeKey } from '../kernel/id.ts';
 import { Currency } from '../kernel/money.ts';
 import { ABSENT, type Key, keyText } from '../kernel/table.ts';
-import { StoredLegs } from './entry.ts';
+import { entriesAt } from './entries.store.ts';
 import { addFold, addTo, emptyFold, type Fold, type FoldRow, type List, rowKey } from './fold.ts';
 import { indexOf, listPartition } from './ledger.store.ts';
-import { AccountCode } from './ledger.ts';
+import { AccountCode, type EntryView } from './ledger.ts';
 import { writersOf } from './period.store.ts';
 import { LONGEST_WRITER_MS } from './period.ts';
 
@@ -38,8 +38,7 @@ export type Allowance = { entries: number };
 const Stored = z.object({ sk: z.string(), entries: z.int(), rows: z.instanceof(Uint8Array) });
 const ListKey = z.object({ pk: z.string(), sk: z.string(), csk: z.string().optional(), psk: z.string().optional() });
 /** What of an entry is added up. */
-export const Folded = z.object({ currency: Currency, legs: StoredLegs });
-type Folded = z.infer<typeof Folded>;
+type Folded = Pick<EntryView, 'currency' | 'legs'>;
 const Rows = z.array(z.tuple([Currency, AccountCode, z.string().nullable(), z.int(), z.int()]));
 
 /**
@@ -218,7 +217,7 @@ async function eachOf<K extends ListedKey>(
     keys.slice(i * BATCH, (i + 1) * BATCH),
   );
   await mapConcurrent(batches, BATCHES_TOGETHER, async (batch) => {
-    const entries = await call.tables.getMany('ledger', batch, Folded, { consistent: true });
+    const entries = await entriesAt(call, batch, { consistent: true });
     for (const key of batch) {
       const entry = entries.get(keyText(key));
       if (entry === undefined) throw new Error('an index lists an entry that is not there');

@@ -5,7 +5,7 @@ import { ok, type Result } from '../kernel/result.ts';
 import { keyText } from '../kernel/table.ts';
 import { iso } from '../kernel/time.ts';
 import { linesOf, rowsWhere } from './balance.ts';
-import { StoredEntry } from './entry.ts';
+import { entriesAt } from './entries.store.ts';
 import { END, keptFold } from './fold.store.ts';
 import { isOwn, type List } from './fold.ts';
 import { type HistoryOf, type HistoryRow, movedBy, totalOf } from './history.ts';
@@ -112,7 +112,7 @@ async function rowsOf(
     const places = await nextPlaces(BATCH);
     if (places.length === 0) return { rows, next: null };
     const keys = places.map(({ key }) => key);
-    const entries = await call.tables.getMany('ledger', keys, StoredEntry, { consistent: true });
+    const entries = await entriesAt(call, keys, { consistent: true });
     for (const { key, order } of places) {
       if (rows.length === limit) return { rows, next: { after, balanceMicros } };
       const entry = entries.get(keyText(key));

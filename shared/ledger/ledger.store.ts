@@ -9,6 +9,7 @@ import type { Currency } from '../kernel/money.ts';
 import { ABSENT, type Item, type Key, keyText, type Write } from '../kernel/table.ts';
 import { iso } from '../kernel/time.ts';
 import { isSandbox } from '../sandbox/sandbox.ts';
+import { entriesAt, rememberEntry } from './entries.store.ts';
 import { CHARGES, contentOf, isBalanced, isListed, StoredEntry, textOfFacts, textOfLegs } from './entry.ts';
 import type { Side } from './fold.ts';
 import type { EntryKind, EntryView, Facts, Leg } from './ledger.ts';
@@ -50,7 +51,9 @@ export async function post(call: Call, entry: NewEntry): Promise<Posted> {
   return writersOf(call).run(call.now, async (postedAt) => {
     const item = entryItem(entry, await openFrom(call), postedAt);
     const written = await call.tables.put('ledger', item, ABSENT);
-    return written.ok ? 'posted' : answerTo(entry, written.old);
+    if (!written.ok) return answerTo(entry, written.old);
+    rememberEntry(call, item);
+    return 'posted';
   });
 }
 
@@ -67,7 +70,10 @@ export async function postWith(
   return writersOf(call).run(call.now, async (postedAt) => {
     const item = entryItem(entry, await openFrom(call), postedAt);
     const written = await call.tables.transact([...writes, { kind: 'put', table: 'ledger', item, when: ABSENT }]);
-    if (written.ok) return 'posted';
+    if (written.ok) {
+      rememberEntry(call, item);
+      return 'posted';
+    }
     return written.at < writes.length ? { lost: written.at, old: written.old } : answerTo(entry, written.old);
   });
 }
@@ -107,40 +113,27 @@ function entryItem(entry: NewEntry, open: string | null, postedAt: number): Item
 }
 
 /** One entry by its event. */
-export const readEntry = (call: Call, event: string): Promise<EntryView | undefined> =>
-  call.tables.get('ledger', entryKey(event), StoredEntry, { consistent: true });
+export const readEntry = async (call: Call, event: string): Promise<EntryView | undefined> =>
+  (await readEntries(call, [event])).get(event);
+
 /** Whether a business event was posted. */
-export async function entryExists(call: Call, event: string): Promise<boolean> {
-  const found = await call.tables.get('ledger', entryKey(event), z.object({ pk: z.string() }), { consistent: true });
-  return found !== undefined;
-}
+export const entryExists = async (call: Call, event: string): Promise<boolean> =>
+  (await readEntry(call, event)) !== undefined;
 
 /** The entries of some business events, by event; what was not posted is absent. */
 export async function readEntries(call: Call, events: readonly string[]): Promise<Map<string, EntryView>> {
-  const found = await call.tables.getMany('ledger', events.map(entryKey), StoredEntry, { consistent: true });
+  const found = await entriesAt(call, events.map(entryKey), { consistent: true });
   return new Map([...found.values()].map((entry) => [entry.event, entry]));
 }
 
 /** Which of these requests have their charge posted. */
-export async function postedRequests(call: Call, requests: readonly string[]): Promise<Set<string>> {
-  const found = await call.tables.getMany(
-    'ledger',
-    requests.map((request) => entryKey(chargeEvent(request))),
-    z.object({ pk: z.string() }),
-    { consistent: true },
-  );
-  return new Set([...found.values()].map((item) => item.pk.slice('E#charge#'.length)));
-}
+export const postedRequests = async (call: Call, requests: readonly string[]): Promise<Set<string>> =>
+  new Set((await readCharges(call, requests)).keys());
 
 /** The charges of some requests, by request. */
 export async function readCharges(call: Call, requests: readonly string[]): Promise<Map<string, EntryView>> {
-  const found = await call.tables.getMany(
-    'ledger',
-    requests.map((request) => entryKey(chargeEvent(request))),
-    StoredEntry,
-    { consistent: true },
-  );
-  return new Map([...found.values()].map((entry) => [entry.event.slice('charge#'.length), entry]));
+  const found = await readEntries(call, requests.map(chargeEvent));
+  return new Map([...found].map(([event, entry]) => [event.slice(CHARGES.length), entry]));
 }
 
 /** What of a charge other providers were paid, of those that are asked for. */
@@ -149,10 +142,12 @@ export async function readSplits(
   request: string,
   providers: readonly string[],
 ): Promise<{ provider: string; micros: number }[]> {
-  const keys = providers.map((provider) => entryKey(splitEvent(request, provider)));
-  const found = await call.tables.getMany('ledger', keys, StoredEntry, { consistent: true });
-  return providers.flatMap((provider, i) => {
-    const leg = found.get(keyText(keys[i]!))?.legs.find(({ account }) => account === '2100');
+  const found = await readEntries(
+    call,
+    providers.map((provider) => splitEvent(request, provider)),
+  );
+  return providers.flatMap((provider) => {
+    const leg = found.get(splitEvent(request, provider))?.legs.find(({ account }) => account === '2100');
     return leg === undefined ? [] : [{ provider, micros: 0 - leg.micros }];
   });
 }
@@ -162,7 +157,7 @@ export async function readSlaCredit(
   call: Call,
   request: string,
 ): Promise<{ providerMicros: number; marketMicros: number } | null> {
-  const entry = await call.tables.get('ledger', entryKey(slaEvent(request)), StoredEntry, { consistent: true });
+  const entry = await readEntry(call, slaEvent(request));
   return entry === undefined ? null : slaParts(entry.legs);
 }
 
@@ -189,7 +184,7 @@ export async function listEntries(
   side: Side = sideOf(owner),
 ): Promise<EntryPage> {
   const { keys, after } = await pageOfKeys(call, owner, period, page, side);
-  const entries = await call.tables.getMany('ledger', keys, StoredEntry);
+  const entries = await entriesAt(call, keys);
   return { items: keys.flatMap((key) => entries.get(keyText(key)) ?? []), after };
 }
 
@@ -209,7 +204,7 @@ export async function firstPages(
   const batches = Array.from({ length: Math.ceil(all.length / BATCH) }, (_, i) =>
     all.slice(i * BATCH, (i + 1) * BATCH),
   );
-  const read = await mapConcurrent(batches, WIDTH, (keys) => call.tables.getMany('ledger', keys, StoredEntry));
+  const read = await mapConcurrent(batches, WIDTH, (keys) => entriesAt(call, keys));
   const entries = new Map(read.flatMap((batch) => [...batch]));
   return pages.map(({ keys, after }) => ({ items: keys.flatMap((key) => entries.get(keyText(key)) ?? []), after }));
 }

@@ -9,13 +9,12 @@ import { timeKey } from '../kernel/id.ts';
 import { Currency } from '../kernel/money.ts';
 import type { Item } from '../kernel/table.ts';
 import { DAY, dayOf, fromIso, monthOf } from '../kernel/time.ts';
-import { StoredEntry } from './entry.ts';
 import { AccountCode } from './ledger.ts';
 import { addMoved, dayBegin, type Moved, MovedDay, type MovedRow } from './moved.ts';
 import { periodsOfRun, writersOf } from './period.store.ts';
 import { LONGEST_WRITER_MS, monthAfter, months } from './period.ts';
 import { owningLists } from './trial-balance.store.ts';
-import { entriesAt, type Listed, PLACES_READ, walkOf } from './walk.store.ts';
+import { entriesOf, type Listed, PLACES_READ, walkOf } from './walk.store.ts';
 
 const PARTITION = 'MOVED';
 /** Rows of one item: some tens of bytes each, packed. */
@@ -95,12 +94,12 @@ async function* readDays(call: Call, { from, to }: Span): AsyncGenerator<Day> {
   for (let isOver = false; !isOver; ) {
     const places = await next(PLACES_READ);
     isOver = places.length === 0;
-    for (const { place, entry } of await entriesAt(call, places, Stored)) {
+    for (const { place, entry, cpk } of await entriesOf(call, places)) {
       const postedAt = Number(place.order.slice(0, 15));
       isOver ||= postedAt >= to;
       if (isOver) break;
       while (postedAt >= day + DAY) yield await finish();
-      sum.add({ ...entry, postedAt });
+      sum.add({ ...entry, cpk, postedAt });
     }
   }
   while (day < Math.min(to, call.now + 1)) yield await finish();
@@ -119,8 +118,6 @@ async function listsSince(call: Call, from: number): Promise<Listed[]> {
     ),
   );
 }
-
-const Stored = StoredEntry.extend({ cpk: z.string() });
 
 const Row = z.tuple([
   z.string(),

@@ -6,11 +6,11 @@ import * as z from 'zod';
 import type { Call } from '../kernel/call.ts';
 import { timeKey } from '../kernel/id.ts';
 import type { Key } from '../kernel/table.ts';
-import { type Allowance, bytesOf, END, Folded, foldOfLists, rowsIn } from './fold.store.ts';
+import { type Allowance, bytesOf, END, foldOfLists, rowsIn } from './fold.store.ts';
 import { addFold, addTo, emptyFold, type Fold } from './fold.ts';
 import { writersOf } from './period.store.ts';
 import { LONGEST_WRITER_MS } from './period.ts';
-import { entriesAt, type Listed, PLACES_READ, walkOf } from './walk.store.ts';
+import { entriesOf, type Listed, PLACES_READ, walkOf } from './walk.store.ts';
 
 /** More than so many new entries are for the folds of each list, which can be taken up again where they stopped. */
 const MOST_NEW = 5_000;
@@ -77,7 +77,7 @@ async function addedAfter(
   const settledEnd = `${timeKey(settledThrough)}${END}`;
   const next = walkOf(call, lists, after === undefined ? '' : `${timeKey(after)}${END}`);
   for (let places = await next(PLACES_READ); places.length > 0; places = await next(PLACES_READ)) {
-    for (const { place, entry } of await entriesAt(call, places, Folded))
+    for (const { place, entry } of await entriesOf(call, places))
       addTo(place.order <= settledEnd ? added.settled : added.later, place.list, entry);
     if (added.settled.entries + added.later.entries > most) return undefined;
   }

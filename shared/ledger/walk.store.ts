@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { type Call, mapConcurrent } from '../kernel/call.ts';
 import { type Key, keyText } from '../kernel/table.ts';
+import { type ListedEntry, listedEntries } from './entries.store.ts';
 import type { List } from './fold.ts';
 import { indexOf, listPartition } from './ledger.store.ts';
 
@@ -39,21 +40,17 @@ export function walkOf(call: Call, lists: readonly Listed[], after: string) {
 }
 
 /** The entries of some places, in their order. An index never lists what is not there, so one that is missing throws. */
-export async function entriesAt<S extends z.ZodType>(
-  call: Call,
-  places: readonly Place[],
-  schema: S,
-): Promise<{ place: Place; entry: z.infer<S> }[]> {
+export async function entriesOf(call: Call, places: readonly Place[]): Promise<(ListedEntry & { place: Place })[]> {
   const batches = Array.from({ length: Math.ceil(places.length / BATCH) }, (_, i) =>
     places.slice(i * BATCH, (i + 1) * BATCH),
   );
   const found = await mapConcurrent(batches, BATCHES_TOGETHER, async (batch) => {
     const keys = batch.map(({ key }) => key);
-    const entries = await call.tables.getMany('ledger', keys, schema, { consistent: true });
+    const entries = await listedEntries(call, keys, { consistent: true });
     return batch.map((place) => {
-      const entry = entries.get(keyText(place.key));
-      if (entry === undefined) throw new Error('an index lists an entry that is not there');
-      return { place, entry };
+      const listed = entries.get(keyText(place.key));
+      if (listed === undefined) throw new Error('an index lists an entry that is not there');
+      return { place, ...listed };
     });
   });
   return found.flat();

@@ -10,7 +10,7 @@ import { timeKey } from '../kernel/id.ts';
 import type { Currency } from '../kernel/money.ts';
 import { ABSENT, type Item, type Key, keyText } from '../kernel/table.ts';
 import { monthOf } from '../kernel/time.ts';
-import { StoredEntry } from '../ledger/entry.ts';
+import { entriesAt } from '../ledger/entries.store.ts';
 import { readCharges } from '../ledger/ledger.store.ts';
 import { closedAmong, periodsOfRun } from '../ledger/period.store.ts';
 import { monthAfter } from '../ledger/period.ts';
@@ -173,7 +173,7 @@ export async function entryKeysFrom(
 
 /** What some entries do to a provider's account, in the order of their keys. */
 export async function readMovements(call: Call, provider: string, keys: readonly Listed[]): Promise<Movement[]> {
-  const entries = await call.tables.getMany('ledger', keys, StoredEntry);
+  const entries = await entriesAt(call, keys);
   return keys.flatMap((key) => {
     const entry = entries.get(keyText(key));
     return (entry === undefined ? null : movementOf(entry, provider, key.postedAt)) ?? [];

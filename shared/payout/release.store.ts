@@ -7,7 +7,7 @@ import { type Call, mapConcurrent } from '../kernel/call.ts';
 import type { Currency } from '../kernel/money.ts';
 import { type Item, keyText } from '../kernel/table.ts';
 import { fromIso } from '../kernel/time.ts';
-import { StoredEntry } from '../ledger/entry.ts';
+import { entriesAt } from '../ledger/entries.store.ts';
 import { months } from '../ledger/period.ts';
 import { readOrganisations } from '../organisation/organisation.store.ts';
 import { entryKeys, readMovements } from './book.store.ts';
@@ -185,7 +185,7 @@ async function walkInvoice(
         limit: 100,
         ...(after === undefined ? {} : { after }),
       });
-      const entries = await call.tables.getMany('ledger', page.items, StoredEntry);
+      const entries = await entriesAt(call, page.items);
       for (const key of page.items) {
         const entry = entries.get(keyText(key));
         if (entry === undefined || entry.currency !== currency) continue;

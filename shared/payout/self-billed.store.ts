@@ -8,7 +8,7 @@ import type { Call } from '../kernel/call.ts';
 import type { Currency } from '../kernel/money.ts';
 import { ABSENT, type Item, type Key, keyText, type ListPage } from '../kernel/table.ts';
 import { fromIso, iso } from '../kernel/time.ts';
-import { StoredEntry } from '../ledger/entry.ts';
+import { entriesAt } from '../ledger/entries.store.ts';
 import { post } from '../ledger/ledger.store.ts';
 import { monthAfter, monthBefore } from '../ledger/period.ts';
 import { providerTaxLegs } from '../ledger/postings/payout.ts';
@@ -86,7 +86,7 @@ export async function issueDocuments(
 async function billedIn(call: Call, provider: string, period: string): Promise<Map<Currency, Billed>> {
   const billed = new Map<Currency, Billed>();
   for await (const keys of entryKeys(call, provider, period)) {
-    const entries = await call.tables.getMany('ledger', keys, StoredEntry);
+    const entries = await entriesAt(call, keys);
     for (const entry of entries.values()) {
       const sums = billed.get(entry.currency) ?? nothingBilled();
       billed.set(entry.currency, sums);
