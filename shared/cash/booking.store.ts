@@ -12,7 +12,7 @@ import { DAY, dayOf, MINUTE } from '../kernel/time.ts';
 import { type NewEntry, postWith } from '../ledger/ledger.store.ts';
 import { inLedger, type LedgerWrite, writeEach } from '../ledger/together.ts';
 import type { StripeCall } from '../stripe-call/stripe-call.store.ts';
-import { mustPost } from './payment.store.ts';
+import { mustPost, PaymentRef } from './payment.store.ts';
 import { currencyOf, msOf } from './stripe-object.ts';
 import {
   availableEntry,
@@ -38,6 +38,8 @@ export const StoredTransaction = Transaction.extend({
   at: z.enum(['1300', '1310']),
   party: z.string().nullable(),
   from: z.enum(['1400', '5300', '1020', '1010']).nullable(),
+  /** The payment that a charge brings the cash of, where that was known when it was first seen. */
+  pays: PaymentRef.nullable().default(null),
   /** `new`: being posted. `pending`: posted, its money comes later. */
   state: z.enum(['new', 'pending', 'done']),
 });
@@ -87,6 +89,7 @@ export type Booked = {
   isUnknown: boolean;
   isAvailable: boolean;
   transaction: Transaction;
+  pays: PaymentRef | null;
   /** That its money is available, where that is still to be posted: with the end of the work. */
   available: NewEntry | null;
 };
@@ -103,6 +106,7 @@ export async function book(
     party?: string | null;
     from?: Booking['from'];
     company?: string | null;
+    pays?: PaymentRef | null;
     facts?: Record<string, string | null>;
   } = {},
   known?: StoredTransaction,
@@ -116,6 +120,7 @@ export async function book(
     at: transaction.isAvailable ? '1310' : '1300',
     party: extra.party ?? null,
     from: extra.from ?? null,
+    pays: extra.pays ?? null,
     state: isPending ? 'pending' : 'new',
   });
   const { id, createdAt, currency } = transaction;
@@ -166,6 +171,7 @@ export async function book(
     isUnknown: created.kind === 'unknown_transaction',
     isAvailable: transaction.isAvailable,
     transaction,
+    pays: stored.pays,
     available: stored.at === '1300' && transaction.isAvailable && !isDone ? available : null,
   };
 }

@@ -63,27 +63,47 @@ export const companyIn = (invoice: string): string => invoice.split('.')[0] ?? '
 
 /** A payment that is kept, and the version of its invoice's cash by which it was seen. */
 type Kept = { payment: Payment; version: number };
+/** A payment of an invoice, by which its transaction leads to it. */
+export const PaymentRef = z.object({ invoice: z.string(), payment: z.string() });
+export type PaymentRef = z.infer<typeof PaymentRef>;
+
 export type TakenPayment = {
-  /** Null where the invoice was not made here, or the payment is not paid. */
-  kept: Kept | null;
   stripeInvoice: string;
-  intent: string | null;
+  /** The transaction that brings its cash, and its charge; null where there is none yet. */
+  cash: { transaction: Stripe.BalanceTransaction | string; charge: Stripe.Charge } | null;
+  /** Null where the invoice was not made here, the payment is not paid, or the charge pays more than it. */
+  pays: PaymentRef | null;
 };
 
-/** Fetches an invoice payment and, once it is paid, keeps it and posts it. */
-export const takePayment = async (call: StripeCall, id: string): Promise<TakenPayment> =>
-  take(call, await call.stripe.invoicePayments.retrieve(id, { expand: ['invoice'] }));
+/** Fetches an invoice payment with what brings its cash and, once it is paid, keeps it and posts it. */
+export async function takePayment(call: StripeCall, id: string): Promise<TakenPayment> {
+  const expand = ['invoice', 'payment.payment_intent.latest_charge.balance_transaction'];
+  const paid = await call.stripe.invoicePayments.retrieve(id, { expand });
+  const { kept, stripeInvoice } = await take(call, paid);
+  const { payment_intent: intent } = paid.payment;
+  const charge = typeof intent === 'object' ? intent.latest_charge : null;
+  if (charge === null || typeof charge === 'string' || charge.balance_transaction === null)
+    return { stripeInvoice, cash: null, pays: null };
+  const isWhole = kept !== null && paid.amount_paid === charge.amount;
+  return {
+    stripeInvoice,
+    cash: { transaction: charge.balance_transaction, charge },
+    pays: isWhole ? { invoice: kept.payment.invoice, payment: paid.id } : null,
+  };
+}
 
-/** The same of one that was just fetched, with its invoice. */
-async function take(call: StripeCall, paid: Stripe.InvoicePayment): Promise<TakenPayment> {
-  const { invoice: found, payment } = paid;
+/** Keeps and posts a payment that was just fetched, with its invoice; `kept` is null where that is not ours, or not paid. */
+async function take(
+  call: StripeCall,
+  paid: Stripe.InvoicePayment,
+): Promise<{ kept: Kept | null; stripeInvoice: string }> {
+  const { invoice: found } = paid;
   if (typeof found === 'string' || found.deleted) throw new Error(`payment ${paid.id} has no invoice`);
-  const taken = { stripeInvoice: found.id, intent: idOf(payment.payment_intent) };
   const invoice = ownInvoiceOf(found);
-  if (invoice === undefined || paid.status !== 'paid') return { ...taken, kept: null };
+  if (invoice === undefined || paid.status !== 'paid') return { kept: null, stripeInvoice: found.id };
   const { kept, posted } = await keepPayment(call, paid, invoice, microsOfCents(found.amount_overpaid));
   await postPayment(call, kept.payment, posted);
-  return { ...taken, kept };
+  return { kept, stripeInvoice: found.id };
 }
 
 /** Keeps a payment and posts it with that; answers what of its entries is posted, where it was read after the payment was kept. */
@@ -180,10 +200,24 @@ export async function invoiceOfIntent(call: StripeCall, intent: string): Promise
   return invoice === undefined || typeof invoice === 'string' || invoice.deleted ? undefined : ownInvoiceOf(invoice);
 }
 
-/** The cash of an intent's payments is available since `availableAt`. */
-export async function noteAvailable(call: StripeCall, intent: string, availableAt: number): Promise<void> {
-  for (const kept of await paymentsOf(call, intent))
+/**
+ * The cash of an intent's payments is available since `availableAt`. `pays` is the one that its charge pays, where that is
+ * known and kept; else Stripe is asked which it pays.
+ */
+export async function noteAvailable(
+  call: StripeCall,
+  intent: string,
+  availableAt: number,
+  pays: PaymentRef | null,
+): Promise<void> {
+  const known = pays === null ? undefined : await keptPayment(call, pays);
+  for (const kept of known === undefined ? await paymentsOf(call, intent) : [known])
     if (kept.payment.availableAt === null) await makeAvailable(call, kept, availableAt);
+}
+
+async function keptPayment(call: StripeCall, { invoice, payment }: PaymentRef): Promise<Kept | undefined> {
+  const { known, version } = await versionWith(call, invoice, payment);
+  return known === undefined ? undefined : { payment: known, version };
 }
 
 /** That a payment's cash is available is noted and counted in one. */

@@ -2,6 +2,7 @@
 import type Stripe from 'stripe';
 import { financeDue } from '../dispatch/finance-due.store.ts';
 import { mapConcurrent } from '../kernel/call.ts';
+import { dayOf, SECOND } from '../kernel/time.ts';
 import type { StripeCall } from '../stripe-call/stripe-call.store.ts';
 import { settleBankPayout } from './bank-payout.store.ts';
 import {
@@ -16,7 +17,7 @@ import {
   transactionOf,
 } from './booking.store.ts';
 import { settleChargeback } from './chargeback.store.ts';
-import { companyIn, invoiceOfIntent, noteAvailable, takePayment } from './payment.store.ts';
+import { companyIn, invoiceOfIntent, noteAvailable, type PaymentRef, takePayment } from './payment.store.ts';
 import { idOf } from './stripe-object.ts';
 import { meaningOf } from './transaction.ts';
 
@@ -32,6 +33,7 @@ async function settle(
   call: StripeCall,
   found: Stripe.BalanceTransaction,
   known?: StoredTransaction,
+  pays: PaymentRef | null = null,
 ): Promise<Booked[]> {
   const transaction = transactionOf(found);
   const source = found.source as Exclude<Stripe.BalanceTransaction['source'], string>;
@@ -41,7 +43,7 @@ async function settle(
   if (source?.object === 'refund' && (meaning === 'refund' || meaning === 'refund_failed'))
     return settleRefund(call, source.id);
   if (source?.object === 'charge' && meaning === 'payment')
-    return [await settleCharge(call, found, idOf(source.payment_intent), known)];
+    return [await settleCharge(call, found, idOf(source.payment_intent), known, pays)];
   const party = await partyOf(call, source);
   const booked = await book(call, transaction, { party }, known);
   await finishBooking(call, booked);
@@ -53,11 +55,12 @@ async function settleCharge(
   found: Stripe.BalanceTransaction,
   intent: string | null,
   known: StoredTransaction | undefined,
+  pays: PaymentRef | null,
 ): Promise<Booked> {
   const transaction = transactionOf(found);
-  const booked = await book(call, transaction, { facts: { paidBy: intent } }, known);
+  const booked = await book(call, transaction, { pays, facts: { paidBy: intent } }, known);
   if (booked.isAvailable && intent !== null && transaction.amountCents > 0)
-    await noteAvailable(call, intent, transaction.availableAt);
+    await noteAvailable(call, intent, transaction.availableAt, booked.pays);
   await finishBooking(call, booked);
   return booked;
 }
@@ -94,17 +97,13 @@ export async function settlePayment(
   call: StripeCall,
   id: string,
 ): Promise<{ stripeInvoice: string; booked: Booked[] }> {
-  const { stripeInvoice, intent } = await takePayment(call, id);
-  const transaction = intent === null ? null : await transactionOfIntent(call, intent);
-  return { stripeInvoice, booked: transaction === null ? [] : await settle(call, transaction) };
-}
-
-/** The transaction of a payment intent's charge as `fetchTransaction` has it; null where there is none yet. */
-async function transactionOfIntent(call: StripeCall, intent: string): Promise<Stripe.BalanceTransaction | null> {
-  const expand = ['latest_charge.balance_transaction.source'];
-  const { latest_charge: charge } = await call.stripe.paymentIntents.retrieve(intent, { expand });
-  const found = charge === null || typeof charge === 'string' ? null : charge.balance_transaction;
-  return typeof found === 'string' ? fetchTransaction(call, found) : found;
+  const { stripeInvoice, cash, pays } = await takePayment(call, id);
+  if (cash === null) return { stripeInvoice, booked: [] };
+  const { transaction, charge } = cash;
+  // Stripe fills in four levels; the charge is what the transaction is of.
+  const found =
+    typeof transaction === 'string' ? await fetchTransaction(call, transaction) : { ...transaction, source: charge };
+  return { stripeInvoice, booked: await settle(call, found, undefined, pays) };
 }
 
 /** Posts a charge's transactions: what came, and what went again where a bank debit failed. */
@@ -122,11 +121,38 @@ export async function settleChargeOf(call: StripeCall, id: string): Promise<Book
 export async function settleDue(call: StripeCall): Promise<{ booked: Booked[]; nextAt: number | null }> {
   const { due, nextAt } = await financeDue(call, TRANSACTION_DUE);
   const known = await readTransactions(call, due);
-  const booked = await mapConcurrent(due, SIDE_BY_SIDE, ({ pk }) => {
+  const listed = await listedByDay(call, [...known.values()]);
+  const booked = await mapConcurrent(due, SIDE_BY_SIDE, async ({ pk }) => {
     const id = pk.slice('BT#'.length);
-    return settleTransaction(call, id, known.get(id));
+    return settle(call, listed.get(id) ?? (await fetchTransaction(call, id)), known.get(id));
   });
   return { booked: booked.flat(), nextAt };
+}
+
+/** So many of one day are listed sooner than each is asked for. */
+const WORTH_LISTING = 3;
+const LISTED_AT_ONCE = 100;
+
+/** Some transactions as they are now, those of a day from one list; what that does not show within as many pages is left out. */
+async function listedByDay(
+  call: StripeCall,
+  known: readonly StoredTransaction[],
+): Promise<Map<string, Stripe.BalanceTransaction>> {
+  const found = new Map<string, Stripe.BalanceTransaction>();
+  const days = [...Map.groupBy(known, ({ createdAt }) => dayOf(createdAt)).values()];
+  await mapConcurrent(days, SIDE_BY_SIDE, async (some) => {
+    if (some.length < WORTH_LISTING) return;
+    const times = some.map(({ createdAt }) => Math.floor(createdAt / SECOND));
+    const created = { gte: Math.min(...times), lte: Math.max(...times) };
+    const wanted = new Set(some.map(({ id }) => id));
+    let left = some.length * LISTED_AT_ONCE;
+    const expand = ['data.source'];
+    for await (const one of call.stripe.balanceTransactions.list({ created, limit: LISTED_AT_ONCE, expand })) {
+      if (wanted.delete(one.id)) found.set(one.id, one);
+      if (wanted.size === 0 || --left === 0) return;
+    }
+  });
+  return found;
 }
 
 /** Every transaction made since an instant (ms) that has come further than here: many have no event of their own. */

@@ -7,6 +7,7 @@ import * as z from 'zod';
 import { type Call, mapConcurrent } from '../kernel/call.ts';
 import { spread } from '../kernel/hash.ts';
 import { timeKey } from '../kernel/id.ts';
+import { storedText, textOf } from '../kernel/stored-text.ts';
 import { ABSENT, type Item, type Key, type Write } from '../kernel/table.ts';
 import { dayOf, HOUR, MINUTE, periodStart } from '../kernel/time.ts';
 import { countByHour } from '../request/request.store.ts';
@@ -28,11 +29,14 @@ const MOST_COMPANIES = 400;
 const WIDTH = 8;
 const ROUNDS_WIDTH = 4;
 
+const StoredWeek = WeekCounts.extend({ hours: storedText(WeekCounts.shape.hours) });
+const weekItem = ({ hours, ...week }: WeekCounts) => ({ ...week, hours: textOf(hours) });
+
 const Progress = z.object({
   /** The first week that is not counted. */
   week: z.int(),
   /** What this week and those after it brought of companies up to `through`, while others are still to be counted. */
-  begun: z.array(WeekCounts).optional(),
+  begun: storedText(z.array(WeekCounts)).optional(),
   through: z.string(),
   /** Grows with every write, so that of two runs at once one counts. */
   step: z.int(),
@@ -58,7 +62,14 @@ const noCounts = (week: number): WeekCounts => ({
 });
 
 function progressItem(queue: string, progress: Progress): Item {
-  return { ...progressKey(queue), ...progress, dpk: 'demand', dsk: `${timeKey(dueAt(queue, progress))}#${queue}` };
+  const begun = progress.begun === undefined ? {} : { begun: textOf(progress.begun) };
+  return {
+    ...progressKey(queue),
+    ...progress,
+    ...begun,
+    dpk: 'demand',
+    dsk: `${timeKey(dueAt(queue, progress))}#${queue}`,
+  };
 }
 
 /** Begins to count a queue from the week of an instant on. Doing it again changes nothing. */
@@ -99,7 +110,9 @@ async function countWeeks(call: Call, queue: string): Promise<void> {
     : { week: span.from, begun: counts, through: some.at(-1)?.[0] ?? '', step };
   const whole = isWhole ? counts : [];
   await call.tables.transact([
-    ...whole.map((week): Write => ({ kind: 'put', table: 'market', item: { ...weekKey(queue, week.week), ...week } })),
+    ...whole.map(
+      (week): Write => ({ kind: 'put', table: 'market', item: { ...weekKey(queue, week.week), ...weekItem(week) } }),
+    ),
     { kind: 'put', table: 'market', item: progressItem(queue, next), when: [['=', 'step', progress.step]] },
   ]);
 }
@@ -140,7 +153,7 @@ export async function sendersBetween(
 /** A queue's weeks as far as they are over, oldest first, the newest 104 at most; what is not counted yet is counted first. */
 export async function weeksUpToNow(call: Call, queue: string): Promise<WeekCounts[]> {
   await countWeeks(call, queue);
-  const page = await call.tables.query('market', WeekCounts, {
+  const page = await call.tables.query('market', StoredWeek, {
     pk: partition(queue),
     from: '0',
     limit: WEEKS_SHOWN,

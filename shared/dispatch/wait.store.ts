@@ -6,6 +6,7 @@
 import * as z from 'zod';
 import { cachePerOwner } from '../kernel/cache.ts';
 import { type Call, mapConcurrent } from '../kernel/call.ts';
+import { storedText, textOf } from '../kernel/stored-text.ts';
 import { ABSENT, type Key } from '../kernel/table.ts';
 import { MINUTE } from '../kernel/time.ts';
 import type { Head } from '../request/request.ts';
@@ -19,7 +20,7 @@ import {
   withSamples,
 } from './wait.ts';
 
-const Waits = z.object({ sampledAt: z.number(), samples: z.array(WaitSample) });
+const Waits = z.object({ sampledAt: z.number(), samples: storedText(z.array(WaitSample)) });
 type Waits = z.infer<typeof Waits>;
 const NONE: Waits = { sampledAt: 0, samples: [] };
 const WIDTH = 8;
@@ -59,7 +60,8 @@ export async function sampleWaits(call: Call, claimed: readonly Head[]): Promise
 async function keep(call: Call, queue: string, old: Waits, more: readonly WaitSample[]): Promise<void> {
   const next: Waits = { sampledAt: call.now, samples: withSamples(old.samples, more) };
   const when = old === NONE ? ABSENT : ([['=', 'sampledAt', old.sampledAt]] as const);
-  const written = await call.tables.put('requests', { ...waitKey(queue), ...next }, when);
+  const item = { ...waitKey(queue), ...next, samples: textOf(next.samples) };
+  const written = await call.tables.put('requests', item, when);
   if (written.ok) remembered(call.tables.owner).set(queue, next);
   else remembered(call.tables.owner).forget(queue);
 }

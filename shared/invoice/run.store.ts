@@ -17,6 +17,7 @@ import { type DetailUrl, detailFooter } from './detail-link.ts';
 import { dueWrite } from './due.store.ts';
 import { invoiceChange, readInvoice, readLines, stripeLinesWrite } from './invoice.store.ts';
 import type { Invoice, InvoiceLine } from './invoice.ts';
+import { noteOwn } from './own.store.ts';
 import { ensureProducts, productOf } from './product.store.ts';
 
 export type RunRefusal = StripeRefusal | 'not_found' | 'invoice_differs';
@@ -65,12 +66,12 @@ async function finalise(
   if (!same.ok) return same;
   waiting.push(
     stripeLinesWrite(invoice.id, same.value),
-    invoiceChange(invoice.id, ['planned', 'draft'], { state: 'draft', stripeInvoice: drafted.value, held: null }),
+    invoiceChange(invoice.id, ['planned', 'draft'], { state: 'draft', stripeInvoice: drafted.value.id, held: null }),
   );
   const final = await onceAtStripe(call, {
     key: `fin:${invoice.id}`,
-    make: (options) => call.stripe.invoices.finalizeInvoice(drafted.value, { auto_advance: true }, options),
-    find: async () => finalOnly(await call.stripe.invoices.retrieve(drafted.value)),
+    make: (options) => call.stripe.invoices.finalizeInvoice(drafted.value.id, { auto_advance: true }, options),
+    find: async () => finalOnly(await call.stripe.invoices.retrieve(drafted.value.id)),
     read: (known) => call.stripe.invoices.retrieve(known),
     waiting,
   });
@@ -80,14 +81,17 @@ async function finalise(
 const finalOnly = (invoice: Stripe.Invoice): Stripe.Invoice | undefined =>
   invoice.status_transitions.finalized_at === null ? undefined : invoice;
 
-/** The draft at Stripe with all its lines; answers its id. */
+/** A draft at Stripe, and its lines where Stripe has just answered with all of them. */
+type Draft = { id: string; lines?: Stripe.InvoiceLineItem[] | undefined };
+
+/** The draft at Stripe with all its lines. */
 async function draftAtStripe(
   call: StripeCall,
   invoice: Invoice,
   lines: readonly InvoiceLine[],
   footer: string | undefined,
   waiting: LedgerWrite[],
-): Promise<Result<string, RunRefusal>> {
+): Promise<Result<Draft, RunRefusal>> {
   const customer = await ensureCustomer(call, invoice.company);
   if (!customer.ok) return customer;
   const products = await ensureProducts(
@@ -97,12 +101,15 @@ async function draftAtStripe(
   if (!products.ok) return products;
   const made = await createDraft(call, invoice, customer.value, footer, waiting);
   if (!made.ok) return made;
+  noteOwn(call, made.value.id, invoice.id);
+  let draft: Draft = made.value;
   for (let from = 0; from < lines.length; from += BATCH) {
     const batch = lines.slice(from, from + BATCH);
     const added = await addLines(call, invoice, made.value.id, { batch, number: from / BATCH }, waiting);
     if (!added.ok) return added;
+    draft = added.value;
   }
-  return ok(made.value.id);
+  return ok(draft);
 }
 
 async function createDraft(
@@ -148,11 +155,11 @@ function addLines(
   stripeInvoice: string,
   { batch, number }: { batch: readonly InvoiceLine[]; number: number },
   waiting: LedgerWrite[],
-): Promise<Result<{ id: string }, StripeRefusal>> {
+): Promise<Result<Draft, StripeRefusal>> {
   const params = { lines: batch.map((line) => lineParams(line, invoice)) };
-  return onceAtStripe<{ id: string }>(call, {
+  return onceAtStripe<Draft>(call, {
     key: `al:${invoice.id}:${number}`,
-    make: (options) => call.stripe.invoices.addLines(stripeInvoice, params, options),
+    make: async (options) => allLines(await call.stripe.invoices.addLines(stripeInvoice, params, options)),
     find: async () => {
       const known = await linesAtStripe(call, stripeInvoice);
       return known.some((line) => placeOf(line) === batch[0]?.line) ? { id: stripeInvoice } : undefined;
@@ -160,6 +167,12 @@ function addLines(
     read: async (id) => ({ id }),
     waiting,
   });
+}
+
+/** What Stripe answers has the first lines in it. An answer that comes again says how it was then, not how it is. */
+function allLines({ id, lines, lastResponse }: Stripe.Response<Stripe.Invoice>): Draft {
+  const isWhole = !lines.has_more && lastResponse.headers['idempotent-replayed'] !== 'true';
+  return { id, lines: isWhole ? lines.data : undefined };
 }
 
 const lineParams = (line: InvoiceLine, invoice: Invoice): Stripe.InvoiceAddLinesParams.Line => ({
@@ -182,14 +195,14 @@ async function linesAtStripe(call: StripeCall, stripeInvoice: string): Promise<S
   return all;
 }
 
-/** Reads the draft's lines again and holds them against the ledger's; answers their names at Stripe, in their order. */
+/** Holds the draft's lines as Stripe has them against the ledger's; answers their names at Stripe, in their order. */
 async function compared(
   call: StripeCall,
   invoice: Invoice,
   lines: readonly InvoiceLine[],
-  stripeInvoice: string,
+  draft: Draft,
 ): Promise<Result<string[], 'invoice_differs'>> {
-  const atStripe = await linesAtStripe(call, stripeInvoice);
+  const atStripe = draft.lines ?? (await linesAtStripe(call, draft.id));
   const difference = differenceOf(invoice, lines, atStripe);
   if (difference !== undefined)
     return refuse('invoice_differs', `Invoice ${invoice.id} does not become final: ${difference}.`);

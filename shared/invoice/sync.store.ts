@@ -9,6 +9,7 @@ import { SECOND } from '../kernel/time.ts';
 import type { StripeCall } from '../stripe-call/stripe-call.store.ts';
 import { announce } from '../webhook/webhook.store.ts';
 import { Invoice } from './invoice.ts';
+import { knownOwn, noteOwn } from './own.store.ts';
 import { decideSync, overdueEvent, paymentFailedEvent, type SeenInvoice, type Synced } from './sync.ts';
 
 const TRIES = 20;
@@ -20,19 +21,22 @@ const Stored = Invoice.extend({ syncVersion: z.int().optional() });
 export type SyncOutcome = { invoice: Invoice; stripe: Stripe.Invoice } | 'foreign' | 'not_final';
 
 /**
- * Fetches an invoice, brings ours to what it has come to, and tells its company. One call to Stripe where nothing changes:
- * what was fetched before ours was read may say so, but only what is fetched after it is written.
+ * Fetches an invoice, brings ours to what it has come to, and tells its company. One call to Stripe where nothing changes,
+ * or this process knows which of ours it is: what was fetched before ours was read may say that nothing does, but only what
+ * is fetched after it is written.
  */
 export async function syncInvoice(call: StripeCall, stripeInvoice: string): Promise<SyncOutcome> {
-  let stripe = await call.stripe.invoices.retrieve(stripeInvoice);
-  const id = stripe.metadata?.parley;
+  const known = await knownOwn(call, stripeInvoice);
+  let stripe = known === undefined ? await call.stripe.invoices.retrieve(stripeInvoice) : undefined;
+  const id = known ?? stripe?.metadata?.parley;
   if (id === undefined) return 'foreign';
+  noteOwn(call, stripeInvoice, id);
   for (let attempt = 1; attempt <= TRIES; attempt++) {
     const stored = await call.tables.get('ledger', keyOf(id), Stored, { consistent: true });
     if (stored === undefined) return 'foreign';
     const { syncVersion, ...before } = stored;
-    let synced = decideSync(before, seenOf(stripe));
-    if (synced === undefined || changes(before, synced)) {
+    let synced = stripe === undefined ? undefined : decideSync(before, seenOf(stripe));
+    if (stripe === undefined || synced === undefined || changes(before, synced)) {
       stripe = await call.stripe.invoices.retrieve(stripeInvoice);
       synced = decideSync(before, seenOf(stripe));
     }

@@ -2,28 +2,23 @@
 import * as z from 'zod';
 import { canonicalJson } from '../kernel/hash.ts';
 import { asMicros } from '../kernel/money.ts';
+import { storedText, textOf } from '../kernel/stored-text.ts';
 import { ACCOUNTS, AccountCode, EntryView, Facts, Leg } from './ledger.ts';
 
 /** What the events of all charges begin with. */
 export const CHARGES = 'charge#';
 
-/**
- * Legs and facts are stored as text: an engine takes some forty nested values two times as long. Entries from before
- * have them as values.
- */
+/** Legs and facts are stored as text; entries from before have them as values. */
 export const textOfLegs = (legs: readonly Leg[]): string =>
-  JSON.stringify(legs.map(({ account, of, micros }): z.infer<typeof LegText> => [account, of, micros]));
-export const textOfFacts = (facts: Facts): string => JSON.stringify(facts);
+  textOf(legs.map(({ account, of, micros }): z.infer<typeof LegText> => [account, of, micros]));
+export const textOfFacts = (facts: Facts): string => textOf(facts);
 const LegText = z.tuple([AccountCode, z.string().nullable(), z.int()]);
-const fromText = (stored: unknown): unknown => (typeof stored === 'string' ? JSON.parse(stored) : stored);
 
-export const StoredLegs = z
-  .preprocess(fromText, z.array(z.union([LegText, Leg])))
-  .transform((legs) =>
-    legs.map((leg): Leg => (Array.isArray(leg) ? { account: leg[0], of: leg[1], micros: leg[2] } : leg)),
-  );
+export const StoredLegs = storedText(z.array(z.union([LegText, Leg]))).transform((legs) =>
+  legs.map((leg): Leg => (Array.isArray(leg) ? { account: leg[0], of: leg[1], micros: leg[2] } : leg)),
+);
 /** An entry as it is stored. */
-export const StoredEntry = EntryView.extend({ legs: StoredLegs, facts: z.preprocess(fromText, Facts) });
+export const StoredEntry = EntryView.extend({ legs: StoredLegs, facts: storedText(Facts) });
 
 /** Debits equal credits. */
 export const isBalanced = (legs: readonly Leg[]): boolean =>

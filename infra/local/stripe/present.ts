@@ -63,7 +63,8 @@ export class Presenter implements Looks {
     if (include !== undefined && !isBody(value))
       at[step] = structuredClone(this.#shown(context, include(context, at as never)));
     else if (typeof value === 'string') at[step] = this.#byId(context, value, path);
-    else if (value === undefined && at.deleted !== true)
+    // A part of an object, such as what an invoice payment paid with, has only the fields of its kind.
+    else if (value === undefined && at.deleted !== true && typeof at.object === 'string')
       throw invalid(`This property cannot be expanded (${path}).`, { param: 'expand' });
   }
 
