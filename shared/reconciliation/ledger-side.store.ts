@@ -6,10 +6,11 @@ import { Currency } from '../kernel/money.ts';
 import { fromIso, monthOf } from '../kernel/time.ts';
 import { readEntries } from '../ledger/ledger.store.ts';
 import { ACCOUNTS, type AccountCode, type AccountLine, type EntryView } from '../ledger/ledger.ts';
+import { movedSince } from '../ledger/moved.store.ts';
 import { closedAmong, periodsOfRun } from '../ledger/period.store.ts';
 import { allStandings } from '../ledger/standing.store.ts';
 import { readAllowance, trialBalances } from '../ledger/trial-balance.store.ts';
-import { BY_OWNER, insisted, type Posted, readOwned } from './owned.store.ts';
+import { BY_OWNER, changedIn, insisted, type Posted, readOwned } from './owned.store.ts';
 import type { Said } from './reconciliation.ts';
 import type { PayoutAtStripe, TransferAtStripe } from './stripe-side.store.ts';
 
@@ -22,23 +23,20 @@ const BATCHES_TOGETHER = 4;
 
 /**
  * The books of each currency, from one reading. `near` are the companies to look at: whose accounts may have moved, or of whom
- * Stripe says something. Where what they stand at is not all that an account stands at, every company is looked at.
+ * Stripe says something. Where what they stand at is not all that an account stands at, something may have been posted since
+ * they were looked for: they are looked for again, and every company is looked at only where that does not help.
  */
 export async function readBooks(
   call: Call,
   near: readonly string[],
   posted: Posted,
 ): Promise<(currency: Currency) => Books> {
-  const closed = closedAmong(await periodsOfRun(call));
-  const [market, owned] = await Promise.all([
-    insisted(() => trialBalances(call, monthOf(call.now), readAllowance(), closed)),
-    readOwned(call, near, posted, closed),
-  ]);
-  const standsAt = (currency: Currency, account: AccountCode): number =>
-    sumOfLines(market(currency).lines.filter((line) => line.account === account));
-  const isAll = Currency.options.every((currency) =>
-    BY_OWNER.every((account) => sumOfLines(owned({ account, currency })) === standsAt(currency, account)),
-  );
+  let { market, owned, isAll } = await readNear(call, near, posted);
+  if (!isAll) {
+    const again: Call = { ...call, shared: new Map() };
+    const changed = changedIn(await movedSince(again, posted.since));
+    ({ market, owned, isAll } = await readNear(again, [...new Set([...near, ...changed])], { ...posted, changed }));
+  }
   const everybody = isAll ? undefined : await insisted(() => allStandings(call));
   const linesOf = (currency: Currency, account: AccountCode): readonly AccountLine[] => {
     if (everybody === undefined) return owned({ account, currency });
@@ -52,6 +50,21 @@ export async function readBooks(
       if (ACCOUNTS[account].of === 'market') rows.set(account, new Map([[of ?? '', closingMicros]]));
     return { of: (account) => rows.get(account) ?? new Map() };
   };
+}
+
+/** What the market's accounts stand at and what those of some companies do; whether those are all. */
+async function readNear(call: Call, near: readonly string[], posted: Posted) {
+  const closed = closedAmong(await periodsOfRun(call));
+  const [market, owned] = await Promise.all([
+    insisted(() => trialBalances(call, monthOf(call.now), readAllowance(), closed)),
+    readOwned(call, near, posted, closed),
+  ]);
+  const standsAt = (currency: Currency, account: AccountCode): number =>
+    sumOfLines(market(currency).lines.filter((line) => line.account === account));
+  const isAll = Currency.options.every((currency) =>
+    BY_OWNER.every((account) => sumOfLines(owned({ account, currency })) === standsAt(currency, account)),
+  );
+  return { market, owned, isAll };
 }
 
 const sumOfLines = (lines: readonly AccountLine[]): number => lines.reduce((sum, line) => sum + line.closingMicros, 0);

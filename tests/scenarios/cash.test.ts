@@ -1,6 +1,6 @@
 /** Cash between Stripe and our ledger, over the real ways: signed webhooks, the queue, the sweeps. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { settleSince, settleTransaction } from '../../shared/cash/transaction.store.ts';
+import { settleDue, settleSince, settleTransaction } from '../../shared/cash/transaction.store.ts';
 import { CashWorld } from '../support/cash.ts';
 
 const ADA = 'co_ada1';
@@ -62,6 +62,31 @@ describe('a payment whose cash is pending', () => {
     await world.settle();
     expect(await world.balances()).toEqual({ '1100': -100_00, '1310': 96_80, '5100': 3_20 });
     expect((await world.readInvoice(`${ADA}.USD.2025-12.v0`)).availableMicros).toBe(100_000_000);
+  });
+});
+
+describe('payments of one day', () => {
+  it('are each one call to Stripe when they come, and one list together when their cash is available', async () => {
+    const invoices = await Promise.all([0, 1, 2].map((version) => world.invoice(ADA, 100_00, version)));
+    const asked: string[] = [];
+    world.test.switches.faults(({ method, path }) => {
+      if (/payment_intents|invoice_payments|balance_transactions/.test(path)) asked.push(`${method} ${path}`);
+      return undefined;
+    });
+    for (const { id } of invoices) await world.test.stripe.invoices.pay(id);
+    await world.settle();
+    expect(asked.map((call) => call.replace(/inpay_\w+/, ':id'))).toEqual(
+      invoices.map(() => 'GET /v1/invoice_payments/:id'),
+    );
+    asked.splice(0);
+    world.edge.now += 3 * world.day;
+    const { booked } = await settleDue(world.call());
+    expect(booked.map(({ isAvailable }) => isAvailable)).toEqual([true, true, true]);
+    expect(asked).toEqual(['GET /v1/balance_transactions']);
+    await world.sweep();
+    for (const version of [0, 1, 2])
+      expect((await world.readInvoice(`${ADA}.USD.2025-12.v${version}`)).availableMicros).toBe(100_000_000);
+    expect(await world.balances()).toEqual({ '1100': -300_00, '1310': 290_40, '5100': 9_60 });
   });
 });
 

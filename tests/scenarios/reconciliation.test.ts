@@ -1,11 +1,14 @@
 /** The ledger against Stripe, to the cent, over the routes that people use and the sweep of every night. */
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { handler as exportApi } from '../../functions/api/export.ts';
 import { handler } from '../../functions/api/money.ts';
 import { reconcile, sweepReconciliations } from '../../functions/reconciliation.ts';
-import type { Tables } from '../../shared/kernel/table.ts';
+import { type TableConfig, Tables } from '../../shared/kernel/table.ts';
+import { readBooks } from '../../shared/reconciliation/ledger-side.store.ts';
 import { takeReconciliation } from '../../shared/reconciliation/reconciliation.store.ts';
 import type { Break, Reconciliation } from '../../shared/reconciliation/reconciliation.ts';
+import type { StripeCall } from '../../shared/stripe-call/stripe-call.store.ts';
 import { CashWorld } from '../support/cash.ts';
 import { untilCrash } from '../support/crash.ts';
 
@@ -166,6 +169,29 @@ describe('a reconciliation', () => {
     expect([(await night()).breaks, (await night()).breaks]).toEqual([1, 1]);
     await wrong('right again', -10_000);
     expect([(await night()).breaks, (await night()).breaks]).toEqual([0, 0]);
+  });
+
+  it('looks for who has moved once more where something was posted meanwhile, before it looks at everybody', async () => {
+    const open = await world.invoice(EVE, 40_00);
+    const config = world.engine.tables.owner as TableConfig;
+    let listed = 0;
+    const send = (command: Parameters<DynamoDBClient['send']>[0]): Promise<unknown> => {
+      listed += JSON.stringify(command.input).includes('ORGANISATIONS#company') ? 1 : 0;
+      return config.client.send(command);
+    };
+    const tables = new Tables({ ...config, client: { send } as unknown as DynamoDBClient });
+    const call: StripeCall = { ...world.call(), tables, shared: new Map() };
+    // Nobody was found before the invoice became final.
+    const posted = { changed: new Set<string>(), since: world.edge.now };
+    const booksOf = await readBooks(call, [], posted);
+    expect(Object.fromEntries(booksOf('USD').of('1200'))).toEqual({ [String(open.metadata?.parley)]: 40_000_000 });
+    expect(listed).toBe(0);
+    // Where nothing was posted since, and it is somebody's all the same, everybody is looked at.
+    const later = { ...posted, since: world.edge.now + 2 * world.day };
+    const other = new Tables({ ...config, client: { send } as unknown as DynamoDBClient });
+    const again = await readBooks({ ...call, tables: other, now: later.since, shared: new Map() }, [], later);
+    expect(Object.fromEntries(again('USD').of('1200'))).toEqual({ [String(open.metadata?.parley)]: 40_000_000 });
+    expect(listed).toBeGreaterThan(0);
   });
 
   it('goes on where it stopped, whatever dies in between, and finds in small steps what it finds at once', async () => {
