@@ -12,7 +12,7 @@ import { ABSENT, type Item, type Key, keyText } from '../kernel/table.ts';
 import { monthOf } from '../kernel/time.ts';
 import { entriesAt } from '../ledger/entries.store.ts';
 import { readCharges } from '../ledger/ledger.store.ts';
-import { closedAmong, periodsOfRun } from '../ledger/period.store.ts';
+import { closedOfRun } from '../ledger/period.store.ts';
 import { monthAfter } from '../ledger/period.ts';
 import { type LedgerWrite, writeTogether } from '../ledger/together.ts';
 import { readRounds, termsOf } from '../queue/queue.store.ts';
@@ -48,7 +48,7 @@ const ListKey = z.object({ pk: z.string(), sk: z.string(), psk: z.string() });
 const Book = z.object({ foldedThrough: z.string() });
 
 /** The newest closed month, as a run began; null where none is. */
-export const closedThrough = async (call: Call): Promise<string | null> => closedAmong(await periodsOfRun(call));
+export const closedThrough = closedOfRun;
 
 /** Through which month a provider's book is folded; null where none is. */
 export async function foldedThrough(call: Call, provider: string): Promise<string | null> {

@@ -6,7 +6,7 @@ import { Currency } from '../kernel/money.ts';
 import { fromIso, monthOf } from '../kernel/time.ts';
 import { readEntries } from '../ledger/ledger.store.ts';
 import { ACCOUNTS, type AccountCode, type AccountLine, type EntryView } from '../ledger/ledger.ts';
-import { closedAmong, periodsOfRun } from '../ledger/period.store.ts';
+import { closedOfRun } from '../ledger/period.store.ts';
 import { allStandings } from '../ledger/standing.store.ts';
 import { readAllowance, trialBalances } from '../ledger/trial-balance.store.ts';
 import { BY_OWNER, insisted, type Posted, readOwned } from './owned.store.ts';
@@ -29,7 +29,7 @@ export async function readBooks(
   near: readonly string[],
   posted: Posted,
 ): Promise<(currency: Currency) => Books> {
-  const closed = closedAmong(await periodsOfRun(call));
+  const closed = await closedOfRun(call);
   const [market, owned] = await Promise.all([
     insisted(() => trialBalances(call, monthOf(call.now), readAllowance(), closed)),
     readOwned(call, near, posted, closed),
