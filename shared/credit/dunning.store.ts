@@ -14,6 +14,7 @@ import {
   noteWriteOff,
 } from '../invoice/due.store.ts';
 import { isOverdue, PAUSE_AFTER_MS } from '../invoice/dunning.ts';
+import { noteGivenUp } from '../invoice/given-up.store.ts';
 import { changeInvoice, invoiceKey, readInvoice, readInvoices } from '../invoice/invoice.store.ts';
 import type { Invoice } from '../invoice/invoice.ts';
 import { tellOverdue } from '../invoice/sync.store.ts';
@@ -197,6 +198,7 @@ async function finish(
   if (posted === 'refused') throw new Error(`the write-off of ${id} was posted with other content`);
   // One that was kept since, and saw no write-off yet.
   await postPayments(call, id);
+  await noteGivenUp(call, invoice);
   await changeInvoice(call, id, ['open'], { state: 'uncollectible' });
   await forgetDue(call, id);
   return ok({ ...invoice, state: 'uncollectible' });

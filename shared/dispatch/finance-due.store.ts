@@ -7,8 +7,9 @@ import { FINANCE_DUE } from './due.ts';
 
 /** A sweep looks at so many waiting items at the most; the next one goes on. */
 const MOST = 5_000;
-/** Few things are due at a time: the first page is small, and shows what is next with them. */
-const FEW = 25;
+/** Two or three things are due at a time: the first page holds them and what is next. Where it does not, each after it is five times as long. */
+const FEW = 5;
+const GROWS = 5;
 const PAGE = 500;
 const Listed = z.object({ pk: z.string(), sk: z.string(), csk: z.string() });
 type Listed = z.infer<typeof Listed>;
@@ -65,7 +66,7 @@ async function readList(call: Call): Promise<Reading> {
     const later = page.items.find((one) => one.csk > end);
     if (later !== undefined) return { due, nextAt: timeIn(later) };
     after = page.after;
-    limit = PAGE;
+    limit = Math.min(PAGE, limit * GROWS);
   } while (after !== undefined && due.length < MOST);
   return { due, nextAt: after === undefined ? null : await firstAfter(call, end) };
 }

@@ -8,6 +8,7 @@ import type { Key } from '../kernel/table.ts';
 import { SECOND } from '../kernel/time.ts';
 import type { StripeCall } from '../stripe-call/stripe-call.store.ts';
 import { announce } from '../webhook/webhook.store.ts';
+import { noteGivenUp } from './given-up.store.ts';
 import { Invoice } from './invoice.ts';
 import { knownOwn, noteOwn } from './own.store.ts';
 import { decideSync, overdueEvent, paymentFailedEvent, type SeenInvoice, type Synced } from './sync.ts';
@@ -58,6 +59,7 @@ async function write(
   syncVersion: number | undefined,
   synced: Synced,
 ): Promise<boolean> {
+  if (synced.set.state === 'uncollectible') await noteGivenUp(call, before);
   const set = { ...synced.set, syncVersion: (syncVersion ?? 0) + 1 };
   const written = await call.tables.update('ledger', keyOf(before.id), { set }, [
     ['present', 'pk'],

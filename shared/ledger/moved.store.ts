@@ -11,7 +11,7 @@ import type { Item } from '../kernel/table.ts';
 import { DAY, dayOf, fromIso, monthOf } from '../kernel/time.ts';
 import { AccountCode } from './ledger.ts';
 import { addMoved, dayBegin, type Moved, MovedDay, type MovedRow } from './moved.ts';
-import { periodsOfRun, writersOf } from './period.store.ts';
+import { closedBefore, writersOf } from './period.store.ts';
 import { LONGEST_WRITER_MS, monthAfter, months } from './period.ts';
 import { owningLists } from './trial-balance.store.ts';
 import { entriesOf, type Listed, PLACES_READ, walkOf } from './walk.store.ts';
@@ -109,9 +109,8 @@ async function* readDays(call: Call, { from, to }: Span): AsyncGenerator<Day> {
 /** The lists of the providers' side, in which each entry stands once, of the months that were not closed by an instant. */
 async function listsSince(call: Call, from: number): Promise<Listed[]> {
   // A month that was closed by then takes nothing more; what happened in any other stands in it, however late it came.
-  const periods = await periodsOfRun(call);
-  const closed = periods.filter(({ closedAt }) => closedAt !== null && fromIso(closedAt) < from);
-  const first = closed.reduce((newest, { period }) => (period >= newest ? monthAfter(period) : newest), '');
+  const closed = await closedBefore(call, from);
+  const first = closed === null ? '' : monthAfter(closed);
   return (await owningLists(call)).flatMap(({ owner, since }) =>
     months(first > since ? first : since, monthOf(call.now)).map(
       (period): Listed => ({ list: { side: 'provider', owner }, period }),

@@ -5,12 +5,17 @@
 import { cachePerOwner } from '../kernel/cache.ts';
 import { type Call, readOnce } from '../kernel/call.ts';
 import { ok, type Result } from '../kernel/result.ts';
-import { ABSENT, type Key } from '../kernel/table.ts';
-import { iso, monthOf } from '../kernel/time.ts';
+import { ABSENT, type Key, type Page } from '../kernel/table.ts';
+import { fromIso, iso, monthOf } from '../kernel/time.ts';
 import { KNOWN_FOR_MS, mayBeginClosing, monthAfter, months, Period } from './period.ts';
 import { Writers } from './writers.ts';
 
 const PERIODS = 'PERIODS';
+/** Months close in order: among so many one at the most is closing, and the others are closed. */
+const NEWEST = 2;
+/** Nights look back over a month or so, for which one more is enough; whoever looks back further reads so many at a time. */
+const OF_RUN = 3;
+const OLDER = 12;
 export const periodKey = (period: string): Key => ({ pk: PERIODS, sk: period });
 
 const known = cachePerOwner<string | null>(1, KNOWN_FOR_MS);
@@ -34,25 +39,26 @@ export function writersOf(call: Call): Writers {
 }
 
 async function newestPeriod(call: Call): Promise<Period | null> {
-  const page = await call.tables.query('ledger', Period, {
-    pk: PERIODS,
-    descending: true,
-    limit: 1,
-    consistent: true,
-  });
-  return page.items[0] ?? null;
+  return (await newestPage(call, 1)).items[0] ?? null;
 }
 
 /** The last month that is closed; null where none is. */
 export async function closedThrough(call: Call): Promise<string | null> {
-  const page = await call.tables.query('ledger', Period, {
+  return closedIn((await newestPage(call, NEWEST)).items)?.period ?? null;
+}
+
+/** Months that were ever closed or are closing, the newest first. */
+const newestPage = (call: Call, limit: number, after?: Page<Period>['after']): Promise<Page<Period>> =>
+  call.tables.query('ledger', Period, {
     pk: PERIODS,
     descending: true,
-    limit: 2,
+    limit,
     consistent: true,
+    ...(after === undefined ? {} : { after }),
   });
-  return page.items.find(({ state }) => state === 'closed')?.period ?? null;
-}
+
+const closedIn = (newestFirst: readonly Period[]): Period | undefined =>
+  newestFirst.find(({ state }) => state === 'closed');
 
 /** One month as it stands. */
 export async function readPeriod(call: Call, period: string): Promise<Period> {
@@ -71,12 +77,23 @@ export async function listPeriods(call: Call): Promise<Period[]> {
   return [...stored, ...open].reverse();
 }
 
-/** The same, read once for all parts of a run: a month that is closed meanwhile is one for the next run. */
-export const periodsOfRun = (call: Call): Promise<Period[]> => readOnce(call, 'periods', () => listPeriods(call));
+/** What `closedThrough` answers, read once for all parts of a run: a month that is closed meanwhile is one for the next run. */
+export const closedOfRun = async (call: Call): Promise<string | null> =>
+  closedIn((await newestOfRun(call)).items)?.period ?? null;
 
-/** The last of them that is closed; null where none is. */
-export const closedAmong = (periods: readonly Period[]): string | null =>
-  periods.find(({ state }) => state === 'closed')?.period ?? null;
+/** The newest month that was closed before an instant (ms), as a run began; null where none was. Only what is newer is read with it. */
+export async function closedBefore(call: Call, at: number): Promise<string | null> {
+  const isClosed = ({ closedAt }: Period): boolean => closedAt !== null && fromIso(closedAt) < at;
+  let page = await newestOfRun(call);
+  for (;;) {
+    const found = page.items.find(isClosed);
+    if (found !== undefined) return found.period;
+    if (page.after === undefined) return null;
+    page = await newestPage(call, OLDER, page.after);
+  }
+}
+
+const newestOfRun = (call: Call): Promise<Page<Period>> => readOnce(call, 'periods', () => newestPage(call, OF_RUN));
 
 /**
  * Begins to close a month: from now on it takes no new entry, but from writers that do not know it yet. Doing it again

@@ -12,13 +12,13 @@ import { ABSENT, type Item, type Key, keyText } from '../kernel/table.ts';
 import { monthOf } from '../kernel/time.ts';
 import { entriesAt } from '../ledger/entries.store.ts';
 import { readCharges } from '../ledger/ledger.store.ts';
-import { closedAmong, periodsOfRun } from '../ledger/period.store.ts';
+import { closedOfRun } from '../ledger/period.store.ts';
 import { monthAfter } from '../ledger/period.ts';
 import { type LedgerWrite, writeTogether } from '../ledger/together.ts';
 import { readRounds, termsOf } from '../queue/queue.store.ts';
 import { Terms } from '../terms/terms.ts';
 import { Adjustment, addEarning, Earning, type Sums } from './book.ts';
-import { type EarningKind, type Movement, movementOf, roleOf } from './payable.ts';
+import { EarningKind, type Movement, movementOf, roleOf } from './payable.ts';
 import { openPurse } from './purse.store.ts';
 
 export const BY_PROVIDER = { name: 'byProvider', pk: 'ppk', sk: 'psk' };
@@ -44,11 +44,20 @@ export const adjustmentKey = (provider: string, currency: Currency, event: strin
   sk: `A#${event}`,
 });
 
+/** Where an earning is listed: in order of months, with what tells by itself that nothing of it is payable yet. */
+const placeOf = (earning: Earning): string => `${earningKey(earning).sk}#${earning.disputeDays}`;
+/** An earning as its place in the list tells of it; without its dispute window where that is not in it. */
+export type ListedEarning = Pick<Earning, 'period' | 'company' | 'kind'> & { disputeDays: number | null };
+function listedAt(place: string): ListedEarning {
+  const [, period = '', company = '', kind, days] = place.split('#');
+  return { period, company, kind: EarningKind.parse(kind), disputeDays: days === undefined ? null : Number(days) };
+}
+
 const ListKey = z.object({ pk: z.string(), sk: z.string(), psk: z.string() });
 const Book = z.object({ foldedThrough: z.string() });
 
 /** The newest closed month, as a run began; null where none is. */
-export const closedThrough = async (call: Call): Promise<string | null> => closedAmong(await periodsOfRun(call));
+export const closedThrough = closedOfRun;
 
 /** Through which month a provider's book is folded; null where none is. */
 export async function foldedThrough(call: Call, provider: string): Promise<string | null> {
@@ -102,7 +111,7 @@ async function foldMonth(call: Call, provider: string, period: string): Promise<
       settledEntries: 0,
     };
     const key = earningKey(earning);
-    const item = { ...key, ...earning, ppk: unpaidList(provider, sum.currency), psk: key.sk };
+    const item = { ...key, ...earning, ppk: unpaidList(provider, sum.currency), psk: placeOf(earning) };
     return { kind: 'put', item, when: ABSENT };
   });
   await writeTogether(call, earnings);
@@ -221,9 +230,18 @@ async function note(call: Call, provider: string, month: string, movements: read
   });
 }
 
-/** Pages of what has not wholly gone into payouts, as it is now: months first, in order, then changes in order of time. */
-export async function* unpaidEarnings(call: Call, provider: string, currency: Currency): AsyncGenerator<Earning[]> {
-  for await (const page of unpaid(call, provider, currency, 'C#', Earning))
+/**
+ * Pages of what has not wholly gone into payouts, as it is now: months first, in order, then changes in order of time. Of
+ * earnings only those are read that are `wanted`.
+ */
+export async function* unpaidEarnings(
+  call: Call,
+  provider: string,
+  currency: Currency,
+  wanted?: (listed: ListedEarning) => boolean,
+): AsyncGenerator<Earning[]> {
+  const isWanted = wanted && ((place: string) => wanted(listedAt(place)));
+  for await (const page of unpaid(call, provider, currency, 'C#', Earning, isWanted))
     yield page.filter((earning) => earning.settledThrough !== 'all');
 }
 
@@ -242,6 +260,7 @@ async function* unpaid<S extends z.ZodType>(
   currency: Currency,
   prefix: string,
   schema: S,
+  isWanted: (place: string) => boolean = () => true,
 ): AsyncGenerator<z.infer<S>[]> {
   let after: Item | undefined;
   do {
@@ -252,8 +271,9 @@ async function* unpaid<S extends z.ZodType>(
       limit: PAGE,
       ...(after === undefined ? {} : { after }),
     });
-    const items = await call.tables.getMany('ledger', page.items, schema, { consistent: true });
-    yield page.items.flatMap((key) => {
+    const keys = page.items.filter(({ psk }) => isWanted(psk));
+    const items = await call.tables.getMany('ledger', keys, schema, { consistent: true });
+    yield keys.flatMap((key) => {
       const item = items.get(keyText(key));
       return item === undefined ? [] : [item];
     });

@@ -37,9 +37,12 @@ export async function draftPayout(
     draft.linesMicros = asMicros(lines.reduce((sum, line) => sum + line.micros, draft.linesMicros));
     if (lines.length > 0) await reader.onLines?.(lines);
   };
-  for await (const earnings of unpaidEarnings(call, provider, currency)) {
-    const released = await releases.of(earnings);
-    reader.onWaiting?.(released.filter(({ covered }) => covered.through !== 'all'));
+  // Where nobody asks why the rest waits, only what may be released is read.
+  const { onWaiting } = reader;
+  const wanted = onWaiting === undefined ? await releases.mayRelease() : undefined;
+  for await (const earnings of unpaidEarnings(call, provider, currency, wanted)) {
+    const released = await (onWaiting === undefined ? releases.among(earnings) : releases.of(earnings));
+    onWaiting?.(released.filter(({ covered }) => covered.through !== 'all'));
     await take(released.flatMap(({ earning, release, covered }) => earningLine(earning, release, covered) ?? []));
   }
   for await (const adjustments of unpaidAdjustments(call, provider, currency)) {
@@ -59,7 +62,7 @@ async function pendingAmong(
   const earnings = await earningsOf(call, adjustments);
   const open = [...earnings.values()].filter(({ settledThrough }) => settledThrough === null);
   const released = new Set(
-    (await releases.of(open)).flatMap(({ earning, covered }) => (covered.through === null ? [] : [keyOf(earning)])),
+    (await releases.among(open)).flatMap(({ earning, covered }) => (covered.through === null ? [] : [keyOf(earning)])),
   );
   return new Set(
     adjustments.filter(({ provider, currency, period, company }) => {

@@ -1,9 +1,12 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DAY } from '../kernel/time.ts';
 import {
   type Billing,
   cover,
   coveredThrough,
+  dependsOnReview,
+  earliestAt,
   latestAt,
   movementOf,
   releaseOf,
@@ -79,6 +82,60 @@ describe('a month of charges', () => {
       collectedMicros: 50_000_000,
     });
     expect(releaseOf(shortfall, invoice(60_000_000), END + 33 * DAY)).toMatchObject({ because: 'not_collected' });
+  });
+});
+
+describe('what need not be read', () => {
+  /** Of January: whatever its company pays and whenever its invoice is final after it, at any time within 100 days. */
+  const draws = fc.record({
+    earning: fc.record({
+      kind: fc.constantFrom('charges' as const, 'shortfall' as const),
+      period: fc.constant('2026-01'),
+      disputeDays: fc.integer({ min: 1, max: 90 }),
+    }),
+    billing: fc.record({
+      standing: fc.constantFrom('good' as const, 'overdue' as const),
+      invoice: fc.option(
+        fc.record({
+          finalizedAt: fc.integer({ min: 0, max: 20 }).map((days) => END + days * DAY),
+          subtotalMicros: fc.constant(100_000_000),
+          totalMicros: fc.constant(120_000_000),
+          coveredMicros: fc.constantFrom(0, 60_000_000, 120_000_000),
+          isWrittenOff: fc.boolean(),
+        }),
+      ),
+    }),
+    now: fc.integer({ min: 0, max: 100 }).map((days) => END + days * DAY),
+  });
+
+  it('releases nothing before its earliest instant, unless the company has defaulted', () => {
+    fc.assert(
+      fc.property(draws, ({ earning, billing, now }) => {
+        fc.pre(now < earliestAt(earning));
+        const isLost = earning.kind === 'charges' && billing.invoice?.isWrittenOff === true;
+        expect(releaseOf(earning, billing, now).releases).toBe(isLost ? 'all' : 'none');
+      }),
+    );
+    expect(earliestAt(charges)).toBe(END + 30 * DAY);
+    expect(earliestAt({ ...charges, disputeDays: 90 })).toBe(END + 45 * DAY);
+    expect(earliestAt({ ...shortfall, disputeDays: 90 })).toBe(END + 90 * DAY);
+  });
+
+  it('releases the same whether its company is under review or not, where that is said to decide nothing', () => {
+    fc.assert(
+      fc.property(draws, ({ earning, billing, now }) => {
+        const reviewed = releaseOf(earning, { ...billing, standing: 'under_review' }, now);
+        const release = releaseOf(earning, billing, now);
+        if (dependsOnReview(earning, billing, now)) expect(release).toMatchObject({ because: 'advanced' });
+        else if (release.releases !== 'none') expect(reviewed).toEqual(release);
+        else expect(reviewed.releases).toBe('none');
+      }),
+    );
+    const unpaid = invoice(0);
+    expect(dependsOnReview(charges, unpaid, END + 45 * DAY - 1)).toBe(false);
+    expect(dependsOnReview(charges, unpaid, END + 45 * DAY)).toBe(true);
+    expect(dependsOnReview(charges, { ...unpaid, standing: 'overdue' }, END + 45 * DAY)).toBe(false);
+    expect(dependsOnReview(charges, invoice(120_000_000), END + 45 * DAY)).toBe(false);
   });
 });
 

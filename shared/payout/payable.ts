@@ -1,8 +1,9 @@
 /** Which charges are payable, and since when: pure decisions over a month of one company and one provider. */
 import * as z from 'zod';
 import { type Currency, mulDivFloor } from '../kernel/money.ts';
-import { DAY, fromIso, nextPeriodStart } from '../kernel/time.ts';
+import { DAY, fromIso } from '../kernel/time.ts';
 import type { EntryKind, EntryView } from '../ledger/ledger.ts';
+import { endOf } from '../ledger/period.ts';
 
 /** The rules of pay, with their version. */
 export const PAYOUT_RULES = {
@@ -95,8 +96,19 @@ export type Release =
   | { releases: 'none'; because: WaitReason; expectedAt: number | null };
 
 /** When charges of a month are paid at the latest, unless their company is overdue or under review. */
-export const latestAt = (period: string): number =>
-  nextPeriodStart(fromIso(`${period}-01T00:00:00.000Z`), 'month') + PAYOUT_RULES.latestDays * DAY;
+export const latestAt = (period: string): number => endOf(period) + PAYOUT_RULES.latestDays * DAY;
+
+/** What is known of an earning before anything is read of its company. */
+type Earned = { kind: EarningKind; period: string; disputeDays: number };
+
+/**
+ * Before this instant nothing that was earned in a month is payable, unless its company has defaulted: an invoice becomes final
+ * after the end of all months that it bills, and the dispute window begins then.
+ */
+export function earliestAt({ kind, period, disputeDays }: Earned): number {
+  const windowEnd = endOf(period) + disputeDays * DAY;
+  return kind === 'charges' ? Math.min(windowEnd, latestAt(period)) : windowEnd;
+}
 
 /**
  * Whether what a provider earned with a company in a month is payable. Charges are when their invoice's cash is available
@@ -104,11 +116,7 @@ export const latestAt = (period: string): number =>
  * overdue or under review; and when the company has defaulted, since that is the market's loss. Shortfall fees are payable
  * only when they are collected.
  */
-export function releaseOf(
-  earning: { kind: EarningKind; period: string; disputeDays: number },
-  billing: Billing,
-  now: number,
-): Release {
+export function releaseOf(earning: Earned, billing: Billing, now: number): Release {
   const { invoice, standing } = billing;
   const isCharge = earning.kind === 'charges';
   const latest = latestAt(earning.period);
@@ -131,6 +139,11 @@ export function releaseOf(
     expectedAt: later === null ? windowEnd : Math.min(windowEnd, later),
   };
 }
+
+/** Whether a review of the company would change what is released now, and not just the reason why nothing is. */
+export const dependsOnReview = (earning: Earned, billing: Billing, now: number): boolean =>
+  releaseOf(earning, billing, now).releases !==
+  releaseOf(earning, { ...billing, standing: 'under_review' }, now).releases;
 
 /** How far the oldest charges of an invoice are paid for, while its months are walked in the order of their entries. */
 export type Coverage = { leftMicros: number; end: { period: string; through: number } | null };

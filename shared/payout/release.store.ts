@@ -1,22 +1,27 @@
 /** Reads how a company's months stand, as far as providers' pay depends on them: invoice, cash, and how far cash goes. */
 import * as z from 'zod';
-import { readInvoice, readInvoices } from '../invoice/invoice.store.ts';
+import { givenUpSince } from '../invoice/given-up.store.ts';
+import { readInvoices } from '../invoice/invoice.store.ts';
 import type { Invoice } from '../invoice/invoice.ts';
 import { invoiceFor, newestPlanned, readPlans } from '../invoice/plan.store.ts';
+import type { Plan } from '../invoice/plan.ts';
 import { type Call, mapConcurrent } from '../kernel/call.ts';
 import type { Currency } from '../kernel/money.ts';
 import { type Item, keyText } from '../kernel/table.ts';
-import { fromIso } from '../kernel/time.ts';
+import { DAY, fromIso, monthOf } from '../kernel/time.ts';
 import { entriesAt } from '../ledger/entries.store.ts';
 import { months } from '../ledger/period.ts';
 import { readOrganisations } from '../organisation/organisation.store.ts';
-import { entryKeys, readMovements } from './book.store.ts';
+import { entryKeys, type ListedEarning, readMovements } from './book.store.ts';
 import { belongs, type Earning } from './book.ts';
 import {
   type Billing,
   type Coverage,
   cover,
   coveredThrough,
+  dependsOnReview,
+  earliestAt,
+  PAYOUT_RULES,
   type Release,
   releaseOf,
   startCoverage,
@@ -25,7 +30,7 @@ import {
 const WIDTH = 8;
 const BY_COMPANY = { name: 'byCompany', pk: 'cpk', sk: 'csk' };
 const ListKey = z.object({ pk: z.string(), sk: z.string(), csk: z.string() });
-/** What a cache of one run keeps of companies at the most. */
+/** So much of a kind is known at the most; then it is asked for again. */
 const MOST_KNOWN = 10_000;
 
 /** What of an earning is released, and how much that is of it. */
@@ -35,49 +40,79 @@ export type Released = {
   covered: { through: 'all' | number | null; micros: number; entries: number };
 };
 
-type Standing = Billing & { invoiceId: string | null };
+/** How a month stands, but for a review of its company; and the invoice that bills it, once it is final. */
+type Billed = Billing & { by: Pick<Invoice, 'id' | 'since' | 'period'> | null };
+const NOT_INVOICED: Billed = { by: null, invoice: null, standing: 'good' };
+
 type Month = Pick<Earning, 'company' | 'currency' | 'period'>;
 const monthKey = ({ company, currency, period }: Month): string => `${company}#${currency}#${period}`;
 
 /** Known of companies while one run lasts, so that many providers of one company ask once. */
 export class Releases {
-  private readonly billings = new Map<string, Promise<Standing>>();
+  private readonly call: Call;
+  private readonly billings: Known<Month, Billed>;
+  private readonly plans: Known<Month, Pick<Plan, 'invoice' | 'since'> | undefined>;
+  private readonly invoices: Known<string, Billed>;
+  private readonly reviewed: Known<string, boolean>;
   private readonly coverages = new Map<string, Promise<Coverage>>();
   /** The newest month with plans. Read before any plan: one that is made meanwhile is seen as not made. */
   private planned: Promise<string | null> | undefined;
-  private readonly call: Call;
+  private givenUp: Promise<Set<string>> | undefined;
 
   constructor(call: Call) {
     this.call = call;
+    this.billings = new Known(monthKey, (months) => this.readBillings(months));
+    this.plans = new Known(monthKey, async (months) =>
+      (await readPlans(call, months)).map((plan) => plan && { invoice: plan.invoice, since: plan.since }),
+    );
+    this.invoices = new Known(String, async (ids) => {
+      const found = await readInvoices(call, ids);
+      return ids.map((id) => billedBy(found.get(id), call.now));
+    });
+    this.reviewed = new Known(String, async (companies) => {
+      const found = await readOrganisations(call.tables, companies);
+      return companies.map((company) => found.get(company)?.status === 'suspended');
+    });
   }
 
-  /** How the months of some earnings stand, in their order. What is being read for another provider is waited for. */
-  private billingsOf(earnings: readonly Earning[]): Promise<Standing[]> {
-    const keys = earnings.map(monthKey);
-    const unknown = new Map(earnings.map((earning) => [monthKey(earning), earning]));
-    if (this.billings.size + unknown.size > MOST_KNOWN) this.billings.clear();
-    for (const key of this.billings.keys()) unknown.delete(key);
-    if (unknown.size > 0) {
-      const reading = this.read([...unknown.values()]);
-      const standingOf = async (key: string) => (await reading).get(key) ?? NOT_INVOICED;
-      for (const key of unknown.keys()) this.billings.set(key, standingOf(key));
-    }
-    return Promise.all(keys.map((key) => this.billings.get(key) ?? Promise.resolve(NOT_INVOICED)));
+  /** What some earnings of one provider release now, in their order, or why they release nothing. */
+  of(earnings: readonly Earning[]): Promise<Released[]> {
+    return this.judge(earnings, () => true);
   }
 
-  private async read(months: readonly Month[]): Promise<Map<string, Standing>> {
-    this.planned ??= newestPlanned(this.call);
-    return readBillings(this.call, months, await this.planned);
+  /** Those of some earnings of one provider that release something now, in their order. What decides nothing is not read. */
+  async among(earnings: readonly Earning[]): Promise<Released[]> {
+    const some = earnings.filter(await this.mayRelease());
+    const judged = await this.judge(some, (earning, billing) => dependsOnReview(earning, billing, this.call.now));
+    return judged.filter(({ release }) => release.releases !== 'none');
   }
 
-  /** What some earnings of one provider release now, in their order. */
-  async of(earnings: readonly Earning[]): Promise<Released[]> {
-    const billings = await this.billingsOf(earnings);
-    const judged = await mapConcurrent(earnings, WIDTH, async (earning, at) => {
-      const billing = billings[at] ?? NOT_INVOICED;
-      const release = releaseOf(earning, billing, this.call.now);
-      const through = await this.through(earning, release, billing.invoiceId);
-      return { earning, release, through };
+  /** Tells of an earning as it is listed whether it may release anything now: where it does not, it need not be read. */
+  async mayRelease(): Promise<(listed: ListedEarning) => boolean> {
+    const { call } = this;
+    // Charges before their time are of a month that ended in these days, and their invoice is of that month or a later one.
+    this.givenUp ??= givenUpSince(call, monthOf(call.now - PAYOUT_RULES.latestDays * DAY));
+    const givenUp = await this.givenUp;
+    return ({ kind, period, company, disputeDays }) =>
+      disputeDays === null ||
+      call.now >= earliestAt({ kind, period, disputeDays }) ||
+      (kind === 'charges' && givenUp.has(company));
+  }
+
+  private async judge(
+    earnings: readonly Earning[],
+    isReviewAsked: (earning: Earning, billing: Billing) => boolean,
+  ): Promise<Released[]> {
+    const billings = await this.billings.of(earnings);
+    const months = earnings.map((earning, at) => ({ earning, billing: billings[at] ?? NOT_INVOICED }));
+    const asked = months.filter(({ earning, billing }) => isReviewAsked(earning, billing));
+    const reviewed = await this.reviewed.of(asked.map(({ earning }) => earning.company));
+    const underReview = new Set(asked.filter((_, at) => reviewed[at]));
+    const judged = await mapConcurrent(months, WIDTH, async (month) => {
+      const { earning, billing } = month;
+      const standing = underReview.has(month) ? 'under_review' : billing.standing;
+      const release = releaseOf(earning, { ...billing, standing }, this.call.now);
+      return { earning, release, through: await this.through(earning, release, billing.by) };
     });
     const parts = await partsOf(
       this.call,
@@ -90,69 +125,82 @@ export class Releases {
     });
   }
 
-  private async through(earning: Earning, release: Release, invoice: string | null): Promise<'all' | number | null> {
+  private async through(earning: Earning, release: Release, by: Billed['by']): Promise<'all' | number | null> {
     if (release.releases === 'all') return 'all';
-    if (release.releases === 'none' || invoice === null) return null;
-    const coverage = await known(this.coverages, invoice, () =>
-      walkInvoice(this.call, earning.company, earning.currency, invoice, release.collectedMicros),
-    );
-    return coveredThrough(coverage, earning.period);
+    if (release.releases === 'none' || by === null) return null;
+    if (this.coverages.size >= MOST_KNOWN) this.coverages.clear();
+    const coverage =
+      this.coverages.get(by.id) ??
+      walkInvoice(this.call, earning.company, earning.currency, by, release.collectedMicros);
+    this.coverages.set(by.id, coverage);
+    return coveredThrough(await coverage, earning.period);
+  }
+
+  private async readBillings(months: readonly Month[]): Promise<Billed[]> {
+    const ids = await this.billersOf(months);
+    const named = [...new Set(ids.filter((id) => id !== null))];
+    const invoices = await this.invoices.of(named);
+    const byId = new Map(named.map((id, at) => [id, invoices[at]]));
+    return ids.map((id) => byId.get(id ?? '') ?? NOT_INVOICED);
+  }
+
+  /** The invoices that bill some months, in their order; null where none does. */
+  private async billersOf(months: readonly Month[]): Promise<(string | null)[]> {
+    this.planned ??= newestPlanned(this.call);
+    const planned = await this.planned;
+    if (planned === null) return months.map(() => null);
+    const closed = months.filter(({ period }) => period <= planned);
+    const own = await this.plans.of(closed);
+    const billed = new Map(closed.map((month, at) => [month, own[at]?.invoice ?? null]));
+    // What its own plan does not bill, a later one may: the newest says so, if it goes back as far.
+    const carried = closed.filter((month) => billed.get(month) === null);
+    const latest = await this.plans.of(carried.map((month) => ({ ...month, period: planned })));
+    await mapConcurrent(carried, WIDTH, async (month, at) => {
+      const { company, currency, period } = month;
+      const last = latest[at];
+      const isBilled = last !== undefined && last.since <= period;
+      billed.set(month, isBilled ? last.invoice : (await invoiceFor(this.call, company, currency, period)).invoice);
+    });
+    return months.map((month) => billed.get(month) ?? null);
   }
 }
 
-function known<T>(cache: Map<string, Promise<T>>, key: string, read: () => Promise<T>): Promise<T> {
-  const found = cache.get(key);
-  if (found !== undefined) return found;
-  if (cache.size >= MOST_KNOWN) cache.clear();
-  const reading = read();
-  cache.set(key, reading);
-  return reading;
+/** What was read once while a run lasts, by name. */
+class Known<K, V> {
+  private readonly values = new Map<string, Promise<V>>();
+  private readonly nameOf: (asked: K) => string;
+  private readonly read: (asked: readonly K[]) => Promise<readonly V[]>;
+
+  /** `read` answers in the order of what is asked. */
+  constructor(nameOf: (asked: K) => string, read: (asked: readonly K[]) => Promise<readonly V[]>) {
+    this.nameOf = nameOf;
+    this.read = read;
+  }
+
+  /** In the order of what is asked. What is not known is read together; what is being read for another is waited for. */
+  of(asked: readonly K[]): Promise<V[]> {
+    const unknown = new Map(asked.map((one) => [this.nameOf(one), one]));
+    if (this.values.size + unknown.size > MOST_KNOWN) this.values.clear();
+    for (const name of unknown.keys()) if (this.values.has(name)) unknown.delete(name);
+    if (unknown.size > 0) {
+      const reading = this.read([...unknown.values()]);
+      for (const [at, name] of [...unknown.keys()].entries())
+        this.values.set(
+          name,
+          reading.then((values) => values[at] as V),
+        );
+    }
+    return Promise.all(asked.map((one) => this.values.get(this.nameOf(one)) as Promise<V>));
+  }
 }
 
-/** How some months stand, read together: their plans, the invoices that bill them, and their companies. */
-async function readBillings(
-  call: Call,
-  months: readonly Month[],
-  planned: string | null,
-): Promise<Map<string, Standing>> {
-  const newest = planned === null ? [] : months.map((month) => ({ ...month, period: planned }));
-  const plans = await readPlans(call, [...months, ...newest]);
-  const [own, latest] = [plans.slice(0, months.length), plans.slice(months.length)];
-  const billed = await mapConcurrent(months, WIDTH, async ({ company, currency, period }, at) => {
-    if (planned === null || period > planned) return null;
-    if (own[at]?.invoice != null) return own[at].invoice;
-    // What its own plan does not bill, a later one may: the newest says so, if it goes back as far.
-    const last = latest[at];
-    if (last !== undefined && last.since <= period) return last.invoice;
-    return (await invoiceFor(call, company, currency, period)).invoice;
-  });
-  const [invoices, companies] = await Promise.all([
-    readInvoices(
-      call,
-      billed.filter((invoice) => invoice !== null),
-    ),
-    readOrganisations(
-      call.tables,
-      months.map(({ company }) => company),
-    ),
-  ]);
-  return new Map(
-    months.map((month, at) => {
-      const invoice = invoices.get(billed[at] ?? '');
-      const isUnderReview = companies.get(month.company)?.status === 'suspended';
-      const standing = isUnderReview ? 'under_review' : isOverdue(invoice, call.now) ? 'overdue' : 'good';
-      return [monthKey(month), { ...billingIn(invoice), standing }];
-    }),
-  );
-}
-
-const NOT_INVOICED: Standing = { invoiceId: null, invoice: null, standing: 'good' };
-
-function billingIn(invoice: Invoice | undefined): Pick<Standing, 'invoiceId' | 'invoice'> {
+function billedBy(invoice: Invoice | undefined, now: number): Billed {
+  const standing = isOverdue(invoice, now) ? 'overdue' : 'good';
   const isFinal = invoice !== undefined && ['open', 'paid', 'uncollectible'].includes(invoice.state);
-  if (!isFinal || invoice.finalizedAt === null) return { invoiceId: null, invoice: null };
+  if (!isFinal || invoice.finalizedAt === null) return { by: null, invoice: null, standing };
+  const { id, since, period } = invoice;
   return {
-    invoiceId: invoice.id,
+    by: { id, since, period },
     invoice: {
       finalizedAt: fromIso(invoice.finalizedAt),
       subtotalMicros: invoice.subtotalMicros,
@@ -160,6 +208,7 @@ function billingIn(invoice: Invoice | undefined): Pick<Standing, 'invoiceId' | '
       coveredMicros: invoice.availableMicros + invoice.creditAppliedMicros + invoice.creditedMicros,
       isWrittenOff: invoice.state === 'uncollectible',
     },
+    standing,
   };
 }
 
@@ -171,12 +220,11 @@ async function walkInvoice(
   call: Call,
   company: string,
   currency: Currency,
-  invoice: string,
+  billed: Pick<Invoice, 'since' | 'period'>,
   collectedMicros: number,
 ): Promise<Coverage> {
-  const billed = await readInvoice(call, invoice);
   let coverage = startCoverage(collectedMicros);
-  for (const period of billed === undefined ? [] : months(billed.since, billed.period)) {
+  for (const period of months(billed.since, billed.period)) {
     let after: Item | undefined;
     do {
       const page = await call.tables.query('ledger', ListKey, {

@@ -7,7 +7,7 @@ import { fromIso, monthOf } from '../kernel/time.ts';
 import { readEntries } from '../ledger/ledger.store.ts';
 import { ACCOUNTS, type AccountCode, type AccountLine, type EntryView } from '../ledger/ledger.ts';
 import { movedSince } from '../ledger/moved.store.ts';
-import { closedAmong, periodsOfRun } from '../ledger/period.store.ts';
+import { closedOfRun } from '../ledger/period.store.ts';
 import { allStandings } from '../ledger/standing.store.ts';
 import { readAllowance, trialBalances } from '../ledger/trial-balance.store.ts';
 import { BY_OWNER, changedIn, insisted, type Posted, readOwned } from './owned.store.ts';
@@ -54,7 +54,7 @@ export async function readBooks(
 
 /** What the market's accounts stand at and what those of some companies do; whether those are all. */
 async function readNear(call: Call, near: readonly string[], posted: Posted) {
-  const closed = closedAmong(await periodsOfRun(call));
+  const closed = await closedOfRun(call);
   const [market, owned] = await Promise.all([
     insisted(() => trialBalances(call, monthOf(call.now), readAllowance(), closed)),
     readOwned(call, near, posted, closed),

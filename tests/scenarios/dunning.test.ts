@@ -8,6 +8,7 @@ import { sweepDunning, withdrawWriteOff, writeOff } from '../../shared/credit/du
 import { sweepCredit } from '../../shared/credit/night.store.ts';
 import type { Member } from '../../shared/identity/identity.ts';
 import { readInbox } from '../../shared/inbox/inbox.store.ts';
+import { givenUpSince } from '../../shared/invoice/given-up.store.ts';
 import { readInvoice } from '../../shared/invoice/invoice.store.ts';
 import type { Invoice } from '../../shared/invoice/invoice.ts';
 import { syncInvoice } from '../../shared/invoice/sync.store.ts';
@@ -94,12 +95,23 @@ describe('an unpaid invoice', () => {
     expect([await waitsFor('checker'), (await invoice()).writeOff]).toEqual([[], null]);
     expect(await writeOff(billing.call(), 'maker', id)).toMatchObject({ code: 'second_person_needed' });
     expect(await waitsFor('checker')).toHaveLength(1);
+    expect(await givenUpSince(billing.call(), JANUARY)).toEqual(new Set());
     must(await writeOff(billing.call(), 'checker', id));
+    expect(await givenUpSince(billing.call(), JANUARY)).toEqual(new Set([acme]));
+    expect(await givenUpSince(billing.call(), '2026-02')).toEqual(new Set());
     expect(await waitsFor('checker')).toEqual([]);
     must(await writeOff(billing.call(), 'checker', id));
     expect(await invoice()).toMatchObject({ state: 'uncollectible', writeOff: { by: 'maker', approvedBy: 'checker' } });
     expect(await withdrawWriteOff(billing.call(), id)).toMatchObject({ code: 'invoice_state' });
     expect(await balances('1200', '5200', '1100')).toEqual([0, 80_000_000, 0]);
+  });
+
+  it('given up at Stripe is known as such, as one that is written off here', async () => {
+    const { stripeInvoice } = await invoice();
+    await stripe.stripe.invoices.markUncollectible(stripeInvoice ?? '');
+    await syncInvoice(billing.call(), stripeInvoice ?? '');
+    expect(await invoice()).toMatchObject({ state: 'uncollectible', writeOff: null });
+    expect(await givenUpSince(billing.call(), JANUARY)).toEqual(new Set([acme]));
   });
 
   it('written off in part is owed again by what is paid later, and not by what was paid before, however often that is heard of', async () => {

@@ -1,5 +1,6 @@
 /** A market with providers, charges, invoices and a Stripe of its own, as far as pay needs them; months close by hand. */
 import Stripe from 'stripe';
+import { noteGivenUp } from '../../shared/invoice/given-up.store.ts';
 import { invoiceKey } from '../../shared/invoice/invoice.store.ts';
 import { type Invoice, invoiceIdOf } from '../../shared/invoice/invoice.ts';
 import { closeKey, planKey } from '../../shared/invoice/plan.store.ts';
@@ -190,6 +191,7 @@ export async function openPayWorld() {
       // Plans are made by the month's close alone.
       await engine.tables.put('ledger', { ...closeKey(period), state: 'closed', planningSince: finalizedAt });
       await engine.tables.put('ledger', { ...planKey(company, 'EUR', period), ...plan });
+      if (state === 'uncollectible') await noteGivenUp(call(), invoice);
       await engine.tables.put('ledger', { ...invoiceKey(id), ...invoice });
       return id;
     },
