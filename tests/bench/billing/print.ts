@@ -16,7 +16,7 @@ ${parts.join('\n\n')}
 }
 
 function postingText({
-  posting: { charges, inFlight, bytesPerWrite, writesPerCharge, posted, bare, listed },
+  posting: { charges, inFlight, itemBytes, writesPerCharge, posted, bare, listed, single },
 }: Report): string {
   const row = (name: string, of: { seconds: number; perSecond: number }, note: string) => [
     name,
@@ -24,13 +24,18 @@ function postingText({
     `${of.perSecond}`,
     note,
   ];
-  return `${charges} charges, ${inFlight} in flight, in turns with as many bare puts of ${bytesPerWrite} bytes from the same process, a put in two lists being three writes of the engine
+  return `${charges} charges, ${inFlight} in flight, in turns with bare puts of ${itemBytes} bytes from the same process
 ${renderTable(
-  ['', 'seconds', 'per second', ''],
+  ['', 'seconds', 'charges a second', ''],
   [
-    row('rated and posted', posted, `${writesPerCharge} write each, on condition that it is new, in two lists`),
-    row('  bare puts', bare, `${bare.ratio} of the time that posting takes`),
-    row('  bare puts in two lists', listed, `${listed.ratio} of it`),
+    row(
+      'rated and posted',
+      posted,
+      `${writesPerCharge} writes each: an item, if it is new, and its place in two lists`,
+    ),
+    row('  as many bare writes', bare, `${bare.ratio} of the time that posting takes: puts in no list`),
+    row('  as many bare writes', listed, `${listed.ratio} of it: puts in two lists`),
+    row('  a bare put for each', single, `${single.ratio} of it: one write a charge`),
   ],
 )}`;
 }

@@ -19,7 +19,7 @@ const USAGE = `npm run bench:billing -- [options]
   --charges N      their charges in all; a tenth of them beside it (default 200000, with --quick 2000)
   --posted N       charges rated and posted one by one (default 20000, with --quick 2000)
 ${COMMON_HELP}`;
-/** What the design promises: charges at half the engine's bare speed, and calls to Stripe for an invoice. */
+/** What the design promises: charges at half the engine's bare speed for as many writes, and calls to Stripe for an invoice. */
 const LEAST_RATIO = 0.5;
 const MOST_CALLS = 7;
 const MOST_PAYOUT_CALLS = 2;
@@ -51,8 +51,11 @@ async function measure() {
     resident: rounded(large.report.peakMb / small.report.peakMb),
   };
   const failures = [...large.checked.failures, ...small.checked.failures];
-  if (posting.bare.ratio < LEAST_RATIO)
-    failures.push(`charges are posted at ${posting.bare.ratio} of the engine's bare speed, less than ${LEAST_RATIO}`);
+  for (const { ratio } of [posting.bare, posting.listed])
+    if (ratio < LEAST_RATIO)
+      failures.push(
+        `charges are posted at ${ratio} of the engine's bare speed for as many writes, less than ${LEAST_RATIO}`,
+      );
   if (large.mostCalls > MOST_CALLS)
     failures.push(`an invoice took ${large.mostCalls} calls to Stripe, more than ${MOST_CALLS}`);
   if (calls.ofPayouts.perPayout > MOST_PAYOUT_CALLS)
