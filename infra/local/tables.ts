@@ -32,8 +32,10 @@ export const tableNames = (stage: string): TableNames => ({
  */
 export function tableClient(endpoint: string, options: { signs?: boolean } = {}): TableClient {
   const signs = options.signs ?? true;
+  const { protocol, hostname, port, pathname: path } = new URL(endpoint);
   const client = new DynamoDBClient({
-    endpoint,
+    // As text it is parsed with every call.
+    endpoint: { protocol, hostname, path, ...(port === '' ? {} : { port: Number(port) }) },
     region: process.env.AWS_REGION ?? LOCAL_REGION,
     ...(process.env.AWS_ACCESS_KEY_ID === undefined ? { credentials: LOCAL_CREDENTIALS } : {}),
     maxAttempts: 3,
