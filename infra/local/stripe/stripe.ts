@@ -14,6 +14,7 @@ import { Presenter } from './present.ts';
 import type { Resource } from './resource.ts';
 import { thinOf } from './resources/events.ts';
 import { RESOURCES } from './resources.ts';
+import { routesOf } from './routes.ts';
 import { Store } from './store.ts';
 import { openFaults, type Switches } from './switches.ts';
 import { openWebhooks } from './webhooks.ts';
@@ -61,7 +62,7 @@ export async function startStripe(options: StandInOptions): Promise<StandIn> {
   const site = { url: '', destinations: options.destinations ?? [] };
   const server: Server = {
     store,
-    routes: resources.flatMap((resource) => resource.routes ?? []),
+    routes: routesOf(resources.flatMap((resource) => resource.routes ?? [])),
     presenter,
     key: options.key ?? LOCAL_KEY,
     apiVersion: API_VERSION,
