@@ -96,9 +96,7 @@ export class Context {
 
   /** Keeps what an object has become and tells what changed; nothing is told where nothing did. */
   change<K extends Kind>(kind: K, type: Stripe.Event['type'], old: Kinds[K], next: Kinds[K]): Kinds[K] {
-    const changed = Object.entries(old).filter(
-      ([key, value]) => JSON.stringify(value) !== JSON.stringify(next[key as keyof Kinds[K]]),
-    );
+    const changed = Object.entries(old).filter(([key, value]) => !isSame(value, next[key as keyof Kinds[K]]));
     this.put(kind, next);
     if (changed.length > 0) this.emit(type, kind, next, Object.fromEntries(changed) as Partial<Kinds[K]>);
     return next;
@@ -241,6 +239,10 @@ export class Context {
     this.store.run(sql, at, name, this.account, JSON.stringify(data));
   }
 }
+
+/** Whether both are written alike; what was copied from the other is. */
+export const isSame = (one: unknown, other: unknown): boolean =>
+  one === other || JSON.stringify(one) === JSON.stringify(other);
 
 const isDeleted = (value: object): boolean => 'deleted' in value && value.deleted === true;
 
