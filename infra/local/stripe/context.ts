@@ -229,14 +229,12 @@ export class Context {
     const id: Destination['id'] = `${style}-${account === '' ? 'platform' : 'accounts'}`;
     const destination = this.#parts.destinations.find((one) => one.id === id);
     if (destination === undefined || destination.types?.includes(type) === false) return;
-    const sql = "INSERT INTO deliveries (event, destination, state, attempts, at) VALUES (?, ?, 'waits', 0, ?)";
-    this.store.run(sql, event, id, this.now);
+    this.store.deliver(event, id, this.now);
   }
 
   /** Has a job of the resource done at an instant (seconds); one of the past is done with the next request. */
   later(at: number, name: string, data: object): void {
-    const sql = 'INSERT INTO jobs (at, name, account, data) VALUES (?, ?, ?, ?)';
-    this.store.run(sql, at, name, this.account, JSON.stringify(data));
+    this.store.later(at, name, this.account, data);
   }
 }
 
