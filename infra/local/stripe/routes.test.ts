@@ -25,15 +25,16 @@ it('names each action and each job once', () => {
   }
 });
 
+const PATTERNS = ROUTES.map((route) => ({
+  route,
+  names: [...route.path.matchAll(/:(\w+)/g)].map(([, name = '']) => name),
+  pattern: new RegExp(`^${route.path.replaceAll('.', '\\.').replaceAll(/:\w+/g, '([^/]+)')}$`),
+}));
+
 /** The rule as it is told: of all routes that fit, the one with the fewest names, the first of those. */
 function byTheRule(method: string, path: string): { route: Route; ids: Record<string, string> } | undefined {
-  const fitting = ROUTES.flatMap((route) => {
-    const names: string[] = [];
-    const pattern = route.path.replaceAll('.', '\\.').replaceAll(/:(\w+)/g, (_, name: string) => {
-      names.push(name);
-      return '([^/]+)';
-    });
-    const found = route.method === method ? new RegExp(`^${pattern}$`).exec(path) : null;
+  const fitting = PATTERNS.flatMap(({ route, names, pattern }) => {
+    const found = route.method === method ? pattern.exec(path) : null;
     if (found === null) return [];
     const ids = Object.fromEntries(names.map((name, at) => [name, decodeURIComponent(found[at + 1] ?? '')]));
     return [{ route, ids, names: names.length }];
@@ -51,7 +52,7 @@ it('leads every request to the route that the rule names, words before names', (
     `${path.replaceAll(/:\w+/g, 'in_1')}/`,
     ...words.map((word) => path.replace(/:\w+/, word).replaceAll(/:\w+/g, 'il_1')),
   ]);
-  const asked = [...new Set(paths)].flatMap((path) => ['GET', 'POST', 'DELETE', 'PUT'].map((method) => [method, path]));
+  const asked = [...new Set(paths)].flatMap((path) => ['GET', 'POST', 'DELETE'].map((method) => [method, path]));
   const differing = asked.filter(
     ([method = '', path = '']) => !isDeepStrictEqual(find(method, path), byTheRule(method, path)),
   );

@@ -53,7 +53,7 @@ export function openWebhooks(parts: WebhooksParts): Webhooks {
   let isStopped = false;
   let wanted = false;
   let waiters: (() => void)[] = [];
-  /** What holds while nothing is due: what was written by then, who could be reached, and when the next one is. */
+  /** While nothing is due that is not under way: what was written by then, who could be reached, and when the next one is. */
   let quiet: { deliveries: number; among: string; until: number } | undefined;
 
   const due = (): Due[] => {
@@ -64,17 +64,18 @@ export function openWebhooks(parts: WebhooksParts): Webhooks {
     const now = parts.now();
     if (quiet?.deliveries === deliveries && quiet.among === among && now < quiet.until) return [];
     // An `IN` would fill a table of its own each time, which costs more than all the rest.
-    const waiting = "FROM deliveries WHERE state = 'waits' AND instr(?, ' ' || destination || ' ') > 0";
-    const sql = `SELECT event, destination, attempts ${waiting} AND at <= ? ORDER BY at, rowid LIMIT ?`;
-    const rows = store.all(sql, among, now, AT_ONCE + flying.size) as unknown as Due[];
-    if (rows.length === 0) {
-      const next = store.one(`SELECT min(at) AS at ${waiting}`, among)?.at ?? Number.POSITIVE_INFINITY;
-      quiet = { deliveries, among, until: Number(next) };
-    }
-    return rows.filter((row) => !flying.has(keyOf(row))).slice(0, AT_ONCE - flying.size);
+    const sql = `SELECT event, destination, attempts, at FROM deliveries
+      WHERE state = 'waits' AND instr(?, ' ' || destination || ' ') > 0 ORDER BY at, rowid LIMIT ?`;
+    const most = AT_ONCE + flying.size;
+    const rows = store.all(sql, among, most) as unknown as (Due & { at: number })[];
+    const later = rows.find(({ at }) => at > now);
+    const found = rows.filter((row) => row.at <= now && !flying.has(keyOf(row)));
+    if (found.length === 0 && (later !== undefined || rows.length < most))
+      quiet = { deliveries, among, until: later?.at ?? Number.POSITIVE_INFINITY };
+    return found.slice(0, AT_ONCE - flying.size);
   };
   const mark = (row: Due, state: string, attempts: number, at: number): void => {
-    quiet = undefined;
+    if (state === 'waits') quiet = undefined;
     store.run(
       'UPDATE deliveries SET state = ?, attempts = ?, at = ? WHERE event = ? AND destination = ?',
       state,
@@ -88,7 +89,11 @@ export function openWebhooks(parts: WebhooksParts): Webhooks {
   const attempt = async (row: Due): Promise<void> => {
     const destination = parts.destinations().find((one) => one.id === row.destination);
     const payload = parts.payload(row.event, row.destination);
-    if (destination?.url === null) return;
+    if (destination?.url === null) {
+      // It waits, though nothing was written.
+      quiet = undefined;
+      return;
+    }
     if (destination === undefined || payload === undefined) return mark(row, 'given_up', row.attempts, parts.now());
     const { type } = JSON.parse(payload) as { type: string };
     const plan = decider?.({ id: row.event, type, destination: row.destination, attempts: row.attempts }) ?? 'deliver';
