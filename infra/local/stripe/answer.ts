@@ -2,14 +2,15 @@
  * One request of the API from its text to its answer: who asks, which route, what was asked for, has it been answered
  * before, and then one transaction. Nothing here knows of sockets.
  */
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { Context, type ContextParts, type Destination } from './context.ts';
 import { type ErrorBody, invalid, StripeRefusal, unauthorised } from './errors.ts';
 import { type Form, parseForm } from './forms.ts';
 import { readParams } from './params.ts';
 import type { Presenter } from './present.ts';
-import type { Method, Route } from './resource.ts';
+import type { Route } from './resource.ts';
+import type { Routes } from './routes.ts';
 import type { Store } from './store.ts';
 
 export type Incoming = {
@@ -31,7 +32,7 @@ export type Fault =
 
 export type Server = {
   store: Store;
-  routes: readonly Route[];
+  routes: Routes;
   presenter: Presenter;
   key: string;
   apiVersion: string;
@@ -55,12 +56,13 @@ type Call = {
   account: string;
   requestId: string;
   idempotencyKey: string | null;
+  /** Of what was asked for; empty where there is no key to compare it under. */
   print: string;
 };
 
 /** Answers a request; every refusal is an answer, and only a bug throws. */
 export function answer(server: Server, incoming: Incoming, fault?: Fault): Answer {
-  const requestId = `req_${randomBytes(7).toString('hex')}`;
+  const requestId = `req_${randomUUID().replaceAll('-', '').slice(-14)}`;
   const isV2 = incoming.path.startsWith('/v2/');
   let idempotencyKey: string | null = null;
   try {
@@ -84,7 +86,7 @@ function authorise(server: Server, { headers }: Incoming): void {
 }
 
 function callOf(server: Server, incoming: Incoming, requestId: string, isV2: boolean): Call {
-  const found = match(server.routes, incoming.method, incoming.path);
+  const found = server.routes(incoming.method, incoming.path);
   if (found === undefined) {
     const message = `Unrecognized request URL (${incoming.method}: ${incoming.path}). The stand-in serves what its README lists.`;
     throw new StripeRefusal(404, { type: 'invalid_request_error', message });
@@ -101,9 +103,10 @@ function callOf(server: Server, incoming: Incoming, requestId: string, isV2: boo
   const key = incoming.method === 'GET' ? undefined : one(incoming.headers['idempotency-key']);
   if (key !== undefined && key.length > LONGEST_KEY)
     throw invalid(`Idempotency keys may have ${LONGEST_KEY} characters at most.`);
-  const print = createHash('sha256')
-    .update(JSON.stringify([incoming.method, incoming.path, account, sorted(given)]))
-    .digest('base64url');
+  const print =
+    key === undefined
+      ? ''
+      : hash('sha256', JSON.stringify([incoming.method, incoming.path, account, sorted(given)]), 'base64url');
   return {
     ...found,
     given: rest,
@@ -182,7 +185,7 @@ function perform(server: Server, call: Call, fault: Fault | undefined): Answer {
     if (!(error instanceof StripeRefusal)) throw error;
     // What it wrote is taken back; that it was refused is remembered.
     const refused = { status: error.status, body: JSON.stringify({ error: error.body }) };
-    store.transaction(() => save(server, call, refused));
+    if (call.idempotencyKey !== null) store.transaction(() => save(server, call, refused));
     return written(server, refused.status, refused.body, call);
   }
 }
@@ -245,34 +248,6 @@ export const keyInUse = (): StripeRefusal =>
   });
 
 const unavailable = (): ErrorBody => ({ type: 'api_error', message: 'An unknown error occurred.' });
-
-/** The route of a path; one without names goes before one with. */
-export function match(
-  routes: readonly Route[],
-  method: string,
-  path: string,
-): { route: Route; ids: Record<string, string> } | undefined {
-  const parts = path.split('/');
-  let best: { route: Route; ids: Record<string, string> } | undefined;
-  for (const route of routes) {
-    if (route.method !== (method as Method)) continue;
-    const ids = idsOf(route.path.split('/'), parts);
-    if (ids !== undefined && (best === undefined || Object.keys(ids).length < Object.keys(best.ids).length))
-      best = { route, ids };
-  }
-  return best;
-}
-
-function idsOf(pattern: readonly string[], parts: readonly string[]): Record<string, string> | undefined {
-  if (pattern.length !== parts.length) return undefined;
-  const ids: Record<string, string> = {};
-  for (const [at, step] of pattern.entries()) {
-    const part = parts[at] ?? '';
-    if (step.startsWith(':') && part !== '') ids[step.slice(1)] = decodeURIComponent(part);
-    else if (step !== part) return undefined;
-  }
-  return ids;
-}
 
 export const one = (value: string | string[] | undefined): string | undefined =>
   Array.isArray(value) ? value[0] : value;

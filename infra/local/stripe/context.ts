@@ -96,9 +96,7 @@ export class Context {
 
   /** Keeps what an object has become and tells what changed; nothing is told where nothing did. */
   change<K extends Kind>(kind: K, type: Stripe.Event['type'], old: Kinds[K], next: Kinds[K]): Kinds[K] {
-    const changed = Object.entries(old).filter(
-      ([key, value]) => JSON.stringify(value) !== JSON.stringify(next[key as keyof Kinds[K]]),
-    );
+    const changed = Object.entries(old).filter(([key, value]) => !isSame(value, next[key as keyof Kinds[K]]));
     this.put(kind, next);
     if (changed.length > 0) this.emit(type, kind, next, Object.fromEntries(changed) as Partial<Kinds[K]>);
     return next;
@@ -231,16 +229,18 @@ export class Context {
     const id: Destination['id'] = `${style}-${account === '' ? 'platform' : 'accounts'}`;
     const destination = this.#parts.destinations.find((one) => one.id === id);
     if (destination === undefined || destination.types?.includes(type) === false) return;
-    const sql = "INSERT INTO deliveries (event, destination, state, attempts, at) VALUES (?, ?, 'waits', 0, ?)";
-    this.store.run(sql, event, id, this.now);
+    this.store.deliver(event, id, this.now);
   }
 
   /** Has a job of the resource done at an instant (seconds); one of the past is done with the next request. */
   later(at: number, name: string, data: object): void {
-    const sql = 'INSERT INTO jobs (at, name, account, data) VALUES (?, ?, ?, ?)';
-    this.store.run(sql, at, name, this.account, JSON.stringify(data));
+    this.store.later(at, name, this.account, data);
   }
 }
+
+/** Whether both are written alike; what was copied from the other is. */
+export const isSame = (one: unknown, other: unknown): boolean =>
+  one === other || JSON.stringify(one) === JSON.stringify(other);
 
 const isDeleted = (value: object): boolean => 'deleted' in value && value.deleted === true;
 

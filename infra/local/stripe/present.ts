@@ -29,13 +29,12 @@ export class Presenter implements Looks {
 
   /** The answer of a handler as it goes out, with the paths of `expand` filled in. */
   answer(context: Context, answered: unknown, expand: readonly string[]): unknown {
-    // A copy: what a handler answers may be in a list that it still holds.
-    const shown = structuredClone(this.#shown(context, answered));
+    let shown = this.#shown(context, answered);
     for (const path of expand) {
       const steps = path.split('.');
       if (steps.length - (steps[0] === 'data' ? 1 : 0) > DEEPEST)
         throw invalid('You cannot expand more than 4 levels of a property.', { param: 'expand' });
-      this.#expand(context, shown, steps, path);
+      shown = this.#expanded(context, shown, steps, path);
     }
     return shown;
   }
@@ -47,25 +46,23 @@ export class Presenter implements Looks {
     return typeof value.object === 'string' ? this.view(context, value.object as Kind, value as never) : value;
   }
 
-  #expand(context: Context, at: unknown, [step, ...rest]: readonly string[], path: string): void {
-    if (Array.isArray(at)) {
-      for (const item of at) this.#expand(context, item, [step ?? '', ...rest], path);
-      return;
-    }
-    if (!isBody(at) || step === undefined) return;
-    this.#fill(context, at, step, path);
-    if (rest.length > 0) this.#expand(context, at[step], rest, path);
+  /** With what stands at the end of a path; only what lies on the path is copied, since a handler may hold the rest. */
+  #expanded(context: Context, at: unknown, [step, ...rest]: readonly string[], path: string): unknown {
+    if (Array.isArray(at)) return at.map((item) => this.#expanded(context, item, [step ?? '', ...rest], path));
+    if (!isBody(at) || step === undefined) return at;
+    const filled = this.#filled(context, at, step, path);
+    return { ...at, [step]: rest.length > 0 ? this.#expanded(context, filled, rest, path) : filled };
   }
 
-  #fill(context: Context, at: Body, step: string, path: string): void {
+  #filled(context: Context, at: Body, step: string, path: string): unknown {
     const value = at[step];
     const include = this.#includes.get(String(at.object))?.[step];
-    if (include !== undefined && !isBody(value))
-      at[step] = structuredClone(this.#shown(context, include(context, at as never)));
-    else if (typeof value === 'string') at[step] = this.#byId(context, value, path);
+    if (include !== undefined && !isBody(value)) return this.#shown(context, include(context, at as never));
+    if (typeof value === 'string') return this.#byId(context, value, path);
     // A part of an object, such as what an invoice payment paid with, has only the fields of its kind.
-    else if (value === undefined && at.deleted !== true && typeof at.object === 'string')
+    if (value === undefined && at.deleted !== true && typeof at.object === 'string')
       throw invalid(`This property cannot be expanded (${path}).`, { param: 'expand' });
+    return value;
   }
 
   #byId(context: Context, id: string, path: string): unknown {

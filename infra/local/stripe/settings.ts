@@ -51,10 +51,11 @@ export type Settings = z.infer<typeof settingsSchema>;
 export type Fee = Settings['cardFee'];
 
 const NAME = 'settings';
+const UNCHANGED = settingsSchema.parse({});
 
 export function settingsOf(context: Context): Settings {
   const note = context.as('').get('local.note', NAME);
-  return settingsSchema.parse(note?.changed ?? {});
+  return note === undefined ? UNCHANGED : settingsSchema.parse(note.changed);
 }
 
 export const settings: Resource = {

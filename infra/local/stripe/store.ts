@@ -3,7 +3,7 @@
  * nothing of it lies in the market's tables; and a commit here is with the operating system before it is answered, so a
  * killed process loses nothing that it said.
  */
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { INDEXED, type Kind, type Kinds } from './kinds.ts';
 
@@ -23,6 +23,14 @@ export type Select = {
   limit: number;
 };
 type Row = Record<string, string | number | null>;
+/** Something to be done at an instant (seconds); `data` is JSON. */
+export type Job = { seq: number; at: number; name: string; account: string; data: string };
+/** An object as it lies in the file. */
+type Kept = { kind: string; account: string; body: string };
+
+/** So many of each are remembered; one request reads the same few again and again. */
+const MOST_BODIES = 1_000;
+const MOST_LISTS = 200;
 
 const SCHEMA = `
   PRAGMA journal_mode = WAL;
@@ -42,6 +50,9 @@ const SCHEMA = `
   CREATE INDEX IF NOT EXISTS deliveries_due ON deliveries (state, at);
   CREATE INDEX IF NOT EXISTS objects_since ON objects (kind, json_extract(keys, '$."created"'), seq);
   CREATE INDEX IF NOT EXISTS deliveries_open ON deliveries (event) WHERE state <> 'delivered';
+  CREATE INDEX IF NOT EXISTS meter_events_of ON objects (
+    kind, json_extract(keys, '$."payload.stripe_customer_id"'), json_extract(body, '$.timestamp'), seq)
+    WHERE kind = 'billing.meter_event';
   CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value TEXT NOT NULL);`;
 
 /** Indexed fields lie apart in `keys`: an index that had to read whole bodies made writing three times as slow. */
@@ -51,11 +62,14 @@ const field = (path: string): string =>
     : `json_extract(body, '$.${path.replaceAll(/[^a-z0-9_.]/gi, '')}')`;
 const KEYS: readonly string[] = [...INDEXED, 'account', 'created'];
 
+const STEPS = KEYS.map((path) => [path, path.split('.')] as const);
+
 /** What an object is found by. */
 function keysOf(value: object): Record<string, unknown> {
   const keys: Record<string, unknown> = {};
-  for (const path of KEYS) {
-    const found = path.split('.').reduce<unknown>((at, step) => (isRecord(at) ? at[step] : undefined), value);
+  for (const [path, steps] of STEPS) {
+    let found: unknown = value;
+    for (const step of steps) found = isRecord(found) ? found[step] : undefined;
     if (typeof found === 'string' || typeof found === 'number') keys[path] = found;
     else if (typeof found === 'boolean') keys[path] = Number(found);
   }
@@ -71,13 +85,25 @@ const isNarrowedBy = (where: Where = {}): boolean =>
 /** Whether objects since an instant are wanted, and nothing leads to fewer. */
 const isOfAnAge = ({ created, where }: Select): boolean =>
   (created?.gt ?? created?.gte) !== undefined && !isNarrowedBy(where);
+const PUT = `INSERT INTO objects (id, kind, account, keys, body) VALUES (?, ?, ?, ?, ?)
+  ON CONFLICT (id) DO UPDATE SET keys = excluded.keys, body = excluded.body`;
+const PLAIN_CHANGE = 'UPDATE objects SET body = ? WHERE id = ? AND keys = ?';
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
 export class Store {
   readonly #database: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
   readonly #seed: string;
+  /** What was read or written last, by id; null: there is none. */
+  readonly #bodies = new Map<string, Kept | null>();
+  /** The bodies that a selection found, by kind and selection, until one of the kind is written. */
+  readonly #lists = new Map<Kind, Map<string, readonly string[]>>();
+  /** Ids that this transaction drew: under none of them is there anything yet. */
+  readonly #made = new Set<string>();
   #count: number;
+  /** No job is due before this instant (seconds). */
+  #noJobBefore = Number.NEGATIVE_INFINITY;
+  #deliveries = 0;
 
   /** Over a file, or `:memory:`. `seed` makes the ids of a new store repeatable. */
   constructor(path: string, seed = randomBytes(16).toString('hex')) {
@@ -96,54 +122,110 @@ export class Store {
   /** Runs all of `work` or none of it; nothing else runs meanwhile, since nothing in it waits. */
   transaction<Value>(work: () => Value): Value {
     const before = this.#count;
-    this.#database.exec('BEGIN IMMEDIATE');
+    // Nobody else writes, so what only reads need not ask for the right to.
+    this.run('BEGIN');
     try {
       const value = work();
       if (this.#count !== before) this.run("INSERT OR REPLACE INTO settings VALUES ('ids', ?)", String(this.#count));
-      this.#database.exec('COMMIT');
+      this.run('COMMIT');
       return value;
     } catch (error) {
-      this.#database.exec('ROLLBACK');
+      this.#bodies.clear();
+      this.#lists.clear();
+      this.run('ROLLBACK');
       throw error;
+    } finally {
+      this.#made.clear();
     }
   }
 
   /** A new id, such as `cus_` and `length` signs; drawn from the seed, never twice. */
   newId(prefix: string, length = 24): string {
     this.#count += 1;
-    const bytes = createHash('sha512').update(`${this.#seed}:${this.#count}`).digest();
-    return prefix + [...bytes.subarray(0, length)].map((byte) => ALPHABET[byte % ALPHABET.length]).join('');
+    const bytes = hash('sha512', `${this.#seed}:${this.#count}`, 'buffer');
+    let id = prefix;
+    for (const byte of bytes.subarray(0, length)) id += ALPHABET[byte % ALPHABET.length];
+    this.#made.add(id);
+    return id;
   }
 
   get<K extends Kind>(kind: K, id: string, account: string): Kinds[K] | undefined {
-    const row = this.one('SELECT body FROM objects WHERE id = ? AND kind = ? AND account = ?', id, kind, account);
-    return row === undefined ? undefined : JSON.parse(String(row.body));
+    const found = this.#kept(id);
+    if (found === null || found.kind !== kind || found.account !== account) return undefined;
+    return JSON.parse(found.body);
   }
 
   /** Whatever has this id. */
   any(id: string, account: string): { object: Kind; id: string } | undefined {
-    const row = this.one('SELECT body FROM objects WHERE id = ? AND account = ?', id, account);
-    return row === undefined ? undefined : JSON.parse(String(row.body));
+    const found = this.#kept(id);
+    return found === null || found.account !== account ? undefined : JSON.parse(found.body);
+  }
+
+  #kept(id: string): Kept | null {
+    let found = this.#bodies.get(id);
+    if (found === undefined) {
+      found = (this.one('SELECT kind, account, body FROM objects WHERE id = ?', id) as Kept | undefined) ?? null;
+      this.#remember(id, found);
+    }
+    return found;
+  }
+
+  #remember(id: string, kept: Kept | null): void {
+    if (this.#bodies.size >= MOST_BODIES) this.#bodies.clear();
+    this.#bodies.set(id, kept);
   }
 
   /** Keeps an object; one that is replaced keeps its place in lists. */
   put<K extends Kind>(kind: K, id: string, account: string, value: Kinds[K]): void {
-    const sql = `INSERT INTO objects (id, kind, account, keys, body) VALUES (?, ?, ?, ?, ?)
-      ON CONFLICT (id) DO UPDATE SET keys = excluded.keys, body = excluded.body`;
-    this.run(sql, id, kind, account, JSON.stringify(keysOf(value)), JSON.stringify(value));
+    const keys = JSON.stringify(keysOf(value));
+    const body = JSON.stringify(value);
+    this.#lists.delete(kind);
+    // Most changes touch nothing that an index is over, and to say so keeps SQLite from writing each index again.
+    const isNew = this.#made.delete(id);
+    const isPlain = !isNew && Number(this.#prepared(PLAIN_CHANGE).run(body, id, keys).changes) > 0;
+    if (!isPlain) this.run(PUT, id, kind, account, keys, body);
+    // One that is replaced stays of the kind and the account that it was.
+    const before = this.#bodies.get(id);
+    if (before != null) before.body = body;
+    else if (isNew) this.#remember(id, { kind, account, body });
+    else this.#bodies.delete(id);
   }
 
   remove(id: string): void {
     this.run('DELETE FROM objects WHERE id = ?', id);
+    this.#bodies.delete(id);
+    this.#lists.clear();
   }
 
   select<K extends Kind>(kind: K, account: string, select: Select): Kinds[K][] {
     const { sql, values } = this.#filter(kind, account, select);
     const order = select.order === 'newest' ? 'DESC' : 'ASC';
-    // The planner would rather walk all there ever were in order of `seq` than sort the few of an age.
-    const from = isOfAnAge(select) ? 'objects INDEXED BY objects_since' : 'objects';
-    const rows = this.all(`SELECT body FROM ${from} ${sql} ORDER BY seq ${order} LIMIT ?`, ...values, select.limit);
-    return rows.map((row) => JSON.parse(String(row.body)));
+    const isAged = isOfAnAge(select);
+    const from = isAged ? 'objects INDEXED BY objects_of_kind' : 'objects';
+    const bodies = (): string[] =>
+      this.all(`SELECT body FROM ${from} ${sql} ORDER BY seq ${order} LIMIT ?`, ...values, select.limit).map((row) =>
+        String(row.body),
+      );
+    // Pages come once, and a condition may be about more than the objects.
+    const isOnce = isAged || select.after !== undefined || select.also !== undefined;
+    const found = isOnce
+      ? bodies()
+      : this.#listed(kind, `${sql} ${order} ${select.limit} ${JSON.stringify(values)}`, bodies);
+    return found.map((body) => JSON.parse(body));
+  }
+
+  #listed(kind: Kind, name: string, read: () => readonly string[]): readonly string[] {
+    let lists = this.#lists.get(kind);
+    if (lists === undefined || lists.size >= MOST_LISTS) {
+      lists = new Map();
+      this.#lists.set(kind, lists);
+    }
+    let found = lists.get(name);
+    if (found === undefined) {
+      found = read();
+      lists.set(name, found);
+    }
+    return found;
   }
 
   count(kind: Kind, account: string, where: Where): number {
@@ -173,12 +255,46 @@ export class Store {
     if (gte !== undefined) add(`${field('created')} >= ?`, gte);
     if (lt !== undefined) add(`${field('created')} < ?`, lt);
     if (lte !== undefined) add(`${field('created')} <= ?`, lte);
+    // Where the objects of an age begin: walked back from the newest, they end there instead of with all there ever were.
+    if (isOfAnAge(select))
+      add(
+        `seq >= (SELECT min(seq) FROM objects INDEXED BY objects_since WHERE kind = ? AND ${field('created')} >= ?)`,
+        kind,
+        gt ?? gte ?? null,
+      );
     if (select.also !== undefined) add(select.also.sql, ...select.also.values);
     if (select.after !== undefined) {
       const sign = select.order === 'newest' ? '<' : '>';
       add(`seq ${sign} (SELECT seq FROM objects WHERE id = ?)`, select.after);
     }
     return { sql: `WHERE ${parts.join(' AND ')}`, values };
+  }
+
+  /** Has a job done at an instant (seconds). */
+  later(at: number, name: string, account: string, data: object): void {
+    const sql = 'INSERT INTO jobs (at, name, account, data) VALUES (?, ?, ?, ?)';
+    this.run(sql, at, name, account, JSON.stringify(data));
+    this.#noJobBefore = Math.min(this.#noJobBefore, at);
+  }
+
+  /** The first job that is due by `now` (seconds); asked with every request, so it looks only where one may be. */
+  dueJob(now: number): Job | undefined {
+    if (now < this.#noJobBefore) return undefined;
+    const first = this.one('SELECT * FROM jobs ORDER BY at, seq LIMIT 1') as Job | undefined;
+    this.#noJobBefore = first?.at ?? Number.POSITIVE_INFINITY;
+    return first !== undefined && first.at <= now ? first : undefined;
+  }
+
+  /** Counts what is to be delivered, so that nobody need ask the file whether there is more. */
+  get deliveries(): number {
+    return this.#deliveries;
+  }
+
+  /** Has an event go to a destination, from an instant on (seconds). */
+  deliver(event: string, destination: string, at: number, attempts = 0): void {
+    const sql = "INSERT INTO deliveries (event, destination, state, attempts, at) VALUES (?, ?, 'waits', ?, ?)";
+    this.run(sql, event, destination, attempts, at);
+    this.#deliveries += 1;
   }
 
   run(sql: string, ...values: SQLInputValue[]): void {

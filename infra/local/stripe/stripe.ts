@@ -14,6 +14,7 @@ import { Presenter } from './present.ts';
 import type { Resource } from './resource.ts';
 import { thinOf } from './resources/events.ts';
 import { RESOURCES } from './resources.ts';
+import { routesOf } from './routes.ts';
 import { Store } from './store.ts';
 import { openFaults, type Switches } from './switches.ts';
 import { openWebhooks } from './webhooks.ts';
@@ -61,7 +62,7 @@ export async function startStripe(options: StandInOptions): Promise<StandIn> {
   const site = { url: '', destinations: options.destinations ?? [] };
   const server: Server = {
     store,
-    routes: resources.flatMap((resource) => resource.routes ?? []),
+    routes: routesOf(resources.flatMap((resource) => resource.routes ?? [])),
     presenter,
     key: options.key ?? LOCAL_KEY,
     apiVersion: API_VERSION,
@@ -158,14 +159,14 @@ export async function startStripe(options: StandInOptions): Promise<StandIn> {
 function workJobs(server: Server, resources: readonly Resource[]): void {
   const { store } = server;
   for (;;) {
-    const row = store.one('SELECT * FROM jobs WHERE at <= ? ORDER BY at, seq LIMIT 1', server.now());
-    if (row === undefined) return;
-    const work = resources.map((resource) => resource.jobs?.[String(row.name)]).find((found) => found !== undefined);
-    if (work === undefined) throw new Error(`No resource has the job ${String(row.name)}`);
+    const due = store.dueJob(server.now());
+    if (due === undefined) return;
+    const work = resources.map((resource) => resource.jobs?.[due.name]).find((found) => found !== undefined);
+    if (work === undefined) throw new Error(`No resource has the job ${due.name}`);
     store.transaction(() => {
-      const call = { account: String(row.account), requestId: null, idempotencyKey: null, now: Number(row.at) };
-      work(new Context(contextParts(server, call)), JSON.parse(String(row.data)) as never);
-      store.run('DELETE FROM jobs WHERE seq = ?', row.seq ?? null);
+      const call = { account: due.account, requestId: null, idempotencyKey: null, now: due.at };
+      work(new Context(contextParts(server, call)), JSON.parse(due.data) as never);
+      store.run('DELETE FROM jobs WHERE seq = ?', due.seq);
     });
   }
 }

@@ -53,16 +53,29 @@ export function openWebhooks(parts: WebhooksParts): Webhooks {
   let isStopped = false;
   let wanted = false;
   let waiters: (() => void)[] = [];
+  /** While nothing is due that is not under way: what was written by then, who could be reached, and when the next one is. */
+  let quiet: { deliveries: number; among: string; until: number } | undefined;
 
   const due = (): Due[] => {
     const reachable = parts.destinations().flatMap((one) => (one.url === null ? [] : [one.id]));
     if (reachable.length === 0) return [];
-    const sql = `SELECT event, destination, attempts FROM deliveries WHERE state = 'waits' AND at <= ?
-      AND destination IN (SELECT value FROM json_each(?)) ORDER BY at, rowid LIMIT ?`;
-    const rows = store.all(sql, parts.now(), JSON.stringify(reachable), AT_ONCE + flying.size) as unknown as Due[];
-    return rows.filter((row) => !flying.has(keyOf(row))).slice(0, AT_ONCE - flying.size);
+    const among = ` ${reachable.join(' ')} `;
+    const { deliveries } = store;
+    const now = parts.now();
+    if (quiet?.deliveries === deliveries && quiet.among === among && now < quiet.until) return [];
+    // An `IN` would fill a table of its own each time, which costs more than all the rest.
+    const sql = `SELECT event, destination, attempts, at FROM deliveries
+      WHERE state = 'waits' AND instr(?, ' ' || destination || ' ') > 0 ORDER BY at, rowid LIMIT ?`;
+    const most = AT_ONCE + flying.size;
+    const rows = store.all(sql, among, most) as unknown as (Due & { at: number })[];
+    const later = rows.find(({ at }) => at > now);
+    const found = rows.filter((row) => row.at <= now && !flying.has(keyOf(row)));
+    if (found.length === 0 && (later !== undefined || rows.length < most))
+      quiet = { deliveries, among, until: later?.at ?? Number.POSITIVE_INFINITY };
+    return found.slice(0, AT_ONCE - flying.size);
   };
-  const mark = (row: Due, state: string, attempts: number, at: number): void =>
+  const mark = (row: Due, state: string, attempts: number, at: number): void => {
+    if (state === 'waits') quiet = undefined;
     store.run(
       'UPDATE deliveries SET state = ?, attempts = ?, at = ? WHERE event = ? AND destination = ?',
       state,
@@ -71,11 +84,16 @@ export function openWebhooks(parts: WebhooksParts): Webhooks {
       row.event,
       row.destination,
     );
+  };
 
   const attempt = async (row: Due): Promise<void> => {
     const destination = parts.destinations().find((one) => one.id === row.destination);
     const payload = parts.payload(row.event, row.destination);
-    if (destination?.url === null) return;
+    if (destination?.url === null) {
+      // It waits, though nothing was written.
+      quiet = undefined;
+      return;
+    }
     if (destination === undefined || payload === undefined) return mark(row, 'given_up', row.attempts, parts.now());
     const { type } = JSON.parse(payload) as { type: string };
     const plan = decider?.({ id: row.event, type, destination: row.destination, attempts: row.attempts }) ?? 'deliver';
@@ -146,8 +164,7 @@ function letGo(store: Store, event: string, at: number): void {
   const held = store.all("SELECT destination, attempts FROM deliveries WHERE event = ? AND state = 'held'", event);
   for (const { destination = null, attempts = 0 } of held) {
     store.run('DELETE FROM deliveries WHERE event = ? AND destination = ?', event, destination);
-    const sql = "INSERT INTO deliveries (event, destination, state, attempts, at) VALUES (?, ?, 'waits', ?, ?)";
-    store.run(sql, event, destination, attempts, at);
+    store.deliver(event, String(destination), at, Number(attempts));
   }
 }
 

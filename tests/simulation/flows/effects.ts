@@ -118,7 +118,7 @@ function isTrueSample({ item }: Entry, heads: readonly Item[]): boolean {
     const first = (history as [string, number, string][]).find(([event]) => event === 'leased')?.[1] ?? 0;
     return JSON.stringify([first, first - Number(acceptedAt), pk.slice(-8)]);
   });
-  return (item.samples as unknown[]).every((sample) => waits.includes(JSON.stringify(sample)));
+  return (JSON.parse(item.samples as string) as unknown[]).every((sample) => waits.includes(JSON.stringify(sample)));
 }
 
 /** The place of a head's slot among those that were used. */

@@ -272,7 +272,7 @@ export function taxParty(context: Context, customer: Stripe.Customer): TaxParty 
   return {
     country: customer.address?.country ?? customer.shipping?.address?.country ?? null,
     exempt: (customer.tax_exempt as TaxParty['exempt'] | null) ?? 'none',
-    hasTaxId: context.store.count('tax_id', context.account, { customer: customer.id }) > 0,
+    hasTaxId: context.find('tax_id', { customer: customer.id }).length > 0,
     home: settingsOf(context).country,
   };
 }

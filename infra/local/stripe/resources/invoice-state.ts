@@ -3,7 +3,7 @@
  * Draft → open → paid, void or uncollectible; of these only uncollectible can still be paid or voided.
  */
 import type { Stripe } from 'stripe';
-import type { Context } from '../context.ts';
+import { type Context, isSame } from '../context.ts';
 import { settingsOf } from '../settings.ts';
 import { DAY } from './balance.ts';
 import { moveBalance } from './customer-balance.ts';
@@ -14,9 +14,7 @@ type Payment = Stripe.InvoicePayment;
 
 /** Keeps a changed invoice and says what changed. */
 export function keepInvoice(context: Context, old: Invoice, next: Invoice): Invoice {
-  const changed = Object.entries(old).filter(
-    ([key, value]) => JSON.stringify(value) !== JSON.stringify(next[key as keyof Invoice]),
-  );
+  const changed = Object.entries(old).filter(([key, value]) => !isSame(value, next[key as keyof Invoice]));
   context.put('invoice', next);
   if (changed.length > 0) context.emit('invoice.updated', 'invoice', next, Object.fromEntries(changed));
   return next;

@@ -290,20 +290,25 @@ function summarise(
 }
 
 function eventsOf(context: Context, meter: Stripe.Billing.Meter, asked: Asked): Stripe.Billing.MeterEvent[] {
-  const also = {
-    sql: "json_extract(body, '$.timestamp') >= ? AND json_extract(body, '$.timestamp') < ?",
-    values: [asked.start_time, asked.end_time],
-  };
-  const where = {
-    event_name: meter.event_name,
-    [`payload.${meter.customer_mapping.event_payload_key}`]: asked.customer,
-  };
-  return context.store.select('billing.meter_event', context.account, {
-    where,
-    also,
-    order: 'oldest',
-    limit: 1_000_000,
-  });
+  const key = `payload.${meter.customer_mapping.event_payload_key}`;
+  if (key !== 'payload.stripe_customer_id')
+    return context
+      .find('billing.meter_event', { event_name: meter.event_name, [key]: asked.customer })
+      .filter(({ timestamp }) => timestamp >= asked.start_time && timestamp < asked.end_time);
+  // As the index `meter_events_of` has it, which leads to those of the time alone; and sorted here, for they are few.
+  const rows = context.store.all(
+    `SELECT seq, body FROM objects WHERE kind = 'billing.meter_event' AND account = ?
+      AND json_extract(keys, '$."payload.stripe_customer_id"') = ?
+      AND json_extract(body, '$.timestamp') >= ? AND json_extract(body, '$.timestamp') < ?`,
+    context.account,
+    asked.customer,
+    asked.start_time,
+    asked.end_time,
+  );
+  return rows
+    .sort((a, b) => Number(a.seq) - Number(b.seq))
+    .map(({ body }): Stripe.Billing.MeterEvent => JSON.parse(String(body)))
+    .filter(({ event_name: name }) => name === meter.event_name);
 }
 
 function summaryOf(
