@@ -81,7 +81,7 @@ export async function takePayment(call: StripeCall, id: string): Promise<TakenPa
   const paid = await call.stripe.invoicePayments.retrieve(id, { expand });
   const { kept, stripeInvoice } = await take(call, paid);
   const { payment_intent: intent } = paid.payment;
-  const charge = typeof intent === 'object' ? intent.latest_charge : null;
+  const charge = typeof intent === 'string' ? null : (intent?.latest_charge ?? null);
   if (charge === null || typeof charge === 'string' || charge.balance_transaction === null)
     return { stripeInvoice, cash: null, pays: null };
   const isWhole = kept !== null && paid.amount_paid === charge.amount;

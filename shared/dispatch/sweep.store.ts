@@ -64,16 +64,13 @@ export async function sweepLeases(
     const ready = items.filter((item) => item.sk <= limit);
     const named = await namedBy(call, ready, pass);
     await mapConcurrent(ready, WIDTH, (item) => take(call, item, named, pass));
-    const last = ready.at(-1);
-    if (last === undefined && passed === 0 && own.at <= call.now - SAYS_SO_MS) {
-      await writeWatermark(call, partition, pass, through);
-    }
-    if (last !== undefined) {
-      through = last.sk;
-      passed += ready.length;
-      await writeWatermark(call, partition, pass, through);
-    }
+    through = ready.at(-1)?.sk ?? through;
+    passed += ready.length;
     const waiting = items[ready.length];
+    // The first page is small: where more follows it, how far it came is said with that.
+    const isSaidLater = page === 0 && waiting === undefined && after !== undefined;
+    if (passed > 0 ? !isSaidLater : own.at <= call.now - SAYS_SO_MS)
+      await writeWatermark(call, partition, pass, through);
     if (waiting !== undefined)
       return {
         nextAt: Math.max(timeIn(waiting.sk) + delayMs, waiting.sk <= due ? call.now + LEASE_GRACE_MS : 0),
