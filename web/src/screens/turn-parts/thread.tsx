@@ -56,7 +56,11 @@ function Message({ message, lease }: { message: MessageView; lease: string }) {
           {t(who as 'author.own')} {user !== null && <PersonName id={user} />}
         </Text>
         <Group gap="xs">
-          {kind === 'note' && <Badge color="yellow" className="badge-warning">{t('thread.note')}</Badge>}
+          {kind === 'note' && (
+            <Badge color="yellow" className="badge-warning">
+              {t('thread.note')}
+            </Badge>
+          )}
           <Text size="xs" c="dimmed" component="span">
             <When iso={at} />
           </Text>
