@@ -9,7 +9,7 @@ import { type Item, type Key, keyText } from '../kernel/table.ts';
 import { StoredEntry } from './entry.ts';
 import type { EntryView } from './ledger.ts';
 
-/** About two kilobytes each. */
+/** About a kilobyte each, as charges are. */
 const MOST_REMEMBERED = 5_000;
 
 /** An entry, and the list of the companies' side that it stands in. */
